@@ -1,0 +1,78 @@
+# Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.PHONY: help setup run test check screens benchmark format app lock steps system assets
+
+PYTHON := .venv/bin/python
+UV := .tools/bin/uv
+ASSETS := assets/third_party
+
+# certificates that this machine trusts, a site's own registry mirror among them
+export UV_SYSTEM_CERTS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: ## install everything that is missing, from a bare Debian 12 on
+	@flock .setup.lock $(MAKE) --no-print-directory steps
+
+run: setup ## start the kiosk, its simulated devices and a records service
+	@$(PYTHON) -m simulators.demo
+
+test: check ## run the static rules, then every test
+	@$(PYTHON) -m pytest
+
+check: setup ## run the static rules: style, types, architecture
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+screens: setup ## render every screen to a picture
+	@$(PYTHON) -m simulators.screens
+
+benchmark: setup ## measure speed against peers
+	@$(PYTHON) -m tests.benchmark
+
+format: setup ## lay the code out as the rules ask
+	@.venv/bin/ruff check --fix-only --quiet
+	@.venv/bin/ruff format
+
+app: setup ## build the stand-alone kiosk application, and test it
+	@.venv/bin/pyinstaller --noconfirm --log-level WARN kiosk.spec
+	@$(PYTHON) -m pytest tests/built_app
+
+lock: setup ## pin the newest dependencies that work together
+	@for name in tools build runtime dev; do $(UV) pip compile --quiet --upgrade --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header $$([ $$name = dev ] && echo --constraints requirements/runtime.txt) \
+	  requirements/$$name.in --output-file requirements/$$name.txt || exit; done
+
+# --- set-up: each step leaves a mark inside what it makes, so removing a thing removes its mark ---
+
+steps: system .venv/.ready assets $(if $(wildcard devices/face/pack.py),$(ASSETS)/.face_pack_ready)
+
+system:
+	@scripts/system_packages.sh
+
+.tools/.ready: requirements/tools.txt | system
+	@echo "Installing the set-up tools."
+	@python3 -m venv .tools
+	@.tools/bin/pip install --quiet --require-hashes --requirement $<
+	@touch $@
+
+.venv/.ready: requirements/runtime.txt requirements/dev.txt requirements/build.txt pyproject.toml .tools/.ready
+	@echo "Installing the Python packages."
+	@test -x $(PYTHON) || python3 -m venv --without-pip .venv
+	@$(UV) pip sync --quiet --python $(PYTHON) --require-hashes --build-constraints requirements/build.txt \
+	  requirements/runtime.txt requirements/dev.txt
+	@$(UV) pip install --quiet --python $(PYTHON) --no-deps --build-constraints requirements/build.txt --editable .
+	@touch $@
+
+assets: .tools/.ready
+	@.tools/bin/python scripts/assets.py
+
+$(ASSETS)/.face_pack_ready: $(wildcard devices/face/*.py) assets/manifest.toml | assets .venv/.ready
+	@echo "Building the face pack."
+	@$(PYTHON) -m devices.face.pack $(ASSETS)/models $(ASSETS)/face_pack
+	@touch $@
