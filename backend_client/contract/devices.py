@@ -1,0 +1,53 @@
+"""Enrolment and the heartbeat of a device.
+
+POST /v1/enrolments                  no certificate yet; the one-time code is the proof   -> 201 Enrolled
+POST /v1/devices/self/heartbeat      device certificate (mutual TLS)                      -> 200 HeartbeatAnswer
+"""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from backend_client.contract.base import ServerTime, Wire
+
+
+class DeviceKind(StrEnum):
+    """What the certificate is for."""
+
+    KIOSK = "kiosk"
+    GATE = "gate"
+
+
+class EnrolmentRequest(Wire):
+    """``csr_pem``: PKCS#10, ECDSA P-256; records choose the subject."""
+
+    code: str = Field(min_length=6, max_length=64)
+    kind: DeviceKind
+    csr_pem: str = Field(max_length=8192)
+
+
+class Enrolled(Wire):
+    """The device's certificate, its number (the certificate's CN) and the roots it is to trust."""
+
+    device_id: str
+    community_id: str
+    certificate_pem: str
+    root_pem: str
+
+
+class Heartbeat(Wire):
+    """How the device is. Nothing about residents."""
+
+    at: AwareDatetime
+    software: str
+    policy_version: int
+    open_papers: int
+    out_of_service: str = ""  # the reason's code, empty when in service
+    audit_head: str = ""  # hex of the kiosk's own hash chain
+    devices: dict[str, str] = Field(default_factory=dict)  # device -> reason code
+
+
+class HeartbeatAnswer(ServerTime):
+    """What the device should know."""
+
+    policy_version: int

@@ -1,0 +1,41 @@
+"""Anyone may ask about a paper they hold, by its own code. No certificate, no login, never by a bare serial.
+
+POST /v1/verifications   VerificationRequest   -> 200 VerificationAnswer
+GET  /v1/trust                                  -> 200 TrustBundle
+"""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from backend_client.contract.base import ServerTime, Wire
+
+
+class PaperStanding(StrEnum):
+    """What records say of a paper now."""
+
+    GENUINE = "genuine"
+    NOT_YET = "not-yet"  # sealed, and not yet reported as delivered
+    VOID = "void"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"  # the code is not of this service
+
+
+class VerificationRequest(Wire):
+    """The text of the paper's two-dimensional code."""
+
+    code: str = Field(max_length=2000)
+
+
+class VerificationAnswer(ServerTime):
+    """Nothing that the paper does not show itself."""
+
+    standing: PaperStanding
+    serial: str = ""
+
+
+class TrustBundle(ServerTime):
+    """What a verifier keeps: the root, and the certificates of the document and code keys it has issued (PEM)."""
+
+    root_pem: str
+    issuers_pem: tuple[str, ...]

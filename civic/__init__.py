@@ -1,0 +1,1 @@
+"""The vocabulary of civil records: numbers, names, regions, periods. A leaf: standard library only."""

@@ -1,0 +1,75 @@
+"""What face verification offers: 1:1 comparison of a live person with one portrait. There is no search here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.camera.api import Image
+from devices.health import Health
+
+Vector = NDArray[np.float32]  # one row, unit length
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which cosine similarity two pictures count as one person, and the false-match rate it was chosen for.
+
+    ``source`` says where the rate was measured; the technician's page and the audit show it.
+    """
+
+    similarity: float
+    false_match_rate: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """One face in a frame. ``box``: x1, y1, x2, y2 in pixels; ``landmarks``: 5 x 2 (eyes, nose, mouth corners, left to
+    right in the picture); ``yaw``: nose offset from the middle of the eyes in eye distances, positive when the nose
+    points to the picture's right."""
+
+    box: tuple[float, float, float, float]
+    landmarks: NDArray[np.float32]
+    confidence: float
+    yaw: float
+
+    def __repr__(self) -> str:
+        return f"Face(confidence={self.confidence:.2f}, yaw={self.yaw:+.2f})"
+
+
+class PortraitProblem(StrEnum):
+    """Why a portrait from records can't be compared with."""
+
+    UNREADABLE = "unreadable"
+    NO_FACE = "no-face"
+    SEVERAL_FACES = "several-faces"
+
+
+class FaceEngine(Protocol):
+    """One model pack, loaded once. Calls block for tens of milliseconds; thread-safe."""
+
+    threshold: Threshold
+    model: str  # name and version of the pack, for the audit
+
+    def health(self) -> Health:
+        """Never raises. Reasons: ok, loading, no-pack, broken-pack."""
+
+    def load(self) -> None:
+        """Load the pack (a second or so). Raises DeviceMisconfiguredError when it is missing or broken."""
+
+    def find_faces(self, image: Image) -> list[Face]:
+        """All faces, largest first."""
+
+    def vector(self, image: Image, face: Face) -> Vector:
+        """The face's feature vector, aligned by its landmarks, of unit length."""
+
+    def portrait_vector(self, encoded: bytes) -> Vector | PortraitProblem:
+        """Decode a portrait (JPEG, PNG, JPEG 2000; from RAM) and take its one face's vector."""
+
+
+def similarity(one: Vector, other: Vector) -> float:
+    """Cosine similarity of two unit vectors, -1 to 1."""
+    return float(np.dot(one, other))

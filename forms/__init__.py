@@ -1,0 +1,1 @@
+"""What each paper says, how it looks, how it is sealed, signed, coded and verified."""

@@ -1,0 +1,85 @@
+"""What each simulated device is doing now: one small JSON file per device, written by ``sim``, the bench panel, the
+walker and the tests alike, and watched by the simulator itself.
+"""
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_FOLDER = Path("var/sim")
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceModel:
+    """The closed set of faults a device can have (``state``), and its other settings with their first values."""
+
+    name: str
+    states: tuple[str, ...]
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+MODELS: dict[str, DeviceModel] = {
+    model.name: model
+    for model in (
+        DeviceModel(
+            "id_card",
+            ("ok", "unplugged", "hung", "noise", "bad-checksum", "fragments", "read-fails", "refused", "module-fault"),
+            {"card": "none"},  # "none" or the name of a card in simulators/cards.py
+        ),
+        DeviceModel(
+            "camera",
+            ("ok", "stalled", "drops", "dark", "unplugged"),
+            {"subject": "nobody", "pose": "front"},  # subject: nobody | live:NAME | still:NAME; pose: front | left | right
+        ),
+        DeviceModel(
+            "page_printer",
+            ("ok", "paper-low", "paper-out", "jam", "cover-open", "toner-low", "toner-out", "output-full", "unplugged"),
+        ),
+        DeviceModel("records", ("up", "down")),
+    )
+}
+
+
+class UnknownSettingError(ValueError):
+    """No such device, state or setting; the message lists what there is."""
+
+
+class SimulatedState:
+    """The state files of one folder."""
+
+    def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
+        self.folder = folder
+
+    def read(self, device: str) -> dict[str, str]:
+        """State and settings now; the first state and settings where nothing was set."""
+        model = _model(device)
+        values = {"state": model.states[0], **model.settings}
+        try:
+            values |= json.loads((self.folder / f"{device}.json").read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            pass
+        return values
+
+    def set(self, device: str, state: str | None = None, **settings: str) -> dict[str, str]:
+        """Change some values, atomically. Raises UnknownSettingError."""
+        model = _model(device)
+        if state is not None and state not in model.states:
+            raise UnknownSettingError(f"{device} can be: {', '.join(model.states)}")
+        unknown = settings.keys() - model.settings.keys()
+        if unknown:
+            raise UnknownSettingError(f"{device} has: {', '.join(['state', *model.settings])}")
+        values = self.read(device) | settings | ({"state": state} if state else {})
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(values, file)
+        os.replace(temporary, self.folder / f"{device}.json")
+        return values
+
+
+def _model(device: str) -> DeviceModel:
+    if device not in MODELS:
+        raise UnknownSettingError(f"there is: {', '.join(MODELS)}")
+    return MODELS[device]

@@ -1,0 +1,1 @@
+"""What kiosk and gate share: theme, widgets, words, jobs, supervision, store base."""
