@@ -57,6 +57,7 @@ system:
 
 .tools/.ready: requirements/tools.txt | system
 	@echo "Installing the set-up tools."
+	@python3 -c 'import sys; sys.version_info[:2] == (3, 11) or sys.exit("Python 3.11 is needed, as in Debian 12.")'
 	@python3 -m venv .tools
 	@.tools/bin/pip install --quiet --require-hashes --requirement $<
 	@touch $@
