@@ -1,0 +1,84 @@
+"""Why a paper can't be made, or can't be relied on.
+
+FormsError
+├── AssetsMissingError     the third-party fonts are not installed
+├── MissingGlyphError      no font of the chain has a character of the paper
+├── PaperTooLongError      the fields don't fit the page even at the smallest size
+├── CodeMismatchError      the compact code was not made for this paper
+├── SignatureMisfitError   the signature container is too long for the space kept for it
+├── TrustError             the trust folder or a certificate in it can't be used
+└── CodeError              what a compact code turned out to be
+    ├── UnreadableCodeError  not a compact code of this product
+    ├── UnknownIssuerError   made by a key that the root never vouched for
+    └── AlteredCodeError     of a known key, and not as that key signed it
+
+No message holds anything personal: a missing character is counted, not named.
+"""
+
+from civic.errors import CodedError
+
+
+class FormsError(CodedError):
+    """A paper can't be made or relied on."""
+
+    code = "paper"
+
+
+class AssetsMissingError(FormsError):
+    """The third-party fonts are not where they should be. ``detail``: the file's name."""
+
+    code = "assets-missing"
+
+
+class MissingGlyphError(FormsError):
+    """A character would print as nothing or as a box. ``detail``: how many characters."""
+
+    code = "missing-glyph"
+
+
+class PaperTooLongError(FormsError):
+    """The fields don't fit the page even at the smallest size."""
+
+    code = "paper-too-long"
+
+
+class CodeMismatchError(FormsError):
+    """The compact code states another serial or other contents than the page."""
+
+    code = "code-mismatch"
+
+
+class SignatureMisfitError(FormsError):
+    """The signature container does not fit the space kept for it in the document."""
+
+    code = "signature-misfit"
+
+
+class TrustError(FormsError):
+    """The trust folder, or a certificate in it, can't be used. ``detail`` says why."""
+
+    code = "trust"
+
+
+class CodeError(FormsError):
+    """What a compact code turned out to be."""
+
+    code = "code"
+
+
+class UnreadableCodeError(CodeError):
+    """Not a compact code of this product: wrong prefix, size or structure. ``detail`` names the rule."""
+
+    code = "code-unreadable"
+
+
+class UnknownIssuerError(CodeError):
+    """Made by a key that the trusted root never vouched for, or outside that key's validity."""
+
+    code = "code-unknown-issuer"
+
+
+class AlteredCodeError(CodeError):
+    """It names a known key, and that key did not sign these bytes."""
+
+    code = "code-altered"
