@@ -36,4 +36,3 @@ class Camera(Protocol):
     def frames(self, cancel: Event) -> Iterator[Frame]:
         """Open the camera and yield frames until ``cancel`` is set (then return) or the stream fails: raises
         DeviceUnavailableError (gone) or DeviceTimeoutError (no new frame for the stated time). Closes on exit."""
-
