@@ -16,7 +16,7 @@ from typing import ClassVar
 
 
 class CodedError(Exception):
-    """A condition with a stable code. Subclasses set ``code``; instances may carry a ``detail`` without personal data."""
+    """A condition with a stable code. Subclasses set ``code``; a ``detail`` holds nothing personal."""
 
     code: ClassVar[str] = "unexpected"
 

@@ -1,0 +1,1 @@
+"""The kiosk: one path from a tap to a genuine paper, and the technician's page behind it."""

@@ -2,6 +2,7 @@
 walker and the tests alike, and watched by the simulator itself.
 """
 
+import contextlib
 import json
 import os
 import tempfile
@@ -31,7 +32,10 @@ MODELS: dict[str, DeviceModel] = {
         DeviceModel(
             "camera",
             ("ok", "stalled", "drops", "dark", "unplugged"),
-            {"subject": "nobody", "pose": "front"},  # subject: nobody | live:NAME | still:NAME; pose: front | left | right
+            {
+                "subject": "nobody",
+                "pose": "front",
+            },  # subject: nobody | live:NAME | still:NAME; pose: front | left | right
         ),
         DeviceModel(
             "page_printer",
@@ -56,10 +60,8 @@ class SimulatedState:
         """State and settings now; the first state and settings where nothing was set."""
         model = _model(device)
         values = {"state": model.states[0], **model.settings}
-        try:
+        with contextlib.suppress(FileNotFoundError, ValueError):
             values |= json.loads((self.folder / f"{device}.json").read_text("utf-8"))
-        except (FileNotFoundError, ValueError):
-            pass
         return values
 
     def set(self, device: str, state: str | None = None, **settings: str) -> dict[str, str]:
@@ -75,7 +77,7 @@ class SimulatedState:
         handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(values, file)
-        os.replace(temporary, self.folder / f"{device}.json")
+        Path(temporary).replace(self.folder / f"{device}.json")
         return values
 
 

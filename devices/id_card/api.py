@@ -60,7 +60,7 @@ class CardUnreadable:
 
 
 class IdCardReader(Protocol):
-    """Blocking calls; each ends at its timeout or when ``cancel`` is set (DeviceCancelledError). Thread-safe: one lock."""
+    """Blocking calls; each ends at its timeout or when ``cancel`` is set (DeviceCancelledError). Thread-safe."""
 
     def health(self) -> Health:
         """Ask the module whether it is there and well. Never raises. Reasons: ok, unplugged, silent, nonsense,

@@ -1,0 +1,296 @@
+"""Events and commands of identification and issuing, which every service shares.
+
+Nothing here holds a card, a portrait or a record: those live in the visit's memory at the services, so that forgetting
+the resident is one act in one place. ``OwnData`` is the exception, because the resident is to read it: its values mask
+themselves.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from civic.masking import Personal
+from kiosk.flows.base import Command, Event
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a paper is wanted for, in the words of the policy (language -> text)."""
+
+    id: str
+    title: tuple[tuple[str, str], ...]
+    book_is_enough: bool = False
+    why_enough: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnField:
+    """One field of the resident's own row; ``name`` is the text catalogue's key under ``field``."""
+
+    name: str
+    value: Personal
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """The resident's own row, in the order in which the paper will say it, and whether a voided paper waits."""
+
+    fields: tuple[OwnField, ...]
+    reissue_waits: bool = False
+
+
+class FaceResult(StrEnum):
+    """How a try before the camera ended."""
+
+    PASSED = "passed"
+    NOT_CONFIRMED = "not-confirmed"  # another person, or no live one: said in the same words
+    TIMED_OUT = "timed-out"
+    NO_CAMERA = "no-camera"
+    NO_LINK = "no-link"
+
+
+class Stage(StrEnum):
+    """Where the making of the paper is."""
+
+    RESERVING = "reserving"
+    RENDERING = "rendering"
+    SEALING = "sealing"
+    PRINTING = "printing"
+
+
+# --- what the resident did -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeChosen(Event):
+    """One of the purposes offered."""
+
+    purpose_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WentOnAnyway(Event):
+    """Wants the paper although the household book is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAccepted(Event):
+    """Has read who reads what, why, and for how long."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceChosen(Event):
+    """Agrees to face verification, this once."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWayChosen(Event):
+    """Would rather be identified by a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataConfirmed(Event):
+    """The own data are right: make the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeReported(Event):
+    """Something in the own data is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTaken(Event):
+    """The paper is in the resident's hand and readable."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMissed(Event):
+    """没出来: nothing came out. ``unreadable``: 看不清."""
+
+    unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack(Event):
+    """返回."""
+
+
+@dataclass(frozen=True, slots=True)
+class WentOn(Event):
+    """下一步, where there is only one."""
+
+
+# --- what devices and records answered -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CardLying(Event):
+    """A card lies on the reader that nobody laid there for this question."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderEmpty(Event):
+    """Nothing lies on the reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardLifted(Event):
+    """The card that lay there is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead(Event):
+    """A card laid now was read; it is in the visit's memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardNotRead(Event):
+    """A card is there and could not be read; ``problem`` is a CardProblem's value."""
+
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFailed(Event):
+    """The reader itself does not work."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identified(Event):
+    """Records know this person, and a portrait to compare with is (not) there."""
+
+    has_portrait: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotIdentified(Event):
+    """Records can't go on with this card; ``code`` says why (record-unclear, records-unreachable, card-expired)."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaceInstructed(Event):
+    """What the person before the camera is to do now (a progress, not a job's end)."""
+
+    instruction: str
+    progress: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceDecided(Event):
+    """A try before the camera ended."""
+
+    result: FaceResult
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOpened(Event):
+    """The own row is here."""
+
+    own: OwnData
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNotOpened(Event):
+    """Records did not give the own row; ``code`` says why."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueAdvanced(Event):
+    """A stage began, or the printer waits for a reason (a progress, not a job's end)."""
+
+    stage: Stage
+    waiting_for: str = ""  # a PrinterReason's value while the printer waits
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPrinted(Event):
+    """The printer itself says the paper is complete."""
+
+    serial: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNotPrinted(Event):
+    """No paper: ``code`` says why. ``void``: a serial had been reserved and is void now. ``maybe_out``: a sheet may lie
+    in the tray; it is void."""
+
+    code: str
+    void: bool
+    maybe_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRejected(Event):
+    """The paper the resident did not get is void (here at once, at records as soon as they hear)."""
+
+
+# --- what is to be done ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtReader(Command):
+    """-> CardLying | ReaderEmpty | ReaderFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitForLift(Command):
+    """-> CardLifted | ReaderFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNextCard(Command):
+    """-> CardRead | CardNotRead | ReaderFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identify(Command):
+    """Ask records about the card in memory. -> Identified | NotIdentified."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyFace(Command):
+    """Open the camera, compare once. -> FaceDecided (FaceInstructed on the way)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecord(Command):
+    """-> RecordOpened | RecordNotOpened."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakePaper(Command):
+    """-> PaperPrinted | PaperNotPrinted (IssueAdvanced on the way)."""
+
+    kind: str
+    purpose_id: str
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPaper(Command):
+    """Done at once: the serial is delivered."""
+
+    serial: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectPaper(Command):
+    """-> PaperRejected."""
+
+    serial: str
+    unreadable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StopJobs(Command):
+    """Done at once: whatever runs for this visit is cancelled, and its result will be dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetResident(Command):
+    """Done at once: jobs stopped, memory emptied, screen blanked, comfort reset."""

@@ -1,0 +1,192 @@
+"""A technician at the hidden corner: PIN, one page, test print, out of service. No personal data anywhere."""
+
+from dataclasses import dataclass, replace
+
+from civic.masking import Personal
+from kiosk.flows.base import Command, Event, State, Step
+
+PIN_LONGEST = 12
+NO_PIN = Personal("")
+REASONS = ("paper", "repair", "network", "moved", "cleaning")
+EXPECTED = ("one-hour", "tonight", "tomorrow-morning", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class EnteringPin(State):
+    """``pin`` masks itself. ``wrong``: the last try was; ``locked_minutes``: no try is taken for so long."""
+
+    pin: Personal = NO_PIN
+    checking: bool = False
+    wrong: bool = False
+    locked_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page(State):
+    """The one page. ``said``: what the last action came to, a catalogue key under ``maintenance.said``."""
+
+    closed: tuple[str, str] | None
+    said: str = ""
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingReason(State):
+    """Why the kiosk goes out of service."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingExpected(State):
+    """When it is expected back."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone(State):
+    """The technician has left."""
+
+
+Here = EnteringPin | Page | ChoosingReason | ChoosingExpected | Gone
+
+
+@dataclass(frozen=True, slots=True)
+class DigitPressed(Event):
+    """One digit of the PIN."""
+
+    digit: Personal
+
+
+@dataclass(frozen=True, slots=True)
+class DigitErased(Event):
+    """The last digit is taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntered(Event):
+    """The PIN is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinAccepted(Event):
+    """``closed``: reason and expected time while out of service."""
+
+    closed: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused(Event):
+    """``locked_minutes``: no further try for so long (0: try again)."""
+
+    locked_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TestPrintAsked(Event):
+    """A test page, marked 测试·无效."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestPrintEnded(Event):
+    """``said``: printed, or the printer's reason."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingAsked(Event):
+    """Take the kiosk out of service."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonChosen(Event):
+    """One of REASONS."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedChosen(Event):
+    """One of EXPECTED."""
+
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReopeningAsked(Event):
+    """Back into service."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftMaintenance(Event):
+    """The technician is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin(Command):
+    """-> PinAccepted | PinRefused. Counts tries in the store before it looks."""
+
+    pin: Personal
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTestPage(Command):
+    """-> TestPrintEnded."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseKiosk(Command):
+    """Done at once, and persisted."""
+
+    reason: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenKiosk(Command):
+    """Done at once, and persisted."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLeaving(Command):
+    """Done at once: the audit hears that the technician left."""
+
+
+def begin() -> Here:
+    """The keypad."""
+    return EnteringPin()
+
+
+def advance(state: Here, event: Event) -> Step[Here]:
+    """The next page, and what is to be done now."""
+    match state, event:
+        case EnteringPin(pin, checking=False, locked_minutes=0), DigitPressed(digit):
+            return Step(EnteringPin(Personal((pin.reveal() + digit.reveal())[:PIN_LONGEST])))
+        case EnteringPin(pin, checking=False), DigitErased():
+            return Step(EnteringPin(Personal(pin.reveal()[:-1])))
+        case EnteringPin(pin, checking=False, locked_minutes=0), PinEntered() if pin.reveal():
+            return Step(EnteringPin(checking=True), (CheckPin(pin),))
+        case EnteringPin(), PinAccepted(closed):
+            return Step(Page(closed))
+        case EnteringPin(), PinRefused(minutes):
+            return Step(EnteringPin(wrong=True, locked_minutes=minutes))
+        case EnteringPin(), LeftMaintenance():
+            return Step(Gone())
+        case Page(busy=False), TestPrintAsked():
+            return Step(replace(state, busy=True, said="printing"), (PrintTestPage(),))
+        case Page(closed), TestPrintEnded(said):
+            return Step(Page(closed, said))
+        case Page(closed=None, busy=False), ClosingAsked():
+            return Step(ChoosingReason())
+        case Page(closed=(_, _), busy=False), ReopeningAsked():
+            return Step(Page(None, "reopened"), (ReopenKiosk(),))
+        case Page(busy=False), LeftMaintenance():
+            return Step(Gone(), (NoteLeaving(),))
+        case ChoosingReason(), ReasonChosen(reason) if reason in REASONS:
+            return Step(ChoosingExpected(reason))
+        case ChoosingExpected(reason), ExpectedChosen(expected) if expected in EXPECTED:
+            return Step(Page((reason, expected), "closed"), (CloseKiosk(reason, expected),))
+        case ((ChoosingReason() | ChoosingExpected()), LeftMaintenance()):
+            return Step(Page(None))
+        case _:
+            return Step(state)

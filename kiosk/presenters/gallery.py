@@ -1,0 +1,162 @@
+"""Every screen there is, with synthetic content: what ``make screens`` draws and the text tests walk."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from civic.id_number import IdNumber
+from civic.masking import Personal, PersonalText
+from civic.person_name import PersonName
+from kiosk.flows import happenings as h
+from kiosk.flows import household_certificate as certificate
+from kiosk.flows import maintenance, visit
+from kiosk.presenters.surroundings import Place, Surroundings
+from kiosk.presenters.visit import chrome, present
+from terminal.texts import Words
+from terminal.views import Chrome, TableRow, View
+
+PLACE = Place(
+    desk=(("zh", "平安灯社区警务室"), ("en", "Lamplight community police room")),
+    address=(("zh", "示例市灯火路 1 号"), ("en", "1 Lamplight Road, Shili City")),
+    hours=(("zh", "每天 08:30 至 17:30"), ("en", "daily 08:30 to 17:30")),
+    phone="0000-0110",
+    issuer=(("zh", "示例市公安局平安灯派出所(样张)"), ("en", "Lamplight Police Station, Shili (specimen)")),
+    specimen=True,
+    valid_days=30,
+)
+_PURPOSES = (
+    h.Purpose("move", (("zh", "户口迁往外省"), ("en", "Moving the household to another province"))),
+    h.Purpose("lost", (("zh", "户口簿遗失"), ("en", "The household book is lost"))),
+    h.Purpose(
+        "school",
+        (("zh", "孩子入学"), ("en", "A child starts school")),
+        book_is_enough=True,
+        why_enough=(
+            ("zh", "户口簿上写着孩子和您的关系,学校应当认可。"),
+            ("en", "The book shows your relation to the child; schools must accept it."),
+        ),
+    ),
+    h.Purpose("insist", (("zh", "用人单位要求"), ("en", "An employer insists on it"))),
+)
+_ERRAND = certificate.Errand(_PURPOSES[0])
+_OWN = h.OwnData(
+    (
+        h.OwnField("name", PersonName("张明灯")),
+        h.OwnField("sex", Personal("男")),
+        h.OwnField("birth_date", PersonalText("1986年3月14日")),
+        h.OwnField("id_number", IdNumber("990101198603140019")),
+        h.OwnField("address", PersonalText("示例市平安区灯火路 12 号 3 幢 2 单元 501 室")),
+        h.OwnField("householder", PersonName("张明灯")),
+        h.OwnField("relation", PersonalText("户主")),
+    )
+)
+_TABLE = (
+    (
+        "设备",
+        (
+            TableRow("身份证读卡器", "没接上", "down", "unplugged"),
+            TableRow("摄像头", "正常", "ready"),
+            TableRow("激光打印机", "纸快用完", "degraded", "paper-low"),
+        ),
+    ),
+    ("本机", (TableRow("时钟误差", "0.2 秒", "ready"), TableRow("磁盘剩余", "41 GiB", "ready"))),
+)
+_READY = visit.Readiness((("household_certificate", ()),))
+_PAPER_OUT = visit.Readiness((("household_certificate", ("page_printer.paper-out",)),))
+
+
+def _serving(name: str, at: certificate.Here) -> tuple[str, visit.Visit]:
+    return name, visit.Visit(visit.Serving(at), readiness=_READY)
+
+
+def visits() -> Iterator[tuple[str, visit.Visit]]:
+    """(name, visit) for every state that has a screen, in the order of a visit."""
+    yield "attract", visit.Visit(visit.Attract(), readiness=_READY)
+    yield "attract-paused", visit.Visit(visit.Attract(), readiness=_PAPER_OUT)
+    yield "home", visit.Visit(visit.Home(), readiness=_READY)
+    yield "home-paper-out", visit.Visit(visit.Home(), readiness=_PAPER_OUT)
+    yield _serving("purpose", certificate.ChoosingPurpose(_PURPOSES))
+    yield _serving("book-is-enough", certificate.BookIsEnough(_PURPOSES, _PURPOSES[2]))
+    yield _serving("notice", certificate.ReadingNotice(_PURPOSES, _PURPOSES[0]))
+    yield _serving("looking-at-reader", certificate.LookingAtReader(_ERRAND))
+    yield _serving("lift-card", certificate.LiftingCard(_ERRAND))
+    for problem in ("moved", "not-resident-card", "refused", "damaged"):
+        yield _serving(f"lift-card-{problem}", certificate.LiftingCard(_ERRAND, problem))
+    yield _serving("card", certificate.AwaitingCard(_ERRAND))
+    yield _serving("identifying", certificate.Identifying(_ERRAND))
+    yield _serving("consent", certificate.ConsentingToFace(_ERRAND))
+    for because in ("chosen", "card", "no-portrait", "moved", "not-resident-card", "refused", "damaged"):
+        yield _serving(f"other-way-{because}", certificate.ShowingOtherWay(_ERRAND, because))
+    for instruction in _INSTRUCTIONS:
+        yield _serving(f"camera-{instruction}", certificate.FacingCamera(_ERRAND, instruction, 0.4))
+    for result in (h.FaceResult.NOT_CONFIRMED, h.FaceResult.TIMED_OUT, h.FaceResult.NO_CAMERA, h.FaceResult.NO_LINK):
+        tries = 2 if result in (h.FaceResult.NOT_CONFIRMED, h.FaceResult.TIMED_OUT) else 0
+        yield _serving(f"face-{result.value}", certificate.FaceNotConfirmed(_ERRAND, result, tries))
+    yield _serving("opening-record", certificate.OpeningRecord(_ERRAND))
+    yield _serving("data", certificate.ConfirmingData(_ERRAND, _OWN))
+    yield _serving("issuing", certificate.Issuing(_ERRAND, h.Stage.SEALING))
+    yield _serving("issuing-waiting", certificate.Issuing(_ERRAND, h.Stage.PRINTING, "paper-out"))
+    yield _serving("issuing-again", certificate.Issuing(_ERRAND, h.Stage.RESERVING, again=True))
+    yield _serving("take-paper", certificate.TakingPaper(_ERRAND, "serial"))
+    yield _serving("voiding", certificate.Voiding(_ERRAND, "serial"))
+    for code, void, maybe_out in _ENDINGS:
+        yield _serving(f"ended-{code}", certificate.Ended(code, void, maybe_out))
+    yield _serving("parting", certificate.Parting(served=True))
+    yield _serving("take-card", certificate.TakingCard(served=True))
+    yield from _around()
+
+
+_INSTRUCTIONS = (
+    "no-face",
+    "one-person",
+    "come-closer",
+    "look-straight",
+    "hold-still",
+    "turn-left",
+    "turn-right",
+    "look-back",
+)
+_ENDINGS = (
+    ("reader-failed", False, False),
+    ("record-unclear", False, False),
+    ("records-unreachable", False, False),
+    ("records-refused", False, False),
+    ("card-expired", False, False),
+    ("rare-character", False, False),
+    ("reissue-limit", False, False),
+    ("mistake", False, False),
+    ("unexpected", True, False),
+    ("cancelled", True, True),
+    *((reason, True, True) for reason in ("paper-out", "jam", "cover-open", "toner-out", "output-full")),
+    *((reason, True, False) for reason in ("unreachable", "paused", "wrong-paper", "busy", "other")),
+)
+
+
+def _around() -> Iterator[tuple[str, visit.Visit]]:
+    yield "goodbye", visit.Visit(visit.SayingGoodbye(served=True))
+    yield "goodbye-unserved", visit.Visit(visit.SayingGoodbye(served=False))
+    yield "leftover-card", visit.Visit(visit.Leftover(card=True, paper=False))
+    yield "leftover-paper", visit.Visit(visit.Leftover(card=False, paper=True))
+    for reached in ("", "desk", "nobody"):
+        yield f"alarm-{reached or 'trying'}", visit.Visit(visit.Alarm(reached))
+    yield "idle-warning", visit.Visit(visit.Home(), readiness=_READY, overlay=visit.Overlay.IDLE, seconds_left=20)
+    yield "help", visit.Visit(visit.Home(), readiness=_READY, overlay=visit.Overlay.HELP)
+    closed = visit.OutOfService("paper", "tonight")
+    yield "out-of-service", visit.Visit(visit.Closed(closed), closed=closed)
+    for name, at in (
+        ("pin", maintenance.EnteringPin(Personal("123"))),
+        ("pin-wrong", maintenance.EnteringPin(wrong=True)),
+        ("pin-locked", maintenance.EnteringPin(wrong=True, locked_minutes=15)),
+        ("technician", maintenance.Page(None)),
+        ("technician-printed", maintenance.Page(("repair", "unknown"), "printed")),
+        ("close-reason", maintenance.ChoosingReason()),
+        ("close-expected", maintenance.ChoosingExpected("repair")),
+    ):
+        yield name, visit.Visit(visit.Maintaining(at))
+
+
+def samples(words: Words) -> Iterator[tuple[str, View, Chrome]]:
+    """(name, view, chrome) of every screen in one language."""
+    around = Surroundings(words, datetime(2026, 11, 22, 23, 5, tzinfo=UTC), PLACE, _TABLE, simulated=True)
+    for name, now in visits():
+        view = present(now, around)
+        yield name, view, chrome(now, view, around)

@@ -1,0 +1,72 @@
+"""The technician's screens. No personal data reaches this module."""
+
+from typing import assert_never
+
+from kiosk.flows import maintenance as flow
+from kiosk.presenters.surroundings import Surroundings
+from terminal.views import Choice, ChoiceView, PinView, TableView, View
+
+
+def present(state: flow.Here, around: Surroundings) -> View:
+    """The view of one state."""
+    match state:
+        case flow.EnteringPin():
+            return _pin(state, around)
+        case flow.Page():
+            return _page(state, around)
+        case flow.ChoosingReason():
+            return _choice("reason", flow.REASONS, around)
+        case flow.ChoosingExpected():
+            return _choice("expected", flow.EXPECTED, around)
+        case flow.Gone():
+            return _choice("reason", (), around)
+        case _:
+            assert_never(state)
+
+
+def _pin(state: flow.EnteringPin, around: Surroundings) -> View:
+    words = around.words
+    line = ""
+    if state.locked_minutes:
+        line = words("maintenance.pin_locked", minutes=state.locked_minutes)
+    elif state.wrong:
+        line = words("maintenance.pin_wrong")
+    elif state.checking:
+        line = words("maintenance.pin_checking")
+    return PinView(
+        words("maintenance.pin_question"),
+        words("maintenance.pin_spoken"),
+        words("maintenance.pin_help"),
+        back=around.back("leave"),
+        dots=len(state.pin.reveal()),
+        line=line,
+        enabled=not (state.locked_minutes or state.checking),
+    )
+
+
+def _page(state: flow.Page, around: Surroundings) -> View:
+    words = around.words
+    closing = (
+        Choice("reopen", words("maintenance.reopen")) if state.closed else Choice("close", words("maintenance.close"))
+    )
+    return TableView(
+        words("maintenance.question"),
+        words("maintenance.spoken"),
+        words("maintenance.help"),
+        back=Choice("leave", words("maintenance.leave")),
+        groups=around.machine,
+        line=words(f"maintenance.said.{state.said}") if state.said else "",
+        choices=(Choice("test-print", words("maintenance.test_print"), enabled=not state.busy), closing),
+    )
+
+
+def _choice(what: str, values: tuple[str, ...], around: Surroundings) -> View:
+    words = around.words
+    table = "reason" if what == "reason" else "expected"
+    return ChoiceView(
+        words(f"maintenance.{what}_question"),
+        words(f"maintenance.{what}_question"),
+        words("maintenance.choose_help"),
+        back=around.back("leave"),
+        choices=tuple(Choice(f"{what}:{value}", words(f"closed.{table}.{value}")) for value in values),
+    )

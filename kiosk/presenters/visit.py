@@ -1,0 +1,185 @@
+"""The screens around the services, and what stands around every screen."""
+
+from typing import assert_never
+
+from kiosk.flows import visit as flow
+from kiosk.presenters import household_certificate, maintenance
+from kiosk.presenters.surroundings import Surroundings
+from terminal.views import (
+    AlarmView,
+    AttractView,
+    Choice,
+    ChoiceView,
+    Chrome,
+    MessageView,
+    Picture,
+    PictureView,
+    Tone,
+    View,
+)
+
+SERVICES = ("household_certificate",)
+
+
+def present(visit: flow.Visit, around: Surroundings) -> View:
+    """The view of the visit as it is."""
+    match visit.place:
+        case flow.Attract():
+            return _attract(visit.readiness, around)
+        case flow.Home():
+            return _home(visit.readiness, around)
+        case flow.Serving(at):
+            return household_certificate.present(at, around)
+        case flow.SayingGoodbye(served):
+            return _goodbye(around, served=served)
+        case flow.LookingForLeftovers():
+            return _looking(around)
+        case flow.Leftover(card):
+            return _leftover("card" if card else "paper", around)
+        case flow.Alarm(reached):
+            return _alarm(reached, around)
+        case flow.Closed(why):
+            return _closed(why, around)
+        case flow.Maintaining(at):
+            return maintenance.present(at, around)
+        case _:
+            assert_never(visit.place)
+
+
+def chrome(visit: flow.Visit, view: View, around: Surroundings) -> Chrome:
+    """The always-present row, and what lies over the view."""
+    words = around.words
+    names = ("large_type", "speech", "language", "help", "clear")
+    warning = visit.overlay is flow.Overlay.IDLE
+    helping = visit.overlay is flow.Overlay.HELP
+    return Chrome(
+        buttons=tuple(Choice(name, words(f"chrome.{name}")) for name in names),
+        alarm=words("chrome.alarm"),
+        alarm_hint=words("chrome.alarm_hint"),
+        large_type=visit.comfort.large,
+        speech=visit.comfort.speech,
+        language=words.language,
+        warning=words("chrome.idle", seconds=visit.seconds_left) if warning else "",
+        warning_choice=Choice("extend", words("chrome.idle_extend")) if warning else None,
+        help=view.help if helping else "",
+        help_close=Choice("help", words("chrome.help_close")) if helping else None,
+        quiet=isinstance(visit.place, flow.Attract),
+    )
+
+
+def _attract(readiness: flow.Readiness, around: Surroundings) -> View:
+    words = around.words
+    blocked = [reason for service in SERVICES for reason in readiness.reasons(service)[:1]]
+    notes = tuple(_reason(reason, around) for reason in blocked)
+    now = around.now
+    return AttractView(
+        words("attract.question"),
+        words("attract.spoken"),
+        words("attract.help"),
+        tone=Tone.NIGHT,
+        clock=f"{now:%H:%M}",
+        date=words(
+            "attract.date",
+            year=now.year,
+            month=now.month,
+            day=now.day,
+            weekday=words(f"attract.weekday_{now.weekday()}"),
+        ),
+        state=words("attract.some_paused" if blocked else "attract.all_works"),
+        notes=(*notes, *((words("attract.specimen"),) if around.place.specimen else ())),
+        begin=words("attract.begin"),
+    )
+
+
+def _home(readiness: flow.Readiness, around: Surroundings) -> View:
+    words = around.words
+    return ChoiceView(
+        words("home.question"),
+        words("home.spoken"),
+        words("home.help"),
+        choices=tuple(_tile(service, readiness.reasons(service), around) for service in SERVICES),
+    )
+
+
+def _tile(service: str, reasons: tuple[str, ...], around: Surroundings) -> Choice:
+    words = around.words
+    if not reasons:
+        return Choice(f"service:{service}", words(f"home.{service}"), words(f"home.{service}_note"), icon=service)
+    note = words("reason.elsewhere", reason=_reason(reasons[0], around), desk=around.desk()["name"])
+    return Choice(f"service:{service}", words(f"home.{service}"), note, enabled=False, icon=service)
+
+
+def _reason(reason: str, around: Surroundings) -> str:
+    """``page_printer.paper-out`` in words; the device alone where there is nothing more exact to say."""
+    words = around.words
+    device, _, detail = reason.partition(".")
+    exact = f"reason.{device}_reason.{detail}"
+    return words(exact if words.has(exact) else f"reason.{device}")
+
+
+def _goodbye(around: Surroundings, *, served: bool) -> View:
+    words = around.words
+    question = words("goodbye.served" if served else "goodbye.not_served")
+    return MessageView(
+        question,
+        words("goodbye.spoken"),
+        words("goodbye.help"),
+        true_now=words("goodbye.true_now"),
+        picture=Picture.DONE,
+        forward=Choice("goodbye", words("common.ok")),
+    )
+
+
+def _looking(around: Surroundings) -> View:
+    words = around.words
+    return PictureView(
+        words("parting.looking_question"),
+        words("parting.looking_spoken"),
+        words("parting.looking_help"),
+        picture=Picture.LAMP,
+        busy=True,
+    )
+
+
+def _leftover(what: str, around: Surroundings) -> View:
+    words = around.words
+    seen = (Choice("leftover-seen", words("leftover.paper_seen")),) if what == "paper" else ()
+    return MessageView(
+        words(f"leftover.{what}_question"),
+        words(f"leftover.{what}_spoken"),
+        words("leftover.help"),
+        tone=Tone.ATTENTION,
+        true_now=words(f"leftover.{what}_true_now"),
+        you_can=words(f"leftover.{what}_you_can", **around.desk()),
+        picture=Picture.TAKE_CARD if what == "card" else Picture.TAKE_PAPER,
+        choices=seen,
+    )
+
+
+def _alarm(reached: str, around: Surroundings) -> View:
+    words = around.words
+    desk = around.desk()
+    return AlarmView(
+        words("alarm.question"),
+        words("alarm.spoken"),
+        words("alarm.help"),
+        tone=Tone.ALARM,
+        reached=words(f"alarm.reached_{reached}") if reached else words("alarm.trying"),
+        desk=(desk["name"], desk["address"], desk["phone"]),
+        choices=(Choice("alarm-close", words("alarm.close")),),
+    )
+
+
+def _closed(why: flow.OutOfService, around: Surroundings) -> View:
+    words = around.words
+    reason, expected = words(f"closed.reason.{why.reason}"), words(f"closed.expected.{why.until or 'unknown'}")
+    stop = "。" if words.language == "zh" else ". "
+    return MessageView(
+        words("closed.question"),
+        f"{words('closed.spoken')}{reason}{stop}{expected}{stop}",
+        words("closed.help"),
+        tone=Tone.ATTENTION,
+        true_now=f"{reason}{stop}{expected}{stop}",
+        you_can=words("closed.you_can", **around.desk()),
+        picture=Picture.LAMP,
+    )
