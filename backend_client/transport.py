@@ -1,0 +1,114 @@
+"""One pooled HTTPS session with mutual TLS, and what its answers can be.
+
+Every write carries an Idempotency-Key, so a request whose connection broke is sent once more with the same key: records
+do it once and answer twice. A request that timed out is not repeated: the resident is waiting. No redirect is followed:
+records never moves, and a body with personal data must not go elsewhere.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from ssl import TLSVersion
+from typing import Any, TypeVar
+
+import requests
+from pydantic import ValidationError
+from requests.adapters import HTTPAdapter
+
+from backend_client.contract.base import Problem, Wire
+from backend_client.errors import RecordsProtocolError, RecordsUnreachableError, refusal
+
+Answer = TypeVar("Answer", bound=Wire)
+
+PROBLEM_TYPE = "application/problem+json"
+_JSON_TYPE = "application/json"
+_POOL = 8
+_TRIES = 2
+_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to be connected, and between two pieces of the answer."""
+
+    connect: float = 3.0
+    read: float = 10.0
+
+
+class Transport:
+    """Requests to one service. Thread-safe: the pool holds the connections, and no state is kept between calls."""
+
+    def __init__(self, url: str, root: Path, identity: tuple[Path, Path] | None, timeouts: Timeouts) -> None:
+        self._url = url.rstrip("/")
+        self._timeouts = (timeouts.connect, timeouts.read)
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy, no .netrc: this machine speaks to records and nobody else
+        self._session.verify = str(root)
+        self._session.cert = (str(identity[0]), str(identity[1])) if identity else None
+        self._session.mount("https://", _Tls13Adapter(pool_connections=1, pool_maxsize=_POOL, max_retries=0))
+
+    def get(self, path: str, answer: type[Answer]) -> Answer:
+        """Read one object."""
+        return _parsed(self.request("GET", path), answer)
+
+    def post(self, path: str, body: Wire | None, key: str, answer: type[Answer]) -> Answer:
+        """Write, once, whatever happens on the way."""
+        return _parsed(self.request("POST", path, body, key), answer)
+
+    def request(self, method: str, path: str, body: Wire | None = None, key: str = "") -> requests.Response:
+        """A successful answer. Raises RecordsUnreachableError, RecordsRefusedError and RecordsProtocolError."""
+        headers = {"Accept": _JSON_TYPE} | ({"Idempotency-Key": key} if key else {})
+        content = None
+        if body is not None:
+            headers["Content-Type"] = _JSON_TYPE
+            content = body.model_dump_json().encode()
+        response = self._send(method, path, headers, content)
+        if not response.ok:
+            raise _failure(response)
+        return response
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    def _send(self, method: str, path: str, headers: dict[str, str], content: bytes | None) -> requests.Response:
+        lost = ""
+        for _ in range(_TRIES):
+            try:
+                return self._session.request(
+                    method,
+                    self._url + path,
+                    headers=headers,
+                    data=content,
+                    timeout=self._timeouts,
+                    allow_redirects=False,
+                )
+            except requests.Timeout as error:
+                raise RecordsUnreachableError(type(error).__name__) from None
+            except requests.ConnectionError as error:
+                lost = type(error).__name__
+            except requests.RequestException as error:
+                raise RecordsProtocolError(type(error).__name__) from None
+        raise RecordsUnreachableError(lost)
+
+
+class _Tls13Adapter(HTTPAdapter):
+    """Both ends are ours: nothing older than TLS 1.3 is spoken."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- passed on as they come
+        super().init_poolmanager(*args, **kwargs, ssl_minimum_version=TLSVersion.TLSv1_3)
+
+
+def _parsed(response: requests.Response, answer: type[Answer]) -> Answer:
+    try:
+        return answer.model_validate_json(response.content)
+    except ValidationError:  # its text quotes the values
+        raise RecordsProtocolError(f"not a {answer.__name__}, status {response.status_code}") from None
+
+
+def _failure(response: requests.Response) -> Exception:
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
+    if kind == PROBLEM_TYPE:
+        return refusal(_parsed(response, Problem))
+    if response.status_code >= _SERVER_ERROR:  # a gateway speaks for a service that is down
+        return RecordsUnreachableError(f"status {response.status_code}")
+    return RecordsProtocolError(f"status {response.status_code}")

@@ -1,0 +1,110 @@
+"""What must outlive a restart and is no event: out of service, the PIN's lockout, the last valid policy."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from terminal.store.database import Database
+
+
+class SettingKey(StrEnum):
+    """The closed set of keys. None holds anything about a resident."""
+
+    OUT_OF_SERVICE = "out-of-service"
+    PIN_TRIES = "pin-tries"
+    POLICY = "policy"
+    LAST_SYNC = "last-sync"
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService:
+    """Why the kiosk is closed and when it is expected back: codes of the text catalogue."""
+
+    reason: str
+    expected: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PinTries:
+    """Wrong tries in a row, and until when none is taken (None: not locked)."""
+
+    wrong: int = 0
+    locked_until: datetime | None = None
+
+
+class Settings:
+    """Typed values over one table. Usable from any thread; each change is durable when the call returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- out of service ---
+
+    def out_of_service(self) -> OutOfService | None:
+        """None: in service."""
+        values = self._get(SettingKey.OUT_OF_SERVICE)
+        if values is None:
+            return None
+        return OutOfService(values["reason"], values["expected"], datetime.fromisoformat(values["since"]))
+
+    def close(self, closed: OutOfService) -> None:
+        """Out of service, also after a restart."""
+        values = {"reason": closed.reason, "expected": closed.expected, "since": closed.since.isoformat()}
+        self._put(SettingKey.OUT_OF_SERVICE, values)
+
+    def open(self) -> None:
+        """Back in service."""
+        self._remove(SettingKey.OUT_OF_SERVICE)
+
+    # --- the technician's PIN ---
+
+    def pin_tries(self) -> PinTries:
+        """Zero when the last try was right."""
+        values = self._get(SettingKey.PIN_TRIES)
+        if values is None:
+            return PinTries()
+        until = values["locked_until"]
+        return PinTries(int(values["wrong"]), datetime.fromisoformat(until) if until else None)
+
+    def keep_pin_tries(self, tries: PinTries) -> None:
+        """Remember before the answer is shown, so that pulling the plug is no way to more tries."""
+        until = tries.locked_until.isoformat() if tries.locked_until else ""
+        self._put(SettingKey.PIN_TRIES, {"wrong": str(tries.wrong), "locked_until": until})
+
+    # --- policy and sync ---
+
+    def load_policy(self) -> str | None:
+        """The last valid signed bundle, as JSON (the store of backend_client.policy.PolicyHolder)."""
+        values = self._get(SettingKey.POLICY)
+        return values["bundle"] if values else None
+
+    def keep_policy(self, bundle: str) -> None:
+        """Replace the bundle."""
+        self._put(SettingKey.POLICY, {"bundle": bundle})
+
+    def last_sync(self) -> datetime | None:
+        """When records last answered."""
+        values = self._get(SettingKey.LAST_SYNC)
+        return datetime.fromisoformat(values["at"]) if values else None
+
+    def keep_last_sync(self, at: datetime) -> None:
+        """Records answered at ``at``."""
+        self._put(SettingKey.LAST_SYNC, {"at": at.isoformat()})
+
+    # --- the table ---
+
+    def _get(self, key: SettingKey) -> dict[str, str] | None:
+        rows = self._database.query("SELECT value FROM setting WHERE key = ?", key.value)
+        if not rows:
+            return None
+        values: dict[str, str] = json.loads(rows[0][0])
+        return values
+
+    def _put(self, key: SettingKey, values: dict[str, str]) -> None:
+        upsert = "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+        self._database.execute(upsert, key.value, json.dumps(values))
+
+    def _remove(self, key: SettingKey) -> None:
+        self._database.execute("DELETE FROM setting WHERE key = ?", key.value)
