@@ -1,0 +1,222 @@
+"""One IPP printer over HTTP: asks, and answers in Python values (RFC 8010 section 4, RFC 8011 section 4).
+
+A new connection for each request: nothing to keep alive, to find stale or to lock. No proxy, no redirect.
+"""
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from enum import IntEnum
+from http.client import HTTPConnection, HTTPException
+from itertools import count
+from urllib.parse import urlsplit
+
+from devices.errors import (
+    DeviceMisconfiguredError,
+    DeviceProtocolError,
+    DeviceTimeoutError,
+    DeviceUnavailableError,
+)
+from devices.page_printer import wire
+from devices.page_printer.reasons import A4, integer, texts
+from devices.page_printer.wire import Attributes, Field, GroupTag, Operation, Response, ValueTag
+
+USER = "kiosk"  # whose jobs these are: nobody's name
+JOB_NAME = "lamplight"  # printers log it and show it on their panel
+_PDF = "application/pdf"
+_DEFAULT_PORTS = {"ipp": 631, "http": 80}
+_FIRST_ERROR = 0x0400
+_HTTP_OK = 200
+
+_PRINTER_ATTRIBUTES = (
+    "printer-state",
+    "printer-state-reasons",
+    "printer-state-message",
+    "printer-alert",
+    "printer-is-accepting-jobs",
+    "printer-make-and-model",
+    "printer-firmware-string-version",
+    "printer-impressions-completed",
+    "print-color-mode-supported",
+    "media-ready",
+    "media-col-ready",
+)
+_JOB_ATTRIBUTES = (
+    "job-id",
+    "job-uuid",
+    "job-state",
+    "job-state-reasons",
+    "job-impressions-completed",
+    "job-media-sheets-completed",
+)
+
+
+class Status(IntEnum):
+    """Refusals that are treated differently from one another (RFC 8011 B.1)."""
+
+    NOT_POSSIBLE = 0x0404
+    NOT_FOUND = 0x0406
+    BUSY = 0x0507
+
+
+class JobState(IntEnum):
+    """RFC 8011 5.3.7."""
+
+    PENDING = 3
+    HELD = 4
+    PROCESSING = 5
+    STOPPED = 6
+    CANCELED = 7
+    ABORTED = 8
+    COMPLETED = 9
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen. ``processing-to-stop-point`` is a reason of PROCESSING, so not yet."""
+        return self >= JobState.CANCELED
+
+
+class IppRefusedError(DeviceProtocolError):
+    """The printer answered with a client-error or server-error status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"IPP status 0x{status:04x}")
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as the printer sees it. ``uuid`` tells it from another job that got the same number after a restart."""
+
+    state: JobState
+    reasons: tuple[str, ...]
+    sheets: int
+    uuid: str
+
+
+class IppClient:
+    """``uri``: ``ipp://host[:631]/path`` or ``http://...``. Raises DeviceMisconfiguredError on any other."""
+
+    def __init__(self, uri: str, timeout: float = 5.0, user: str = USER) -> None:
+        parts = urlsplit(uri)
+        if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+            raise DeviceMisconfiguredError("a page printer needs an ipp:// or http:// address")
+        self._host, self._path = parts.hostname, parts.path or "/ipp/print"
+        self._port = parts.port or _DEFAULT_PORTS[parts.scheme]
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        self.uri = f"ipp://{host}:{self._port}{self._path}"
+        self._timeout = timeout
+        self._user = user
+        self._numbers = count(1)
+
+    def printer(self) -> Attributes:
+        """What the printer says about itself."""
+        asked = Field("requested-attributes", ValueTag.KEYWORD, _PRINTER_ATTRIBUTES)
+        return self._ask(Operation.GET_PRINTER_ATTRIBUTES, [asked]).first(GroupTag.PRINTER)
+
+    def create_job(self, color_mode: str | None) -> int:
+        """An empty job for one A4 sheet side, printed as it is; its number. Nothing is printed before a document."""
+        template = [
+            Field("media", ValueTag.KEYWORD, (A4,)),
+            Field("sides", ValueTag.KEYWORD, ("one-sided",)),
+            Field("print-scaling", ValueTag.KEYWORD, ("none",)),
+        ]
+        if color_mode:
+            template.append(Field("print-color-mode", ValueTag.KEYWORD, (color_mode,)))
+        name = Field("job-name", ValueTag.NAME, (JOB_NAME,))
+        answer = self._ask(Operation.CREATE_JOB, [name], template)
+        number = integer(answer.first(GroupTag.JOB), "job-id")
+        if number is None:
+            raise DeviceProtocolError("a job without a number")
+        return number
+
+    def send_document(self, job: int, document: bytes, mime_type: str = _PDF) -> None:
+        """Give the job its only document."""
+        fields = [
+            Field("job-id", ValueTag.INTEGER, (job,)),
+            Field("document-format", ValueTag.MIME_TYPE, (mime_type,)),
+            Field("last-document", ValueTag.BOOLEAN, (True,)),
+        ]
+        self._ask(Operation.SEND_DOCUMENT, fields, document=document)
+
+    def job(self, number: int) -> Job:
+        """How a job stands."""
+        fields = [
+            Field("job-id", ValueTag.INTEGER, (number,)),
+            Field("requested-attributes", ValueTag.KEYWORD, _JOB_ATTRIBUTES),
+        ]
+        return _job(self._ask(Operation.GET_JOB_ATTRIBUTES, fields).first(GroupTag.JOB))
+
+    def cancel(self, number: int) -> None:
+        """Ask for the job's end, which comes later."""
+        self._ask(Operation.CANCEL_JOB, [Field("job-id", ValueTag.INTEGER, (number,))])
+
+    def own_unfinished_jobs(self) -> list[int]:
+        """The numbers of this user's jobs that have not ended."""
+        fields = [
+            Field("which-jobs", ValueTag.KEYWORD, ("not-completed",)),
+            Field("my-jobs", ValueTag.BOOLEAN, (True,)),
+            Field("requested-attributes", ValueTag.KEYWORD, ("job-id",)),
+        ]
+        jobs = self._ask(Operation.GET_JOBS, fields).all(GroupTag.JOB)
+        return [number for job in jobs if (number := integer(job, "job-id")) is not None]
+
+    def _opening(self) -> list[Field]:
+        return [
+            Field("attributes-charset", ValueTag.CHARSET, ("utf-8",)),
+            Field("attributes-natural-language", ValueTag.NATURAL_LANGUAGE, ("en",)),
+            Field("printer-uri", ValueTag.URI, (self.uri,)),
+        ]
+
+    def _ask(
+        self,
+        operation: Operation,
+        fields: Iterable[Field] = (),
+        template: Iterable[Field] = (),
+        document: bytes = b"",
+    ) -> Response:
+        """One request and its answer. Raises IppRefusedError on an error status, DeviceError on everything else."""
+        user = Field("requesting-user-name", ValueTag.NAME, (self._user,))
+        groups = {GroupTag.OPERATION: [*self._opening(), *fields, user]}
+        if job := list(template):
+            groups[GroupTag.JOB] = job
+        number = next(self._numbers)
+        answer = wire.decode(self._post(wire.encode(operation, number, groups, document)))
+        if answer.request_id != number:
+            raise DeviceProtocolError("an answer to another request")
+        if answer.status >= _FIRST_ERROR:
+            raise IppRefusedError(answer.status)
+        return answer
+
+    def _post(self, body: bytes) -> bytes:
+        try:
+            with closing(HTTPConnection(self._host, self._port, timeout=self._timeout)) as connection:
+                connection.request("POST", self._path, body, {"Content-Type": "application/ipp"})
+                answer = connection.getresponse()
+                if answer.status != _HTTP_OK:
+                    raise DeviceProtocolError(f"HTTP status {answer.status}")
+                return answer.read(wire.MAX_MESSAGE_BYTES + 1)
+        except TimeoutError as error:
+            raise DeviceTimeoutError(f"{self._timeout} s") from error
+        except OSError as error:
+            raise DeviceUnavailableError(type(error).__name__) from error
+        except HTTPException as error:
+            raise DeviceProtocolError(type(error).__name__) from error
+
+
+def _job(attributes: Attributes) -> Job:
+    try:
+        state = JobState(integer(attributes, "job-state") or 0)
+    except ValueError as error:
+        raise DeviceProtocolError("a job without a state") from error
+    return Job(state, tuple(texts(attributes, "job-state-reasons")), _sheets(attributes), _uuid(attributes))
+
+
+def _sheets(attributes: Attributes) -> int:
+    """One-sided: an impression is a sheet."""
+    done = integer(attributes, "job-media-sheets-completed")
+    return done if done is not None else integer(attributes, "job-impressions-completed") or 0
+
+
+def _uuid(attributes: Attributes) -> str:
+    return next(iter(texts(attributes, "job-uuid")), "")

@@ -1,0 +1,145 @@
+"""What a printer's own attributes mean, in our closed set of reasons.
+
+Decided by reasons, not by printer-state: printers differ in when they call themselves stopped, and some never do.
+Keywords: RFC 8011 5.4.12; ``printer-alert``: PWG 5100.9; media: RFC 8011 5.2.11 and PWG 5100.7.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from devices.page_printer.api import PrinterReason
+from devices.page_printer.wire import Attributes, Value
+
+A4 = "iso_a4_210x297mm"
+_A4_SIZE = (21000, 29700)  # hundredths of a millimetre
+_STOPPED = 5  # printer-state
+
+KEYWORDS: dict[str, PrinterReason] = {
+    "media-jam": PrinterReason.JAM,
+    "cover-open": PrinterReason.COVER_OPEN,
+    "door-open": PrinterReason.COVER_OPEN,
+    "interlock-open": PrinterReason.COVER_OPEN,
+    "media-empty": PrinterReason.PAPER_OUT,
+    "media-needed": PrinterReason.PAPER_OUT,
+    "input-tray-missing": PrinterReason.PAPER_OUT,
+    "toner-empty": PrinterReason.TONER_OUT,
+    "marker-supply-empty": PrinterReason.TONER_OUT,
+    "output-area-full": PrinterReason.OUTPUT_FULL,
+    "paused": PrinterReason.PAUSED,
+    "moving-to-paused": PrinterReason.PAUSED,
+    "timed-out": PrinterReason.UNREACHABLE,  # a print server that can't reach its printer
+    "connecting-to-device": PrinterReason.UNREACHABLE,
+    "toner-low": PrinterReason.TONER_LOW,
+    "marker-supply-low": PrinterReason.TONER_LOW,
+    "media-low": PrinterReason.PAPER_LOW,
+}
+
+# prtAlertCode as printer-alert spells it, for printers that have no keyword for it and say "other" (RFC 3805)
+ALERT_CODES: dict[str, PrinterReason] = {
+    "outputMediaTrayFull": PrinterReason.OUTPUT_FULL,
+    "inputMediaSupplyEmpty": PrinterReason.PAPER_OUT,
+    "jam": PrinterReason.JAM,
+    "coverOpen": PrinterReason.COVER_OPEN,
+}
+
+# The worst first: whoever stands before the printer acts on the first of these.
+WORST_FIRST: tuple[PrinterReason, ...] = (
+    PrinterReason.UNREACHABLE,
+    PrinterReason.JAM,
+    PrinterReason.COVER_OPEN,
+    PrinterReason.PAPER_OUT,
+    PrinterReason.WRONG_PAPER,
+    PrinterReason.TONER_OUT,
+    PrinterReason.OUTPUT_FULL,
+    PrinterReason.PAUSED,
+    PrinterReason.OTHER,
+    PrinterReason.BUSY,
+    PrinterReason.TONER_LOW,
+    PrinterReason.PAPER_LOW,
+)
+_HARMLESS = {PrinterReason.OK, PrinterReason.BUSY, PrinterReason.TONER_LOW, PrinterReason.PAPER_LOW}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """All that is wrong with a printer. ``keywords`` are its own words, for the technician."""
+
+    reasons: frozenset[PrinterReason]
+    keywords: tuple[str, ...]
+
+    @property
+    def worst(self) -> PrinterReason:
+        """What to tell first."""
+        return next((reason for reason in WORST_FIRST if reason in self.reasons), PrinterReason.OK)
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing comes out until somebody acts."""
+        return self.worst not in _HARMLESS
+
+
+def condition(attributes: Attributes) -> Condition:
+    """What printer-state, printer-state-reasons, printer-alert and the media attributes say together."""
+    keywords = tuple(word for word in texts(attributes, "printer-state-reasons") if word != "none")
+    reasons = {reason for word in keywords for reason in _reasons_of(word, attributes)}
+    if attributes.get("printer-is-accepting-jobs") == (False,):
+        reasons.add(PrinterReason.PAUSED)
+    if lacks_a4(attributes):
+        reasons.add(PrinterReason.WRONG_PAPER)
+    if attributes.get("printer-state") == (_STOPPED,) and reasons <= _HARMLESS:
+        reasons.add(PrinterReason.OTHER)  # stopped, and not saying why
+    return Condition(frozenset(reasons), keywords)
+
+
+def _reasons_of(word: str, attributes: Attributes) -> Iterator[PrinterReason]:
+    """A known fault counts at any severity: printers call a jam "report" while idle. Of a word that we do not know,
+    only an error stops us, and a word without severity is an error (RFC 8011 5.4.12)."""
+    keyword, severity = _split(word)
+    if keyword in KEYWORDS:
+        yield KEYWORDS[keyword]
+    elif alerts := [ALERT_CODES[code] for code in _alert_codes(attributes) if code in ALERT_CODES]:
+        yield from alerts
+    elif severity == "error" or keyword == "other":
+        yield PrinterReason.OTHER
+
+
+def _split(word: str) -> tuple[str, str]:
+    for severity in ("report", "warning", "error"):
+        if word.endswith(f"-{severity}"):
+            return word.removesuffix(f"-{severity}"), severity
+    return word, "error"
+
+
+def _alert_codes(attributes: Attributes) -> Iterator[str]:
+    """The ``code`` of each printer-alert: ``index=1;severity=critical;group=mediaOutput;code=outputMediaTrayFull``."""
+    for raw in attributes.get("printer-alert", ()):
+        if isinstance(raw, bytes):
+            pairs = (part.partition("=") for part in raw.decode("utf-8", "replace").split(";"))
+            yield from (value for key, _, value in pairs if key == "code")
+
+
+def lacks_a4(attributes: Attributes) -> bool:
+    """Whether the printer says which paper is loaded, and A4 is not among it."""
+    names = texts(attributes, "media-ready")
+    sizes = [_size(value) for value in attributes.get("media-col-ready", ())]
+    return bool(names or sizes) and A4 not in names and _A4_SIZE not in sizes
+
+
+def _size(media_col: Value) -> tuple[Value, ...]:
+    if not isinstance(media_col, Mapping):
+        return ()
+    size = next(iter(media_col.get("media-size", ())), None)
+    if not isinstance(size, Mapping):
+        return ()
+    return (*size.get("x-dimension", ()), *size.get("y-dimension", ()))
+
+
+def texts(attributes: Attributes, name: str) -> list[str]:
+    """An attribute's text values; whatever is not text is left out."""
+    return [value for value in attributes.get(name, ()) if isinstance(value, str)]
+
+
+def integer(attributes: Attributes, name: str) -> int | None:
+    """An attribute's first value when it is a number."""
+    value = next(iter(attributes.get(name, ())), None)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
