@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import onnxruntime
 import pytest
 
 # put together from pieces, so that this file does not break its own rules
@@ -83,6 +84,11 @@ def test_runtime_and_development_pins_agree(checkout: Path) -> None:
 def test_only_one_package_owns_opencv(checkout: Path) -> None:
     pins = _pins(checkout / "requirements/runtime.txt") | _pins(checkout / "requirements/dev.txt")
     assert [name for name in pins if name.startswith("opencv")] == ["opencv-python"]
+
+
+def test_the_inference_runtime_has_nothing_that_reports_to_its_maker() -> None:
+    library = next(Path(onnxruntime.__file__).parent.glob("capi/onnxruntime_pybind11_state*.so"))
+    assert b"OneCollector" not in library.read_bytes()
 
 
 def _pins(file: Path) -> dict[str, str]:
