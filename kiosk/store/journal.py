@@ -179,6 +179,10 @@ class Journal:
         """Whether an attempt of this process may be at the printer now."""
         return any(attempt.id in self._live for attempt in self._select("state = 'spooled' AND wish IS NULL"))
 
+    def get(self, attempt: Attempt) -> Attempt:
+        """The row as it is now."""
+        return self._by_id(attempt.id)
+
     def find(self, serial: str) -> Attempt | None:
         """The attempt that holds this serial."""
         return next(iter(self._select("serial = ?", serial)), None)

@@ -32,9 +32,9 @@ FIELD_NAMES = frozenset(
         "count",
         "device",
         "expected",
-        "kind",
         "model",
         "outcome",
+        "paper",
         "paper_may_be_out",
         "passed",
         "purpose",
@@ -108,7 +108,7 @@ class Audit:
         self._database = database
         self._clock = clock
 
-    def append(self, kind: AuditKind, **fields: FieldValue) -> AuditHead:
+    def append(self, kind: AuditKind, /, **fields: FieldValue) -> AuditHead:
         """Add a row, durably. Raises AuditFieldError before anything is written."""
         for name, value in fields.items():
             _require_impersonal(name, value)
