@@ -8,7 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 
 # half width first, then the full-width forms by number, because the two look alike in many editors
-_NEVER_FIRST = ",.;:?!)]}%\u3001\u3002\uff0c\uff0e\uff1b\uff1a\uff1f\uff01\uff09\u300d\u300f\u3011\u3009\u300b\u3015\u2026\u2014\u00b7\u2019\u201d"
+_NEVER_FIRST = (
+    ",.;:?!)]}%\uff0c\uff0e\uff1b\uff1a\uff1f\uff01\uff09\u3001\u3002"
+    "\u300d\u300f\u3011\u3009\u300b\u3015\u2026\u2014\u00b7\u2019\u201d"
+)
 _NEVER_LAST = "([{\u300c\u300e\u3010\u3008\u300a\u3014\u2018\u201c\uff08\u00a5"
 _UNIT = re.compile(rf"[{re.escape(_NEVER_LAST)}]*(?:[!-~]+|.)[{re.escape(_NEVER_FIRST)}]*", re.DOTALL)
 
