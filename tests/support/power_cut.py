@@ -14,6 +14,8 @@ from random import Random
 
 import apsw
 
+from terminal.store.database import Database
+
 SECTOR = 512  # bytes
 _NAMES = count(1)
 
@@ -120,6 +122,18 @@ class PowerCutFile(apsw.VFSFile):
     def xClose(self) -> None:  # noqa: N802
         with suppress(apsw.Error):
             super().xClose()
+
+
+def without_syncs(database: Database) -> None:
+    """The negative control: SQLite waits for nothing any more."""
+    database.query("PRAGMA synchronous=OFF")
+    assert database.pragma("synchronous") == 0
+
+
+def abandon(database: Database) -> None:
+    """Let go of a store whose power is gone, as the end of its process would."""
+    with suppress(apsw.IOError):
+        database.close()
 
 
 def _apply(content: bytearray, offset: int, data: bytes | None) -> None:
