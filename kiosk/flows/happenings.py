@@ -229,6 +229,13 @@ class PaperRejected(Event):
     """The paper the resident did not get is void (here at once, at records as soon as they hear)."""
 
 
+@dataclass(frozen=True, slots=True)
+class JobFailed(Event):
+    """A job ended in a way that nobody foresaw."""
+
+    code: str
+
+
 # --- what is to be done ----------------------------------------------------------------------------------------------
 
 

@@ -261,6 +261,8 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(replace(state, instruction=instruction, progress=progress))
         case FacingCamera(errand), h.FaceDecided(result):
             return _face_decided(errand, result)
+        case FacingCamera(errand), h.JobFailed():
+            return _face_decided(errand, h.FaceResult.NO_CAMERA)
         case FacingCamera(errand), (h.WentBack() | h.OtherWayChosen()):
             return Step(ShowingOtherWay(errand, "chosen"), (h.StopJobs(),))
         case FaceNotConfirmed(errand, _, tries_left), h.FaceChosen() if tries_left:
@@ -296,9 +298,11 @@ def advance(state: Here, event: Event) -> Step[Here]:
 
         case Parting(served), h.CardLying():
             return Step(TakingCard(served), (h.WaitForLift(),))
-        case Parting(served), (h.ReaderEmpty() | h.ReaderFailed()):
+        case ((Identifying() | OpeningRecord() | Issuing() | Voiding()), h.JobFailed()):
+            return Step(Ended("unexpected", void=isinstance(state, Issuing | Voiding)))
+        case Parting(served), (h.ReaderEmpty() | h.ReaderFailed() | h.JobFailed()):
             return Step(Over(served))
-        case TakingCard(served), (h.CardLifted() | h.ReaderFailed()):
+        case TakingCard(served), (h.CardLifted() | h.ReaderFailed() | h.JobFailed()):
             return Step(Over(served))
         case _:
             return Step(state)  # late or stray: what it speaks of is no longer on the screen

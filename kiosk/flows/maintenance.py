@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from civic.masking import Personal
 from kiosk.flows.base import Command, Event, State, Step
+from kiosk.flows.happenings import JobFailed
 
 PIN_LONGEST = 12
 NO_PIN = Personal("")
@@ -13,12 +14,14 @@ EXPECTED = ("one-hour", "tonight", "tomorrow-morning", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class EnteringPin(State):
-    """``pin`` masks itself. ``wrong``: the last try was; ``locked_minutes``: no try is taken for so long."""
+    """``pin`` masks itself. ``wrong``: the last try was; ``locked_minutes``: no try is taken for so long; ``unset``:
+    this kiosk has no PIN yet."""
 
     pin: Personal = NO_PIN
     checking: bool = False
     wrong: bool = False
     locked_minutes: int = 0
+    unset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,10 @@ class PinAccepted(Event):
 
 @dataclass(frozen=True, slots=True)
 class PinRefused(Event):
-    """``locked_minutes``: no further try for so long (0: try again)."""
+    """``locked_minutes``: no further try for so long (0: try again). ``unset``: there is no PIN to match."""
 
     locked_minutes: int
+    unset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +172,18 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(EnteringPin(checking=True), (CheckPin(pin),))
         case EnteringPin(), PinAccepted(closed):
             return Step(Page(closed))
-        case EnteringPin(), PinRefused(minutes):
-            return Step(EnteringPin(wrong=True, locked_minutes=minutes))
+        case EnteringPin(), PinRefused(minutes, unset):
+            return Step(EnteringPin(wrong=True, locked_minutes=minutes, unset=unset))
+        case EnteringPin(checking=True), JobFailed():
+            return Step(EnteringPin(wrong=True))
         case EnteringPin(), LeftMaintenance():
             return Step(Gone())
         case Page(busy=False), TestPrintAsked():
             return Step(replace(state, busy=True, said="printing"), (PrintTestPage(),))
         case Page(closed), TestPrintEnded(said):
             return Step(Page(closed, said))
+        case Page(closed, busy=True), JobFailed():
+            return Step(Page(closed, "other"))
         case Page(closed=None, busy=False), ClosingAsked():
             return Step(ChoosingReason())
         case Page(closed=(_, _), busy=False), ReopeningAsked():

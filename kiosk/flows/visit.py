@@ -15,6 +15,7 @@ from kiosk.flows.happenings import (
     CardLying,
     ConfirmPaper,
     ForgetResident,
+    JobFailed,
     LookAtReader,
     Purpose,
     ReaderEmpty,
@@ -288,9 +289,9 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
             return Step(_resting(visit))
         case LookingForLeftovers(paper), CardLying():
             return Step(replace(visit, place=Leftover(card=True, paper=paper)), (WaitForLift(),))
-        case LookingForLeftovers(paper), (ReaderEmpty() | ReaderFailed()):
+        case LookingForLeftovers(paper), (ReaderEmpty() | ReaderFailed() | JobFailed()):
             return Step(replace(visit, place=Leftover(card=False, paper=True)) if paper else _resting(visit))
-        case Leftover(_, paper), CardLifted():
+        case Leftover(_, paper), (CardLifted() | ReaderFailed() | JobFailed()):
             return Step(replace(visit, place=Leftover(card=False, paper=True)) if paper else _resting(visit))
         case Leftover(card), LeftoverSeen():
             return Step(replace(visit, place=Leftover(card=True, paper=False)) if card else _resting(visit))

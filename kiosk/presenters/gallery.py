@@ -9,10 +9,10 @@ from civic.person_name import PersonName
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as certificate
 from kiosk.flows import maintenance, visit
-from kiosk.presenters.surroundings import Place, Surroundings
+from kiosk.presenters.surroundings import MachineGroup, MachineRow, Place, Surroundings
 from kiosk.presenters.visit import chrome, present
 from terminal.texts import Words
-from terminal.views import Chrome, TableRow, View
+from terminal.views import Chrome, View
 
 PLACE = Place(
     desk=(("zh", "平安灯社区警务室"), ("en", "Lamplight community police room")),
@@ -50,15 +50,30 @@ _OWN = h.OwnData(
     )
 )
 _TABLE = (
-    (
-        "设备",
+    MachineGroup(
+        "devices",
         (
-            TableRow("身份证读卡器", "没接上", "down", "unplugged"),
-            TableRow("摄像头", "正常", "ready"),
-            TableRow("激光打印机", "纸快用完", "degraded", "paper-low"),
+            MachineRow("id_card", state="unplugged", level="down"),
+            MachineRow("camera", state="ok"),
+            MachineRow("face", state="ok", detail="model face_pack · threshold 0.461"),
+            MachineRow("page_printer", state="paper-low", level="degraded", detail="Lamplight Laser"),
+            MachineRow("records", state="ok"),
+            MachineRow("policy", state="ok"),
+            MachineRow("queue", state="ok"),
         ),
     ),
-    ("本机", (TableRow("时钟误差", "0.2 秒", "ready"), TableRow("磁盘剩余", "41 GiB", "ready"))),
+    MachineGroup(
+        "machine",
+        (
+            MachineRow("untold", value="queue", values=(("count", 1),), level="degraded"),
+            MachineRow("last_sync", text="2026-11-22 23:04:58"),
+            MachineRow("clock_skew", value="skew", values=(("seconds", "+0.2"),)),
+            MachineRow("disk", value="disk", values=(("gib", 41),)),
+            MachineRow("policy_version", value="policy", values=(("version", 3), ("days", 2))),
+            MachineRow("audit", text="128 · 9f86d081884c"),
+            MachineRow("versions", text="lamplight 0.1.0"),
+        ),
+    ),
 )
 _READY = visit.Readiness((("household_certificate", ()),))
 _PAPER_OUT = visit.Readiness((("household_certificate", ("page_printer.paper-out",)),))
@@ -136,7 +151,7 @@ def _around() -> Iterator[tuple[str, visit.Visit]]:
     yield "goodbye-unserved", visit.Visit(visit.SayingGoodbye(served=False))
     yield "leftover-card", visit.Visit(visit.Leftover(card=True, paper=False))
     yield "leftover-paper", visit.Visit(visit.Leftover(card=False, paper=True))
-    for reached in ("", "desk", "nobody"):
+    for reached in ("", "nobody"):
         yield f"alarm-{reached or 'trying'}", visit.Visit(visit.Alarm(reached))
     yield "idle-warning", visit.Visit(visit.Home(), readiness=_READY, overlay=visit.Overlay.IDLE, seconds_left=20)
     yield "help", visit.Visit(visit.Home(), readiness=_READY, overlay=visit.Overlay.HELP)

@@ -3,8 +3,8 @@
 from typing import assert_never
 
 from kiosk.flows import maintenance as flow
-from kiosk.presenters.surroundings import Surroundings
-from terminal.views import Choice, ChoiceView, PinView, TableView, View
+from kiosk.presenters.surroundings import MachineGroup, MachineRow, Surroundings
+from terminal.views import Choice, ChoiceView, PinView, TableRow, TableView, View
 
 
 def present(state: flow.Here, around: Surroundings) -> View:
@@ -27,7 +27,9 @@ def present(state: flow.Here, around: Surroundings) -> View:
 def _pin(state: flow.EnteringPin, around: Surroundings) -> View:
     words = around.words
     line = ""
-    if state.locked_minutes:
+    if state.unset:
+        line = words("maintenance.pin_unset")
+    elif state.locked_minutes:
         line = words("maintenance.pin_locked", minutes=state.locked_minutes)
     elif state.wrong:
         line = words("maintenance.pin_wrong")
@@ -54,7 +56,7 @@ def _page(state: flow.Page, around: Surroundings) -> View:
         words("maintenance.spoken"),
         words("maintenance.help"),
         back=Choice("leave", words("maintenance.leave")),
-        groups=around.machine,
+        groups=tuple(_group(group, around) for group in around.machine),
         line=words(f"maintenance.said.{state.said}") if state.said else "",
         choices=(Choice("test-print", words("maintenance.test_print"), enabled=not state.busy), closing),
     )
@@ -70,3 +72,17 @@ def _choice(what: str, values: tuple[str, ...], around: Surroundings) -> View:
         back=around.back("leave"),
         choices=tuple(Choice(f"{what}:{value}", words(f"closed.{table}.{value}")) for value in values),
     )
+
+
+def _group(group: MachineGroup, around: Surroundings) -> tuple[str, tuple[TableRow, ...]]:
+    return around.words(f"maintenance.{group.name}"), tuple(_row(row, around) for row in group.rows)
+
+
+def _row(row: MachineRow, around: Surroundings) -> TableRow:
+    words = around.words
+    said = row.text
+    if row.state:
+        said = words(f"device.state.{row.state}")
+    elif row.value:
+        said = words(f"device.value_{row.value}", **dict(row.values))
+    return TableRow(words(f"device.{row.name}"), said, row.level, row.detail)

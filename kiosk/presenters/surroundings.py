@@ -4,9 +4,31 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from terminal.texts import Words
-from terminal.views import Choice, Steps, TableRow
+from terminal.views import Choice, Steps
 
 Texts = tuple[tuple[str, str], ...]  # (language, text) pairs
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRow:
+    """One line of the technician's page. What it says is one of: ``state`` (a code under ``device.state``), ``value``
+    (a key under ``device`` with its ``values``), or ``text`` as it is. ``level`` is that of devices.health."""
+
+    name: str
+    state: str = ""
+    value: str = ""
+    values: tuple[tuple[str, object], ...] = ()
+    text: str = ""
+    level: str = "ready"
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineGroup:
+    """``name``: a key under ``maintenance``."""
+
+    name: str
+    rows: tuple[MachineRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +46,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """``now`` is local time. ``machine`` is the technician's table. ``simulated``: the camera is not a real one."""
+    """``now`` is local time; ``machine`` what the technician's page says; ``simulated``: the camera is no real one."""
 
     words: Words
     now: datetime
     place: Place
-    machine: tuple[tuple[str, tuple[TableRow, ...]], ...] = ()
+    machine: tuple[MachineGroup, ...] = ()
     simulated: bool = False
 
     def desk(self) -> dict[str, str]:

@@ -1,0 +1,117 @@
+"""Validated settings -> drivers. The only place that knows which driver serves which device.
+
+The drivers know no simulator: a demo's settings name a port, and what answers there is not their business. What a
+production kiosk must never talk to is refused here, all reasons at once.
+"""
+
+import ipaddress
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from devices.camera.api import Camera
+from devices.camera.driver import OpenCvCamera
+from devices.face.api import FaceEngine
+from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
+from devices.id_card.api import IdCardReader
+from devices.id_card.driver import SamvCardReader
+from devices.page_printer.driver import IppPagePrinter
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IdCardSettings(_Settings):
+    """A SAM-V module on a serial port."""
+
+    driver: Literal["samv"] = "samv"
+    port: str
+    baud: Literal[9600, 19200, 38400, 57600, 115200, 230400] = 115200
+
+
+class CameraSettings(_Settings):
+    """``source``: a device path (/dev/v4l/by-path/…) or, outside production, the address of an MJPEG stream."""
+
+    source: str
+    width: int = Field(640, ge=320, le=3840)
+    height: int = Field(480, ge=240, le=2160)
+
+
+class FaceSettings(_Settings):
+    """``pack``: an InsightFace model pack's folder."""
+
+    pack: Path
+
+
+class PagePrinterSettings(_Settings):
+    """``uri``: the printer's own IPP address."""
+
+    uri: str = Field(pattern=r"^(ipp|ipps|http|https)://")
+    patience: float = Field(60.0, ge=1, le=600)
+
+
+class DeviceSettings(_Settings):
+    """One table of the configuration file per device."""
+
+    id_card: IdCardSettings
+    camera: CameraSettings
+    face: FaceSettings
+    page_printer: PagePrinterSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The drivers of one kiosk."""
+
+    id_card: IdCardReader
+    camera: Camera
+    face: FaceEngine
+    page_printer: IppPagePrinter
+
+
+def build(settings: DeviceSettings) -> Devices:
+    """Make the drivers. Opens nothing: each opens its device when first asked."""
+    camera = settings.camera
+    return Devices(
+        id_card=SamvCardReader(settings.id_card.port, settings.id_card.baud),
+        camera=OpenCvCamera(camera.source, camera.width, camera.height),
+        face=InsightFaceEngine(settings.face.pack, DEFAULT_THRESHOLD),
+        page_printer=IppPagePrinter(settings.page_printer.uri, settings.page_printer.patience),
+    )
+
+
+def camera_is_stream(settings: DeviceSettings) -> bool:
+    """Whether the picture comes from anything but a device node: then it is labelled simulated everywhere."""
+    return not Path(settings.camera.source).is_absolute() or not settings.camera.source.startswith("/dev/")
+
+
+def refusals(settings: DeviceSettings) -> list[str]:
+    """Why these settings may not serve residents: stable codes, all of them at once."""
+    reasons = []
+    if _is_pty(settings.id_card.port):
+        reasons.append("id-card-port-is-a-pty")
+    if camera_is_stream(settings):
+        reasons.append("camera-is-a-stream")
+    if _is_loopback(settings.page_printer.uri):
+        reasons.append("printer-is-loopback")
+    return reasons
+
+
+def _is_pty(port: str) -> bool:
+    real = os.path.realpath(port)
+    return real.startswith(("/dev/pts/", "/dev/pty")) or not real.startswith("/dev/")
+
+
+def _is_loopback(uri: str) -> bool:
+    host = urlsplit(uri).hostname or ""
+    try:
+        addresses = {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
+    except OSError:
+        return False  # a name that does not resolve yet; a printer that is off is not a simulated one
+    return any(ipaddress.ip_address(address.partition("%")[0]).is_loopback for address in addresses)

@@ -1,0 +1,68 @@
+"""Speech through espeak-ng, Debian's synthesiser.
+
+Its Mandarin voice reads pinyin, not characters (``cmn-latn-pinyin``), so sentences are turned into pinyin first. It is
+clear and not beautiful; recorded prompts can take its place behind the same interface.
+"""
+
+import shutil
+import subprocess
+from threading import Lock
+
+from devices.health import Health, Level
+
+_VOICES = {"zh": "cmn-latn-pinyin", "en": "en"}
+_WORDS_A_MINUTE = "150"
+_ALARM = "110 110 110"
+
+
+class EspeakSpeaker:
+    """Sentences go through standard input: a command line could be read by any process."""
+
+    def __init__(self, program: str = "espeak-ng") -> None:
+        self._program = shutil.which(program)
+        self._lock = Lock()
+        self._speaking: subprocess.Popen[bytes] | None = None
+
+    def health(self) -> Health:
+        """Whether the synthesiser is installed; whether a loudspeaker is plugged in, nobody can tell."""
+        if self._program is None:
+            return Health("speaker", Level.DEGRADED, "no-voice")
+        return Health("speaker", Level.READY)
+
+    def say(self, sentence: str, language: str) -> None:
+        """Speak in ``zh`` or ``en``; silently nothing when there is no voice."""
+        self._speak(_pinyin(sentence) if language == "zh" else sentence, language, amplitude=100)
+
+    def sound_alarm(self) -> None:
+        """The number to call, as loud as it gets."""
+        self._speak(_ALARM, "en", amplitude=200)
+
+    def hush(self) -> None:
+        """Stop at once."""
+        with self._lock:
+            self._stop()
+
+    def _speak(self, text: str, language: str, amplitude: int) -> None:
+        if self._program is None:
+            return
+        command = [self._program, "-v", _VOICES[language], "-s", _WORDS_A_MINUTE, "-a", str(amplitude), "--stdin"]
+        with self._lock:
+            self._stop()
+            self._speaking = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            if self._speaking.stdin is not None:
+                self._speaking.stdin.write(text.encode())
+                self._speaking.stdin.close()
+
+    def _stop(self) -> None:
+        if self._speaking is not None:
+            self._speaking.kill()
+            self._speaking.wait()
+            self._speaking = None
+
+
+def _pinyin(sentence: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary takes a moment, and few ask for speech
+
+    return " ".join(lazy_pinyin(sentence, style=Style.TONE3, neutral_tone_with_five=True))

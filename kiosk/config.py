@@ -1,0 +1,118 @@
+"""The kiosk's one configuration file (TOML), validated before anything is opened.
+
+A production profile refuses simulated devices and demo keys, all reasons at once (KioskRefusedError). Paths are
+relative to the file.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from cryptography import x509
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from civic.errors import CodedError
+from devices.catalog import DeviceSettings, refusals
+
+SPECIMEN_MARK = "SPECIMEN"
+
+
+class ConfigurationError(CodedError):
+    """The configuration can't be used. ``detail`` names the file, the line's path and what is wrong."""
+
+    code = "configuration"
+
+
+class KioskRefusedError(CodedError):
+    """This configuration may not serve residents. ``detail`` lists every reason's code."""
+
+    code = "production-refused"
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RecordsSettings(_Settings):
+    """``identity``: the folder of the device's key and certificate, made by ``kiosk enrol``."""
+
+    url: str = Field(pattern=r"^https://")
+    root: Path
+    identity: Path
+
+
+class ScreenSettings(_Settings):
+    """Pixels. ``pixel_pitch_mm`` decides how large a 20 mm target is."""
+
+    width: int = Field(1080, ge=480, le=7680)
+    height: int = Field(1920, ge=480, le=7680)
+    pixel_pitch_mm: float = Field(0.37, gt=0.05, lt=1.0)
+    fullscreen: bool = True
+
+
+class StoreSettings(_Settings):
+    """``folder``: journal, settings, audit, the PIN's hash and the lock."""
+
+    folder: Path
+
+
+class Configuration(_Settings):
+    """The whole file."""
+
+    profile: Literal["production", "demo"]
+    records: RecordsSettings
+    devices: DeviceSettings
+    store: StoreSettings
+    screen: ScreenSettings = ScreenSettings()
+
+
+def load(path: Path) -> Configuration:
+    """Read, validate and, in production, refuse. Raises ConfigurationError and KioskRefusedError."""
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}") from error
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+    try:
+        settings = Configuration.model_validate(values)
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_input=False))
+        raise ConfigurationError(f"{path}: {'; '.join(lines)}") from None
+    settings = _anchored(settings, path.parent)
+    if settings.profile == "production" and (reasons := _all_refusals(settings)):
+        raise KioskRefusedError(", ".join(reasons))
+    return settings
+
+
+def _all_refusals(settings: Configuration) -> list[str]:
+    reasons = refusals(settings.devices)
+    if _is_demo_root(settings.records.root):
+        reasons.append("demo-key")
+    return reasons
+
+
+def _is_demo_root(root: Path) -> bool:
+    """A demo's records service marks its root as a specimen in the subject."""
+    try:
+        subject = x509.load_pem_x509_certificate(root.read_bytes()).subject.rfc4514_string()
+    except OSError:
+        return False  # not there yet: enrolment will say so
+    except ValueError:
+        raise ConfigurationError(f"{root}: no certificate") from None
+    return SPECIMEN_MARK in subject.upper() or "样张" in subject
+
+
+def _anchored(settings: Configuration, folder: Path) -> Configuration:
+    base = folder.resolve()
+    records, devices = settings.records, settings.devices
+    face = devices.face.model_copy(update={"pack": base / devices.face.pack})
+    port = devices.id_card.port
+    id_card = devices.id_card.model_copy(update={"port": str(base / port)})
+    return settings.model_copy(
+        update={
+            "records": records.model_copy(update={"root": base / records.root, "identity": base / records.identity}),
+            "devices": devices.model_copy(update={"face": face, "id_card": id_card}),
+            "store": settings.store.model_copy(update={"folder": base / settings.store.folder}),
+        }
+    )

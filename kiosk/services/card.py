@@ -1,0 +1,48 @@
+"""Laying a card on the reader: what counts as laid now, and what lay there before."""
+
+from threading import Event
+
+from devices.errors import DeviceError
+from devices.id_card.api import CardRead, IdCardReader, Presence
+from kiosk.flows import happenings as h
+from kiosk.services.memory import VisitMemory
+
+_POLL_S = 0.15
+
+
+class CardDesk:
+    """Blocking; every call ends when ``cancel`` is set."""
+
+    def __init__(self, reader: IdCardReader) -> None:
+        self._reader = reader
+
+    def look(self) -> h.CardLying | h.ReaderEmpty | h.ReaderFailed:
+        """Whether a card lies there that nobody laid for this question."""
+        try:
+            there = self._reader.presence() is not Presence.NONE
+        except DeviceError as error:
+            return h.ReaderFailed(error.code)
+        return h.CardLying() if there else h.ReaderEmpty()
+
+    def wait_for_lift(self, cancel: Event) -> h.CardLifted | h.ReaderFailed:
+        """Wait, as long as it takes, until nothing lies there."""
+        try:
+            while not cancel.is_set() and self._reader.presence() is not Presence.NONE:
+                cancel.wait(_POLL_S)
+        except DeviceError as error:
+            return h.ReaderFailed(error.code)
+        return h.CardLifted()
+
+    def read_next(self, memory: VisitMemory, cancel: Event) -> h.CardRead | h.CardNotRead | h.ReaderFailed:
+        """Wait for a card and read it into the visit's memory."""
+        try:
+            while self._reader.presence() is not Presence.FRESH:
+                if cancel.wait(_POLL_S):
+                    return h.CardNotRead("moved")
+            outcome = self._reader.read(cancel)
+        except DeviceError as error:
+            return h.ReaderFailed(error.code)
+        if isinstance(outcome, CardRead):
+            memory.card = outcome.card
+            return h.CardRead()
+        return h.CardNotRead(outcome.problem.value)

@@ -1,0 +1,91 @@
+"""The technician's one page, as facts: every device, the link, the store. Nothing about residents can get here."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend_client.policy import PolicyHolder
+from civic.clock import Clock
+from devices.health import Health, Level
+from kiosk.presenters.surroundings import MachineGroup, MachineRow
+from kiosk.services.link import RecordsLink
+from kiosk.services.readiness import Watch
+from terminal.store.audit import Audit
+from terminal.store.errors import AuditBrokenError
+
+_DEVICES = ("id_card", "camera", "face", "page_printer", "records", "policy", "queue")
+_SKEW_BAD_S = 30
+_DISK_LOW_GIB = 2
+_GIB = 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """Asked when the page opens and every few seconds while it is open."""
+
+    watch: Watch
+    link: RecordsLink
+    policy: PolicyHolder
+    audit: Audit
+    store: Path
+    clock: Clock
+    software: str
+
+    def table(self) -> tuple[MachineGroup, ...]:
+        """Two groups: devices, this machine."""
+        known = self.watch.all()
+        devices = tuple(_device(known.get(name) or Health(name, Level.UNKNOWN, "starting")) for name in _DEVICES)
+        machine = (
+            self._untold(),
+            self._last_sync(),
+            self._skew(),
+            self._disk(),
+            self._policy(),
+            self._audit(),
+            MachineRow("versions", text=self.software),
+        )
+        return (MachineGroup("devices", devices), MachineGroup("machine", machine))
+
+    def _untold(self) -> MachineRow:
+        settled = self.link.settled
+        count = settled.open.untold if settled else 0
+        refused = settled.open.refused if settled else 0
+        level = Level.DOWN if refused else Level.DEGRADED if count else Level.READY
+        return MachineRow("untold", value="queue", values=(("count", count),), level=level)
+
+    def _last_sync(self) -> MachineRow:
+        at = self.link.last_sync
+        if at is None:
+            return MachineRow("last_sync", value="none", level=Level.DEGRADED)
+        return MachineRow("last_sync", text=f"{at.astimezone():%Y-%m-%d %H:%M:%S}")
+
+    def _skew(self) -> MachineRow:
+        skew = self.link.skew
+        if skew is None:
+            return MachineRow("clock_skew", value="none", level=Level.DEGRADED)
+        level = Level.DEGRADED if abs(skew) > _SKEW_BAD_S else Level.READY
+        return MachineRow("clock_skew", value="skew", values=(("seconds", f"{skew:+.1f}"),), level=level)
+
+    def _disk(self) -> MachineRow:
+        free = shutil.disk_usage(self.store).free / _GIB
+        level = Level.DEGRADED if free < _DISK_LOW_GIB else Level.READY
+        return MachineRow("disk", value="disk", values=(("gib", f"{free:.0f}"),), level=level)
+
+    def _policy(self) -> MachineRow:
+        policy = self.policy.current()
+        if policy is None:
+            return MachineRow("policy_version", value="none", level=Level.DOWN)
+        days = (self.clock.now() - policy.issued_at).days
+        return MachineRow("policy_version", value="policy", values=(("version", policy.version), ("days", days)))
+
+    def _audit(self) -> MachineRow:
+        try:
+            rows = self.audit.verify()
+        except AuditBrokenError:
+            return MachineRow("audit", value="damaged", level=Level.DOWN)
+        return MachineRow("audit", text=f"{rows} · {self.audit.head().hash[:12]}")
+
+
+def _device(health: Health) -> MachineRow:
+    detail = " · ".join(f"{name} {value}" for name, value in health.facts)
+    return MachineRow(health.device, state=health.reason, level=health.level, detail=detail)
