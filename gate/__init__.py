@@ -1,0 +1,1 @@
+"""The gate terminal. What it will be: docs/gate.md."""

@@ -1,0 +1,124 @@
+"""``kiosk``: the command that runs the kiosk, enrols it, sets the technician's PIN, or checks itself."""
+
+import argparse
+import getpass
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from backend_client.contract.devices import DeviceKind
+from backend_client.enrolment import enrol
+from civic.errors import CodedError
+from civic.masking import Personal
+from forms.fonts import assets_folder
+from kiosk.composition import PIN_FILE, Kiosk, compose
+from kiosk.config import Configuration, load
+from kiosk.services.maintenance import PinFile
+from terminal.kivy_setup import configure
+
+_TICK_S = 1.0
+_WHAT_TO_DO = {
+    "configuration": "Correct the file and start again.",
+    "production-refused": 'Production takes real devices and a real key only; profile = "demo" is for everything else.',
+    "not-enrolled": "Run: kiosk --config FILE enrol CODE (the code comes from: records enrol).",
+    "already-running": "Stop the other kiosk first.",
+    "weak-pin": "Choose another PIN.",
+}
+
+
+def cli(arguments: Sequence[str] | None = None) -> int:
+    """Parse, run, and say what went wrong in a sentence; never a traceback for a condition we know."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = load(options.config)
+        return _COMMANDS[options.command](settings, options)
+    except CodedError as error:
+        print(f"kiosk: {error}", file=sys.stderr)
+        print(_WHAT_TO_DO.get(error.code, "See docs/kiosk.md for this code."), file=sys.stderr)
+        return 1
+
+
+def run(settings: Configuration, on_ready: Callable[[Kiosk, object], None] | None = None) -> int:
+    """Open the window and serve until the process is told to stop. ``on_ready`` gets the kiosk and the application."""
+    screen = settings.screen
+    configure((screen.width, screen.height), whole_screen=screen.fullscreen)
+    # Kivy reads its settings when it is first imported, so the window comes after them.
+    from kivy.clock import Clock  # noqa: PLC0415
+
+    from kiosk.ui.app import KioskApp  # noqa: PLC0415
+    from kiosk.ui.window import KioskWindow  # noqa: PLC0415
+    from terminal.theme import theme  # noqa: PLC0415
+
+    theme.pixel_pitch_mm = screen.pixel_pitch_mm
+    composed: list[Kiosk] = []
+    drain = Clock.create_trigger(lambda _: composed[0].conductor.drain() if composed else None)
+
+    def ready(window: KioskWindow) -> None:
+        kiosk = compose(settings, assets_folder(), window, drain)
+        composed.append(kiosk)
+        kiosk.start()
+        Clock.schedule_interval(lambda _: kiosk.conductor.tick(), _TICK_S)
+        if on_ready:
+            on_ready(kiosk, app)
+
+    def act(action: str) -> None:
+        composed[0].conductor.act(action)
+
+    def touch() -> None:
+        composed[0].conductor.touch()
+
+    app = KioskApp(act, touch, ready)
+    try:
+        app.run()
+    finally:
+        for kiosk in composed:
+            kiosk.close()
+    return 0
+
+
+def _run(settings: Configuration, options: argparse.Namespace) -> int:
+    if options.self_check:
+        from kiosk.self_check import self_check  # noqa: PLC0415 - what it imports takes seconds
+
+        return self_check(settings)
+    return run(settings)
+
+
+def _enrol(settings: Configuration, options: argparse.Namespace) -> int:
+    records = settings.records
+    identity = enrol(records.url, records.root, options.code, DeviceKind.KIOSK, records.identity)
+    print(f"Enrolled as {identity.device_id}.")
+    return 0
+
+
+def _set_pin(settings: Configuration, _: argparse.Namespace) -> int:
+    pin = Personal(getpass.getpass("New maintenance PIN: ") if sys.stdin.isatty() else sys.stdin.readline().strip())
+    PinFile(settings.store.folder / PIN_FILE).set(pin)
+    print("The maintenance PIN is set.")
+    return 0
+
+
+_COMMANDS: dict[str, Callable[[Configuration, argparse.Namespace], int]] = {
+    "run": _run,
+    "enrol": _enrol,
+    "set-pin": _set_pin,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk", description=__doc__)
+    parser.add_argument("--config", type=Path, required=True, help="the kiosk's TOML file")
+    parser.add_argument("--self-check", action="store_true", help="check every part without serving, then exit")
+    parser.set_defaults(command="run")
+    commands = parser.add_subparsers()
+    enrolling = commands.add_parser("enrol", help="trade a one-time code for this kiosk's certificate")
+    enrolling.add_argument("code")
+    enrolling.set_defaults(command="enrol")
+    commands.add_parser("set-pin", help="set the technician's PIN").set_defaults(command="set-pin")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(cli())
