@@ -70,7 +70,8 @@ def compose(paper: HouseholdCertificate) -> PageContent:
         instructions=(
             "扫码核验真伪",
             "Scan to check this paper",
-            "核对扫码所示的姓名、号码、日期与纸面是否一致。",
+            "请用核验程序扫描左侧二维码，所示内容须与纸面一致。",
+            "Scan with the verifier: what it shows must agree with this sheet.",
         ),
         issuer=paper.issuer,
         date=chinese_date(paper.issued_at.astimezone(CHINA_TIME).date()),

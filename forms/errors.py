@@ -6,6 +6,8 @@ FormsError
 ├── PaperTooLongError      the fields don't fit the page even at the smallest size
 ├── CodeMismatchError      the compact code was not made for this paper
 ├── SignatureMisfitError   the signature container is too long for the space kept for it
+├── UnreadablePaperError   the file is no picture and no PDF, or carries no compact code
+├── AlteredPaperError      the document is not as it was signed
 ├── TrustError             the trust folder or a certificate in it can't be used
 └── CodeError              what a compact code turned out to be
     ├── UnreadableCodeError  not a compact code of this product
@@ -52,6 +54,18 @@ class SignatureMisfitError(FormsError):
     """The signature container does not fit the space kept for it in the document."""
 
     code = "signature-misfit"
+
+
+class UnreadablePaperError(FormsError):
+    """The file is no picture and no PDF, or carries no compact code, or several. ``detail`` says which."""
+
+    code = "paper-unreadable"
+
+
+class AlteredPaperError(FormsError):
+    """The document is not as it was signed. ``detail`` is a sentence saying why."""
+
+    code = "paper-altered"
 
 
 class TrustError(FormsError):

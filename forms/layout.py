@@ -108,7 +108,7 @@ class Layout:
     watermark: tuple[Watermark, ...]
     blank_below: Spot  # ``y`` counts from the table's lower edge
     code: Square
-    instructions: tuple[Spot, ...]  # the last one is set in lines, ``width`` wide
+    instructions: tuple[Spot, ...]  # those with a ``width`` are set in lines
     issuer: Spot
     date: Spot
     seal: Square
@@ -136,14 +136,14 @@ HOUSEHOLD_CERTIFICATE = Layout(
         x=_LEFT,
         y=78.0,
         width=_WIDTH,
-        lowest=204.0,
-        label_width=29.0,
+        lowest=206.0,
+        label_width=28.5,
         row_height=11.4,
         padding=2.6,
         label=Style(9.5),
-        label_english=Style(6.2, colour=QUIET, leading=7.6),
+        label_english=Style(6.0, colour=QUIET, leading=7.6),
         value=Style(11.5, leading=16),
-        scales=(1.0, 0.9, 0.8, 0.7, 0.6),
+        scales=(1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6),
     ),
     watermark=(
         Watermark("样张", 98.0, 150.0, 120.0, 35.0),
@@ -154,11 +154,12 @@ HOUSEHOLD_CERTIFICATE = Layout(
     instructions=(
         Spot(68.0, 229.0, Style(11, bold=True)),
         Spot(68.0, 233.8, Style(7.5, colour=QUIET)),
-        Spot(68.0, 241.5, Style(8.5, leading=13), width=44),
+        Spot(68.0, 241.5, Style(8.5, leading=13), width=46),
+        Spot(68.0, 252.5, Style(6.6, colour=QUIET, leading=9), width=46),
     ),
-    issuer=Spot(_SEAL_MIDDLE, 229.7, Style(11.5), "middle", 60),
-    date=Spot(_SEAL_MIDDLE, 248.3, Style(11.5), "middle"),
-    seal=Square(_SEAL_MIDDLE - 21, 217.0, 42.0),
+    issuer=Spot(_SEAL_MIDDLE, 214.8, Style(11.5), "middle", 60),
+    date=Spot(_SEAL_MIDDLE, 249.4, Style(11), "middle"),
+    seal=Square(_SEAL_MIDDLE - 21, 218.0, 42.0),
     notice=Spot(_LEFT, 276.5, Style(9)),
     notice_english=Spot(_LEFT, 280.8, Style(7.2, colour=QUIET)),
 )

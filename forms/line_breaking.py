@@ -13,11 +13,21 @@ _NEVER_FIRST = (
     "\u300d\u300f\u3011\u3009\u300b\u3015\u2026\u2014\u00b7\u2019\u201d"
 )
 _NEVER_LAST = "([{\u300c\u300e\u3010\u3008\u300a\u3014\u2018\u201c\uff08\u00a5"
+_SHORTEST_LAST = 4  # characters
 _UNIT = re.compile(rf"[{re.escape(_NEVER_LAST)}]*(?:[!-~]+|.)[{re.escape(_NEVER_FIRST)}]*", re.DOTALL)
 
 
 def break_lines(text: str, limit: float, width: Callable[[str], float]) -> tuple[str, ...]:
-    """The lines of ``text``, none wider than ``limit`` as ``width`` measures it."""
+    """The lines of ``text``, none wider than ``limit`` as ``width`` measures it; no last line of a character or two
+    where the line before can spare some."""
+    lines = _filled(text, limit, width)
+    if len(lines) > 1 and len(lines[-1]) < _SHORTEST_LAST:
+        spared = _filled(text, limit - width(lines[-2][-_SHORTEST_LAST:]), width)
+        return spared if len(spared) == len(lines) else lines
+    return lines
+
+
+def _filled(text: str, limit: float, width: Callable[[str], float]) -> tuple[str, ...]:
     lines, line = [], ""
     for unit in _units(text, limit, width):
         if line and width((line + unit).rstrip()) > limit:

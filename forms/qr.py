@@ -1,4 +1,4 @@
-"""The two-dimensional code: writing it as vector squares, and finding it in a picture (QR code, ISO/IEC 18004)."""
+"""The two-dimensional code as vector squares (QR code, ISO/IEC 18004)."""
 
 from typing import Any
 
@@ -7,11 +7,8 @@ import zxingcpp
 from numpy.typing import NDArray
 from reportlab.pdfgen.canvas import Canvas
 
-from forms.code import PREFIX
 from forms.layout import Square
 from forms.outlines import fill
-
-_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 Modules = NDArray[np.bool_]  # rows x columns, true is dark
 
@@ -39,9 +36,3 @@ def draw_code(canvas: Canvas, place: Square, text: str) -> None:
 def _dark_runs(line: NDArray[np.bool_]) -> Any:  # noqa: ANN401 # pairs of int, as numpy gives them
     edges = np.flatnonzero(np.diff(np.concatenate(([False], line, [False]))))
     return edges.reshape(-1, 2).tolist()
-
-
-def find_codes(picture: NDArray[np.uint8]) -> tuple[str, ...]:
-    """The distinct compact codes in a picture (height x width grey, or height x width x 3)."""
-    found = zxingcpp.read_barcodes(picture, formats=_QR)
-    return tuple(dict.fromkeys(each.text for each in found if each.text.startswith(PREFIX)))

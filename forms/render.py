@@ -7,7 +7,6 @@ is handed out it is read back and compared with what its code states: a paper th
 import io
 from typing import Any
 
-import pypdfium2
 from reportlab.pdfgen.canvas import Canvas
 
 from forms.code import read_claims
@@ -33,6 +32,7 @@ from forms.line_breaking import break_lines
 from forms.outlines import add_line, fill
 from forms.paper import HouseholdCertificate
 from forms.qr import draw_code
+from forms.reading import page_text
 from forms.seal import draw_seal
 from forms.table import Cell, Row, SetTable, set_table
 
@@ -47,15 +47,6 @@ def render(paper: HouseholdCertificate, code: str) -> bytes:
     if digest(page_text(pdf)) != claims.digest:
         raise CodeMismatchError("the page does not read as it was written")
     return pdf
-
-
-def page_text(pdf: bytes) -> str:
-    """The text of all pages as PDFium gives it. Raises PdfiumError when it can't be opened."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return "".join(page.get_textpage().get_text_range() for page in document)
-    finally:
-        document.close()
 
 
 def _draw(paper: HouseholdCertificate, content: PageContent, code: str) -> bytes:

@@ -19,7 +19,7 @@ _RIM, _RIM_WEIGHT = 0.972, 0.056
 _STAR, _STAR_Y = 0.27, 0.0
 _BASELINE = 0.66  # of the arc's letters
 _LETTER_HEIGHT, _WIDEST_LETTER = 0.235, 0.20
-_WIDEST_ARC = math.radians(244)
+_WIDEST_ARC = math.radians(210)
 _LINE_Y, _LINE_HEIGHT, _LINE_WIDTH = -0.735, 0.17, 0.98
 
 
@@ -52,7 +52,7 @@ def _star(canvas: Canvas, radius: float) -> None:
 
 def _arc(canvas: Canvas, radius: float, text: str) -> None:
     """The name from left to right over the top, upright to the rim; long names get narrower letters."""
-    step = min(_WIDEST_ARC / max(len(text) - 1, 1), math.radians(27))
+    step = min(_WIDEST_ARC / max(len(text) - 1, 1), math.radians(24))
     pitch = step * (_BASELINE + _LETTER_HEIGHT / 2)  # the room of one letter at its middle
     narrow = min(_WIDEST_LETTER, pitch * 0.92) * radius
     height = _LETTER_HEIGHT * radius

@@ -93,6 +93,10 @@ class TrustStore:
         url = folder / URL_FILE
         return cls.from_pem(root_pem, issuers_pem, url.read_text("utf-8").strip() if url.is_file() else "")
 
+    def vouched(self, certificate: x509.Certificate) -> Issuer:
+        """A certificate met in a document, checked like those of the folder. Raises TrustError."""
+        return _issuer(certificate, self.root)
+
     def issuer(self, identifier: bytes, purpose: Purpose, at: datetime) -> Issuer:
         """The issuer of that key id and purpose that was valid ``at``. Raises UnknownIssuerError."""
         for issuer in self.issuers:

@@ -1,0 +1,89 @@
+"""Reading a paper back: the text of a PDF, and the compact code in a picture, a scan or a PDF.
+
+Files come from strangers, so their size is bounded before they are opened wide.
+"""
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pypdfium2
+import zxingcpp
+from numpy.typing import NDArray
+from PIL import Image
+
+from forms.code import PREFIX
+from forms.errors import UnreadablePaperError
+
+PDF_MAGIC = b"%PDF-"
+LARGEST_FILE = 40_000_000  # bytes
+_MOST_PIXELS = 80_000_000  # an A4 sheet at 600 dpi has 35 million
+_MOST_PAGES = 4
+_LONGEST_EDGE = 1500  # points; A4 is 842
+_DOTS_PER_INCH = 200
+_SMALL = 4_000_000  # pixels up to which a second look at twice the size pays
+
+Grey = NDArray[np.uint8]  # height x width
+
+
+def find_code(paper: bytes) -> str:
+    """The one compact code on a paper (PNG, JPEG or PDF). Raises UnreadablePaperError: none, several, no such file."""
+    if len(paper) > LARGEST_FILE:
+        raise UnreadablePaperError("the file is too large")
+    pictures = _pages(paper) if paper.startswith(PDF_MAGIC) else iter((_picture(paper),))
+    found = dict.fromkeys(code for picture in pictures for code in codes_in(picture))
+    if len(found) != 1:
+        raise UnreadablePaperError("several codes" if found else "no code")
+    return next(iter(found))
+
+
+def codes_in(picture: Grey) -> tuple[str, ...]:
+    """The distinct compact codes in a picture; a small one is looked at again enlarged."""
+    found = _read(picture)
+    if not found and picture.size <= _SMALL:
+        found = _read(np.asarray(Image.fromarray(picture).resize((2 * picture.shape[1], 2 * picture.shape[0]))))
+    return found
+
+
+def page_text(pdf: bytes) -> str:
+    """The text of all pages as PDFium gives it, in the order of the content. Raises UnreadablePaperError."""
+    document = _opened(pdf)
+    try:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+
+
+def _read(picture: Grey) -> tuple[str, ...]:
+    codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    return tuple(dict.fromkeys(each.text for each in codes if each.text.startswith(PREFIX)))
+
+
+def _picture(content: bytes) -> Grey:
+    try:
+        image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
+        if image.width * image.height > _MOST_PIXELS:
+            raise UnreadablePaperError("the picture is too large")
+        return np.asarray(image.convert("L"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UnreadablePaperError("neither a PNG or JPEG picture nor a PDF") from error
+
+
+def _pages(pdf: bytes) -> Iterator[Grey]:
+    document = _opened(pdf)
+    try:
+        for page in document:
+            bitmap = page.render(scale=_DOTS_PER_INCH / 72, grayscale=True, may_draw_forms=False)
+            yield np.array(bitmap.to_numpy()[..., 0] if bitmap.n_channels > 1 else bitmap.to_numpy()).squeeze()
+    finally:
+        document.close()
+
+
+def _opened(pdf: bytes) -> pypdfium2.PdfDocument:
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+        if len(document) > _MOST_PAGES or any(max(page.get_size()) > _LONGEST_EDGE for page in document):
+            raise UnreadablePaperError("more or larger pages than a paper has")
+    except pypdfium2.PdfiumError as error:
+        raise UnreadablePaperError("the PDF is damaged") from error
+    return document

@@ -1,0 +1,65 @@
+"""Whether a PDF is as records signed it: one certifying signature, by a document key of the trusted root, over the
+whole file, with nothing added since.
+"""
+
+import io
+from datetime import datetime
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+
+from forms.errors import AlteredPaperError, TrustError
+from forms.trust import Purpose, TrustStore
+
+# what a broken file makes pyHanko and asn1crypto raise
+_BROKEN = (PdfError, SignatureValidationError, SigningError, ValueError, TypeError, KeyError, IndexError, OSError)
+
+
+def signature_count(pdf: bytes) -> int:
+    """How many signatures a PDF carries; 0 for one that can't be parsed."""
+    try:
+        return len(PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
+    except _BROKEN:
+        return 0
+
+
+def check_signature(pdf: bytes, trust: TrustStore, at: datetime) -> None:
+    """Check the signature as of ``at``, when the paper was issued. Raises AlteredPaperError with a sentence why."""
+    try:
+        signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        if len(signatures) != 1:
+            raise AlteredPaperError(f"The document carries {len(signatures)} signatures instead of one.")
+        _check(signatures[0], _status(signatures[0], trust, at), trust)
+    except _BROKEN as error:
+        raise AlteredPaperError("The document's structure is damaged.") from error
+
+
+def _status(signature: EmbeddedPdfSignature, trust: TrustStore, at: datetime) -> PdfSignatureStatus:
+    root = asn1_x509.Certificate.load(trust.root.public_bytes(Encoding.DER))
+    context = ValidationContext(trust_roots=[root], allow_fetching=False, moment=at)
+    return validate_pdf_signature(signature, context, key_usage_settings=KeyUsageConstraints({"digital_signature"}))
+
+
+def _check(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, trust: TrustStore) -> None:
+    if not (status.intact and status.valid):
+        raise AlteredPaperError("The document's bytes are not those that were signed.")
+    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE or not status.docmdp_ok:
+        raise AlteredPaperError("Something was added to the document after it was signed.")
+    if signature.docmdp_level is None:
+        raise AlteredPaperError("The signature does not certify the document.")
+    try:
+        issuer = trust.vouched(x509.load_der_x509_certificate(status.signing_cert.dump()))
+    except TrustError as error:
+        raise AlteredPaperError("The document was signed by a key that the trusted root does not know.") from error
+    if not status.trusted or issuer.purpose is not Purpose.DOCUMENT:
+        raise AlteredPaperError("The document was signed by a key that may not sign documents.")

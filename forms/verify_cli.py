@@ -1,0 +1,111 @@
+"""``verify``: check a paper at any desk. No network unless asked with --online; nothing is written anywhere.
+
+Exit status: 0 genuine (or the code is, and a person compares), 1 not to be relied on, 2 not decided.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from civic.clock import SystemClock
+from forms.code import Claims
+from forms.content import CHINA_TIME, chinese_date
+from forms.errors import TrustError
+from forms.trust import ROOT_FILE, TrustStore
+from forms.verification import Outcome, Verdict, verify_against, verify_paper
+
+_DEFAULT_TRUST = Path("var/trust")
+_WHAT_TO_DO = {
+    Outcome.GENUINE: (
+        "纸面与上列内容一致即可采用；是否作废请加 --online 查询。",
+        "Accept it if the sheet agrees with these fields; add --online to learn whether it was voided.",
+    ),
+    Outcome.CODE_GENUINE: (
+        "请逐项比对纸面与上列内容，有一处不同即不予采用。",
+        "Compare the sheet with each field; one difference, and it is not to be accepted.",
+    ),
+    Outcome.ALTERED: ("不予采用，请联系出具机关。", "Do not accept it; contact the issuer."),
+    Outcome.VOID: ("已作废，请持证人重新办理。", "Do not accept it; its holder can have a new one issued."),
+    Outcome.EXPIRED: ("已过有效期，请持证人重新办理。", "Ask its holder for a new one."),
+    Outcome.UNKNOWN_ISSUER: (
+        "不予采用；如确信来源，请更新信任目录后再验。",
+        "Do not accept it; if you trust its source, update the trust folder and try again.",
+    ),
+    Outcome.NOT_READABLE: (
+        "请重新扫描：平整、清晰、整页、每次一张。",
+        "Scan again: flat, sharp, the whole page, one at a time, 200 dpi or more.",
+    ),
+    Outcome.NOT_REACHED: ("未能查询是否作废，请稍后再试。", "Whether it is void is not known; try again later."),
+}
+_STATUS = {Outcome.GENUINE: 0, Outcome.CODE_GENUINE: 0, Outcome.NOT_READABLE: 2, Outcome.NOT_REACHED: 2}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    options = _parser().parse_args(arguments)
+    folder = options.trust or Path(os.environ.get("LAMPLIGHT_TRUST", _DEFAULT_TRUST))
+    try:
+        trust = TrustStore.from_folder(folder)
+        verdict = _judge(options, trust, folder)
+    except TrustError as error:
+        return _refuse(f"The trust folder {folder} can't be used: {error.detail}. Get root.pem and issuers.pem from the"
+                       " issuer, and name their folder with --trust or LAMPLIGHT_TRUST.")  # fmt: skip
+    except OSError as error:
+        return _refuse(f"{error.filename} can't be read: {error.strerror}.")
+    print("\n".join(_lines(verdict)))
+    return _STATUS.get(verdict.outcome, 1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="verify", description="Check whether a paper is genuine, without a network.")
+    parser.add_argument("paper", type=Path, help="a scan (PNG, JPEG) or the PDF")
+    parser.add_argument("--against", type=Path, metavar="PDF", help="the signed PDF the paper was printed from")
+    parser.add_argument("--trust", type=Path, metavar="DIR", help="root.pem and issuers.pem (default: var/trust)")
+    parser.add_argument("--online", nargs="?", const="", metavar="URL", help="also ask records whether it was voided")
+    return parser
+
+
+def _judge(options: argparse.Namespace, trust: TrustStore, folder: Path) -> Verdict:
+    paper, now = options.paper.read_bytes(), SystemClock().now()
+    if options.against:
+        verdict = verify_against(paper, options.against.read_bytes(), trust, now)
+    else:
+        verdict = verify_paper(paper, trust, now)
+    if options.online is None:
+        return verdict
+    from forms.online import ask_records  # noqa: PLC0415 # offline it is not even loaded
+
+    return ask_records(verdict, options.online or trust.records_url, folder / ROOT_FILE)
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    yield verdict.outcome.value
+    if verdict.claims:
+        yield from _fields(verdict.claims)
+    yield f"为什么 why: {verdict.why}"
+    yield f"怎么办 what to do: {' '.join(_WHAT_TO_DO[verdict.outcome])}"
+
+
+def _fields(claims: Claims) -> Iterator[str]:
+    if claims.specimen:
+        yield "样张 specimen: 无法律效力 not valid"
+    yield f"编号 serial: {claims.serial}"
+    yield f"姓名 name: {claims.name}"
+    yield f"性别 sex: {claims.sex}"
+    yield f"出生日期 date of birth: {chinese_date(claims.birth_date)}"
+    yield f"公民身份号码 citizen ID number: {claims.id_number}"
+    yield f"用途 purpose: {claims.purpose}"
+    yield f"有效期至 valid until: {chinese_date(claims.valid_until)}"
+    yield f"出具机关 issuer: {claims.issuer}"
+    yield f"出具日期 date: {chinese_date(claims.issued_at.astimezone(CHINA_TIME).date())}"
+
+
+def _refuse(reason: str) -> int:
+    print(reason, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
