@@ -1,0 +1,240 @@
+"""The session against a real HTTPS service with mutual TLS, whose answers are written down."""
+
+import base64
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from backend_client.contract.devices import Heartbeat
+from backend_client.contract.papers import PaperState, Reserve, SealRequest, VoidReason
+from backend_client.contract.persons import CardEvidence, FaceOutcome
+from backend_client.errors import (
+    DeviceRevokedError,
+    RecordsError,
+    RecordsProtocolError,
+    RecordsRefusedError,
+    RecordsUnreachableError,
+)
+from backend_client.session import RecordsSession
+from backend_client.transport import Timeouts
+from forms.paper import PaperKind
+from tests.support.clocks import NOW
+from tests.support.pki import make_root
+from tests.support.scripted_https import Reply, ScriptedService, scripted_service
+
+KEY = UUID("00000000-0000-4000-8000-000000000001")
+NAME, NUMBER = "王小明", "990101199003070012"
+EVIDENCE = CardEvidence(visit="visit-1234", name=NAME, id_number=NUMBER, birth_date=date(1990, 3, 7), valid_until=None)
+FACE = FaceOutcome(
+    score=0.5, threshold=0.3, model="m", challenge="turn-left:passed", passed=True, simulated=True, at=NOW
+)
+TIME = NOW.isoformat()
+VOID = Reply({"server_time": TIME, "serial": "S-1", "state": "void"})
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[ScriptedService]:
+    """A service that waits for its script."""
+    with scripted_service(tmp_path / "service") as running:
+        yield running
+
+
+@pytest.fixture
+def session(service: ScriptedService) -> Iterator[RecordsSession]:
+    """An enrolled device's session with it."""
+    opened = RecordsSession(service.url, service.root_file, *service.device, Timeouts(connect=1, read=0.3))
+    yield opened
+    opened.close()
+
+
+def problem(code: str, status: int = 409) -> Reply:
+    """A refusal as RFC 9457 has it."""
+    body = {"type": f"/problems/{code}", "title": "x", "status": status, "detail": "", "instance": "", "code": code}
+    return Reply(body, status, "application/problem+json")
+
+
+CALLS: list[tuple[str, str, Callable[[RecordsSession], object], Any]] = [
+    (
+        "POST",
+        "/v1/identifications",
+        lambda session: session.identify(EVIDENCE),
+        {"server_time": TIME, "subject": "s", "state": "clear", "has_portrait": True, "expires_at": TIME},
+    ),
+    (
+        "POST",
+        "/v1/identifications/a%2Fb/face",
+        lambda session: session.report_face("a/b", FACE),
+        {"server_time": TIME, "proven_until": TIME},
+    ),
+    (
+        "POST",
+        "/v1/papers/S-1/seal",
+        lambda session: session.seal("S-1", SealRequest(digest=base64.b64encode(bytes(32)).decode()), KEY),
+        {"server_time": TIME, "cms": "AAAA"},
+    ),
+    ("POST", "/v1/papers/S-1/delivered", lambda session: session.delivered("S-1", KEY), VOID.body),
+    ("POST", "/v1/papers/S-1/void", lambda session: session.void_paper("S-1", VoidReason.NOT_PRINTED, KEY), VOID.body),
+    (
+        "POST",
+        f"/v1/reservations/{KEY}/void",
+        lambda session: session.void_reservation(KEY, VoidReason.ABANDONED, uuid4()),
+        VOID.body,
+    ),
+    (
+        "POST",
+        "/v1/devices/self/heartbeat",
+        lambda session: session.heartbeat(Heartbeat(at=NOW, software="0.1.0", policy_version=1, open_papers=0)),
+        {"server_time": TIME, "policy_version": 2},
+    ),
+    ("GET", "/v1/trust", lambda session: session.trust(), {"server_time": TIME, "root_pem": "r", "issuers_pem": []}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "call", "answer"), CALLS, ids=[each[1] for each in CALLS])
+def test_each_endpoint_is_asked_as_the_contract_says(
+    service: ScriptedService,
+    session: RecordsSession,
+    method: str,
+    path: str,
+    call: Callable[[RecordsSession], object],
+    answer: Any,
+) -> None:
+    """Method, path, the device's certificate, and an idempotency key on every write."""
+    service.script.append(Reply(answer))
+    call(session)
+    (asked,) = service.asked
+    assert (asked.method, asked.path, asked.client) == (method, path, "device")
+    assert bool(asked.key) == (method == "POST")
+    assert NUMBER not in asked.path
+
+
+def test_a_portrait_is_a_picture_that_never_prints_itself(service: ScriptedService, session: RecordsSession) -> None:
+    """Bytes in RAM; anything but a JPEG is refused."""
+    service.script.extend(
+        [Reply(b"\xff\xd8\xff", content_type="image/jpeg"), Reply(b"<html>", content_type="text/html")]
+    )
+    portrait = session.portrait("s")
+    assert portrait.reveal() == b"\xff\xd8\xff"
+    assert str(portrait) == "PersonalBytes(3 bytes)"
+    with pytest.raises(RecordsProtocolError):
+        session.portrait("s")
+
+
+def test_a_connection_that_breaks_is_tried_once_more_with_the_same_key(
+    service: ScriptedService, session: RecordsSession
+) -> None:
+    """Records do it once: they know the key."""
+    service.script.extend([Reply(drop=True), VOID])
+    assert session.void_paper("S-1", VoidReason.NOT_PRINTED, KEY).state is PaperState.VOID
+    assert [each.key for each in service.asked] == [str(KEY)] * 2
+
+
+def test_a_connection_that_keeps_breaking_is_unreachable(service: ScriptedService, session: RecordsSession) -> None:
+    """Two tries, then the journal's turn."""
+    service.script.extend([Reply(drop=True)] * 3)
+    with pytest.raises(RecordsUnreachableError):
+        session.delivered("S-1", KEY)
+    assert len(service.asked) == 2
+
+
+def test_silence_is_unreachable_and_is_not_repeated(service: ScriptedService, session: RecordsSession) -> None:
+    """The resident is waiting."""
+    service.script.append(Reply(slow=True))
+    with pytest.raises(RecordsUnreachableError):
+        session.delivered("S-1", KEY)
+    assert len(service.asked) == 1
+
+
+def test_nobody_listening_is_unreachable(service: ScriptedService) -> None:
+    """Port closed."""
+    session = RecordsSession("https://127.0.0.1:9", service.root_file, *service.device)
+    with pytest.raises(RecordsUnreachableError):
+        session.trust()
+    session.close()
+
+
+def test_a_service_under_another_root_is_never_spoken_to(service: ScriptedService, tmp_path: Path) -> None:
+    """No request leaves: the handshake fails."""
+    other = tmp_path / "other.pem"
+    other.write_text(make_root("Other root").pem)
+    session = RecordsSession(service.url, other, *service.device)
+    with pytest.raises(RecordsUnreachableError):
+        session.identify(EVIDENCE)
+    assert service.asked == []
+    session.close()
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "code"),
+    [
+        (problem("paper-void"), RecordsRefusedError, "records-paper-void"),
+        (problem("device-revoked", 403), DeviceRevokedError, "records-device-revoked"),
+        (problem("internal", 500), RecordsRefusedError, "records-internal"),
+        (problem("a-code-of-tomorrow"), RecordsProtocolError, "records-protocol"),
+        (Reply(b"<html>", 503, "text/html"), RecordsUnreachableError, "records-unreachable"),
+        (Reply(b"<html>", 404, "text/html"), RecordsProtocolError, "records-protocol"),
+        (Reply(b"moved", 302, "text/html"), RecordsProtocolError, "records-protocol"),
+        (
+            Reply({"server_time": TIME, "serial": "S", "state": "void", "more": 1}),
+            RecordsProtocolError,
+            "records-protocol",
+        ),
+        (Reply(b"{", 200), RecordsProtocolError, "records-protocol"),
+    ],
+)
+def test_each_way_to_say_no_is_an_error_of_its_own(
+    service: ScriptedService, session: RecordsSession, reply: Reply, error: type[RecordsError], code: str
+) -> None:
+    """With a stable code for the text catalogue."""
+    service.script.append(reply)
+    with pytest.raises(error) as caught:
+        session.delivered("S-1", KEY)
+    assert type(caught.value) is error
+    assert caught.value.code == code
+
+
+def test_no_error_quotes_what_was_sent_or_what_came_back(service: ScriptedService, session: RecordsSession) -> None:
+    """A traceback of a failed read names nobody."""
+    service.script.append(Reply({"name": NAME, "id_number": NUMBER, "address": f"{NAME}家"}))
+    with pytest.raises(RecordsProtocolError) as caught:
+        session.record("s")
+    said = f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__suppress_context__}"
+    assert NAME not in said
+    assert NUMBER not in said
+    assert said.endswith("None True")
+
+
+def test_threads_may_share_a_session(service: ScriptedService, session: RecordsSession) -> None:
+    """One pool of connections for all jobs."""
+    service.script.extend([VOID] * 24)
+    states: list[PaperState] = []
+
+    def ask() -> None:
+        states.extend(session.delivered("S-1", uuid4()).state for _ in range(4))
+
+    threads = [Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert states == [PaperState.VOID] * 24
+
+
+def test_a_reservation_names_its_key_and_its_purpose(service: ScriptedService, session: RecordsSession) -> None:
+    """What is reserved is asked for by the journal's own key."""
+    service.script.append(problem("purpose-not-offered", 422))
+    request = Reserve(subject="s", kind=PaperKind.HOUSEHOLD_CERTIFICATE, purpose="school")
+    with pytest.raises(RecordsRefusedError):
+        session.reserve(request, KEY)
+    assert service.asked[0].key == str(KEY)
+    assert service.asked[0].body == {
+        "subject": "s",
+        "kind": "household_certificate",
+        "purpose": "school",
+        "replaces": "",
+    }
