@@ -69,6 +69,7 @@ class Rules:
     jump: float = 0.6  # of the face's width: moved further between two frames, it is another face
     bystander: float = 0.6  # faces narrower than this part of the widest stand behind, and do not count
     straight: float = 0.22  # yaw up to which a look is straight; people hold their heads up to 0.15 off
+    again: float = 0.12  # yaw from the first straight look, within which the second one is
     turned: float = 0.20  # change of yaw from the straight look: some 20 degrees
     beyond: float = 0.08  # and yaw itself, so that straightening up is not a turn
     frames: int = 5  # compared together: averaging five vectors is as good as it gets
@@ -139,6 +140,8 @@ class Challenge:
             return False
         if state.phase is Phase.TURNING:
             return self._turn(state, faces[0]) >= self.rules.turned
+        if state.phase is Phase.RETURNING and abs(faces[0].yaw - state.straight_yaw) > self.rules.again:
+            return False
         return state.phase is not Phase.DECIDED and abs(faces[0].yaw) <= self.rules.straight
 
     def advance(self, state: State, seen: Observation) -> State:

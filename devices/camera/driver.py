@@ -1,0 +1,202 @@
+"""A camera through OpenCV: a video device of this machine (/dev/video0, /dev/v4l/by-path/…) or an MJPEG stream.
+
+OpenCV's calls block in C for as long as the camera is silent. So one thread per open stream makes them, and keeps only
+the newest frame; whoever asks for frames waits for that thread no longer than stated. A picture never leaves RAM, and
+each frame is an array of its own.
+"""
+
+import socket
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Condition, Event, Thread
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from devices.camera.api import Frame, Image
+from devices.errors import DeviceError, DeviceTimeoutError, DeviceUnavailableError
+from devices.health import Health, Level
+
+_POLL = 0.1  # seconds within which a cancel is noticed
+_CONNECT = 0.3
+_DISTRUST = 10.0  # after a stall: so long nobody is sent to this camera
+_SLACK = 1.0  # OpenCV gives up this much later than we do
+_BLACK = 8.0  # mean brightness (0 to 255) below which a lens is covered
+_BLACK_FRAMES = 10
+
+
+class OpenCvCamera:
+    """``source``: a device's path or an http address. ``width``, ``height``: what a device is asked for, in pixels.
+
+    ``stall_after``: seconds without a new frame, or until the first, after which the camera counts as stalled.
+    """
+
+    def __init__(self, source: str, width: int = 640, height: int = 480, stall_after: float = 2.0) -> None:
+        self._source = _Source(source, width, height, stall_after + _SLACK)
+        self._stall_after = stall_after
+        self._reader: _Reader | None = None
+        self._one_at_a_time = threading.Lock()
+        self._failed, self._failed_at = "", 0.0
+        self._dark = 0
+
+    def health(self) -> Health:
+        """Whether the camera is there, without opening its picture. Never raises.
+
+        Reasons: ok; unplugged; stalled (down for ten seconds after the stall, then worth a try); dark (the last
+        picture was black: a covered lens).
+        """
+        facts = (("source", self._source.name),)
+        if not self._source.is_there():
+            return Health("camera", Level.DOWN, "unplugged", facts)
+        if self._failed == "stalled":
+            distrusted = time.monotonic() - self._failed_at < _DISTRUST
+            return Health("camera", Level.DOWN if distrusted else Level.DEGRADED, "stalled", facts)
+        if self._dark >= _BLACK_FRAMES:
+            return Health("camera", Level.DEGRADED, "dark", facts)
+        return Health("camera", Level.READY, "ok", facts)
+
+    def frames(self, cancel: Event) -> Iterator[Frame]:
+        """Open the camera and yield its newest frame each time, until ``cancel`` is set. Closes on exit.
+
+        A caller that is slower than the camera misses frames (their numbers have gaps), and never sees old ones.
+        Raises DeviceUnavailableError (not there, or gone) and DeviceTimeoutError (no new frame for ``stall_after``).
+        """
+        with self._one_at_a_time:
+            try:
+                yield from self._read(cancel)
+            except DeviceError as error:
+                self._failed = "stalled" if isinstance(error, DeviceTimeoutError) else ""
+                self._failed_at = time.monotonic()
+                raise
+
+    def _read(self, cancel: Event) -> Iterator[Frame]:
+        if self._reader is not None:  # a stalled camera's reader may still be on its way out
+            self._reader.join(self._stall_after + _SLACK)
+        reader = self._reader = _Reader(self._source)
+        number, deadline = 0, time.monotonic() + self._stall_after
+        try:
+            while not cancel.is_set():
+                frame = reader.newer_than(number, _POLL)
+                if frame is not None:
+                    number, self._failed = frame.number, ""
+                    self._dark = self._dark + 1 if _is_black(frame.image) else 0
+                    yield frame
+                    deadline = max(deadline, frame.at + self._stall_after)
+                elif time.monotonic() > deadline:
+                    raise DeviceTimeoutError(f"no frame for {self._stall_after:.0f} s")
+        finally:
+            reader.stop()
+
+
+class _Reader:
+    """Reads until told to stop, in a thread of its own, and keeps the newest frame only."""
+
+    def __init__(self, source: "_Source") -> None:
+        self._source = source
+        self._stop = Event()
+        self._changed = Condition()
+        self._newest: Frame | None = None
+        self._ended = ""
+        self._thread = Thread(target=self._run, name="camera", daemon=True)
+        self._thread.start()
+
+    def newer_than(self, number: int, timeout: float) -> Frame | None:
+        """The newest frame if it is newer, at most ``timeout`` seconds from now. Raises DeviceUnavailableError."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._ended or (self._newest and self._newest.number > number), timeout)
+            if self._newest is not None and self._newest.number > number:
+                return self._newest
+            if self._ended:
+                raise DeviceUnavailableError(self._ended)
+            return None
+
+    def stop(self) -> None:
+        """Close the camera as soon as the running call returns, and keep no frame."""
+        self._stop.set()
+        with self._changed:
+            self._newest = None
+        self.join(_POLL)
+
+    def join(self, timeout: float) -> None:
+        """Wait for the camera to be closed."""
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        capture = self._source.open()
+        try:
+            if not capture.isOpened():
+                self._end("can't be opened")
+                return
+            number = 0
+            while not self._stop.is_set():
+                there, image = capture.read()
+                if not there:
+                    self._end("ended")
+                    return
+                number += 1
+                self._keep(Frame(cast("Image", image), number, time.monotonic()))
+        finally:
+            capture.release()
+
+    def _keep(self, frame: Frame) -> None:
+        with self._changed:
+            if not self._stop.is_set():
+                self._newest = frame
+                self._changed.notify_all()
+
+    def _end(self, why: str) -> None:
+        with self._changed:
+            self._ended = why
+            self._changed.notify_all()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    address: str
+    width: int
+    height: int
+    timeout: float
+
+    @property
+    def name(self) -> str:
+        """What the technician reads: no user name or password that an address may hold."""
+        parts = urlsplit(self.address)
+        return f"{parts.hostname}:{parts.port or 80}" if self._is_stream else self.address
+
+    @property
+    def _is_stream(self) -> bool:
+        return self.address.startswith(("http://", "https://"))
+
+    def is_there(self) -> bool:
+        """Whether the device's node exists, or the stream's host accepts a connection."""
+        try:
+            if not self._is_stream:
+                return stat.S_ISCHR(Path(self.address).stat().st_mode)
+            parts = urlsplit(self.address)
+            socket.create_connection((parts.hostname or "", parts.port or 80), _CONNECT).close()
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def open(self) -> Any:  # noqa: ANN401 - cv2.VideoCapture, imported late
+        import cv2  # noqa: PLC0415 - it takes a moment, and the screen should not wait for it
+
+        if self._is_stream:
+            milliseconds = int(1000 * self.timeout)
+            limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, milliseconds, cv2.CAP_PROP_READ_TIMEOUT_MSEC, milliseconds]
+            return cv2.VideoCapture(self.address, cv2.CAP_FFMPEG, limits)
+        capture = cv2.VideoCapture(self.address, cv2.CAP_V4L2)
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))  # raw frames fill a USB 2 bus
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, self.width)
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self.height)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        return capture
+
+
+def _is_black(image: Image) -> bool:
+    return float(np.mean(image[::16, ::16])) < _BLACK
