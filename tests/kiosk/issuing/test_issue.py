@@ -1,0 +1,248 @@
+"""Issuing: the paper comes out once, and every way it can fail leaves one true sentence and one fate for the serial."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import pikepdf
+import pytest
+
+from backend_client.contract.base import ProblemCode
+from backend_client.contract.papers import PaperState, VoidReason
+from backend_client.contract.persons import HouseholdRecord
+from backend_client.errors import RecordsUnreachableError
+from devices.errors import DeviceFaultError
+from devices.page_printer.api import NotPrinted, Printed, PrinterReason
+from forms.paper import PaperKind
+from kiosk.services.issue import Issued, IssueProgress, IssueStage, NotIssued
+from kiosk.store.journal import AttemptState, IllegalTransitionError, JournalCounts
+from terminal.store.errors import StoreUnwritableError
+from tests.support.issuing import Kiosk, MemoryRecords, TrayPrinter, kiosk_on, refused
+from tests.support.papers import FULL
+
+SERIAL = "2026-0001-000000-00"
+DONE = JournalCounts(under_way=0, untold=0, refused=0, settled=1)
+RECORD_FIELDS = [name for name in HouseholdRecord.model_fields if name != "reissues"]
+
+
+class Bench:
+    """One kiosk, its records and its printer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.records = MemoryRecords()
+        self.printer = TrayPrinter(folder / "tray")
+        self.progress: list[IssueProgress] = []
+        self.cancel = Event()
+
+    @contextmanager
+    def kiosk(self) -> Iterator[Kiosk]:
+        """A start of the kiosk."""
+        with kiosk_on(self.folder / "kiosk.db", self.records, self.printer) as kiosk:
+            yield kiosk
+
+    def run(self, kiosk: Kiosk, replaces: str = "") -> Issued | NotIssued:
+        """Issue one certificate."""
+        kind = PaperKind.HOUSEHOLD_CERTIFICATE
+        return kiosk.issue.run("subject", kind, "school", replaces, self.progress.append, self.cancel)
+
+    def cancel_at(self, stage: IssueStage) -> None:
+        """Have the visit end when a stage begins."""
+
+        class Watch(list[IssueProgress]):
+            def append(watch, progress: IssueProgress) -> None:  # noqa: N805
+                super().append(progress)
+                if progress.stage is stage:
+                    self.cancel.set()
+
+        self.progress = Watch()
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """A fresh one."""
+    return Bench(tmp_path)
+
+
+def test_a_paper_is_printed_and_counts_once_it_is_confirmed(bench: Bench) -> None:
+    """From the tap to delivered, and one signed sheet in the tray."""
+    with bench.kiosk() as kiosk:
+        assert bench.run(kiosk) == Issued(SERIAL)
+        assert bench.records.states == {SERIAL: PaperState.SEALED}
+        assert kiosk.issue.confirm(SERIAL)
+        assert kiosk.journal.counts() == DONE
+    assert bench.records.states == {SERIAL: PaperState.DELIVERED}
+    assert [each.stage for each in bench.progress] == [*list(IssueStage), IssueStage.PRINTING]
+    (sheet,) = bench.printer.sheets
+    with pikepdf.open(io.BytesIO(sheet)) as document:
+        assert document.Root.AcroForm.Fields[0].V.SubFilter == "/ETSI.CAdES.detached"
+
+
+@pytest.mark.parametrize("reason", [VoidReason.NOT_RECEIVED, VoidReason.UNREADABLE])
+def test_a_rejected_paper_is_void_and_can_be_reissued(bench: Bench, reason: VoidReason) -> None:
+    """纸没出来 or 看不清: a new serial replaces the old one."""
+    with bench.kiosk() as kiosk:
+        bench.run(kiosk)
+        assert kiosk.issue.reject(SERIAL, reason)
+        again = bench.run(kiosk, replaces=SERIAL)
+        assert isinstance(again, Issued)
+        assert kiosk.journal.find(again.serial) is not None
+        with pytest.raises(IllegalTransitionError):
+            kiosk.issue.confirm(SERIAL)
+    assert bench.records.states == {SERIAL: PaperState.VOID, again.serial: PaperState.SEALED}
+    assert ("void " + reason) in dict(bench.records.calls)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected", "told"),
+    [
+        (
+            NotPrinted(PrinterReason.PAPER_OUT, paper_may_be_out=False),
+            NotIssued("printer-paper-out", SERIAL, paper_may_be_out=False),
+            VoidReason.NOT_PRINTED,
+        ),
+        (
+            NotPrinted(PrinterReason.JAM, paper_may_be_out=True),
+            NotIssued("printer-jam", SERIAL, paper_may_be_out=True),
+            VoidReason.PRINT_DOUBTFUL,
+        ),
+        (
+            DeviceFaultError("fuser"),
+            NotIssued("device-fault", SERIAL, paper_may_be_out=True),
+            VoidReason.PRINT_DOUBTFUL,
+        ),
+    ],
+)
+def test_a_print_that_fails_voids_the_serial_for_its_true_reason(
+    bench: Bench, result: NotPrinted | Exception, expected: NotIssued, told: VoidReason
+) -> None:
+    """The resident reads whether a sheet may lie there; records hear the same."""
+    bench.printer.result = result
+    with bench.kiosk() as kiosk:
+        assert bench.run(kiosk) == expected
+        assert kiosk.journal.counts() == DONE
+    assert bench.records.states == {SERIAL: PaperState.VOID}
+    assert bench.records.calls[-1][0] == f"void {told}"
+
+
+@pytest.mark.parametrize(
+    ("stage", "calls"),
+    [
+        (IssueStage.RESERVING, ["reserve", "void abandoned"]),
+        (IssueStage.RENDERING, ["reserve", "void abandoned"]),
+        (IssueStage.SEALING, ["reserve", "seal", "void not-printed"]),
+        (IssueStage.PRINTING, ["reserve", "seal", "void not-printed"]),
+    ],
+)
+def test_a_visit_that_ends_voids_its_paper(bench: Bench, stage: IssueStage, calls: list[str]) -> None:
+    """Whatever was being done when the resident left, nothing is printed."""
+    bench.cancel_at(stage)
+    with bench.kiosk() as kiosk:
+        assert bench.run(kiosk) == NotIssued("cancelled", SERIAL, paper_may_be_out=False)
+        assert kiosk.journal.counts() == DONE
+    assert [call for call, _ in bench.records.calls] == calls
+    assert bench.printer.sheets == []
+
+
+@pytest.mark.parametrize("step", ["reserve", "seal"])
+@pytest.mark.parametrize("lost", ["request", "answer"])
+def test_records_that_do_not_answer_end_the_attempt_and_hear_of_it_later(bench: Bench, step: str, lost: str) -> None:
+    """Whether the request arrived is unknown: the void covers both."""
+    away = RecordsUnreachableError("test")
+    if lost == "request":
+        bench.records.fails["*" if step == "reserve" else step] = away
+    else:
+        bench.records.deaf[step] = away
+    with bench.kiosk() as kiosk:
+        result = bench.run(kiosk)
+        assert result == NotIssued("records-unreachable", SERIAL if step == "seal" else None, paper_may_be_out=False)
+        assert kiosk.journal.counts() == JournalCounts(under_way=0, untold=1, refused=0, settled=0)
+        bench.records.fails.clear()
+        assert kiosk.settle.run().told == 1
+        assert kiosk.journal.counts() == DONE
+    assert set(bench.records.states.values()) <= {PaperState.VOID}
+    assert bench.printer.sheets == []
+
+
+def test_a_late_request_of_a_voided_key_reserves_nothing(bench: Bench) -> None:
+    """The first request was slow, not lost."""
+    bench.records.fails["reserve"] = RecordsUnreachableError("test")
+    with bench.kiosk() as kiosk:
+        bench.run(kiosk)
+        bench.records.fails.clear()
+        kiosk.settle.run()
+    assert list(bench.records.keys.values()) == [""]
+    assert bench.records.states == {}
+
+
+@pytest.mark.parametrize(
+    "code", [ProblemCode.PURPOSE_NOT_OFFERED, ProblemCode.REISSUE_LIMIT, ProblemCode.IDENTITY_NOT_PROVEN]
+)
+def test_a_refusal_is_passed_on_by_its_code(bench: Bench, code: ProblemCode) -> None:
+    """The text catalogue has a sentence for each."""
+    bench.records.fails["reserve"] = refused(code)
+    with bench.kiosk() as kiosk:
+        assert bench.run(kiosk) == NotIssued(f"records-{code}", None, paper_may_be_out=False)
+        assert kiosk.journal.counts() == DONE
+
+
+def test_a_defect_of_ours_voids_the_serial_and_is_not_hidden(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job's failure event carries it; the paper is decided all the same."""
+
+    def broken(*_: object) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("kiosk.services.issue.render", broken)
+    with bench.kiosk() as kiosk:
+        with pytest.raises(ZeroDivisionError):
+            bench.run(kiosk)
+        assert kiosk.journal.counts() == DONE
+    assert bench.records.states == {SERIAL: PaperState.VOID}
+
+
+@pytest.mark.parametrize("step", ["reserved", "sealed", "spooled", "printed", "wish_void"])
+def test_a_disk_that_fails_stops_the_next_step_and_the_next_sync_decides(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """What could not be written down is not done; the row is no longer anybody's and is decided later."""
+
+    def full(*_: object) -> None:
+        raise StoreUnwritableError("FullError")
+
+    bench.printer.result = NotPrinted(PrinterReason.JAM, paper_may_be_out=True) if step == "wish_void" else Printed(1)
+    with bench.kiosk() as kiosk:
+        with monkeypatch.context() as broken:
+            broken.setattr(kiosk.journal, step, full)
+            broken.setattr(kiosk.journal, "wish_void", full)
+            with pytest.raises(StoreUnwritableError):
+                bench.run(kiosk)
+        assert kiosk.settle.run().decided == 1
+        assert kiosk.journal.counts() == DONE
+    assert bench.records.states == {SERIAL: PaperState.VOID}
+    assert len(bench.printer.sheets) == (step in ("printed", "wish_void"))
+
+
+def test_preflight_gives_every_reason_before_a_serial_is_spent(bench: Bench) -> None:
+    """A printer that is down, and a character that no font draws."""
+    fields = {name: getattr(FULL, name) for name in RECORD_FIELDS}
+    record = HouseholdRecord(**fields)
+    private_use = HouseholdRecord(**fields | {"name": "王\ue000"})
+    with bench.kiosk() as kiosk:
+        assert kiosk.issue.preflight(record) == ()
+        bench.printer.down = PrinterReason.PAPER_OUT
+        assert kiosk.issue.preflight() == ("printer-paper-out",)
+        assert kiosk.issue.preflight(private_use) == ("printer-paper-out", "missing-glyph")
+    assert bench.records.calls == []
+
+
+def test_a_printed_paper_stays_open_until_the_resident_has_answered(bench: Bench) -> None:
+    """A sync in between decides nothing."""
+    with bench.kiosk() as kiosk:
+        bench.run(kiosk)
+        assert kiosk.settle.run().decided == 0
+        attempt = kiosk.journal.find(SERIAL)
+        assert attempt is not None
+        assert attempt.state is AttemptState.PRINTED
+        assert kiosk.issue.reject(SERIAL, VoidReason.NOT_RECEIVED)
