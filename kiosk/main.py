@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backend_client.contract.devices import DeviceKind
 from backend_client.enrolment import enrol
@@ -13,9 +14,13 @@ from civic.errors import CodedError
 from civic.masking import Personal
 from forms.fonts import assets_folder
 from kiosk.composition import PIN_FILE, Kiosk, compose
+from kiosk.conductor import Conductor
 from kiosk.config import Configuration, load
 from kiosk.services.maintenance import PinFile
 from terminal.kivy_setup import configure
+
+if TYPE_CHECKING:  # importing them would import Kivy before it is configured
+    from kiosk.ui.window import KioskWindow
 
 _TICK_S = 1.0
 _WHAT_TO_DO = {
@@ -40,41 +45,60 @@ def cli(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def run(settings: Configuration, on_ready: Callable[[Kiosk, object], None] | None = None) -> int:
-    """Open the window and serve until the process is told to stop. ``on_ready`` gets the kiosk and the application."""
-    screen = settings.screen
-    configure((screen.width, screen.height), whole_screen=screen.fullscreen)
-    # Kivy reads its settings when it is first imported, so the window comes after them.
-    from kivy.clock import Clock  # noqa: PLC0415
+class Application:
+    """The Kivy application and, from its first frame on, the kiosk behind it. ``close`` ends both.
 
-    from kiosk.ui.app import KioskApp  # noqa: PLC0415
-    from kiosk.ui.window import KioskWindow  # noqa: PLC0415
-    from terminal.theme import theme  # noqa: PLC0415
+    Kivy reads its settings when it is first imported, so the window is imported after ``configure``.
+    """
 
-    theme.pixel_pitch_mm = screen.pixel_pitch_mm
-    composed: list[Kiosk] = []
-    drain = Clock.create_trigger(lambda _: composed[0].conductor.drain() if composed else None)
+    def __init__(self, settings: Configuration) -> None:
+        screen = settings.screen
+        configure((screen.width, screen.height), whole_screen=screen.fullscreen)
+        from kiosk.ui.app import KioskApp  # noqa: PLC0415
+        from terminal.theme import theme  # noqa: PLC0415
 
-    def ready(window: KioskWindow) -> None:
-        kiosk = compose(settings, assets_folder(), window, drain)
-        composed.append(kiosk)
-        kiosk.start()
-        Clock.schedule_interval(lambda _: kiosk.conductor.tick(), _TICK_S)
-        if on_ready:
-            on_ready(kiosk, app)
+        theme.pixel_pitch_mm = screen.pixel_pitch_mm
+        self.kiosk: Kiosk | None = None
+        self._settings = settings
+        self.app = KioskApp(self._act, self._touch, self._ready)
 
-    def act(action: str) -> None:
-        composed[0].conductor.act(action)
+    def close(self) -> None:
+        """Stop the kiosk's jobs and give back its devices."""
+        if self.kiosk is not None:
+            self.kiosk.close()
+            self.kiosk = None
 
-    def touch() -> None:
-        composed[0].conductor.touch()
+    def _ready(self, window: "KioskWindow") -> None:
+        from kivy.clock import Clock  # noqa: PLC0415
 
-    app = KioskApp(act, touch, ready)
+        self.kiosk = compose(self._settings, assets_folder(), window, Clock.create_trigger(self._drain))
+        self.kiosk.start()
+        Clock.schedule_interval(self._tick, _TICK_S)
+
+    def _act(self, action: str) -> None:
+        if self.kiosk is not None:
+            self.kiosk.conductor.act(action)
+
+    def _touch(self) -> None:
+        if self.kiosk is not None:
+            self.kiosk.conductor.touch()
+
+    def _drain(self, _: float) -> None:
+        if self.kiosk is not None:
+            self.kiosk.conductor.drain()
+
+    def _tick(self, _: float) -> None:
+        if self.kiosk is not None:
+            self.kiosk.conductor.tick()
+
+
+def run(settings: Configuration) -> int:
+    """Open the window and serve until the process is told to stop."""
+    made = Application(settings)
     try:
-        app.run()
+        made.app.run()
     finally:
-        for kiosk in composed:
-            kiosk.close()
+        made.close()
     return 0
 
 

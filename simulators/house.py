@@ -1,0 +1,212 @@
+"""The whole house on one machine: records, a SAM-V module, a camera, a printer, and a kiosk configured for them.
+
+Everything is started the way an operator would start it: the records command, an enrolment code, one process per
+simulated device. Used by the demo, by ``make screens`` and by the stories among the tests.
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import requests
+import tomli_w
+
+from backend_client.contract.devices import DeviceKind
+from backend_client.enrolment import enrol
+from civic.masking import Personal
+from forms.fonts import assets_folder
+from kiosk.composition import PIN_FILE
+from kiosk.config import Configuration, load
+from kiosk.services.maintenance import PinFile
+from simulators.state import SimulatedState
+
+_STARTED_IN_S = 40.0
+_POLL_S = 0.05
+_PIN_DIGITS = 8
+
+
+class HouseError(RuntimeError):
+    """A process of the house did not start; the message holds its last words."""
+
+
+@dataclass(slots=True)
+class House:
+    """``folder`` holds everything: records/, kiosk/, trust/, sim/. Use as a context manager.
+
+    ``screen``: width and height in pixels. ``pin``: the technician's, new each time.
+    """
+
+    folder: Path
+    screen: tuple[int, int] = (1080, 1920)
+    fullscreen: bool = True
+    sheet_seconds: float = 2.0
+    pin: str = field(default_factory=lambda: str(secrets.randbelow(9 * 10**7) + 10**7))
+    state: SimulatedState = field(init=False)
+    records_port: int = field(init=False)
+    _running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folder = self.folder.resolve()
+        self.state = SimulatedState(self.folder / "sim")
+        self.records_port = _port(8443)
+
+    @property
+    def tray(self) -> Path:
+        """What came out of the printer: paper, not spool."""
+        return self.folder / "sim" / "tray"
+
+    @property
+    def trust(self) -> Path:
+        """What a verifier of papers keeps."""
+        return self.folder / "trust"
+
+    def __enter__(self) -> Self:
+        """Start everything side by side, enrol the kiosk, write its configuration."""
+        printer, camera = _port(8631), _port(8081)
+        for name in ("records", "kiosk"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        shutil.rmtree(self.tray, ignore_errors=True)
+        (self.folder / "log").mkdir(parents=True, exist_ok=True)
+        try:
+            self.start_records()
+            sim = ["--folder", str(self.folder / "sim")]
+            self._start("samv", "simulators.samv", *sim)
+            portraits = assets_folder() / "third_party" / "portraits"
+            people = ["--residents", str(assets_folder() / "demo" / "residents.toml"), "--portraits", str(portraits)]
+            self._start("camera", "simulators.camera", *sim, "--port", str(camera), *people)
+            sheet = ["--tray", str(self.tray), "--sheet-seconds", str(self.sheet_seconds)]
+            self._start("page_printer", "simulators.page_printer", *sim, "--port", str(printer), *sheet)
+            self._write_configuration(printer, camera)
+            self._enrol()
+            self._wait("the printer", lambda: _listens(printer))
+            self._wait("the camera", lambda: _listens(camera))
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every process; what they wrote stays for who wants to look."""
+        for name in list(self._running):
+            self._stop(name)
+
+    @property
+    def configuration_file(self) -> Path:
+        """The kiosk's TOML file."""
+        return self.folder / "kiosk" / "kiosk.toml"
+
+    def configuration(self) -> Configuration:
+        """The kiosk's configuration, loaded and validated."""
+        return load(self.configuration_file)
+
+    def start_records(self) -> None:
+        """Start the records service (again)."""
+        data = self.folder / "records"
+        data.mkdir(parents=True, exist_ok=True)
+        settings = data / "records.toml"
+        if not settings.exists():
+            settings.write_text(tomli_w.dumps({"server": {"port": self.records_port}}), "utf-8")
+        self._start("records", "records.cli", "--data", str(data), "serve", "--trust-out", str(self.trust))
+        self._wait("records", self._records_answer)
+
+    def stop_records(self, *, kill: bool = False) -> None:
+        """The link to records is gone."""
+        self._stop("records", signal.SIGKILL if kill else signal.SIGTERM)
+
+    def records(self, *arguments: str) -> str:
+        """Run a ``records`` command on this house's data; what it printed."""
+        command = [sys.executable, "-m", "records.cli", "--data", str(self.folder / "records"), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    # --- the parts ---
+
+    def _enrol(self) -> None:
+        code = self.records("enrol", "--kind", "kiosk", "--name", "demo").split()[0]
+        identity = self.folder / "kiosk" / "identity"
+        enrol(f"https://localhost:{self.records_port}", self.trust / "root.pem", code, DeviceKind.KIOSK, identity)
+        PinFile(self.folder / "kiosk" / PIN_FILE).set(Personal(self.pin))
+
+    def _write_configuration(self, printer: int, camera: int) -> None:
+        pack = assets_folder() / "third_party" / "face_pack"
+        values = {
+            "profile": "demo",
+            "records": {
+                "url": f"https://localhost:{self.records_port}",
+                "root": "../trust/root.pem",
+                "identity": "identity",
+            },
+            "store": {"folder": "."},
+            "screen": {"width": self.screen[0], "height": self.screen[1], "fullscreen": self.fullscreen},
+            "devices": {
+                "id_card": {"port": "../sim/id_card.tty"},
+                "camera": {"source": f"http://localhost:{camera}/stream.mjpg"},
+                "face": {"pack": str(pack)},
+                "page_printer": {"uri": f"ipp://localhost:{printer}/ipp/print", "patience": 20.0},
+            },
+        }
+        self.configuration_file.parent.mkdir(parents=True, exist_ok=True)
+        self.configuration_file.write_text(tomli_w.dumps(values), "utf-8")
+
+    def _start(self, name: str, module: str, *arguments: str) -> None:
+        with (self.folder / "log" / f"{name}.log").open("ab") as log:
+            command = [sys.executable, "-m", module, *arguments]
+            self._running[name] = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+
+    def _stop(self, name: str, how: signal.Signals = signal.SIGTERM) -> None:
+        process = self._running.pop(name, None)
+        if process is None:
+            return
+        process.send_signal(how)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(5)
+
+    def _wait(self, what: str, ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _STARTED_IN_S
+        while not ready():
+            ended = [name for name, process in self._running.items() if process.poll() is not None]
+            if ended or time.monotonic() > deadline:
+                words = "".join((self.folder / "log" / f"{name}.log").read_text("utf-8")[-800:] for name in ended)
+                raise HouseError(f"{what} did not start. {words}")
+            time.sleep(_POLL_S)
+
+    def _records_answer(self) -> bool:
+        root = self.trust / "root.pem"
+        try:
+            return requests.get(f"https://localhost:{self.records_port}/health", verify=str(root), timeout=2).ok
+        except (requests.RequestException, OSError):
+            return False
+
+
+def _listens(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def _port(wanted: int) -> int:
+    """``wanted``, or another one where somebody listens there already."""
+    for port in (wanted, 0):
+        try:
+            with socket.create_server(("127.0.0.1", port)) as probe:
+                return int(probe.getsockname()[1])
+        except OSError:
+            continue
+    raise HouseError("no free port")
