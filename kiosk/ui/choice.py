@@ -1,0 +1,23 @@
+"""A question and at most eight large answers."""
+
+from kivy.properties import ObjectProperty, StringProperty
+
+from kiosk.ui.page import Page
+from terminal.views import ChoiceView, Picture
+from terminal.widgets.choices import Choices  # noqa: F401 - the layout names it
+from terminal.widgets.kv import load_kv
+from terminal.widgets.picture import PictureBox  # noqa: F401 - the layout names it
+
+load_kv(__file__)
+
+
+class ChoiceScreen(Page):
+    """Home, purposes, and every question with a few answers."""
+
+    paragraph = StringProperty("")
+    picture = ObjectProperty(Picture.NONE)
+
+    def fill(self, view: ChoiceView) -> None:
+        """Show the picture, the paragraph and the answers."""
+        self.paragraph, self.picture = view.paragraph, view.picture
+        self.ids.choices.show(view.choices, view.columns)

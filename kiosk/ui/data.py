@@ -1,0 +1,26 @@
+"""The resident's own data, masked."""
+
+from kivy.properties import ObjectProperty, StringProperty
+
+from kiosk.ui.page import Page
+from terminal.views import DataView
+from terminal.widgets.choices import Choices  # noqa: F401 - the layout names it
+from terminal.widgets.hold import HoldToReveal  # noqa: F401 - the layout names it
+from terminal.widgets.kv import load_kv
+from terminal.widgets.rows import DataTable  # noqa: F401 - the layout names it
+
+load_kv(__file__)
+
+
+class DataScreen(Page):
+    """A table, the hold button that reveals it, and a way to say that something is wrong in it."""
+
+    reveal = StringProperty("")
+    table = ObjectProperty(None)
+
+    def fill(self, view: DataView) -> None:
+        """Show the rows. A finger that still holds the button reveals nothing new."""
+        self.ids.hold.key_up()
+        self.reveal = view.reveal
+        self.ids.table.show(view.rows)
+        self.ids.choices.show((view.mistake,) if view.mistake else ())

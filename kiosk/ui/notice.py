@@ -1,0 +1,32 @@
+"""Short paragraphs to read, then an answer."""
+
+from kivy.properties import StringProperty
+
+from kiosk.ui.page import Card, Page
+from terminal.views import NoticeView
+from terminal.widgets.choices import Choices  # noqa: F401 - the layout names it
+from terminal.widgets.kv import load_kv
+
+load_kv(__file__)
+
+
+class NoticeCard(Card):
+    """A title and its paragraph."""
+
+    title = StringProperty("")
+    body = StringProperty("")
+
+
+class NoticeScreen(Page):
+    """What will be done with whose data, and consent of equal rank."""
+
+    def fill(self, view: NoticeView) -> None:
+        """Show the paragraphs and the answers."""
+        column = self.ids.paragraphs
+        if len(column.children) != len(view.paragraphs):
+            column.clear_widgets()
+            for _ in view.paragraphs:
+                column.add_widget(NoticeCard())
+        for card, (title, body) in zip(reversed(column.children), view.paragraphs, strict=True):
+            card.title, card.body = title, body
+        self.ids.choices.show(view.choices)

@@ -1,0 +1,174 @@
+"""The frame of every working screen: where you are, one question, its answers, and 返回 / 下一步 always in one place."""
+
+from typing import ClassVar
+
+from kivy.properties import ColorProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.layout import Layout
+from kivy.uix.widget import Widget
+
+from terminal.theme import Palette, Rgb, theme
+from terminal.views import Choice, Tone, View
+from terminal.widgets.button import BigButton
+from terminal.widgets.icon import Icon  # noqa: F401 - the layouts name it
+from terminal.widgets.kv import load_kv
+from terminal.widgets.scroll import ScrollPane  # noqa: F401 - the layout names it
+from terminal.widgets.steps import StepRow  # noqa: F401 - the layout names it
+from terminal.widgets.text import TextBlock
+
+load_kv(__file__)
+
+# tone -> (ground, words, quiet words, strip along the top)
+TONES: dict[Tone, tuple[Rgb, Rgb, Rgb, Rgb]] = {
+    Tone.CALM: (Palette.paper, Palette.ink, Palette.quiet_ink, Palette.none),
+    Tone.ATTENTION: (Palette.amber_tint, Palette.ink, Palette.quiet_ink, Palette.amber),
+    Tone.ALARM: (Palette.paper, Palette.ink, Palette.quiet_ink, Palette.red),
+    Tone.NIGHT: (Palette.night, Palette.night_ink, Palette.night_quiet, Palette.none),
+}
+
+
+_ABOVE_ANSWERS = 0.4  # of spare height: answers stand low, within reach, and not far from their question
+
+
+class Column(BoxLayout):
+    """Things one below the other, as high as they are."""
+
+
+class Lead(Column):
+    """The question, and what belongs to it."""
+
+
+class Middle(Column):
+    """A drawing or a table. ``least`` above 0: it fills the room that is left, and needs at least that (px at 1080)."""
+
+    least = NumericProperty(0)
+
+
+class Answers(Column):
+    """The targets."""
+
+
+class Card(Column):
+    """Words on a card."""
+
+    ground = ColorProperty(Palette.card)
+
+
+class Question(TextBlock):
+    """The sentence in the largest type."""
+
+
+class Spread(Layout):
+    """Upright: lead, middle, answers from top to bottom, answers low. Lying: two columns, ``right`` on the right."""
+
+    right = OptionProperty("answers", options=["answers", "middle"])
+    room = NumericProperty(0)  # height of the pane it scrolls in, px
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        for name in ("pos", "width", "children", "room", "right"):
+            self.fbind(name, self._trigger_layout)
+        theme.fbind("unit", self._trigger_layout)
+
+    def add_widget(self, widget: Widget, *args: object) -> None:
+        """Take a slot, and follow its height."""
+        super().add_widget(widget, *args)
+        widget.fbind("minimum_height", self._trigger_layout)
+        if isinstance(widget, Middle):
+            widget.fbind("least", self._trigger_layout)
+
+    def do_layout(self, *_: object) -> None:
+        """Place the slots, and be as high as they need."""
+        slots = [slot for slot in reversed(self.children) if _need(slot)]
+        columns = self._columns(slots)
+        gap = theme.px(56)
+        needed = max((sum(map(_need, column)) + gap * (len(column) - 1) for column in columns), default=0)
+        self.height = max(self.room, needed)
+        width = (self.width - gap * (len(columns) - 1)) / max(1, len(columns))
+        for index, column in enumerate(columns):
+            self._stack(column, self.x + index * (width + gap), width, gap)
+        self._tell_room(columns, gap)
+
+    def _columns(self, slots: list[Column]) -> list[list[Column]]:
+        kind = Middle if self.right == "middle" else Answers
+        right = [slot for slot in slots if isinstance(slot, kind)]
+        if not theme.landscape or not right:
+            return [slots]
+        return [[slot for slot in slots if slot not in right], right]
+
+    def _stack(self, column: list[Column], x: float, width: float, gap: float) -> None:
+        spare = self.height - sum(map(_need, column)) - gap * (len(column) - 1)
+        top = self.top
+        for slot in column:
+            height = _need(slot)
+            if isinstance(slot, Middle) and slot.least:
+                height += spare
+                spare = 0
+            elif isinstance(slot, Answers) and len(column) > 1:
+                top -= spare * _ABOVE_ANSWERS
+            slot.width, slot.height = width, height
+            slot.pos = (x, top - height)
+            top -= height + gap
+
+    def _tell_room(self, columns: list[list[Column]], gap: float) -> None:
+        """Let targets grow into the room that nothing else needs."""
+        for column in columns:
+            others = [slot for slot in column if not isinstance(slot, Answers)]
+            for answers in (slot for slot in column if isinstance(slot, Answers)):
+                room = self.room - sum(map(_need, others)) - gap * len(others)
+                growing = [child for child in answers.children if hasattr(child, "room")]
+                fixed = sum(child.height + answers.spacing for child in answers.children if child not in growing)
+                for child in growing:
+                    child.room = max(0, room - fixed)
+
+
+def _need(slot: Column) -> float:
+    least = theme.px(slot.least) if isinstance(slot, Middle) and slot.least else 0
+    return max(float(slot.minimum_height), least)
+
+
+class Page(BoxLayout):
+    """A screen. Subclasses name Lead, Middle and Answers in their layout, and fill them in ``fill``."""
+
+    act = ObjectProperty(None, allownone=True)
+    right = OptionProperty("answers", options=["answers", "middle"])
+    question = StringProperty("")
+    ground = ColorProperty(Palette.paper)
+    ink = ColorProperty(Palette.ink)
+    quiet = ColorProperty(Palette.quiet_ink)
+    strip = ColorProperty(Palette.none)
+    slots: ClassVar = (Lead, Middle, Answers)
+
+    def add_widget(self, widget: Widget, *args: object) -> None:
+        """Put slots into the spread, and everything else where the layout says."""
+        if isinstance(widget, self.slots):
+            self.ids.spread.add_widget(widget)
+        else:
+            super().add_widget(widget, *args)
+
+    def on_kv_post(self, _: object) -> None:
+        """Let the spread scroll."""
+        spread = self.ids.spread
+        self.remove_widget(spread)
+        self.ids.pane.put(spread)
+
+    def show(self, view: View) -> None:
+        """Show a view of this screen's template."""
+        self.ground, self.ink, self.quiet, self.strip = TONES[view.tone]
+        self.question = view.question
+        self.ids.steps.show(view.steps)
+        _show_end(self.ids.back, view.back)
+        _show_end(self.ids.forward, view.forward)
+        self.fill(view)
+
+    def fill(self, view: View) -> None:
+        """Show what this template adds."""
+
+    def begin(self) -> None:
+        """Come on: from the top."""
+        self.ids.pane.to_top()
+
+
+def _show_end(button: BigButton, choice: Choice | None) -> None:
+    button.opacity = 0 if choice is None else 1
+    button.show(choice or Choice("", "", enabled=False))

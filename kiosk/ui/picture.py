@@ -1,0 +1,24 @@
+"""One thing to do with the hands, drawn."""
+
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+
+from kiosk.ui.page import Page
+from terminal.views import Picture, PictureView
+from terminal.widgets.choices import Choices  # noqa: F401 - the layout names it
+from terminal.widgets.kv import load_kv
+from terminal.widgets.picture import PictureBox  # noqa: F401 - the layout names it
+
+load_kv(__file__)
+
+
+class PictureScreen(Page):
+    """A large drawing, and one line that says what is true now."""
+
+    picture = ObjectProperty(Picture.NONE)
+    line = StringProperty("")
+    busy = BooleanProperty(defaultvalue=False)
+
+    def fill(self, view: PictureView) -> None:
+        """Show the drawing, the line and the answers."""
+        self.picture, self.line, self.busy = view.picture, view.line, view.busy
+        self.ids.choices.show(view.choices)

@@ -1,0 +1,23 @@
+"""The technician's page."""
+
+from kivy.properties import StringProperty
+
+from kiosk.ui.page import Page
+from terminal.views import TableView
+from terminal.widgets.choices import Choices  # noqa: F401 - the layout names it
+from terminal.widgets.kv import load_kv
+from terminal.widgets.tech_table import TechTable  # noqa: F401 - the layout names it
+
+load_kv(__file__)
+
+
+class TableScreen(Page):
+    """Every device and its state on one page, and what one can do."""
+
+    line = StringProperty("")
+
+    def fill(self, view: TableView) -> None:
+        """Show the groups and the choices."""
+        self.line = view.line
+        self.ids.table.show(view.groups)
+        self.ids.choices.show(view.choices, columns=2)

@@ -1,0 +1,70 @@
+"""The live picture, mirrored as in a mirror. One texture for the whole day: a new one per frame grows the process."""
+
+from typing import Protocol
+
+from kivy.graphics import Color, Rectangle
+from kivy.graphics.texture import Texture
+from kivy.properties import BooleanProperty
+from kivy.uix.widget import Widget
+
+from terminal.theme import Palette
+
+
+class Frame(Protocol):
+    """A picture of height x width x 3 bytes, blue first (what cv2 gives)."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Height, width, channels."""
+        ...
+
+    def tobytes(self) -> bytes:
+        """Return the pixels row by row, from the top."""
+        ...
+
+
+class CameraPane(Widget):
+    """Shows the latest frame, cut to its place without distortion. ``lit`` once there is one."""
+
+    lit = BooleanProperty(defaultvalue=False)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self._texture: Texture | None = None
+        with self.canvas:
+            self._colour = Color(*Palette.off)
+            self._ground = Rectangle()
+        self.fbind("pos", self._place)
+        self.fbind("size", self._place)
+
+    def show_frame(self, image: Frame | None) -> None:
+        """Show a frame, or nothing."""
+        if image is None:
+            self.forget()
+            return
+        height, width = image.shape[:2]
+        if self._texture is None or self._texture.size != (width, height):
+            self._texture = Texture.create(size=(width, height), colorfmt="bgr")
+            self._ground.texture = self._texture
+            self._place()
+        self._texture.blit_buffer(image.tobytes(), colorfmt="bgr", bufferfmt="ubyte")
+        self._colour.rgba, self.lit = Palette.white, True
+        self.canvas.ask_update()
+
+    def forget(self) -> None:
+        """Overwrite the last frame, and let the texture go."""
+        if self._texture is not None:
+            width, height = self._texture.size
+            self._texture.blit_buffer(bytes(width * height * 3), colorfmt="bgr", bufferfmt="ubyte")
+        self._texture = self._ground.texture = None
+        self._colour.rgba, self.lit = Palette.off, False
+
+    def _place(self, *_: object) -> None:
+        self._ground.pos, self._ground.size = self.pos, self.size
+        if self._texture is None or not all(self.size):
+            return
+        width, height = self._texture.size
+        scale = max(self.width / width, self.height / height)
+        across, along = self.width / scale / width / 2, self.height / scale / height / 2
+        left, right, low, high = 0.5 + across, 0.5 - across, 0.5 + along, 0.5 - along
+        self._ground.tex_coords = (left, low, right, low, right, high, left, high)

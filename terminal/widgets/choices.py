@@ -1,0 +1,61 @@
+"""A list of answers that keeps its targets while it can, so that nothing flickers when a view comes again."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from kivy.properties import NumericProperty, ObjectProperty
+from kivy.uix.gridlayout import GridLayout
+
+from terminal.theme import theme
+from terminal.views import Choice
+from terminal.widgets.button import RowTile, TallTile, Tile
+from terminal.widgets.kv import load_kv
+
+load_kv(__file__)
+
+
+class Choices(GridLayout):
+    """Tiles in ``columns``; in large type always one below the other. ``room`` is the height they may grow into."""
+
+    act = ObjectProperty(None, allownone=True)
+    columns = NumericProperty(1)
+    room = NumericProperty(0)
+    least = NumericProperty(150)  # a target's height at 1080
+    largest = NumericProperty(230)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        for name in ("room", "children", "width"):
+            self.fbind(name, self._spread)
+
+    def show(self, choices: Sequence[Choice], columns: int = 1) -> None:
+        """Stand for these choices."""
+        self.columns = columns
+        self.cols = 1 if theme.large and not theme.landscape else columns
+        kind = RowTile if self.cols == 1 else TallTile
+        if len(self.children) != len(choices) or not all(isinstance(tile, kind) for tile in self.children):
+            self._build(kind, len(choices))
+        for tile, choice in zip(self.tiles, choices, strict=True):
+            tile.show(choice)
+        self._spread()
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The targets in reading order."""
+        return cast("list[Tile]", list(reversed(self.children)))
+
+    def _build(self, kind: type[Tile], count: int) -> None:
+        self.clear_widgets()
+        for _ in range(count):
+            tile = kind(act=self.act, least=self.least)
+            tile.fbind("needed", self._spread)
+            self.add_widget(tile)
+
+    def _spread(self, *_: object) -> None:
+        """Share the room out evenly, within limits."""
+        rows = -(-len(self.children) // self.cols) or 1
+        share = min(theme.px(self.largest), (self.room - self.spacing[1] * (rows - 1)) / rows)
+        if self.cols > 1:  # side by side, all are as high as the highest
+            share = max(share, *(tile.needed for tile in self.children), 0)
+        for tile in self.tiles:
+            tile.share = max(0, share)

@@ -1,0 +1,93 @@
+"""What hands and eyes must do, drawn: a still part, and a part that moves where moving explains."""
+
+from dataclasses import dataclass
+
+from terminal.views import Picture
+from terminal.widgets.drawing import Box, Drawing, Oval, Stroke, arc, frame
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """``moving`` comes from (dx, dy) away to its place; still at its place when nothing may move."""
+
+    still: Drawing
+    moving: Drawing = ()
+    dx: float = 0.0
+    dy: float = 0.0
+
+
+def _card(x: float, y: float) -> Drawing:
+    return (
+        Box(x, y, 56, 36, 5, "card"),
+        Stroke(frame(x, y, 56, 36, 5), 2, "blue"),
+        Oval(x + 15, y + 22, 10, 10, "blue"),
+        Stroke(arc(x + 15, y + 7, 8, 0, 180), 4, "blue"),
+        Stroke((x + 30, y + 26, x + 49, y + 26), 2.4, "line"),
+        Stroke((x + 30, y + 18, x + 45, y + 18), 2.4, "line"),
+        Stroke((x + 30, y + 10, x + 49, y + 10), 2.4, "line"),
+    )
+
+
+def _arrow(x: float, tail: float, head: float, colour: str = "amber") -> Drawing:
+    wing = 6 if head > tail else -6
+    return (
+        Stroke((x, tail, x, head), 3.2, colour),
+        Stroke((x - 6, head - wing, x, head, x + 6, head - wing), 3.2, colour),
+    )
+
+
+def _page(x: float, y: float, width: float, height: float) -> Drawing:
+    rows = tuple(
+        Stroke((x + 7, y + height - 10 - 6 * row, x + width - 9 - 7 * (row % 2), y + height - 10 - 6 * row), 1.8, "line")
+        for row in range(max(0, int((height - 16) / 6)))
+    )
+    return (
+        Box(x, y, width, height, 1.5, "card"),
+        Stroke(frame(x, y, width, height, 1.5), 1.4, "pen"),
+        *rows,
+        Stroke(arc(x + width - 13, y + 12, 7, 0, 360), 1.6, "red"),
+        Oval(x + width - 13, y + 12, 4, 4, "red"),
+    )
+
+
+_READER: Drawing = (Box(4, 2, 92, 66, 8, "pen"), Box(18, 12, 64, 46, 7, "blue"), Stroke(frame(22, 16, 56, 38, 5), 1, "tint"))
+_SLOT: Drawing = (Box(4, 66, 92, 30, 6, "pen"), Box(18, 68, 64, 5, 2, "glow"), Oval(86, 86, 5, 5, "glow"))
+_FACE: Drawing = (
+    Stroke(arc(50, 52, 19, 0, 360, flat=1.25), 3.4, "pen"),
+    Stroke(arc(50, -4, 36, 25, 155, flat=0.85), 3.4, "pen"),
+)
+_CAMERA: Drawing = (Box(34, 88, 32, 10, 5, "pen"), Oval(50, 93, 6, 6, "glow"))
+_EYES: Drawing = (Oval(43, 56, 4, 4), Oval(57, 56, 4, 4), Stroke(arc(50, 46, 8, 215, 325), 2.6))
+_EYES_LEFT: Drawing = (Oval(36, 56, 4, 4), Oval(48, 56, 4, 4), Stroke(arc(41, 46, 6, 215, 325), 2.6))
+_EYES_RIGHT: Drawing = (Oval(52, 56, 4, 4), Oval(64, 56, 4, 4), Stroke(arc(59, 46, 6, 215, 325), 2.6))
+_TO_LEFT: Drawing = (Stroke((26, 54, 3, 54), 4, "amber"), Stroke((13, 64, 3, 54, 13, 44), 4, "amber"))
+_TO_RIGHT: Drawing = (Stroke((74, 54, 97, 54), 4, "amber"), Stroke((87, 64, 97, 54, 87, 44), 4, "amber"))
+_LAMP: Drawing = (
+    Stroke((50, 100, 50, 74), 2),
+    Stroke(arc(50, 58, 17, 0, 180), 3.4, "pen"),
+    Box(31, 54, 38, 5, 2.5, "pen"),
+    Oval(50, 50, 15, 15, "glow"),
+)
+
+SCENES: dict[Picture, Scene] = {
+    Picture.LAY_CARD: Scene(_READER, (*_card(22, 17), *_arrow(90, 98, 76)), dy=32),
+    Picture.LIFT_CARD: Scene((*_READER, *_arrow(90, 74, 98)), _card(22, 56), dy=-39),
+    Picture.TAKE_CARD: Scene((*_READER, *_arrow(90, 74, 98)), _card(22, 56), dy=-39),
+    Picture.LOOK_HERE: Scene((*_FACE, *_EYES, *_CAMERA, *_arrow(84, 70, 92))),
+    Picture.TURN_LEFT: Scene((*_FACE, *_EYES_LEFT, *_TO_LEFT)),
+    Picture.TURN_RIGHT: Scene((*_FACE, *_EYES_RIGHT, *_TO_RIGHT)),
+    Picture.TAKE_PAPER: Scene((*_page(24, 12, 52, 57), *_SLOT, *_arrow(88, 52, 22))),
+    Picture.PRINTING: Scene(_SLOT, _page(24, 30, 52, 39), dy=12),
+    Picture.DESK: Scene((
+        Oval(50, 70, 19, 19, "blue"),
+        Stroke((31, 42, *arc(50, 40, 19, 170, 10), 69, 42), 3.4, "blue"),
+        Box(6, 34, 88, 8, 3, "pen"),
+        Stroke((16, 34, 16, 4), 4),
+        Stroke((84, 34, 84, 4), 4),
+        Stroke((86, 42, 86, 66), 2.4),
+        Stroke((86, 66, 77, 72), 2.4),
+        Oval(74, 70, 9, 9, "amber"),
+    )),
+    Picture.DONE: Scene((Oval(50, 50, 84, 84, "tint"), Stroke((30, 50, 44, 36, 72, 66), 8, "blue"))),
+    Picture.LAMP: Scene(_LAMP),
+}  # fmt: skip
