@@ -1,0 +1,1 @@
+"""The reference central records service: residents, papers, devices and the policy, behind one HTTP API."""

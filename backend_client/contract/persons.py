@@ -32,11 +32,13 @@ class RecordState(StrEnum):
 
 
 class OpenReissue(Wire):
-    """A paper of this person that was voided without reaching them: one free new print."""
+    """A paper of this person that was voided without reaching them: one free new print. ``serial``: for
+    ``Reserve.replaces``."""
 
     kind: str
     purpose: str
     voided_at: AwareDatetime
+    serial: str = ""
 
 
 class Identification(ServerTime):

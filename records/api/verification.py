@@ -1,0 +1,31 @@
+"""Checking a paper (``backend_client.contract.verification``), and whether the service is there. For anyone."""
+
+from fastapi import APIRouter
+
+from backend_client.contract.base import ServerTime
+from backend_client.contract.verification import TrustBundle, VerificationAnswer, VerificationRequest
+from records.api.dependencies import OpenRecords
+from records.api.problems import documented
+from records.services import verification
+
+router = APIRouter(tags=["verification"])
+
+
+@router.post("/v1/verifications", responses=documented())
+def verify(records: OpenRecords, body: VerificationRequest) -> VerificationAnswer:
+    """What is true now of the paper that carries this code."""
+    return verification.verify(records, body.code)
+
+
+@router.get("/v1/trust", responses=documented())
+def trust(records: OpenRecords) -> TrustBundle:
+    """The root, and the certificates of the document and code keys."""
+    return verification.trust(records)
+
+
+@router.get("/health", responses=documented())
+def health(records: OpenRecords) -> ServerTime:
+    """The service answers, and so does its database."""
+    with records.database.reading() as transaction:
+        transaction.connection.exec_driver_sql("SELECT 1")
+    return ServerTime(server_time=records.clock.now())

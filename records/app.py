@@ -1,0 +1,43 @@
+"""The application: open records behind the routes of the contract."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from backend_client.contract.base import Problem
+from records.api import devices, papers, persons, policy, problems, verification
+from records.api.edge import App, Edge
+from records.context import Records
+
+_MODULES = (devices, policy, persons, papers, verification)
+_ABOUT = """Central records of a community: who its residents are, which papers were issued, which devices may ask.
+Devices come with a certificate (mutual TLS). Every refusal is a problem detail (RFC 9457)."""
+
+
+class _Api(FastAPI):
+    """FastAPI with the problem detail in its description."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI description."""
+        fresh = self.openapi_schema is None
+        schema = super().openapi()
+        if fresh:
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+            schemas |= problem.pop("$defs", {}) | {"Problem": problem}
+        return schema
+
+
+def api(records: Records) -> FastAPI:
+    """The routes, without the outermost layer."""
+    app = _Api(title="Lamplight records", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
+    app.state.records = records
+    problems.install(app)
+    for module in _MODULES:
+        app.include_router(module.router)
+    return app
+
+
+def application(records: Records) -> App:
+    """The ASGI application that is served."""
+    return Edge(api(records), records.clock)

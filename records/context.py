@@ -1,0 +1,45 @@
+"""All that a use case needs, put together once by the composition root."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from pathlib import Path
+
+from civic.clock import Clock
+from forms.trust import TrustStore
+from records.keys import KeyRing, pem
+from records.population.source import PopulationSource
+from records.settings import Settings
+from records.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """One community's records, open for work. ``folder``: the data folder."""
+
+    folder: Path
+    settings: Settings
+    clock: Clock
+    database: Database
+    keys: KeyRing
+    population: PopulationSource
+
+    @property
+    def root_pem(self) -> str:
+        """The certificate that everything here is believed by."""
+        return pem(self.keys.root.certificate)
+
+    @property
+    def issuers_pem(self) -> tuple[str, ...]:
+        """The certificates of the document and code keys."""
+        return pem(self.keys.document.certificate), pem(self.keys.code.certificate)
+
+    @property
+    def trust(self) -> TrustStore:
+        """What a verifier of our papers relies on."""
+        return TrustStore.from_pem(self.root_pem, "".join(self.issuers_pem))
+
+    def keyed_hash(self, *parts: str) -> str:
+        """64 hex digits that say nothing outside this installation: a plain hash of an ID number could be guessed."""
+        message = "\x1f".join(parts).encode("utf-8")
+        return hmac.new(self.keys.audit, message, hashlib.sha256).hexdigest()

@@ -1,0 +1,82 @@
+"""A data folder from nothing to open records, step by step, each safe to repeat.
+
+``records.toml`` (settings), ``keys/``, ``tls/``, ``records.sqlite``. Each step says in one sentence what it did.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from civic.clock import Clock
+from forms.trust import ISSUERS_FILE, ROOT_FILE, URL_FILE
+from records import keys, settings
+from records.context import Records
+from records.errors import DataFolderError
+from records.population import seeding
+from records.population.seeded import SeededPopulation
+from records.services import policy
+from records.store.database import Database
+from records.tls import renew_server_certificate
+
+Say = Callable[[str], None]
+
+_FOLDER_MODE = 0o700
+_DATABASE = "records.sqlite"
+
+
+def prepare(folder: Path, clock: Clock, say: Say) -> Records:
+    """Make what is missing, bring the rest up to date, and open it."""
+    folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    if settings.write_default(folder):
+        say(f"Settings written: {folder / settings.FILE_NAME}.")
+    if keys.create_missing(folder / "keys", clock.now()):
+        say("Keys made. They belong to a fictional bureau, so every paper is a specimen (样张).")
+    records = _open(folder, clock)
+    records.database.migrate()
+    if renew_server_certificate(folder / "tls", records.keys, records.settings.server, clock.now()):
+        say(f"TLS certificate issued for {records.settings.server.public_name}.")
+    seed(records, say)
+    say(f"Policy version {policy.issue(records).version} is in force.")
+    return records
+
+
+def open_existing(folder: Path, clock: Clock) -> Records:
+    """Open a data folder that ``prepare`` has made."""
+    if not (folder / _DATABASE).is_file():
+        raise DataFolderError(f"there are no records in {folder} yet; make them with: records --data {folder} init")
+    return _open(folder, clock)
+
+
+def seed(records: Records, say: Say) -> None:
+    """Fill the population store; say what came and what could not."""
+    result = seeding.seed(records.database, records.settings.population)
+    if result.added or result.portraits:
+        say(f"Residents added: {result.added}, all of them made up; portraits: {result.portraits}.")
+    for name in result.portraits_missing:
+        say(f"The portrait {name} is not installed; its resident has none until the next run.")
+
+
+def write_trust(records: Records, folder: Path, url: str) -> None:
+    """What the ``verify`` command relies on: the root, the issuers, and where to ask."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ROOT_FILE).write_text(records.root_pem, "ascii")
+    (folder / ISSUERS_FILE).write_text("".join(records.issuers_pem), "ascii")
+    (folder / URL_FILE).write_text(f"{url}\n", "utf-8")
+
+
+def url_of(records: Records, port: int | None = None) -> str:
+    """Where devices and verifiers reach the service."""
+    server = records.settings.server
+    return f"https://{server.public_name}:{port or server.port}"
+
+
+def _open(folder: Path, clock: Clock) -> Records:
+    chosen = settings.load(folder)
+    database = Database(f"sqlite:///{folder / _DATABASE}", chosen.community)
+    return Records(
+        folder=folder,
+        settings=chosen,
+        clock=clock,
+        database=database,
+        keys=keys.load(folder / "keys"),
+        population=SeededPopulation(database),
+    )

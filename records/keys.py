@@ -1,0 +1,171 @@
+"""The service's own keys, each for one thing, made once and kept in files that only their owner reads.
+
+``keys/NAME.key.pem`` and ``keys/NAME.cert.pem``: root, document, code, devices (ECDSA P-256) and policy (Ed25519);
+``keys/audit.key``: 32 bytes that make a person's number in the audit meaningless elsewhere.
+A bureau installs its own documents key by replacing both files of ``document``, ``code`` and ``root``; until then every
+paper is a specimen of a bureau that does not exist.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.x509.oid import NameOID
+
+from forms.trust import Purpose
+from records import certificates
+from records.certificates import Authority, Profile
+from records.errors import DataFolderError
+
+SPECIMEN_BUREAU = "示例市公安局平安灯派出所 (样张)"
+_KEY_MODE = 0o600
+_FOLDER_MODE = 0o700
+_AUDIT_KEY_BYTES = 32
+_LEAVES: dict[str, tuple[Profile, str]] = {
+    "document": (certificates.DOCUMENT, Purpose.DOCUMENT),
+    "code": (certificates.ISSUER, Purpose.CODE),
+    "policy": (certificates.ISSUER, Purpose.POLICY),
+    "devices": (certificates.DEVICE_AUTHORITY, ""),
+}
+_PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
+_Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyKey:
+    """Signs the policy bundle."""
+
+    key: ed25519.Ed25519PrivateKey
+    certificate: x509.Certificate
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KeyRing:
+    """All keys of one installation."""
+
+    root: Authority
+    document: Authority
+    code: Authority
+    devices: Authority
+    policy: PolicyKey
+    audit: bytes
+
+    @property
+    def bureau(self) -> str:
+        """出具机关: the organisation that the document certificate names."""
+        names = self.document.certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+        return str(names[0].value) if names else SPECIMEN_BUREAU
+
+    @property
+    def specimen(self) -> bool:
+        """Whether the papers are specimens: no bureau's own key is installed."""
+        return self.bureau == SPECIMEN_BUREAU
+
+
+def create_missing(folder: Path, now: datetime) -> bool:
+    """Make the keys unless they are there. True: made now. A half-made ring is an error, never mended in silence."""
+    if _complete(folder):
+        return False
+    if folder.exists() and any(folder.iterdir()):
+        raise DataFolderError(f"{folder.name}/ holds some of the keys only; restore the others from the backup")
+    folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    root = _create_root(folder, now)
+    for name in _LEAVES:
+        _create_leaf(folder, name, root, now)
+    write_private(folder / "audit.key", secrets.token_bytes(_AUDIT_KEY_BYTES))
+    return True
+
+
+def load(folder: Path) -> KeyRing:
+    """Read every key and certificate. DataFolderError names the file."""
+    return KeyRing(
+        root=_authority(folder, "root"),
+        document=_authority(folder, "document"),
+        code=_authority(folder, "code"),
+        devices=_authority(folder, "devices"),
+        policy=_policy_key(folder),
+        audit=_reading(folder / "audit.key", bytes),
+    )
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner ever could read."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _KEY_MODE), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def private_pem(key: _PrivateKey) -> bytes:
+    """PKCS#8, unencrypted: the file's mode protects it in this embedded default."""
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def pem(certificate: x509.Certificate) -> str:
+    """A certificate in PEM."""
+    return certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+
+def _complete(folder: Path) -> bool:
+    names = ["root", *_LEAVES]
+    files = [f"{name}.{part}.pem" for name in names for part in ("key", "cert")]
+    return all((folder / file).exists() for file in [*files, "audit.key"])
+
+
+def _create_root(folder: Path, now: datetime) -> Authority:
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = certificates.self_signed(key, certificates.name("Lamplight root", SPECIMEN_BUREAU), now)
+    _store(folder, "root", key, certificate)
+    return Authority(key, certificate)
+
+
+def _create_leaf(folder: Path, name: str, root: Authority, now: datetime) -> None:
+    profile, unit = _LEAVES[name]
+    key = ed25519.Ed25519PrivateKey.generate() if name == "policy" else ec.generate_private_key(ec.SECP256R1())
+    subject = certificates.name(f"Lamplight {name}", SPECIMEN_BUREAU, unit)
+    _store(folder, name, key, certificates.issue(root, key.public_key(), subject, profile, now))
+
+
+def _store(folder: Path, name: str, key: _PrivateKey, certificate: x509.Certificate) -> None:
+    write_private(folder / f"{name}.key.pem", private_pem(key))
+    (folder / f"{name}.cert.pem").write_text(pem(certificate), "ascii")
+
+
+def _authority(folder: Path, name: str) -> Authority:
+    key = _private_key(folder, name)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise DataFolderError(f"{name}.key.pem is no elliptic-curve key")
+    return Authority(key, _certificate(folder, name))
+
+
+def _policy_key(folder: Path) -> PolicyKey:
+    key = _private_key(folder, "policy")
+    if not isinstance(key, ed25519.Ed25519PrivateKey):
+        raise DataFolderError("policy.key.pem is no Ed25519 key")
+    return PolicyKey(key, _certificate(folder, "policy"))
+
+
+def _private_key(folder: Path, name: str) -> object:
+    return _reading(folder / f"{name}.key.pem", lambda content: serialization.load_pem_private_key(content, None))
+
+
+def _certificate(folder: Path, name: str) -> x509.Certificate:
+    return _reading(folder / f"{name}.cert.pem", x509.load_pem_x509_certificate)
+
+
+def _reading(path: Path, parse: Callable[[bytes], _Read]) -> _Read:
+    try:
+        return parse(path.read_bytes())
+    except OSError as error:
+        raise DataFolderError(f"{path.name} can't be read: {error.strerror}") from None
+    except ValueError:
+        raise DataFolderError(f"{path.name} is damaged") from None

@@ -1,0 +1,1 @@
+"""The rules that come with the service, as data."""

@@ -1,0 +1,1 @@
+"""Where residents come from: a port, and the seeded store that serves it by default."""

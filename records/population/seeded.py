@@ -1,0 +1,59 @@
+"""The population source that comes with the service: its own tables, filled by ``records seed``."""
+
+from civic.id_number import IdNumber
+from civic.masking import PersonalBytes, PersonalText
+from civic.person_name import PersonName
+from records.population.source import Resident
+from records.store import residents
+from records.store.database import Database
+from records.store.residents import ResidentRow
+
+
+class SeededPopulation:
+    """Residents out of records' own database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, id_number: IdNumber) -> Resident | None:
+        """The person of a citizen number."""
+        with self._database.reading() as transaction:
+            return _resident(residents.by_number(transaction, id_number.reveal()))
+
+    def resident(self, person_id: str) -> Resident | None:
+        """The person of a handle."""
+        with self._database.reading() as transaction:
+            return _resident(residents.by_person(transaction, person_id))
+
+    def has_portrait(self, person_id: str) -> bool:
+        """Whether there is a portrait, without reading it."""
+        with self._database.reading() as transaction:
+            return residents.has_portrait(transaction, person_id)
+
+    def portrait(self, person_id: str) -> PersonalBytes | None:
+        """The portrait as JPEG."""
+        with self._database.reading() as transaction:
+            jpeg = residents.portrait(transaction, person_id)
+        return None if jpeg is None else PersonalBytes(jpeg)
+
+
+def _resident(row: ResidentRow | None) -> Resident | None:
+    if row is None:
+        return None
+    return Resident(
+        person_id=row.person_id,
+        id_number=IdNumber(row.id_number),
+        name=PersonName(row.name),
+        former_name=PersonalText(row.former_name),
+        sex=PersonalText(row.sex),
+        nation=PersonalText(row.nation),
+        birth_date=row.birth_date,
+        birthplace=PersonalText(row.birthplace),
+        native_place=PersonalText(row.native_place),
+        address=PersonalText(row.address),
+        household_type=PersonalText(row.household_type),
+        householder=PersonalText(row.householder),
+        relation=PersonalText(row.relation),
+        moved_in=PersonalText(row.moved_in),
+        unclear=row.unclear,
+    )

@@ -1,0 +1,55 @@
+"""The port to whoever keeps the household register. The seeded store serves it; a bureau's own system may."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from civic.id_number import IdNumber
+from civic.masking import PersonalBytes, PersonalText
+from civic.person_name import PersonName
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """One person's own row of the household register. Every field masks itself.
+
+    ``person_id``: the source's opaque handle of the person. ``unclear``: the source itself says that an officer must
+    look (a double number, an open correction), without saying why.
+    """
+
+    person_id: str
+    id_number: IdNumber
+    name: PersonName
+    former_name: PersonalText
+    sex: PersonalText  # 男 / 女
+    nation: PersonalText
+    birth_date: date
+    birthplace: PersonalText
+    native_place: PersonalText
+    address: PersonalText
+    household_type: PersonalText
+    householder: PersonalText
+    relation: PersonalText
+    moved_in: PersonalText
+    unclear: bool
+
+    def __repr__(self) -> str:
+        return f"Resident({self.person_id})"
+
+    __str__ = __repr__
+
+
+class PopulationSource(Protocol):
+    """Reads, and never lists: there is no way to search."""
+
+    def find(self, id_number: IdNumber) -> Resident | None:
+        """The person of a citizen number."""
+
+    def resident(self, person_id: str) -> Resident | None:
+        """The person of a handle."""
+
+    def has_portrait(self, person_id: str) -> bool:
+        """Whether there is a portrait, without reading it."""
+
+    def portrait(self, person_id: str) -> PersonalBytes | None:
+        """The portrait as JPEG, 358x441 pixels."""

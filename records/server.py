@@ -1,0 +1,61 @@
+"""The service: uvicorn on a socket of our own, with TLS by ``records.tls``."""
+
+import errno
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from records import logs
+from records.app import application
+from records.context import Records
+from records.errors import DataFolderError
+from records.tls import PeerCertificateProtocol, server_context
+
+_KEEP_ALIVE_S = 60
+_SHUTDOWN_S = 5
+_BACKLOG = 128
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open for requests."""
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
+
+
+def serve(records: Records, port: int, listening: Callable[[], None]) -> None:
+    """Serve until a signal ends it. ``listening`` is called once requests are taken."""
+    logs.configure()
+    config = uvicorn.Config(
+        application(records),
+        http=PeerCertificateProtocol,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,  # the edge writes its own line, without the path
+        server_header=False,
+        ssl_context_factory=lambda _config, _default: server_context(records.folder / "tls", records.keys),
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=_SHUTDOWN_S,
+    )
+    with bound(records.settings.server.host, port) as listener:
+        _Server(config, listening).run(sockets=[listener])
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A listening socket. DataFolderError says who else might hold the port."""
+    try:
+        return socket.create_server((host, port), backlog=_BACKLOG)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = "another program listens there, perhaps these records already" if taken else str(error.strerror)
+        raise DataFolderError(f"can't listen on {host} port {port}: {why}") from None

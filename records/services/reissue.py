@@ -1,0 +1,44 @@
+"""A paper that was voided without reaching its holder gives one new print, for a day and within the day's limit."""
+
+from datetime import datetime
+
+from backend_client.contract.base import ProblemCode
+from backend_client.contract.persons import OpenReissue
+from forms.paper import PaperKind
+from records.errors import RefusedError
+from records.rules.papers import reissue_open
+from records.rules.periods import start_of_day
+from records.store import papers
+from records.store.database import Transaction
+from records.store.papers import PaperRow
+
+
+def open_of(transaction: Transaction, person_id: str, now: datetime) -> tuple[OpenReissue, ...]:
+    """The reissues a person may ask for now, the latest first."""
+    found = [each for kind in PaperKind for each in _open(papers.of_person(transaction, person_id, kind), now)]
+    return tuple(
+        OpenReissue(kind=each.kind, purpose=each.purpose, voided_at=each.voided_at, serial=each.serial)
+        for each in reversed(found)
+        if each.voided_at is not None
+    )
+
+
+def allow(transaction: Transaction, replaced: str, person_id: str, kind: str, now: datetime, per_day: int) -> None:
+    """Refuse a reissue of a serial that is not this person's, not open, or beyond the day's limit."""
+    mine = papers.of_person(transaction, person_id, kind)
+    if replaced not in {each.serial for each in mine}:
+        raise RefusedError(ProblemCode.NOT_FOUND)
+    if replaced not in {each.serial for each in _open(mine, now)}:
+        raise RefusedError(ProblemCode.NOT_PERMITTED, "this serial gives no reissue")
+    today = [each for each in mine if each.replaces and each.reserved_at >= start_of_day(now)]
+    if len(today) >= per_day:
+        raise RefusedError(ProblemCode.REISSUE_LIMIT)
+
+
+def _open(mine: list[PaperRow], now: datetime) -> list[PaperRow]:
+    replaced = {each.replaces for each in mine}
+    return [
+        each
+        for each in mine
+        if reissue_open(each.state, each.reason, each.voided_at, now, replaced=each.serial in replaced)
+    ]

@@ -1,0 +1,40 @@
+"""What is true of a paper that somebody holds, by its own code. Nothing is told that the paper does not show itself."""
+
+from backend_client.contract.papers import PaperState
+from backend_client.contract.verification import PaperStanding, TrustBundle, VerificationAnswer
+from forms.code import open_code
+from forms.errors import CodeError
+from records.context import Records
+from records.rules.periods import expired
+from records.store import papers
+from records.store.papers import PaperRow
+
+
+def verify(records: Records, code: str) -> VerificationAnswer:
+    """The standing of the paper that carries ``code``."""
+    now = records.clock.now()
+    try:
+        serial = open_code(code, records.trust).serial
+    except CodeError:
+        return VerificationAnswer(server_time=now, standing=PaperStanding.UNKNOWN)
+    with records.database.reading() as transaction:
+        paper = papers.find(transaction, serial)
+    if paper is None:  # signed by us and not in our books: another database of the same keys
+        return VerificationAnswer(server_time=now, standing=PaperStanding.UNKNOWN)
+    return VerificationAnswer(server_time=now, standing=_standing(records, paper), serial=serial)
+
+
+def trust(records: Records) -> TrustBundle:
+    """What a verifier keeps."""
+    return TrustBundle(server_time=records.clock.now(), root_pem=records.root_pem, issuers_pem=records.issuers_pem)
+
+
+def _standing(records: Records, paper: PaperRow) -> PaperStanding:
+    match paper.state:
+        case PaperState.VOID:
+            return PaperStanding.VOID
+        case PaperState.RESERVED | PaperState.SEALED:
+            return PaperStanding.NOT_YET
+        case PaperState.DELIVERED:
+            late = expired(paper.valid_until, records.clock.now())
+            return PaperStanding.EXPIRED if late else PaperStanding.GENUINE

@@ -1,0 +1,90 @@
+"""One validated file of settings, ``records.toml`` in the data folder, written once with its defaults.
+
+Unknown names are errors: a mistyped setting must not be a silent default.
+"""
+
+import tomllib
+from pathlib import Path
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from records.errors import SettingsError
+
+FILE_NAME = "records.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ServerSettings(_Section):
+    """Where the service listens, and the names its certificate holds besides localhost and 127.0.0.1."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8443, ge=1, le=65535)
+    public_name: str = "localhost"
+    other_names: tuple[str, ...] = ()
+
+
+class IdentitySettings(_Section):
+    """Rules of one visit.
+
+    ``minimum_threshold``: the lowest cosine similarity that records accept as a kiosk's own threshold; for SFace 0.383
+    is the measured point of one false match in a thousand.
+    """
+
+    visit_minutes: int = Field(default=15, ge=2, le=60)
+    minimum_threshold: float = Field(default=0.38, ge=0, le=1)
+    face_attempts: int = Field(default=5, ge=1, le=20)
+    identifications_per_hour: int = Field(default=120, ge=1, le=100_000)
+
+
+class PolicySettings(_Section):
+    """``file``: rules in TOML, relative to the data folder; empty: the rules that come with the service."""
+
+    file: str = ""
+    valid_days: int = Field(default=90, ge=2, le=400)
+
+
+class PopulationSettings(_Section):
+    """The seeded store. ``assets``: the folder with demo/ and third_party/; empty: the checkout's own."""
+
+    synthetic_residents: int = Field(default=300, ge=0, le=5000)
+    seed: int = 20160901
+    assets: str = ""
+
+
+class Settings(_Section):
+    """All that an installation may choose."""
+
+    community: str = Field(default="pingandeng", pattern=r"^[a-z0-9-]{2,32}$")
+    server: ServerSettings = ServerSettings()
+    identity: IdentitySettings = IdentitySettings()
+    policy: PolicySettings = PolicySettings()
+    population: PopulationSettings = PopulationSettings()
+
+
+def _explained(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors())
+
+
+def write_default(folder: Path) -> bool:
+    """Write the defaults if the file is missing. True: written now."""
+    path = folder / FILE_NAME
+    if path.exists():
+        return False
+    path.write_text(tomli_w.dumps(Settings().model_dump(mode="json")), "utf-8")
+    return True
+
+
+def load(folder: Path) -> Settings:
+    """Read and check ``records.toml``. SettingsError names the setting."""
+    try:
+        return Settings.model_validate(tomllib.loads((folder / FILE_NAME).read_text("utf-8")))
+    except OSError as error:
+        raise SettingsError(f"{FILE_NAME} can't be read: {error.strerror}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{FILE_NAME} is no TOML: {error}") from None
+    except ValidationError as error:
+        raise SettingsError(f"{FILE_NAME}: {_explained(error)}") from None

@@ -1,0 +1,1 @@
+"""Numbered migrations (Alembic), run in code whenever records open their database."""

@@ -1,0 +1,13 @@
+"""Runs migrations on the connection that ``Database.migrate`` hands over, inside its transaction."""
+
+from alembic import context
+
+from records.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    transactional_ddl=False,  # the caller's transaction holds everything
+)
+context.run_migrations()

@@ -1,0 +1,100 @@
+"""Serials and what became of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from backend_client.contract.papers import PaperState, VoidReason
+from records.store.database import Transaction
+from records.store.rows import add as add_row
+from records.store.rows import columns, of_community
+from records.store.tables import paper_contents, papers
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A serial. ``digest``: base64 of the one digest that was sealed, empty before."""
+
+    serial: str
+    person_id: str
+    kind: str
+    purpose: str
+    device_id: str
+    visit: str
+    replaces: str
+    valid_until: date
+    state: PaperState
+    reserved_at: datetime
+    digest: str = ""
+    void_reason: str = ""
+    sealed_at: datetime | None = None
+    delivered_at: datetime | None = None
+    voided_at: datetime | None = None
+
+    @property
+    def reason(self) -> VoidReason | None:
+        """Why it is void."""
+        return VoidReason(self.void_reason) if self.void_reason else None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ContentRow:
+    """What an open reservation says. Never printed."""
+
+    serial: str
+    content: str
+    code: str
+
+
+def add(transaction: Transaction, paper: PaperRow, content: ContentRow) -> None:
+    """Reserve a serial."""
+    add_row(transaction, papers, paper)
+    add_row(transaction, paper_contents, content)
+
+
+def find(transaction: Transaction, serial: str) -> PaperRow | None:
+    """The serial's row."""
+    found = _some(transaction, papers.c.serial == serial)
+    return found[0] if found else None
+
+
+def every(transaction: Transaction) -> list[PaperRow]:
+    """All serials, the oldest first."""
+    return _some(transaction)
+
+
+def of_person(transaction: Transaction, person_id: str, kind: str) -> list[PaperRow]:
+    """All serials of one person and kind, the oldest first."""
+    return _some(transaction, papers.c.person_id == person_id, papers.c.kind == kind)
+
+
+def content(transaction: Transaction, serial: str) -> ContentRow | None:
+    """What an open serial says; None once it is delivered or void."""
+    mine = (of_community(paper_contents, transaction), paper_contents.c.serial == serial)
+    row = transaction.connection.execute(columns(paper_contents, ContentRow).where(*mine)).first()
+    return None if row is None else ContentRow(*row)
+
+
+def update(transaction: Transaction, serial: str, **values: Any) -> None:  # noqa: ANN401 - columns differ
+    """Change columns of one serial."""
+    mine = (of_community(papers, transaction), papers.c.serial == serial)
+    transaction.connection.execute(sa.update(papers).where(*mine).values(**values))
+
+
+def forget_content(transaction: Transaction, serial: str) -> None:
+    """The serial is decided: nobody needs its contents here any longer."""
+    mine = (of_community(paper_contents, transaction), paper_contents.c.serial == serial)
+    transaction.connection.execute(sa.delete(paper_contents).where(*mine))
+
+
+def _some(transaction: Transaction, *conditions: sa.ColumnElement[bool]) -> list[PaperRow]:
+    query = columns(papers, PaperRow).where(of_community(papers, transaction), *conditions)
+    rows = transaction.connection.execute(query.order_by(papers.c.reserved_at, papers.c.serial))
+    return [_paper(row) for row in rows]
+
+
+def _paper(row: sa.Row[Any]) -> PaperRow:
+    values = row._asdict()
+    return PaperRow(**{**values, "state": PaperState(values["state"])})

@@ -1,0 +1,34 @@
+"""Signed policy bundles, one row for each version ever issued."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from records.store.database import Transaction
+from records.store.rows import add as add_row
+from records.store.rows import as_record, columns, of_community
+from records.store.tables import policies
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """A version: the exact bytes that were signed, and the hash of the rules they were made from."""
+
+    version: int
+    rules_hash: str
+    payload: bytes
+    signature: bytes
+    key_id: str
+    issued_at: datetime
+    expires_at: datetime
+
+
+def newest(transaction: Transaction) -> PolicyRow | None:
+    """The version in force."""
+    query = columns(policies, PolicyRow).where(of_community(policies, transaction))
+    newest_first = query.order_by(policies.c.version.desc()).limit(1)
+    return as_record(PolicyRow, transaction.connection.execute(newest_first).first())
+
+
+def add(transaction: Transaction, policy: PolicyRow) -> None:
+    """Issue a version."""
+    add_row(transaction, policies, policy)

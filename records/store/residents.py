@@ -1,0 +1,74 @@
+"""The seeded population: residents and their portraits."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from records.store.database import Transaction
+from records.store.rows import as_record, columns, of_community
+from records.store.tables import portraits, residents
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ResidentRow:
+    """One person's row as it is stored. Never printed."""
+
+    person_id: str
+    id_number: str
+    name: str
+    former_name: str
+    sex: str
+    nation: str
+    birth_date: date
+    birthplace: str
+    native_place: str
+    address: str
+    household_type: str
+    household: str
+    householder: str
+    relation: str
+    moved_in: str
+    unclear: bool
+    synthetic: bool
+
+
+def by_number(transaction: Transaction, id_number: str) -> ResidentRow | None:
+    """The row of a citizen number."""
+    return _one(transaction, residents.c.id_number == id_number)
+
+
+def by_person(transaction: Transaction, person_id: str) -> ResidentRow | None:
+    """The row of a person's number in these records."""
+    return _one(transaction, residents.c.person_id == person_id)
+
+
+def numbers(transaction: Transaction) -> set[str]:
+    """Every citizen number that has a row."""
+    query = sa.select(residents.c.id_number).where(of_community(residents, transaction))
+    return set(transaction.connection.scalars(query))
+
+
+def has_portrait(transaction: Transaction, person_id: str) -> bool:
+    """Whether a portrait is stored, without reading it."""
+    mine = (of_community(portraits, transaction), portraits.c.person_id == person_id)
+    return (
+        transaction.connection.execute(sa.select(sa.literal(1)).select_from(portraits).where(*mine)).first() is not None
+    )
+
+
+def portrait(transaction: Transaction, person_id: str) -> bytes | None:
+    """The portrait as JPEG."""
+    mine = (of_community(portraits, transaction), portraits.c.person_id == person_id)
+    return transaction.connection.execute(sa.select(portraits.c.jpeg).where(*mine)).scalar()
+
+
+def add_portrait(transaction: Transaction, person_id: str, jpeg: bytes) -> None:
+    """Store a portrait for a person who has none."""
+    row = {"community_id": transaction.community, "person_id": person_id, "jpeg": jpeg}
+    transaction.connection.execute(sa.insert(portraits).values(row))
+
+
+def _one(transaction: Transaction, condition: sa.ColumnElement[bool]) -> ResidentRow | None:
+    query = columns(residents, ResidentRow).where(of_community(residents, transaction), condition)
+    return as_record(ResidentRow, transaction.connection.execute(query).first())

@@ -1,0 +1,213 @@
+"""Every table. ``community_id`` leads every primary key, so that one database, or one shard, may hold many communities.
+
+Portable SQL only: SQLite and PostgreSQL run the same migrations.
+"""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=_CONVENTION)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC: SQLite forgets zones, so it is told and asked in UTC alone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Into the database. A naive time is a mistake of ours: it fails here rather than being guessed."""
+        del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant without a zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Out of the database."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _key(name: str, length: int = 64) -> "Column[str]":
+    return Column(name, String(length), primary_key=True)
+
+
+def _text(name: str, length: int = 200) -> "Column[str]":
+    return Column(name, String(length), nullable=False, server_default="")
+
+
+counters = Table(
+    "counters",
+    metadata,
+    _key("community_id"),
+    _key("name"),
+    Column("value", Integer, nullable=False),
+)
+
+residents = Table(
+    "residents",
+    metadata,
+    _key("community_id"),
+    _key("person_id"),
+    Column("id_number", String(18), nullable=False),
+    Column("name", String(50), nullable=False),
+    _text("former_name", 50),
+    _text("sex", 8),
+    _text("nation", 30),
+    Column("birth_date", Date, nullable=False),
+    _text("birthplace"),
+    _text("native_place"),
+    _text("address"),
+    _text("household_type", 20),
+    _text("household", 64),
+    _text("householder", 50),
+    _text("relation", 30),
+    _text("moved_in"),
+    Column("unclear", Boolean, nullable=False),
+    Column("synthetic", Boolean, nullable=False),
+    sa.UniqueConstraint("community_id", "id_number"),
+)
+
+portraits = Table(
+    "portraits",
+    metadata,
+    _key("community_id"),
+    _key("person_id"),
+    Column("jpeg", LargeBinary, nullable=False),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    _key("community_id"),
+    _key("device_id"),
+    Column("number", Integer, nullable=False),
+    _text("kind", 16),
+    _text("name"),
+    Column("certificate_serial", String(64), nullable=False),
+    Column("certificate_until", Instant, nullable=False),
+    Column("certificate_pem", Text, nullable=False),
+    Column("enrolled_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("last_seen_at", Instant),
+    Column(
+        "last_state", Text, nullable=False, server_default=""
+    ),  # the last heartbeat, as JSON: nothing about residents
+    sa.UniqueConstraint("community_id", "certificate_serial"),
+)
+
+enrolment_codes = Table(
+    "enrolment_codes",
+    metadata,
+    _key("community_id"),
+    _key("code_hash"),
+    _text("kind", 16),
+    _text("name"),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    _text("device_id", 64),  # that it enrolled
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    _key("community_id"),
+    _key("subject_hash"),
+    Column("device_id", String(64), nullable=False),
+    Column("visit", String(64), nullable=False),
+    _text("person_id", 64),
+    Column("clear", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("request_hash", String(64), nullable=False),
+    Column("portrait_given_at", Instant),
+    _text("portrait_key", 64),  # of the request that was given it, which may ask again
+    Column("face_attempts", Integer, nullable=False),
+    Column("proven_at", Instant),
+    sa.Index(None, "community_id", "device_id", "created_at"),
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    _key("community_id"),
+    _key("serial", 32),
+    Column("person_id", String(64), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("purpose", String(64), nullable=False),
+    Column("device_id", String(64), nullable=False),
+    Column("visit", String(64), nullable=False),
+    _text("replaces", 32),
+    Column("valid_until", Date, nullable=False),
+    Column("state", String(16), nullable=False),
+    _text("digest", 44),
+    _text("void_reason", 32),
+    Column("reserved_at", Instant, nullable=False),
+    Column("sealed_at", Instant),
+    Column("delivered_at", Instant),
+    Column("voided_at", Instant),
+    sa.Index(None, "community_id", "person_id", "kind"),
+    sa.Index(None, "community_id", "state"),
+)
+
+# what an open reservation says, to answer its kiosk again; gone as soon as the serial is delivered or void
+paper_contents = Table(
+    "paper_contents",
+    metadata,
+    _key("community_id"),
+    _key("serial", 32),
+    Column("content", Text, nullable=False),
+    Column("code", Text, nullable=False),
+)
+
+# ``serial`` empty for a reservation: the key was voided before it reserved anything
+idempotency = Table(
+    "idempotency",
+    metadata,
+    _key("community_id"),
+    _key("device_id"),
+    _key("operation", 16),
+    _key("key"),
+    Column("request_hash", String(64), nullable=False),
+    _text("serial", 32),
+    Column("created_at", Instant, nullable=False),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    _key("community_id"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("rules_hash", String(64), nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _key("community_id"),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    _text("device_id", 64),
+    _text("visit", 64),
+    Column("action", String(40), nullable=False),
+    _text("subject", 64),  # keyed hash of a person's number here; means nothing elsewhere
+    Column("facts", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)

@@ -1,0 +1,98 @@
+"""TLS 1.3 with device certificates (RFC 8446, mutual authentication).
+
+A client may come without a certificate: enrolment, verification, trust and health need none. One that brings a
+certificate must bring one of the device authority, or the handshake ends. Whether that device is still welcome is
+decided per request, from the database.
+"""
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from records import certificates
+from records.keys import KeyRing, pem, private_pem, write_private
+from records.settings import ServerSettings
+
+EXTENSION = "lamplight.peer"
+_LOCAL_NAMES = ("localhost", "127.0.0.1")
+_RENEW_BEFORE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who holds the key at the other end. ``serial``: the certificate's serial number in lower-case hex."""
+
+    device_id: str
+    serial: str
+
+
+class PeerCertificateProtocol(HttpToolsProtocol):
+    """uvicorn's own protocol; it leaves the peer's certificate in every request's scope (uvicorn does not)."""
+
+    _peer: Peer | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        """Remember who is there, once per connection."""
+        super().connection_made(transport)
+        self._peer = peer_of(transport.get_extra_info("peercert"))
+
+    def on_message_begin(self) -> None:
+        """Begin a request's scope."""
+        super().on_message_begin()
+        extensions: dict[str, Any] = {EXTENSION: self._peer}
+        self.scope["extensions"] = extensions
+
+
+def peer_of(certificate: dict[str, Any] | None) -> Peer | None:
+    """The peer of a verified certificate, as ``ssl.SSLSocket.getpeercert`` tells it. None: it brought none."""
+    if not certificate:
+        return None
+    names = {key: value for part in certificate["subject"] for key, value in part}
+    return Peer(str(names.get("commonName", "")), serial_text(int(certificate["serialNumber"], 16)))
+
+
+def serial_text(serial_number: int) -> str:
+    """A certificate's serial number as it is stored and compared."""
+    return f"{serial_number:x}"
+
+
+def renew_server_certificate(folder: Path, keys: KeyRing, settings: ServerSettings, now: datetime) -> bool:
+    """Issue the service's own certificate when there is none, its names changed or its end is near. True: issued."""
+    names = tuple(dict.fromkeys((settings.public_name, *_LOCAL_NAMES, *settings.other_names)))
+    path = folder / "server.cert.pem"
+    if path.exists() and _still_good(path, keys, names, now):
+        return False
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = certificates.name(settings.public_name, keys.bureau)
+    certificate = certificates.issue(keys.root, key.public_key(), subject, certificates.SERVER, now, names)
+    write_private(folder / "server.key.pem", private_pem(key))
+    path.write_text(pem(certificate), "ascii")
+    return True
+
+
+def _still_good(path: Path, keys: KeyRing, names: tuple[str, ...], now: datetime) -> bool:
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    alternatives = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    held = {str(each.value) for each in alternatives}
+    ours = certificate.issuer == keys.root.certificate.subject
+    return ours and held == set(names) and now < certificate.not_valid_after_utc - _RENEW_BEFORE
+
+
+def server_context(folder: Path, keys: KeyRing) -> ssl.SSLContext:
+    """The context that uvicorn serves with."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(folder / "server.cert.pem", folder / "server.key.pem")
+    context.load_verify_locations(cadata=pem(keys.devices.certificate))
+    # the device authority itself is the anchor: nothing else the root has signed opens this door
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.verify_mode = ssl.CERT_OPTIONAL
+    return context

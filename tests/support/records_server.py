@@ -1,0 +1,133 @@
+"""A real records service in its own process, for tests of everything that talks to one.
+
+with running_records(tmp_path) as server:
+    identity = server.enrol()
+    RecordsSession(server.url, server.root_pem, identity.certificate, identity.key)
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+import tomli_w
+
+from backend_client.contract.devices import DeviceKind
+from backend_client.enrolment import DeviceIdentity, enrol
+from civic.clock import SystemClock
+from records.installation import open_existing
+from records.services.enrolment import new_code
+from records.settings import FILE_NAME, IdentitySettings, PopulationSettings, Settings
+
+_STARTED_IN_S = 30.0
+_POLL_S = 0.05
+MANY = 100_000  # identifications an hour: tests are quicker than residents
+
+
+@dataclass
+class RecordsServer:
+    """The service. ``log``: the file that its standard error goes to."""
+
+    folder: Path
+    port: int
+    log: Path
+    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _enrolled: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"https://localhost:{self.port}"
+
+    @property
+    def root_pem(self) -> Path:
+        return self.folder / "keys" / "root.cert.pem"
+
+    def start(self) -> None:
+        """Start, again after stop() or kill(), and wait until it answers."""
+        command = [*_command(self.folder), "serve", "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=_ROOT)
+        deadline = time.monotonic() + _STARTED_IN_S
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"records did not start:\n{self.log.read_text('utf-8')}")
+            time.sleep(_POLL_S)
+
+    def stop(self) -> None:
+        """End it as an administrator would."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def cli(self, *arguments: str) -> str:
+        """Run a records command on the same data; what it printed. A failure raises with its words."""
+        command = [*_command(self.folder), *arguments]
+        result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=_ROOT)
+        if result.returncode:
+            raise RuntimeError(result.stderr)
+        return result.stdout
+
+    def enrol(self, kind: DeviceKind = DeviceKind.KIOSK) -> DeviceIdentity:
+        """A new device with its certificate: device_id, certificate, key (paths of PEM files)."""
+        self._enrolled += 1
+        records = open_existing(self.folder, SystemClock())
+        code = new_code(records, kind, f"test {self._enrolled}")
+        records.database.close()
+        return enrol(self.url, self.root_pem, code, kind, self.folder.parent / f"device-{self._enrolled}")
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/health", verify=str(self.root_pem), timeout=2).ok
+        except (requests.RequestException, OSError):  # not yet listening, or not even a root yet
+            return False
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+            self._process.wait(timeout=15)
+        self._process = None
+
+
+@contextmanager
+def running_records(folder: Path, settings: Settings | None = None) -> Iterator[RecordsServer]:
+    """A started service with its data below ``folder``, stopped at the end."""
+    data = folder / "records"
+    data.mkdir(parents=True)
+    (data / FILE_NAME).write_text(tomli_w.dumps((settings or quick_settings()).model_dump(mode="json")), "utf-8")
+    server = RecordsServer(data, free_port(), folder / "records.log")
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def quick_settings() -> Settings:
+    """A small population, and no limit that a test would meet by being quick."""
+    return Settings(
+        identity=IdentitySettings(identifications_per_hour=MANY),
+        population=PopulationSettings(synthetic_residents=40),
+    )
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def _command(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "records.cli", "--data", os.fspath(folder)]
