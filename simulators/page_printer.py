@@ -34,11 +34,12 @@ _TICKS_BETWEEN_CHECKS = 10
 _START_SECONDS = 15.0
 _PDF = "application/pdf"
 
-_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+_BUS_ADDRESS = "unix:path=bus.sock"  # relative: a socket's whole path must be shorter than some temporary folders are
+_BUS = f"""<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
  <type>system</type>
- <listen>unix:path={socket}</listen>
+ <listen>{_BUS_ADDRESS}</listen>
  <policy context="default">
   <allow user="*"/><allow own="*"/><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
  </policy>
@@ -142,9 +143,8 @@ class SimulatedPagePrinter:
         return ""
 
     def _start_bus(self) -> None:
-        config = self._private / "bus.conf"
-        config.write_text(_BUS.format(socket=self._private / "bus.sock"), "utf-8")
-        self._bus = self._spawn("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile")
+        (self._private / "bus.conf").write_text(_BUS, "utf-8")
+        self._bus = self._spawn("dbus-daemon", "--config-file=bus.conf", "--nofork", "--nopidfile")
         self._await(self._bus, (self._private / "bus.sock").exists)
 
     def _plug(self) -> None:
@@ -190,9 +190,9 @@ class SimulatedPagePrinter:
     def _spawn(self, *words: str) -> subprocess.Popen[bytes]:
         """In a process group of its own, so that a job's engine ends with its printer; killed when we are."""
         words = ("setpriv", "--pdeathsig", "KILL", *words)
-        environment = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self._private / 'bus.sock'}"}
+        environment = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": _BUS_ADDRESS}
         with (self._private / "last-words").open("wb") as log:
-            return subprocess.Popen(words, stdout=log, stderr=log, env=environment, process_group=0)
+            return subprocess.Popen(words, cwd=self._private, stdout=log, stderr=log, env=environment, process_group=0)
 
     def _await(self, process: subprocess.Popen[bytes], ready: Callable[[], bool]) -> None:
         for _ in range(int(_START_SECONDS / 0.05)):

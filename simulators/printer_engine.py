@@ -75,14 +75,16 @@ class PrinterEngine:
         return True
 
     def _move_sheet(self) -> bool:
-        moved = 0.0
+        """A cancellation is looked for where a fault holds the sheet, and once more before it is let go: a sheet that
+        moves can't be called back."""
+        moved, held = 0.0, False
         while moved < self._sheet_seconds:
             if os.getppid() != self._printer:
                 raise PowerLostError
-            if self.report() not in HOLDING:
-                moved += _TICK
-            elif _cancelled():
+            was_held, held = held, self.report() in HOLDING
+            if (held or was_held) and _cancelled():
                 return False
+            moved += 0.0 if held else _TICK
             time.sleep(_TICK)
         return True
 
