@@ -5,6 +5,7 @@ the newest frame; whoever asks for frames waits for that thread no longer than s
 each frame is an array of its own.
 """
 
+import os
 import socket
 import stat
 import threading
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Event, Thread
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -21,6 +22,9 @@ import numpy as np
 from devices.camera.api import Frame, Image
 from devices.errors import DeviceError, DeviceTimeoutError, DeviceUnavailableError
 from devices.health import Health, Level
+
+if TYPE_CHECKING:
+    import cv2
 
 _POLL = 0.1  # seconds within which a cancel is noticed
 _CONNECT = 0.3
@@ -75,8 +79,9 @@ class OpenCvCamera:
                 raise
 
     def _read(self, cancel: Event) -> Iterator[Frame]:
-        if self._reader is not None:  # a stalled camera's reader may still be on its way out
-            self._reader.join(self._stall_after + _SLACK)
+        while self._reader is not None and self._reader.join(_POLL):
+            if cancel.is_set():
+                return
         reader = self._reader = _Reader(self._source)
         number, deadline = 0, time.monotonic() + self._stall_after
         try:
@@ -101,7 +106,7 @@ class _Reader:
         self._stop = Event()
         self._changed = Condition()
         self._newest: Frame | None = None
-        self._ended = ""
+        self._ended = False
         self._thread = Thread(target=self._run, name="camera", daemon=True)
         self._thread.start()
 
@@ -112,7 +117,7 @@ class _Reader:
             if self._newest is not None and self._newest.number > number:
                 return self._newest
             if self._ended:
-                raise DeviceUnavailableError(self._ended)
+                raise DeviceUnavailableError("no picture")
             return None
 
     def stop(self) -> None:
@@ -122,26 +127,29 @@ class _Reader:
             self._newest = None
         self.join(_POLL)
 
-    def join(self, timeout: float) -> None:
-        """Wait for the camera to be closed."""
+    def join(self, timeout: float) -> bool:
+        """Wait for the camera to be closed. True: it still is not, a silent one being closed once OpenCV gives up."""
         self._thread.join(timeout)
+        return self._thread.is_alive()
 
     def _run(self) -> None:
-        capture = self._source.open()
         try:
-            if not capture.isOpened():
-                self._end("can't be opened")
-                return
-            number = 0
-            while not self._stop.is_set():
-                there, image = capture.read()
-                if not there:
-                    self._end("ended")
-                    return
-                number += 1
-                self._keep(Frame(cast("Image", image), number, time.monotonic()))
+            capture = self._source.open()
+            try:
+                self._read(capture)
+            finally:
+                capture.release()
         finally:
-            capture.release()
+            self._end()  # however it came to that
+
+    def _read(self, capture: "cv2.VideoCapture") -> None:
+        number = 0
+        while not self._stop.is_set():
+            there, image = capture.read()  # False at once, too, when it could not be opened
+            if not there:
+                return
+            number += 1
+            self._keep(Frame(cast("Image", image), number, time.monotonic()))
 
     def _keep(self, frame: Frame) -> None:
         with self._changed:
@@ -149,9 +157,9 @@ class _Reader:
                 self._newest = frame
                 self._changed.notify_all()
 
-    def _end(self, why: str) -> None:
+    def _end(self) -> None:
         with self._changed:
-            self._ended = why
+            self._ended = True
             self._changed.notify_all()
 
 
@@ -183,9 +191,11 @@ class _Source:
             return False
         return True
 
-    def open(self) -> Any:  # noqa: ANN401 - cv2.VideoCapture, imported late
+    def open(self) -> "cv2.VideoCapture":
+        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")  # what it would print, we raise
         import cv2  # noqa: PLC0415 - it takes a moment, and the screen should not wait for it
 
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         if self._is_stream:
             milliseconds = int(1000 * self.timeout)
             limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, milliseconds, cv2.CAP_PROP_READ_TIMEOUT_MSEC, milliseconds]

@@ -193,7 +193,7 @@ class Challenge:
         if seen.at - state.since >= self.rules.back:
             return _decided(state, Outcome.TIMED_OUT)
         if seen.likeness is None or seen.continuity is None:
-            return state
+            return replace(state, compared=0)  # on its way: only a run of frames shows where the head has come to rest
         state = replace(state, compared=state.compared + 1)
         if state.compared >= self.rules.frames and min(seen.likeness, seen.continuity) >= self.similarity:
             return _decided(replace(state, score=min(state.score, seen.likeness)), Outcome.PASSED)
