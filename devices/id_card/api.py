@@ -30,7 +30,7 @@ class CardProblem(StrEnum):
     DAMAGED = "damaged"  # the text is not that of a card
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class IdCard:
     """The text of a resident identity card, and its photo as the chip stores it (WLT, no open decoder)."""
 
@@ -43,6 +43,11 @@ class IdCard:
     issuer: str
     validity: Period
     photo_wlt: PersonalBytes
+
+    def __repr__(self) -> str:
+        return f"IdCard({self.name})"
+
+    __str__ = __repr__
 
 
 @dataclass(frozen=True, slots=True)
