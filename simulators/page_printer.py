@@ -54,7 +54,8 @@ class PrinterDidNotStartError(RuntimeError):
 class SimulatedPagePrinter:
     """A context manager: the printer is reachable at ``uri`` inside (unless the state says unplugged).
 
-    One thread owns the processes and follows the state file; leaving ends it, them, and everything spooled.
+    ``failure`` says why it ended by itself, if it did. One thread owns the processes and follows the state file;
+    leaving ends it, them, and everything spooled.
     """
 
     def __init__(self, folder: Path, port: int, tray: Path, sheet_seconds: float = 2.0) -> None:
@@ -69,15 +70,15 @@ class SimulatedPagePrinter:
         self._printer: subprocess.Popen[bytes] | None = None
         self._shown, self._ticks = "", 0
         self._stop, self._ready = Event(), Event()
-        self._failure = ""
+        self.failure = ""
         self._thread = Thread(target=self._run, name="simulated page printer", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
         self._ready.wait(2 * _START_SECONDS)
-        if self._failure:
+        if self.failure:
             self._thread.join()
-            raise PrinterDidNotStartError(self._failure)
+            raise PrinterDidNotStartError(self.failure)
         return self
 
     def __exit__(
@@ -102,8 +103,8 @@ class SimulatedPagePrinter:
                 while not self._stop.wait(_TICK if self._ready.is_set() else 0):
                     self._follow()
                     self._ready.set()
-            except PrinterDidNotStartError as error:
-                self._failure = str(error)
+            except (PrinterDidNotStartError, OSError) as error:
+                self.failure = "" if self._stop.is_set() else str(error)
             finally:
                 self._unplug()
                 _end(self._bus)
@@ -190,7 +191,8 @@ class SimulatedPagePrinter:
     def _spawn(self, *words: str) -> subprocess.Popen[bytes]:
         """In a process group of its own, so that a job's engine ends with its printer; killed when we are."""
         words = ("setpriv", "--pdeathsig", "KILL", *words)
-        environment = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": _BUS_ADDRESS}
+        path = os.environ.get("PATH", os.defpath) + ":/usr/sbin"  # where Debian keeps ippeveprinter
+        environment = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": _BUS_ADDRESS, "PATH": path}
         with (self._private / "last-words").open("wb") as log:
             return subprocess.Popen(words, cwd=self._private, stdout=log, stderr=log, env=environment, process_group=0)
 
@@ -235,8 +237,7 @@ def main() -> int:
             printer.wait()
     except PrinterDidNotStartError as error:
         print(f"page printer: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return 1 if printer.failure else 0
 
 
 if __name__ == "__main__":

@@ -18,12 +18,11 @@ from devices.errors import (
     DeviceUnavailableError,
 )
 from devices.page_printer import wire
-from devices.page_printer.reasons import A4, integer, texts
+from devices.page_printer.reasons import A4, PDF, integer, texts
 from devices.page_printer.wire import Attributes, Field, GroupTag, Operation, Response, ValueTag
 
 USER = "kiosk"  # whose jobs these are: nobody's name
 JOB_NAME = "lamplight"  # printers log it and show it on their panel
-_PDF = "application/pdf"
 _DEFAULT_PORTS = {"ipp": 631, "http": 80}
 _FIRST_ERROR = 0x0400
 _HTTP_OK = 200
@@ -34,6 +33,8 @@ _PRINTER_ATTRIBUTES = (
     "printer-state-message",
     "printer-alert",
     "printer-is-accepting-jobs",
+    "operations-supported",
+    "document-format-supported",
     "printer-make-and-model",
     "printer-firmware-string-version",
     "printer-impressions-completed",
@@ -56,6 +57,8 @@ class Status(IntEnum):
 
     NOT_POSSIBLE = 0x0404
     NOT_FOUND = 0x0406
+    DOCUMENT_FORMAT_ERROR = 0x0411
+    SERVER_ERROR = 0x0500  # and above
     BUSY = 0x0507
 
 
@@ -130,7 +133,7 @@ class IppClient:
             raise DeviceProtocolError("a job without a number")
         return number
 
-    def send_document(self, job: int, document: bytes, mime_type: str = _PDF) -> None:
+    def send_document(self, job: int, document: bytes, mime_type: str = PDF) -> None:
         """Give the job its only document."""
         fields = [
             Field("job-id", ValueTag.INTEGER, (job,)),

@@ -106,10 +106,13 @@ class IppPagePrinter:
         return NotPrinted(PrinterReason.OK, paper_may_be_out=False)
 
     def _send(self, job: int, pdf: bytes) -> NotPrinted | None:
-        """Hand over the document. A lost connection decides nothing yet: the job can be asked about."""
+        """Hand over the document. A lost connection decides nothing yet: the job can be asked about. Nor does an error
+        that a printer may find while it is printing already."""
         try:
             self._client.send_document(job, pdf)
-        except IppRefusedError:
+        except IppRefusedError as error:
+            if error.status == Status.DOCUMENT_FORMAT_ERROR or error.status >= Status.SERVER_ERROR:
+                return None
             self._cancel(job)
             return NotPrinted(PrinterReason.OTHER, paper_may_be_out=False)
         except DeviceError:

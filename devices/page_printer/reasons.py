@@ -8,9 +8,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from devices.page_printer.api import PrinterReason
-from devices.page_printer.wire import Attributes, Value
+from devices.page_printer.wire import Attributes, Operation, Value
 
 A4 = "iso_a4_210x297mm"
+PDF = "application/pdf"
+NEEDED_OPERATIONS = (
+    Operation.CREATE_JOB,
+    Operation.SEND_DOCUMENT,
+    Operation.CANCEL_JOB,
+    Operation.GET_JOB_ATTRIBUTES,
+    Operation.GET_JOBS,
+)
 _A4_SIZE = (21000, 29700)  # hundredths of a millimetre
 _STOPPED = 5  # printer-state
 
@@ -82,13 +90,15 @@ def condition(attributes: Attributes) -> Condition:
     """What printer-state, printer-state-reasons, printer-alert and the media attributes say together."""
     keywords = tuple(word for word in texts(attributes, "printer-state-reasons") if word != "none")
     reasons = {reason for word in keywords for reason in _reasons_of(word, attributes)}
+    if lacking := _lacking(attributes):
+        reasons.add(PrinterReason.OTHER)
     if attributes.get("printer-is-accepting-jobs") == (False,):
         reasons.add(PrinterReason.PAUSED)
     if lacks_a4(attributes):
         reasons.add(PrinterReason.WRONG_PAPER)
     if attributes.get("printer-state") == (_STOPPED,) and reasons <= _HARMLESS:
         reasons.add(PrinterReason.OTHER)  # stopped, and not saying why
-    return Condition(frozenset(reasons), keywords)
+    return Condition(frozenset(reasons), keywords + lacking)
 
 
 def _reasons_of(word: str, attributes: Attributes) -> Iterator[PrinterReason]:
@@ -116,6 +126,15 @@ def _alert_codes(attributes: Attributes) -> Iterator[str]:
         if isinstance(raw, bytes):
             pairs = (part.partition("=") for part in raw.decode("utf-8", "replace").split(";"))
             yield from (value for key, _, value in pairs if key == "code")
+
+
+def _lacking(attributes: Attributes) -> tuple[str, ...]:
+    """What this model will never do for us, as far as it says: better known at set-up than at the first print."""
+    formats = texts(attributes, "document-format-supported")
+    operations = attributes.get("operations-supported", ())
+    lacking = [f"no {PDF}"] if formats and PDF not in formats else []
+    lacking += [f"no {one.name}" for one in NEEDED_OPERATIONS if operations and one not in operations]
+    return tuple(lacking)
 
 
 def lacks_a4(attributes: Attributes) -> bool:

@@ -151,6 +151,14 @@ def test_a_refused_document_is_certainly_not_printed(script: Script) -> None:
     assert script.asked[-1] is Operation.CANCEL_JOB
 
 
+@pytest.mark.parametrize("status", [0x0411, 0x0500, 0x0508])
+def test_an_error_found_while_the_document_arrived_decides_nothing(script: Script, status: int) -> None:
+    """Some printers print while they receive: the job itself is asked."""
+    script.answers[Operation.SEND_DOCUMENT] = [answer(status)]
+    script.answers[Operation.GET_JOB_ATTRIBUTES] = [job(JobState.ABORTED, "document-format-error")]
+    assert script.print() == NotPrinted(PrinterReason.OTHER, paper_may_be_out=True)
+
+
 def test_a_lost_answer_to_the_empty_job_is_certainly_not_printed(script: Script) -> None:
     """Whether it exists or not, it has no document."""
     script.answers[Operation.CREATE_JOB] = [SILENCE]

@@ -114,6 +114,20 @@ def test_a4_is_looked_for_by_name_and_by_size(attributes: Attributes, lacks: boo
     assert (condition(attributes).worst is PrinterReason.WRONG_PAPER) is lacks
 
 
+@pytest.mark.parametrize(
+    ("attributes", "lacking"),
+    [
+        ({"document-format-supported": ("image/pwg-raster", "image/urf")}, "no application/pdf"),
+        ({"operations-supported": (0x02, 0x06, 0x08, 0x09, 0x0A)}, "no CREATE_JOB"),
+    ],
+)
+def test_a_model_that_can_never_serve_is_known_at_set_up(attributes: Attributes, lacking: str) -> None:
+    """Many small lasers take no PDF: the technician reads it before a resident meets it."""
+    now = condition(attributes)
+    assert now.worst is PrinterReason.OTHER
+    assert now.keywords == (lacking,)
+
+
 def test_values_of_the_wrong_syntax_are_passed_over() -> None:
     """A printer's nonsense is no exception of ours."""
     attributes: Attributes = {
