@@ -92,5 +92,6 @@ def _lines(table: Table, field: Field, span: float, scale: float) -> tuple[str, 
 
 
 def _height(table: Table, lines: int, scale: float) -> float:
-    text = (lines - 1) * table.value.leading + table.value.size
-    return max(table.row_height * scale, text * scale / POINTS_PER_MM + 2 * table.padding)
+    """White space gives way sooner than type does."""
+    text = ((lines - 1) * table.value.leading + table.value.size) / POINTS_PER_MM
+    return max(table.row_height * scale**2, (text + 2 * table.padding) * scale)

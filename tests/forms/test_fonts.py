@@ -1,0 +1,67 @@
+"""The chain of typefaces: which characters a page can draw, and with what."""
+
+from pathlib import Path
+
+import pytest
+
+from forms.errors import AssetsMissingError, MissingGlyphError
+from forms.fonts import Weight, assets_folder, font_file, has_glyph, missing_characters, runs, width
+
+
+def test_a_rare_name_is_split_over_the_fonts_that_have_it() -> None:
+    """Characters beyond the common font come from the fallback, in their order."""
+    found = list(runs("王䶮𠮷明"))
+    assert "".join(run.text for run in found) == "王䶮𠮷明"
+    assert [run.font for run in found] == ["NotoSerifSC-Regular", "BabelStoneHan", "NotoSerifSC-Regular"]
+
+
+def test_every_character_of_a_run_has_a_glyph_in_its_font() -> None:
+    """No run contains what its font would draw as an empty box."""
+    for run in runs("䶮㛃𫞩𬬩𠮷阿·Ab1"):
+        assert all(has_glyph(run.font, character) for character in run.text)
+
+
+def test_the_last_fallback_serves_what_only_it_has() -> None:
+    """U+20000 to U+2A6DF is whole only in HanaMinB."""
+    only_there = [c for c in map(chr, range(0x29000, 0x29100)) if not has_glyph("BabelStoneHan", c)]
+    assert only_there
+    assert {run.font for run in runs(only_there[0])} == {"HanaMinB"}
+
+
+def test_a_character_without_a_glyph_is_reported_once() -> None:
+    """The preflight names each missing character once, and only those."""
+    assert missing_characters("王\U0003fffd明\U0003fffd 〇") == "\U0003fffd"
+
+
+def test_a_private_use_character_counts_as_missing() -> None:
+    """A font's own picture at a private code point is not the resident's name."""
+    assert missing_characters("王\ue81e") == "\ue81e"
+
+
+def test_a_missing_character_is_refused_and_not_named() -> None:
+    """A run with no font raises, without repeating the name."""
+    with pytest.raises(MissingGlyphError) as error:
+        list(runs("王\ue81e"))
+    assert "\ue81e" not in str(error.value)
+    assert "王" not in str(error.value)
+
+
+def test_a_han_character_is_one_em_wide_in_both_weights() -> None:
+    """Widths come in points."""
+    assert width("户籍", 10) == pytest.approx(20)
+    assert width("户籍", 10, Weight.BOLD) == pytest.approx(20)
+
+
+def test_the_assets_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """LAMPLIGHT_ASSETS wins, and a folder without fonts is an error that names the file."""
+    monkeypatch.setenv("LAMPLIGHT_ASSETS", str(tmp_path))
+    assert assets_folder() == tmp_path
+    with pytest.raises(AssetsMissingError, match=r"HanaMinB\.ttf"):
+        font_file("HanaMinB")
+
+
+def test_the_assets_folder_is_found_in_the_built_application(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The bootloader's folder holds the assets beside the modules."""
+    monkeypatch.delenv("LAMPLIGHT_ASSETS", raising=False)
+    monkeypatch.setattr("sys._MEIPASS", str(tmp_path), raising=False)
+    assert assets_folder() == tmp_path / "assets"

@@ -1,0 +1,44 @@
+"""Where a Chinese line may break."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.line_breaking import break_lines
+
+
+def test_a_closing_mark_never_begins_a_line() -> None:
+    """The mark goes to the next line together with its character."""
+    assert break_lines("一二三四\uff0c五六七八", 4, len) == ("一二三", "四\uff0c五六", "七八")
+
+
+def test_an_opening_mark_never_ends_a_line() -> None:
+    """The bracket waits for what it opens."""
+    assert break_lines("一二三\uff08四五\uff09六七八", 4, len) == ("一二三", "\uff08四五\uff09", "六七八")
+
+
+def test_a_number_stays_whole() -> None:
+    """A house number is not cut in two."""
+    assert break_lines("平安路1234号平安小区", 6, len)[0] == "平安路"
+
+
+def test_what_is_longer_than_a_line_falls_apart() -> None:
+    """Rather than to overflow, a very long word is cut."""
+    assert break_lines("A" * 10, 4, len) == ("AAAA", "AAAA", "AA")
+
+
+def test_the_last_line_is_no_orphan() -> None:
+    """A single character gets company from the line before."""
+    assert break_lines("一二三四五六七八九十甲", 10, len) == ("一二三四五六", "七八九十甲")
+
+
+def test_an_empty_text_has_no_lines() -> None:
+    """Nothing gives nothing."""
+    assert break_lines(" ", 4, len) == ()
+
+
+@given(st.text(alphabet="一二A1 \uff0c\uff08\uff09\u300a\u00b7", max_size=60), st.integers(min_value=2, max_value=20))
+def test_no_line_overflows_and_no_character_is_lost(text: str, limit: int) -> None:
+    """Whatever the text, each line fits and all of it is there in order."""
+    lines = break_lines(text, limit, len)
+    assert all(len(line) <= limit for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")

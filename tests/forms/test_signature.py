@@ -1,0 +1,84 @@
+"""The PAdES signature: prepared without a key, made without the document, valid to independent programs."""
+
+import hashlib
+import io
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+from asn1crypto import cms
+
+from forms.errors import SignatureMisfitError
+from forms.layout import HOUSEHOLD_CERTIFICATE
+from forms.paper import HouseholdCertificate
+from forms.signature import make_cms, prepare
+from tests.support.papers import SPARSE
+from tests.support.pki import Pki
+
+Papers = Callable[[HouseholdCertificate], bytes]
+
+
+def test_the_digest_is_over_everything_but_the_gap(signed: Papers) -> None:
+    """The byte range leaves out the container and nothing else."""
+    document = signed(SPARSE)
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        value = pdf.Root.AcroForm.Fields[0].V
+        start, first, second, length = (int(each) for each in value.ByteRange)
+        container = cms.ContentInfo.load(bytes(value.Contents))["content"]
+    digest = hashlib.sha256(document[start:first] + document[second : second + length]).digest()
+    assert second + length == len(document)
+    attributes = {each["type"].native: each["values"] for each in container["signer_infos"][0]["signed_attrs"]}
+    assert attributes["message_digest"].native == [digest]
+    assert "signing_certificate_v2" in attributes
+    assert "signing_time" not in attributes  # PAdES forbids it
+
+
+def test_the_signature_certifies_and_allows_no_change(signed: Papers) -> None:
+    """DocMDP level 1, the claimed time in the document, the widget over the seal."""
+    with pikepdf.open(io.BytesIO(signed(SPARSE))) as pdf:
+        widget = pdf.pages[0].Annots[0]
+        assert int(pdf.Root.Perms.DocMDP.Reference[0].TransformParams.P) == 1
+        assert str(widget.V.SubFilter) == "/ETSI.CAdES.detached"
+        assert str(widget.V.M) == "D:20261122230500+08'00'"
+        edges = [float(edge) for edge in widget.Rect]
+    assert edges == pytest.approx(HOUSEHOLD_CERTIFICATE.seal.box(), abs=1)
+
+
+def test_preparing_twice_never_needs_a_key(rendered: Papers) -> None:
+    """The kiosk's half knows the document and no secret; its digest is 32 bytes."""
+    prepared = prepare(rendered(SPARSE), SPARSE.issued_at)
+    assert len(prepared.digest) == 32
+    assert "digest" not in repr(prepared).lower()
+
+
+def test_a_container_that_does_not_fit_is_refused(rendered: Papers) -> None:
+    """The gap has a size; nothing is written past it."""
+    with pytest.raises(SignatureMisfitError):
+        prepare(rendered(SPARSE), SPARSE.issued_at).fill(bytes(9000))
+
+
+def test_filling_leaves_the_prepared_document_as_it_was(rendered: Papers, pki: Pki) -> None:
+    """The same preparation can be filled again after a failed attempt."""
+    prepared = prepare(rendered(SPARSE), SPARSE.issued_at)
+    container = make_cms(prepared.digest, pki.document.key, pki.document.certificate)
+    assert prepared.fill(container) == prepared.fill(container)
+
+
+@pytest.mark.skipif(not (shutil.which("pdfsig") and shutil.which("certutil")), reason="poppler or NSS tools missing")
+def test_pdfsig_calls_the_signature_valid_and_trusted(signed: Papers, pki: Pki, tmp_path: Path) -> None:
+    """An independent program, believing the root, sees the whole document signed."""
+    (tmp_path / "root.pem").write_text(pki.root.pem)
+    (tmp_path / "paper.pdf").write_bytes(signed(SPARSE))
+    (tmp_path / "nss").mkdir()
+    database = f"sql:{tmp_path / 'nss'}"
+    subprocess.run(["certutil", "-N", "-d", database, "--empty-password"], check=True)
+    root = ["-n", "root", "-t", "CT,C,C", "-a", "-i", str(tmp_path / "root.pem")]
+    subprocess.run(["certutil", "-A", "-d", database, *root], check=True)
+    command = ["pdfsig", "-nssdir", database, str(tmp_path / "paper.pdf")]
+    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert "Signature is Valid" in said
+    assert "Certificate is Trusted" in said
+    assert "Total document signed" in said
