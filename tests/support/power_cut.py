@@ -5,6 +5,7 @@ the medium, its last write torn at a sector; or any sectors do, in any order. Wh
 own directory entry counts as durable (SQLite syncs the folder when it creates a file).
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -60,6 +61,7 @@ class PowerCutVfs(apsw.VFS):
         self.name = f"power-cut-{next(_NAMES)}"
         self.on = True
         self.syncs = 0
+        self.before_sync: Callable[[], None] = lambda: None  # a chance to cut in the middle of a commit
         self.media: dict[Path, Medium] = {}
         super().__init__(self.name, "")
 
@@ -109,6 +111,7 @@ class PowerCutFile(apsw.VFSFile):
         return len(self._medium.seen)
 
     def xSync(self, flags: int) -> None:  # noqa: N802
+        self._vfs.before_sync()
         self._vfs.require_power()
         for offset, data in self._medium.pending:
             if data is None:

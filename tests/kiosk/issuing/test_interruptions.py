@@ -1,0 +1,229 @@
+"""Every serial that records ever reserved ends as delivered or void: after kill -9 and a power cut at every step.
+
+A real records service, the real journal, session, rendering and signature; the printer keeps its paper in a folder that
+no power cut touches. Each story of a resident is run once undisturbed to learn its points: before and after every
+journal write and every call outside, and, for power cuts, inside every commit. Then it is run once for each point and
+interrupted there, and the kiosk is started again, at once or after a start without records.
+"""
+
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from backend_client.contract.persons import CardEvidence, FaceOutcome
+from backend_client.session import RecordsSession
+from forms.fonts import preload
+from kiosk.store.journal import Attempt, Journal, JournalCounts
+from kiosk.store.journal import _attempt as attempt_of  # the row as the product reads it
+from tests.support.clocks import StillClock
+from tests.support.interrupted import (
+    STORIES,
+    TRAY,
+    Points,
+    Service,
+    kiosk_of,
+    open_store,
+    order,
+    tell_story,
+)
+from tests.support.issuing import TrayPrinter, assemble
+from tests.support.power_cut import Loss, PowerCut, PowerCutVfs, abandon, without_syncs
+from tests.support.records_server import RecordsServer, free_port, running_records
+
+SIGKILL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The records service, an enrolled kiosk, and a process that can be killed again and again."""
+
+    server: RecordsServer
+    service: Service
+    session: RecordsSession
+    victim: "subprocess.Popen[str]"
+
+    def truth(self) -> dict[str, str]:
+        """Every serial that records ever reserved, and what it is now."""
+        file = self.server.folder / "records.sqlite"
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as records:
+            return dict(records.execute("SELECT serial, state FROM papers"))
+
+    def kill_at(self, folder: Path, story: str, at: int) -> int:
+        """Run a story in a process of its own and kill it there; the signal that ended it."""
+        assert self.victim.stdin is not None
+        assert self.victim.stdout is not None
+        self.victim.stdin.write(order(folder, self.service, story, at))
+        self.victim.stdin.flush()
+        return int(self.victim.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Started once for all cases: each has its own kiosk and its own serial."""
+    preload()
+    folder = tmp_path_factory.mktemp("interruptions")
+    command = [sys.executable, "-m", "tests.support.interrupted"]
+    with (
+        running_records(folder) as server,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as victim,
+    ):
+        identity = server.enrol()
+        session = RecordsSession(server.url, server.root_pem, identity.certificate, identity.key)
+        files = (str(server.root_pem), str(identity.certificate), str(identity.key))
+        yield Bench(server, Service(server.url, *files, proven(server, session)), session, victim)
+        session.close()
+
+
+def proven(server: RecordsServer, session: RecordsSession) -> str:
+    """The subject of a resident who was identified and compared."""
+    with closing(sqlite3.connect(server.folder / "records.sqlite")) as records:
+        query = "SELECT name, id_number, birth_date FROM residents JOIN portraits USING (person_id) WHERE unclear = 0"
+        name, number, birth = records.execute(query).fetchone()
+    evidence = CardEvidence(
+        visit="visit-00000001",
+        name=name,
+        id_number=number,
+        birth_date=date.fromisoformat(birth),
+        valid_until=date(2040, 1, 1),
+    )
+    subject = session.identify(evidence).subject
+    session.portrait(subject)
+    now = datetime.now(UTC)
+    outcome = FaceOutcome(
+        score=0.7, threshold=0.4, model="sface", challenge="turn-left:passed", passed=True, simulated=True, at=now
+    )
+    session.report_face(subject, outcome)
+    return subject
+
+
+# --- interrupting ---
+
+
+def undisturbed(bench: Bench, folder: Path, story: str, *, commits: bool) -> list[str]:
+    """The points of a story, in order."""
+    points = Points(0, lambda: None)
+    vfs = PowerCutVfs()
+    open_store(folder).close()
+    database = open_store(folder, vfs.name)
+    if commits:
+        vfs.before_sync = lambda: points.reach("inside a commit")
+    tell_story(kiosk_of(folder, bench.service, points, story, database), bench.service, story, points)
+    database.close()
+    return points.names[: points.names.index("end") + 1]
+
+
+def cut_power(bench: Bench, folder: Path, story: str, at: int, loss: Loss, *, syncs: bool = True) -> list[str]:
+    """Run a story until its point and take the power away there; the points reached."""
+    open_store(folder).close()
+    vfs = PowerCutVfs()
+    database = open_store(folder, vfs.name)
+    if not syncs:
+        without_syncs(database)
+
+    def interrupt() -> None:
+        vfs.cut(loss, Random(f"{story} {at}"))
+        raise PowerCut
+
+    points = Points(at, interrupt)
+    vfs.before_sync = lambda: points.reach("inside a commit")
+    with pytest.raises(PowerCut):
+        tell_story(kiosk_of(folder, bench.service, points, story, database), bench.service, story, points)
+    vfs.before_sync = lambda: None
+    abandon(database)
+    return points.names
+
+
+# --- afterwards ---
+
+
+def restart(bench: Bench, folder: Path, *, records_up: bool = True) -> tuple[JournalCounts, list[Attempt]]:
+    """A start of the kiosk and its first sync; the journal as it is then."""
+    session = bench.session if records_up else bench.service.session(f"https://localhost:{free_port()}")
+    database = open_store(folder)
+    try:
+        kiosk = assemble(database, Journal(database, StillClock()), session, TrayPrinter(folder / TRAY))
+        done = kiosk.settle.run()
+        assert records_up is done.reached or done.open.untold == 0
+        kiosk.audit.verify()
+        rows = database.query(
+            "SELECT id, key, kind, purpose, replaces, state, serial, digest, wish, reason, outcome, refusal"
+            " FROM paper_attempt"
+        )
+        return done.open, [attempt_of(row) for row in rows]
+    finally:
+        database.close()
+
+
+def judge(bench: Bench, folder: Path, before: dict[str, str], reached: list[str]) -> str:
+    """Start again, settle, and hold the journal, the tray and records against each other. The serial's end."""
+    counts, attempts = restart(bench, folder)
+    new = {serial: state for serial, state in bench.truth().items() if serial not in before}
+    sheets = len(list((folder / TRAY).glob("*")))
+    assert (counts.under_way, counts.untold, counts.refused) == (0, 0, 0)
+    assert {each.serial: str(each.outcome) for each in attempts if each.serial} == new
+    assert set(new.values()) <= {"delivered", "void"}
+    assert len(new) <= 1
+    assert sheets <= ("before printer print_pdf" in reached)
+    end = next(iter(new.values()), "none")
+    if end == "delivered":
+        assert sheets == 1
+    if "after journal printed" in reached and "before journal wish_void" not in reached:
+        assert end == "delivered"
+    if "after journal wish_void" in reached:
+        assert end != "delivered"
+    if "after records reserve" in reached:
+        assert end != "none"
+    return f"{end}, {sheets} sheets" if sheets != 1 else f"{end}, 1 sheet"
+
+
+def show(title: str, rows: list[tuple[str, str, Counter[str]]]) -> None:
+    """The matrix, for whoever reads the test's output."""
+    print(f"\n{title}")
+    for story, point, ends in rows:
+        print(f"  {story:17} {point:32} {'; '.join(f'{count} x {end}' for end, count in sorted(ends.items()))}")
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_kiosk_killed_at_any_step_leaves_no_serial_undecided(bench: Bench, tmp_path: Path, story: str) -> None:
+    """kill -9 of a real process, before and after each journal write and each call outside; records up and down."""
+    points = undisturbed(bench, tmp_path / "undisturbed", story, commits=False)
+    restart(bench, tmp_path / "undisturbed")
+    rows = []
+    for at, point in enumerate(points, start=1):
+        ends: Counter[str] = Counter()
+        for records_up in (True, False):
+            folder, before = tmp_path / f"{at}-{records_up}", bench.truth()
+            assert bench.kill_at(folder, story, at) == SIGKILL
+            if not records_up:
+                restart(bench, folder, records_up=False)
+            ends[judge(bench, folder, before, points[:at])] += 1
+        rows.append((story, point, ends))
+    show("kill -9, then records up / down at the first start:", rows)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_power_cut_at_any_step_leaves_no_serial_undecided(bench: Bench, tmp_path: Path, story: str) -> None:
+    """Also inside each commit, with all, some or most of the unsynced sectors lost; records up and down."""
+    points = undisturbed(bench, tmp_path / "undisturbed", story, commits=True)
+    restart(bench, tmp_path / "undisturbed")
+    rows = []
+    for at, point in enumerate(points, start=1):
+        ends: Counter[str] = Counter()
+        for number, loss in enumerate(Loss):
+            folder, before = tmp_path / f"{at}-{loss}", bench.truth()
+            reached = cut_power(bench, folder, story, at, loss)
+            assert reached == points[:at]
+            if (at + number) % 2:
+                restart(bench, folder, records_up=False)
+            ends[judge(bench, folder, before, reached)] += 1
+        rows.append((story, point, ends))
+    show("power cut, three kinds of loss:", rows)
