@@ -40,7 +40,8 @@ format: setup ## lay the code out as the rules ask
 	@.venv/bin/ruff format
 
 app: setup ## build the stand-alone kiosk application, and test it
-	@.venv/bin/pyinstaller --noconfirm --log-level WARN kiosk.spec
+	@echo "Building the application: about three minutes."
+	@.venv/bin/pyinstaller --noconfirm --log-level ERROR kiosk.spec
 	@$(PYTHON) -m pytest tests/built_app
 
 lock: setup ## pin the newest dependencies that work together
