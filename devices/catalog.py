@@ -21,6 +21,8 @@ from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
 from devices.id_card.api import IdCardReader
 from devices.id_card.driver import SamvCardReader
 from devices.page_printer.driver import IppPagePrinter
+from devices.speaker.api import Speaker
+from devices.speaker.driver import EspeakSpeaker
 
 
 class _Settings(BaseModel):
@@ -73,6 +75,7 @@ class Devices:
     camera: Camera
     face: FaceEngine
     page_printer: IppPagePrinter
+    speaker: Speaker
 
 
 def build(settings: DeviceSettings) -> Devices:
@@ -83,6 +86,7 @@ def build(settings: DeviceSettings) -> Devices:
         camera=OpenCvCamera(camera.source, camera.width, camera.height),
         face=InsightFaceEngine(settings.face.pack, DEFAULT_THRESHOLD),
         page_printer=IppPagePrinter(settings.page_printer.uri, settings.page_printer.patience),
+        speaker=EspeakSpeaker(),
     )
 
 

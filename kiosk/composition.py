@@ -18,8 +18,6 @@ from civic.clock import Clock, SystemClock
 from civic.errors import CodedError
 from devices.catalog import Devices, build, camera_is_stream
 from devices.errors import DeviceError
-from devices.health import Health
-from devices.speaker.driver import EspeakSpeaker
 from kiosk.conductor import Conductor, Desks, House, Screen
 from kiosk.config import Configuration
 from kiosk.flows import visit
@@ -146,10 +144,10 @@ def compose(
         records=RecordDesk(session, papers, audit),
         papers=papers,
         maintenance=Maintenance(PinFile(folder / PIN_FILE), store, devices.page_printer, audit, clock),
-        speaker=EspeakSpeaker(),
+        speaker=devices.speaker,
         audit=audit,
     )
-    watch.tell(Health("speaker", desks.speaker.health().level, desks.speaker.health().reason))
+    watch.tell(devices.speaker.health())
     words = Catalogue.load(assets / "texts")
     place = PolicyPlace(policy)
 

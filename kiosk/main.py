@@ -14,7 +14,6 @@ from civic.errors import CodedError
 from civic.masking import Personal
 from forms.fonts import assets_folder
 from kiosk.composition import PIN_FILE, Kiosk, compose
-from kiosk.conductor import Conductor
 from kiosk.config import Configuration, load
 from kiosk.services.maintenance import PinFile
 from terminal.kivy_setup import configure

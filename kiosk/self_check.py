@@ -1,13 +1,14 @@
-"""``--self-check``: does this machine, or this built application, hold everything that a visit needs?
+"""``--self-check``: whether this machine, or this built application, holds everything that a visit needs.
 
 Opens no device and serves nobody: loads fonts, texts and models, renders a page, opens a store, draws one frame.
 """
 
+import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
+from civic.clock import SystemClock
 from civic.errors import CodedError
 from devices.catalog import build
 from forms.fonts import assets_folder, missing_characters
@@ -15,6 +16,7 @@ from forms.test_page import MARK, render_test_page
 from kiosk.config import Configuration
 from kiosk.presenters.gallery import samples
 from kiosk.store.journal import MIGRATIONS
+from terminal.kivy_setup import configure
 from terminal.store.database import Database
 from terminal.texts import LANGUAGES, Catalogue
 
@@ -30,11 +32,15 @@ def self_check(settings: Configuration) -> int:
     failures = 0
     for name, check in _checks(settings):
         try:
-            print(f"ok      {name}: {check()}")
+            _say(f"ok      {name}: {check()}")
         except Exception as error:  # noqa: BLE001 - a self-check reports whatever is wrong, and goes on
             failures += 1
-            print(f"FAILED  {name}: {type(error).__name__}: {error}")
+            _say(f"FAILED  {name}: {type(error).__name__}: {error}")
     return 1 if failures else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 def _checks(settings: Configuration) -> tuple[tuple[str, Callable[[], str]], ...]:
@@ -56,7 +62,7 @@ def _texts() -> str:
 def _paper() -> str:
     if missing_characters(MARK):
         raise SelfCheckError("paper fonts")
-    return f"{len(render_test_page(datetime.now(UTC)))} bytes"
+    return f"{len(render_test_page(SystemClock().now()))} bytes"
 
 
 def _store() -> str:
@@ -73,20 +79,9 @@ def _face(settings: Configuration) -> str:
 
 
 def _screen(settings: Configuration) -> str:
-    from terminal.kivy_setup import configure  # noqa: PLC0415 - before Kivy is imported
-
     configure((settings.screen.width, settings.screen.height))
-    from kivy.clock import Clock  # noqa: PLC0415
-
-    from kiosk.ui.app import KioskApp  # noqa: PLC0415
-    from kiosk.ui.window import KioskWindow  # noqa: PLC0415
+    from kiosk.ui.one_frame import draw  # noqa: PLC0415 - after configure: it imports Kivy
 
     _, view, chrome = next(iter(samples(Catalogue.load(assets_folder() / "texts").in_language("zh"))))
-
-    def draw(window: KioskWindow) -> None:
-        window.show(view, chrome)
-        Clock.schedule_once(lambda _: app.close(), 0.5)
-
-    app = KioskApp(lambda _: None, lambda: None, draw)
-    app.run()
+    draw(view, chrome)
     return f"{settings.screen.width}x{settings.screen.height}"

@@ -13,7 +13,7 @@ from kiosk.services.readiness import Watch
 from terminal.store.audit import Audit
 from terminal.store.errors import AuditBrokenError
 
-_DEVICES = ("id_card", "camera", "face", "page_printer", "records", "policy", "queue")
+_DEVICES = ("id_card", "camera", "face", "page_printer", "speaker", "records", "policy", "queue")
 _SKEW_BAD_S = 30
 _DISK_LOW_GIB = 2
 _GIB = 2**30

@@ -1,0 +1,186 @@
+"""A scripted resident: touches the real screen, lays the simulated card, looks into the simulated camera.
+
+The walker reads what a resident reads (which screen is there, which way to turn) and nothing that they could not know.
+Each screen it comes to is photographed and noted with its time.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.flows import household_certificate as certificate
+from kiosk.flows import visit as flow
+from kiosk.main import Application
+from simulators.state import SimulatedState
+from simulators.touch import TouchDriver
+
+_POSES = {"turn-left": "left", "turn-right": "right"}
+_STEP_S = 30.0
+SERVICE = "household_certificate"
+
+
+class LostError(RuntimeError):
+    """The expected screen did not come; the message says which one stood there instead."""
+
+
+@dataclass(slots=True)
+class Walker:
+    """``out``: where pictures and the log of the visit go; None: nowhere."""
+
+    application: Application
+    driver: TouchDriver
+    state: SimulatedState
+    out: Path | None = None
+    log: list[dict[str, object]] = field(default_factory=list)
+    _began: float = field(default_factory=time.monotonic)
+
+    # --- seeing ---
+
+    @property
+    def visit(self) -> flow.Visit:
+        """What the kiosk shows."""
+        if self.application.kiosk is None:
+            raise LostError("the kiosk has not started")
+        return self.application.kiosk.conductor.visit
+
+    @property
+    def here(self) -> object:
+        """The state that the screen stands for."""
+        place = self.visit.place
+        return place.at if isinstance(place, flow.Serving | flow.Maintaining) else place
+
+    def await_screen(self, *kinds: type, seconds: float = _STEP_S) -> object:
+        """Wait for one of these states. Raises LostError."""
+        if not self.driver.wait_until(lambda: isinstance(self.here, kinds), seconds):
+            wanted = " or ".join(kind.__name__ for kind in kinds)
+            raise LostError(f"{wanted} did not come; {type(self.here).__name__} is there")
+        return self.here
+
+    def note(self, name: str) -> None:
+        """Photograph the screen and write down where we are: a state and a time, nothing personal."""
+        seconds = round(time.monotonic() - self._began, 2)
+        self.log.append({"screen": name, "state": type(self.here).__name__, "seconds": seconds})
+        if self.out is not None:
+            self.driver.settle()
+            self.driver.screenshot(self.out / "screens" / f"{len(self.log):02d}-{name}.png")
+
+    def write_log(self) -> None:
+        """``visit.json``: states and times."""
+        if self.out is not None:
+            (self.out / "visit.json").write_text(json.dumps(self.log, indent=1), "utf-8")
+
+    # --- doing ---
+
+    def wait_until_ready(self, seconds: float = 40.0) -> tuple[str, ...]:
+        """Wait for the tile to work; the reasons why it does not, if any are left."""
+        self.driver.wait_until(lambda: not self.visit.readiness.reasons(SERVICE), seconds)
+        return self.visit.readiness.reasons(SERVICE)
+
+    def go_home(self) -> None:
+        """Touch the lamp."""
+        self.await_screen(flow.Attract)
+        self.note("attract")
+        self.driver.tap("begin")
+        self.await_screen(flow.Home)
+        self.note("home")
+
+    def choose(self, purpose: str = "") -> None:
+        """Tile, purpose, notice."""
+        self.driver.tap(f"service:{SERVICE}")
+        choosing = self.await_screen(certificate.ChoosingPurpose)
+        self.note("purpose")
+        self.driver.tap(f"purpose:{purpose or _needs_paper(choosing)}")
+        self.await_screen(certificate.ReadingNotice)
+        self.note("notice")
+        self.driver.tap("agree")
+
+    def lay_card(self, card: str) -> None:
+        """Lay a card that was not there."""
+        self.await_screen(certificate.AwaitingCard)
+        self.note("card")
+        self.state.set("id_card", card=card)
+
+    def look_into_camera(self, subject: str, *, turning: bool = True) -> object:
+        """Say yes to the camera and do what it asks; the state it leads to. ``turning`` False: never turns."""
+        self.await_screen(certificate.ConsentingToFace)
+        self.note("face-or-another-way")
+        self.state.set("camera", subject=subject, pose="front")
+        self.driver.tap("face")
+        self.await_screen(certificate.FacingCamera)
+        return self.follow_instructions(turning=turning)
+
+    def follow_instructions(self, *, turning: bool = True) -> object:
+        """Turn as the screen says until it says no more."""
+        noted: set[str] = set()
+        deadline = time.monotonic() + _STEP_S
+        while isinstance(self.here, certificate.FacingCamera) and time.monotonic() < deadline:
+            instruction = self.here.instruction
+            if turning:
+                self._pose(_POSES.get(instruction, "front"))
+            if instruction not in noted:
+                noted.add(instruction)
+                self.driver.pump(0.3)
+                if isinstance(self.here, certificate.FacingCamera):
+                    self.note(f"camera-{self.here.instruction}")
+            self.driver.pump(0.1)
+        self.driver.settle()
+        return self.here
+
+    def confirm_data(self) -> None:
+        """Hold to see everything, then ask for the paper."""
+        self.await_screen(certificate.ConfirmingData)
+        self.note("own-data")
+        self.driver.tap("issue")
+        self.await_screen(certificate.Issuing)
+        self.note("issuing")
+
+    def take_paper(self) -> None:
+        """Say that it is here."""
+        self.await_screen(certificate.TakingPaper, seconds=60)
+        self.note("take-paper")
+        self.driver.tap("paper-taken")
+
+    def leave(self) -> None:
+        """Take the card and go."""
+        self.await_screen(certificate.TakingCard)
+        self.note("take-card")
+        self.state.set("id_card", card="none")
+        self.state.set("camera", subject="nobody", pose="front")
+        self.await_screen(flow.SayingGoodbye)
+        self.note("goodbye")
+        self.await_screen(flow.Attract)
+        self.note("attract-again")
+
+    def main_job(self, person: str) -> None:
+        """From the lamp to a paper in the hand."""
+        self.go_home()
+        self.choose()
+        self.lay_card(person)
+        self.look_into_camera(f"live:{person}")
+        self.confirm_data()
+        self.take_paper()
+        self.leave()
+
+    def _pose(self, pose: str) -> None:
+        if self.state.read("camera")["pose"] != pose:
+            self.state.set("camera", pose=pose)
+
+
+def _needs_paper(choosing: object) -> str:
+    """The first purpose for which the household book is not enough."""
+    purposes = choosing.purposes if isinstance(choosing, certificate.ChoosingPurpose) else ()
+    return next(purpose.id for purpose in purposes if not purpose.book_is_enough)
+
+
+def attempt(story: Callable[[], None], walker: Walker) -> str:
+    """Run a story; what went wrong in a sentence, or nothing."""
+    try:
+        story()
+    except LostError as error:
+        walker.note("lost")
+        return str(error)
+    finally:
+        walker.write_log()
+    return ""
