@@ -1,46 +1,49 @@
 """Text as filled outlines: for the seal and the watermark, which are pictures and must not be found as words.
 
-reportlab fills by the even-odd rule unless told otherwise; overlapping TrueType contours need the non-zero rule
-(ISO 32000-1, 8.5.3.3).
+The outlines are PDF path operators (ISO 32000-1, 8.5) to be filled with ``f``, the non-zero rule, as overlapping
+TrueType contours need. They are the same for every paper of an authority, so they are made once.
 """
 
 from functools import cache
-from typing import Any
 
 from fontTools.pens.basePen import BasePen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.pdfgen.pathobject import PDFPathObject
 
 from forms.errors import MissingGlyphError
 from forms.fonts import Weight, font_file, runs
 
-_NON_ZERO = 1  # reportlab.pdfgen.canvas.FILL_NON_ZERO, which its type stubs lack
-
 Point = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]  # a b c d e f of a PDF transformation
 
+BLANK = " "
+_BLANK_WIDTH = 0.5  # ems
 
-class _PathPen(BasePen):  # type: ignore[misc, unused-ignore]
-    """Draws glyph contours into a PDF path. The methods' names are those of fontTools."""
 
-    def __init__(self, path: PDFPathObject) -> None:
+class _OperatorPen(BasePen):  # type: ignore[misc]
+    """Writes glyph contours as path operators. The methods' names are those of fontTools."""
+
+    def __init__(self) -> None:
         super().__init__(None)
-        self._path = path
+        self.operators: list[str] = []
 
     def _moveTo(self, pt: Point) -> None:  # noqa: N802
-        self._path.moveTo(*pt)
+        self.operators.append(f"{points(*pt)} m")
 
     def _lineTo(self, pt: Point) -> None:  # noqa: N802
-        self._path.lineTo(*pt)
+        self.operators.append(f"{points(*pt)} l")
 
     def _curveToOne(self, pt1: Point, pt2: Point, pt3: Point) -> None:  # noqa: N802
-        self._path.curveTo(*pt1, *pt2, *pt3)
+        self.operators.append(f"{points(*pt1, *pt2, *pt3)} c")
 
     def _closePath(self) -> None:  # noqa: N802
-        self._path.close()
+        self.operators.append("h")
+
+
+def points(*numbers: float) -> str:
+    """Coordinates as operands, to a hundredth of a point."""
+    return " ".join(f"{number:.2f}" for number in numbers)
 
 
 @cache
@@ -62,25 +65,24 @@ def _glyph(character: str, weight: Weight) -> tuple[DecomposingRecordingPen, flo
 
 
 def advance(text: str, weight: Weight) -> float:
-    """The width of ``text`` in ems; a blank is half an em."""
-    return sum(0.5 if character == " " else _glyph(character, weight)[1] for character in text)
+    """The width of ``text`` in ems."""
+    return sum(_BLANK_WIDTH if character == BLANK else _glyph(character, weight)[1] for character in text)
 
 
-def add_glyph(path: PDFPathObject, character: str, weight: Weight, matrix: Matrix) -> None:
-    """Add one character's contours, in an em of 1, moved by ``matrix``."""
-    pen: Any = TransformPen(_PathPen(path), matrix)
-    _glyph(character, weight)[0].replay(pen)
+def outlined_glyph(character: str, weight: Weight, matrix: Matrix) -> str:
+    """One character's contours, in an em of 1, moved by ``matrix``."""
+    pen = _OperatorPen()
+    _glyph(character, weight)[0].replay(TransformPen(pen, matrix))
+    return "\n".join(pen.operators)
 
 
-def add_line(path: PDFPathObject, text: str, weight: Weight, size: float, tracking: float = 0.0) -> None:
-    """Add a line of text, its middle at the origin's baseline, ``size`` and ``tracking`` in points."""
+@cache
+def outlined_line(text: str, weight: Weight, size: float, tracking: float) -> str:
+    """A line of text, its middle on the origin, ``size`` and ``tracking`` in points."""
     x = -(advance(text, weight) * size + tracking * (len(text) - 1)) / 2
+    glyphs = []
     for character in text:
-        if character != " ":
-            add_glyph(path, character, weight, (size, 0, 0, size, x, 0))
+        if character != BLANK:
+            glyphs.append(outlined_glyph(character, weight, (size, 0, 0, size, x, 0)))
         x += advance(character, weight) * size + tracking
-
-
-def fill(canvas: Canvas, path: PDFPathObject) -> None:
-    """Fill a path in the canvas's colour by the non-zero rule."""
-    canvas.drawPath(path, stroke=0, fill=1, fillMode=_NON_ZERO)
+    return "\n".join(glyphs)

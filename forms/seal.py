@@ -5,71 +5,64 @@ reads 样张 where a real one reads 户口专用章. It is a picture: what prove
 """
 
 import math
+from functools import cache
 
 from reportlab.pdfgen.canvas import Canvas
 
 from forms.fonts import Weight
 from forms.layout import SEAL_RED, Square
-from forms.outlines import add_glyph, add_line, advance, fill
+from forms.outlines import advance, outlined_glyph, outlined_line, points
 
 PURPOSE_LINE, SPECIMEN_LINE = "户口专用章", "样张"
 
 # in parts of the seal's radius
 _RIM, _RIM_WEIGHT = 0.972, 0.056
-_STAR, _STAR_Y = 0.27, 0.0
-_BASELINE = 0.66  # of the arc's letters
+_STAR = 0.27
+_BASELINE = 0.69  # of the arc's letters
 _LETTER_HEIGHT, _WIDEST_LETTER = 0.235, 0.20
-_WIDEST_ARC = math.radians(210)
+_WIDEST_ARC, _WIDEST_STEP = math.radians(210), math.radians(24)
 _LINE_Y, _LINE_HEIGHT, _LINE_WIDTH = -0.735, 0.17, 0.98
 
 
 def draw_seal(canvas: Canvas, place: Square, authority: str, *, specimen: bool) -> None:
     """Draw the seal of ``authority`` into ``place``. Raises MissingGlyphError."""
     left, bottom, right, top = place.box()
+    radius = (right - left) / 2
     canvas.saveState()
     canvas.translate((left + right) / 2, (bottom + top) / 2)
-    radius = (right - left) / 2
     canvas.setStrokeColorRGB(*SEAL_RED)
     canvas.setFillColorRGB(*SEAL_RED)
     canvas.setLineWidth(_RIM_WEIGHT * radius)
     canvas.circle(0, 0, _RIM * radius, stroke=1, fill=0)
-    _star(canvas, radius)
-    _arc(canvas, radius, authority)
-    _purpose(canvas, radius, SPECIMEN_LINE if specimen else PURPOSE_LINE)
+    canvas.addLiteral(_figures(radius, authority, SPECIMEN_LINE if specimen else PURPOSE_LINE))
     canvas.restoreState()
 
 
-def _star(canvas: Canvas, radius: float) -> None:
+@cache
+def _figures(radius: float, authority: str, purpose: str) -> str:
+    """Star, arc and line as path operators around the seal's middle."""
+    size = min(_LINE_HEIGHT, _LINE_WIDTH / advance(purpose, Weight.BOLD)) * radius
+    line = outlined_line(purpose, Weight.BOLD, size, size * 0.06)
+    return f"{_star(radius)} f {_arc(radius, authority)} f q 1 0 0 1 {points(0, _LINE_Y * radius)} cm {line} f Q"
+
+
+def _star(radius: float) -> str:
     """The five-pointed star, drawn as a pentagram: the non-zero rule fills its middle."""
-    path = canvas.beginPath()
-    for point in range(5):
-        angle = math.pi / 2 + point * 4 * math.pi / 5
-        x, y = math.cos(angle) * _STAR * radius, (math.sin(angle) * _STAR + _STAR_Y) * radius
-        (path.lineTo if point else path.moveTo)(x, y)
-    path.close()
-    fill(canvas, path)
+    angles = [math.pi / 2 + tip * 4 * math.pi / 5 for tip in range(5)]
+    first, *others = (points(math.cos(a) * _STAR * radius, math.sin(a) * _STAR * radius) for a in angles)
+    return f"{first} m " + " ".join(f"{tip} l" for tip in others) + " h"
 
 
-def _arc(canvas: Canvas, radius: float, text: str) -> None:
+def _arc(radius: float, text: str) -> str:
     """The name from left to right over the top, upright to the rim; long names get narrower letters."""
-    step = min(_WIDEST_ARC / max(len(text) - 1, 1), math.radians(24))
-    pitch = step * (_BASELINE + _LETTER_HEIGHT / 2)  # the room of one letter at its middle
-    narrow = min(_WIDEST_LETTER, pitch * 0.92) * radius
-    height = _LETTER_HEIGHT * radius
-    path = canvas.beginPath()
+    step = min(_WIDEST_ARC / max(len(text) - 1, 1), _WIDEST_STEP)
+    room = step * (_BASELINE + _LETTER_HEIGHT / 2)  # of one letter at its middle
+    wide, high = min(_WIDEST_LETTER, room * 0.92) * radius, _LETTER_HEIGHT * radius
+    letters = []
     for index, letter in enumerate(text):
         angle = step * ((len(text) - 1) / 2 - index)
         cos, sin = math.cos(angle), math.sin(angle)
-        back = -advance(letter, Weight.BOLD) * narrow / 2
-        up = _BASELINE * radius + 0.12 * height
-        x, y = cos * back - sin * up, sin * back + cos * up
-        add_glyph(path, letter, Weight.BOLD, (narrow * cos, narrow * sin, -height * sin, height * cos, x, y))
-    fill(canvas, path)
-
-
-def _purpose(canvas: Canvas, radius: float, text: str) -> None:
-    size = min(_LINE_HEIGHT, _LINE_WIDTH / advance(text, Weight.BOLD)) * radius
-    canvas.translate(0, _LINE_Y * radius)
-    path = canvas.beginPath()
-    add_line(path, text, Weight.BOLD, size, tracking=size * 0.06)
-    fill(canvas, path)
+        back, up = -advance(letter, Weight.BOLD) * wide / 2, _BASELINE * radius
+        matrix = (wide * cos, wide * sin, -high * sin, high * cos, cos * back - sin * up, sin * back + cos * up)
+        letters.append(outlined_glyph(letter, Weight.BOLD, matrix))
+    return "\n".join(letters)
