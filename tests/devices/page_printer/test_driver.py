@@ -91,7 +91,7 @@ def test_a_fault_during_the_job_holds_it_until_somebody_helps(bench: "Bench", pa
 def test_a_job_nobody_helps_is_cancelled_and_prints_nothing_later(bench: "Bench", page: bytes, state: str) -> None:
     """Patience ends, the job is cancelled, its end awaited; refilled paper stays blank."""
     before = bench.sheets()
-    ended = bench.print(page, patience=1.2, when={PRINTING: lambda: bench.state.set("page_printer", state)})
+    ended = bench.print(page, patience=2.0, when={PRINTING: lambda: bench.state.set("page_printer", state)})
     assert ended == NotPrinted(PrinterReason(state), paper_may_be_out=True)
     assert bench.client("kiosk").own_unfinished_jobs() == []
     bench.set("ok")
@@ -127,7 +127,7 @@ def test_nothing_is_sent_for_a_visit_that_is_over(bench: "Bench", page: bytes) -
 def test_a_printer_unplugged_in_the_middle_leaves_doubt(bench: "Bench", page: bytes) -> None:
     """It can't be asked any more, so paper may be out."""
     ended = bench.print(
-        page, patience=0.8, settle=0.4, when={PRINTING: lambda: bench.state.set("page_printer", "unplugged")}
+        page, patience=1.2, settle=0.3, when={PRINTING: lambda: bench.state.set("page_printer", "unplugged")}
     )
     assert ended == NotPrinted(PrinterReason.UNREACHABLE, paper_may_be_out=True)
     assert waiting("unreachable") in bench.said
