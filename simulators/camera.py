@@ -66,9 +66,8 @@ def live_pictures(residents: Path) -> dict[str, str]:
     """Each resident's key and the file name of their ``live`` picture. Empty without the file."""
     if not residents.is_file():
         return {}
-    document: dict[str, Any] = tomllib.loads(residents.read_text("utf-8"))
-    rows = [row for rows in document.values() for row in (rows if isinstance(rows, list) else [])]
-    return {row["key"]: row["live"] for row in rows if "live" in row}
+    entries: dict[str, dict[str, str]] = tomllib.loads(residents.read_text("utf-8"))
+    return {key: entry["live"] for key, entry in entries.items() if entry.get("live")}
 
 
 class Scene:
@@ -82,8 +81,9 @@ class Scene:
     def direct(self, who: str, pose: str) -> None:
         """Put somebody before the camera, looking somewhere."""
         if who != self._who:
-            self._cast.subject(who)  # a second's work, done before anybody waits for it
-            self._who, self._angle = who, 0.0
+            self._who, self._angle = "nobody", 0.0  # the last one has left; the next needs a moment to get ready
+            self._cast.subject(who)
+            self._who = who
         self._pose = pose
 
     def jpeg(self) -> bytes:
@@ -217,9 +217,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--residents", type=Path, default=Path("assets/demo/residents.toml"))
     parser.add_argument("--portraits", type=Path, default=Path("assets/third_party/portraits"))
-    parser.add_argument("--detector", type=Path, default=Path("assets/third_party/models/yunet.onnx"))
+    parser.add_argument("--detector", type=Path, help="YuNet's ONNX file (../models/yunet.onnx from the portraits)")
     chosen = parser.parse_args()
-    camera = SimulatedCamera(chosen.folder, chosen.port, Cast(chosen.residents, chosen.portraits, chosen.detector))
+    detector = chosen.detector or chosen.portraits.parent / "models" / "yunet.onnx"
+    camera = SimulatedCamera(chosen.folder, chosen.port, Cast(chosen.residents, chosen.portraits, detector))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: camera.stop())
     with camera:

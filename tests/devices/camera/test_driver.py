@@ -1,0 +1,162 @@
+"""The camera driver at the real stream: what it yields, and how it ends when the stream does."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from devices.camera.api import Frame
+from devices.camera.driver import OpenCvCamera
+from devices.errors import DeviceTimeoutError, DeviceUnavailableError
+from devices.health import Level
+from tests.support.camera import Stage, stage
+
+STALL = 0.6
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with stage(tmp_path_factory.mktemp("sim"), "live:lan") as wire:
+        yield wire
+
+
+@pytest.fixture
+def wire(running: Stage) -> Stage:
+    running.fault("ok")
+    time.sleep(0.2)
+    return running
+
+
+@pytest.fixture
+def camera(wire: Stage) -> OpenCvCamera:
+    return OpenCvCamera(wire.url, stall_after=STALL)
+
+
+def until_failure(camera: OpenCvCamera, wire: Stage, fault: str) -> float:
+    """Seconds from the fault to the error that the caller is to see."""
+    at = 0.0
+    try:
+        for frame in camera.frames(threading.Event()):
+            if frame.number >= 5 and not at:
+                wire.fault(fault)
+                at = time.monotonic()
+    except (DeviceTimeoutError, DeviceUnavailableError):
+        return time.monotonic() - at
+    pytest.fail("the stream did not fail")
+
+
+def some(camera: OpenCvCamera, count: int) -> list[Frame]:
+    cancel, frames = threading.Event(), []
+    for frame in camera.frames(cancel):
+        frames.append(frame)
+        if len(frames) == count:
+            cancel.set()
+    return frames
+
+
+def test_frames_come_at_the_camera_s_pace_each_in_an_array_of_its_own(camera: OpenCvCamera) -> None:
+    """Twenty frames of 25 a second take about 0.8 seconds; none is older, or the same memory, as another."""
+    frames = some(camera, 20)
+    assert frames[0].image.shape == (480, 640, 3)
+    assert frames[0].image.dtype == np.uint8
+    assert [frame.number for frame in frames] == sorted({frame.number for frame in frames})
+    assert 0.5 < frames[-1].at - frames[0].at < 2
+    assert not np.shares_memory(frames[0].image, frames[1].image)
+
+
+def test_a_slow_reader_gets_the_newest_frame(camera: OpenCvCamera) -> None:
+    """Frames that nobody fetched are gone: the picture is never older than the last fifth of a second."""
+    numbers = []
+    cancel = threading.Event()
+    for frame in camera.frames(cancel):
+        assert time.monotonic() - frame.at < 0.2
+        numbers.append(frame.number)
+        time.sleep(0.2)
+        if len(numbers) == 3:
+            cancel.set()
+    assert numbers[2] - numbers[1] > 2
+
+
+def test_cancelling_ends_the_stream_soon(camera: OpenCvCamera) -> None:
+    """Leaving is noticed within a quarter of a second, and closes the camera."""
+    cancel = threading.Event()
+    frames = camera.frames(cancel)
+    next(frames)
+    cancel.set()
+    at = time.monotonic()
+    assert list(frames) == []
+    assert time.monotonic() - at < 0.25
+
+
+def test_cancelling_is_noticed_while_the_camera_is_silent(camera: OpenCvCamera, wire: Stage) -> None:
+    """Even if not one frame ever came."""
+    wire.fault("stalled")
+    time.sleep(0.25)
+    cancel = threading.Event()
+    threading.Timer(0.2, cancel.set).start()
+    at = time.monotonic()
+    assert list(camera.frames(cancel)) == []
+    assert time.monotonic() - at < 0.5
+
+
+def test_a_stalled_stream_is_a_timeout(camera: OpenCvCamera, wire: Stage) -> None:
+    """The connection is open and silent: an error after the stated time, and the camera rests a while."""
+    assert STALL <= until_failure(camera, wire, "stalled") < STALL + 0.6
+    assert (camera.health().level, camera.health().reason) == (Level.DOWN, "stalled")
+
+
+def test_a_stalled_camera_that_shows_pictures_again_is_well(camera: OpenCvCamera, wire: Stage) -> None:
+    """The first frame ends the distrust."""
+    until_failure(camera, wire, "stalled")
+    wire.fault("ok")
+    some(camera, 1)
+    assert camera.health().reason == "ok"
+
+
+def test_a_pulled_plug_is_noticed_at_once(camera: OpenCvCamera, wire: Stage) -> None:
+    """The stream ends: no waiting for a timeout."""
+    assert until_failure(camera, wire, "unplugged") < 0.5
+    time.sleep(0.2)
+    assert (camera.health().level, camera.health().reason) == (Level.DOWN, "unplugged")
+    with pytest.raises(DeviceUnavailableError):
+        next(camera.frames(threading.Event()))
+
+
+def test_a_camera_plugged_in_again_works_again(camera: OpenCvCamera, wire: Stage) -> None:
+    """Hot-plug: health sees it without opening the picture, and the next stream runs."""
+    until_failure(camera, wire, "unplugged")
+    wire.fault("ok")
+    time.sleep(0.3)
+    assert camera.health().works
+    assert some(camera, 2)
+
+
+def test_irregular_frames_are_no_fault(camera: OpenCvCamera, wire: Stage) -> None:
+    """Gaps of up to half a second happen on a bad cable."""
+    wire.fault("drops")
+    assert len(some(camera, 10)) == 10
+
+
+def test_a_covered_lens_is_told_afterwards(camera: OpenCvCamera, wire: Stage) -> None:
+    """Black frames are frames; the technician reads why nobody was found in them."""
+    wire.fault("dark")
+    time.sleep(0.2)
+    some(camera, 15)
+    assert (camera.health().level, camera.health().reason) == (Level.DEGRADED, "dark")
+
+
+def test_a_missing_device_is_unplugged() -> None:
+    """A path that is not there, and a file that is no device."""
+    for path in ("/dev/video-not-there", __file__):
+        camera = OpenCvCamera(path)
+        assert camera.health().reason == "unplugged"
+    with pytest.raises(DeviceUnavailableError):
+        next(OpenCvCamera("/dev/video-not-there").frames(threading.Event()))
+
+
+def test_a_password_in_the_address_is_not_shown() -> None:
+    """The technician's page names the host only."""
+    camera = OpenCvCamera("http://someone:secret@127.0.0.1:9/stream")
+    assert camera.health().facts == (("source", "127.0.0.1:9"),)
