@@ -18,6 +18,7 @@ from civic.clock import Clock, SystemClock
 from civic.errors import CodedError
 from devices.catalog import Devices, build, camera_is_stream
 from devices.errors import DeviceError
+from forms.content import CHINA_TIME
 from kiosk.conductor import Conductor, Desks, House, Screen
 from kiosk.config import Configuration
 from kiosk.flows import visit
@@ -153,7 +154,7 @@ def compose(
 
     def surroundings(language: visit.Language, maintaining: bool) -> Surroundings:  # noqa: FBT001 - House's signature
         table = diagnostics.table() if maintaining else ()
-        now = clock.now().astimezone()
+        now = clock.now().astimezone(CHINA_TIME)
         return Surroundings(words.in_language(language.value), now, place.place(), table, simulated=simulated)
 
     house = House(surroundings, place.purposes, place.idle_times)

@@ -7,6 +7,7 @@ from pathlib import Path
 from backend_client.policy import PolicyHolder
 from civic.clock import Clock
 from devices.health import Health, Level
+from forms.content import CHINA_TIME
 from kiosk.presenters.surroundings import MachineGroup, MachineRow
 from kiosk.services.link import RecordsLink
 from kiosk.services.readiness import Watch
@@ -57,7 +58,7 @@ class Diagnostics:
         at = self.link.last_sync
         if at is None:
             return MachineRow("last_sync", value="none", level=Level.DEGRADED)
-        return MachineRow("last_sync", text=f"{at.astimezone():%Y-%m-%d %H:%M:%S}")
+        return MachineRow("last_sync", text=f"{at.astimezone(CHINA_TIME):%Y-%m-%d %H:%M:%S}")
 
     def _skew(self) -> MachineRow:
         skew = self.link.skew

@@ -15,6 +15,7 @@ from devices.errors import DeviceError
 from devices.face.api import FaceEngine
 from devices.face.challenge import Outcome, Side
 from devices.face.verification import FaceVerdict, verify
+from forms.content import CHINA_TIME
 from kiosk.flows import happenings as h
 from kiosk.services.memory import VisitMemory
 from terminal.store.audit import Audit, AuditKind
@@ -118,7 +119,7 @@ class Identification:
         return h.FaceResult.TIMED_OUT if verdict.outcome is Outcome.TIMED_OUT else h.FaceResult.NOT_CONFIRMED
 
     def _today(self) -> date:
-        return self.clock.now().astimezone().date()
+        return self.clock.now().astimezone(CHINA_TIME).date()
 
 
 def _reason(error: RecordsError) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from forms.content import CHINA_TIME
 from forms.test_page import render_test_page
 
 from backend_client.enrolment import write_durably
@@ -95,7 +96,7 @@ class Maintenance:
 
     def print_test_page(self, cancel: Event) -> flow.TestPrintEnded:
         """A page marked 测试·无效, sealed and signed by nothing."""
-        pdf = render_test_page(self._clock.now().astimezone())
+        pdf = render_test_page(self._clock.now().astimezone(CHINA_TIME))
         outcome = self._printer.print_pdf(pdf, lambda _stage, _reason: None, cancel)
         said = "printed" if isinstance(outcome, Printed) else outcome.reason.value
         self._audit.append(AuditKind.MAINTENANCE_ACTION, action="test-print", outcome=said)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from kivy.properties import ColorProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.layout import Layout
 from kivy.uix.widget import Widget
@@ -10,6 +10,7 @@ from kivy.uix.widget import Widget
 from terminal.theme import Palette, Rgb, theme
 from terminal.views import Choice, Tone, View
 from terminal.widgets.button import BigButton
+from terminal.widgets.choices import Choices
 from terminal.widgets.icon import Icon  # noqa: F401 - the layouts name it
 from terminal.widgets.kv import load_kv
 from terminal.widgets.scroll import ScrollPane  # noqa: F401 - the layout names it
@@ -42,6 +43,7 @@ class Middle(Column):
     """A drawing or a table. ``least`` above 0: it fills the room that is left, and needs at least that (px at 1080)."""
 
     least = NumericProperty(0)
+    optional = BooleanProperty(defaultvalue=False)  # goes where there is no room: it helps, and words and answers must
 
 
 class Answers(Column):
@@ -79,15 +81,22 @@ class Spread(Layout):
 
     def do_layout(self, *_: object) -> None:
         """Place the slots, and be as high as they need."""
-        slots = [slot for slot in reversed(self.children) if _need(slot)]
-        columns = self._columns(slots)
         gap = theme.px(56)
-        needed = max((sum(map(_need, column)) + gap * (len(column) - 1) for column in columns), default=0)
-        self.height = max(self.room, needed)
+        slots = [slot for slot in reversed(self.children) if _need(slot)]
+        columns = [self._without_luxury(column, gap) for column in self._columns(slots)]
+        for slot in self.children:
+            slot.opacity = int(any(slot in column for column in columns))
+        self.height = max(self.room, *(_needs(column, gap) for column in columns))
         width = (self.width - gap * (len(columns) - 1)) / max(1, len(columns))
         for index, column in enumerate(columns):
             self._stack(column, self.x + index * (width + gap), width, gap)
         self._tell_room(columns, gap)
+
+    def _without_luxury(self, column: list[Column], gap: float) -> list[Column]:
+        """Leave the drawing out where it would make words scroll. Widths stay, so this can't swing to and fro."""
+        if _needs(column, gap) <= self.room:
+            return column
+        return [slot for slot in column if len(column) == 1 or not (isinstance(slot, Middle) and slot.optional)]
 
     def _columns(self, slots: list[Column]) -> list[list[Column]]:
         kind = Middle if self.right == "middle" else Answers
@@ -97,10 +106,10 @@ class Spread(Layout):
         return [[slot for slot in slots if slot not in right], right]
 
     def _stack(self, column: list[Column], x: float, width: float, gap: float) -> None:
-        spare = self.height - sum(map(_need, column)) - gap * (len(column) - 1)
+        spare = max(0, self.height - sum(map(_height, column)) - gap * (len(column) - 1))
         top = self.top
         for slot in column:
-            height = _need(slot)
+            height = _height(slot)
             if isinstance(slot, Middle) and slot.least:
                 height += spare
                 spare = 0
@@ -114,17 +123,26 @@ class Spread(Layout):
         """Let targets grow into the room that nothing else needs."""
         for column in columns:
             others = [slot for slot in column if not isinstance(slot, Answers)]
+            room = self.room - sum(map(_need, others)) - gap * len(others)
             for answers in (slot for slot in column if isinstance(slot, Answers)):
-                room = self.room - sum(map(_need, others)) - gap * len(others)
-                growing = [child for child in answers.children if hasattr(child, "room")]
-                fixed = sum(child.height + answers.spacing for child in answers.children if child not in growing)
-                for child in growing:
-                    child.room = max(0, room - fixed)
+                for child in (child for child in answers.children if isinstance(child, Choices)):
+                    child.room = max(0, room - _need(answers) + child.natural)
 
 
 def _need(slot: Column) -> float:
+    """Return the height without which something would be cut, in px: targets may be given more."""
     least = theme.px(slot.least) if isinstance(slot, Middle) and slot.least else 0
-    return max(float(slot.minimum_height), least)
+    grown = sum(child.height - child.natural for child in slot.children if isinstance(child, Choices))
+    return max(float(slot.minimum_height) - grown, least)
+
+
+def _height(slot: Column) -> float:
+    """Return the height that a slot has by now."""
+    return max(_need(slot), float(slot.minimum_height))
+
+
+def _needs(column: list[Column], gap: float) -> float:
+    return sum(map(_need, column)) + gap * (len(column) - 1)
 
 
 class Page(BoxLayout):

@@ -1,0 +1,107 @@
+"""The visit around the services: beginning, quiet, clear, leftovers, alarm, out of service, maintenance."""
+
+from dataclasses import replace
+
+from civic.masking import Personal
+from kiosk.flows import happenings as h
+from kiosk.flows import household_certificate as certificate
+from kiosk.flows import maintenance, visit
+from kiosk.flows.base import Event
+
+READY = visit.Readiness((("household_certificate", ()),))
+ERRAND = certificate.Errand(h.Purpose("move", ()))
+SERVING = visit.Visit(visit.Serving(certificate.ConsentingToFace(ERRAND)), readiness=READY)
+
+
+def after(now: visit.Visit, *events: Event) -> visit.Visit:
+    for event in events:
+        now = visit.advance(now, event).state
+    return now
+
+
+def commands(now: visit.Visit, event: Event) -> tuple[type, ...]:
+    return tuple(type(command) for command in visit.advance(now, event).commands)
+
+
+def test_a_grey_tile_begins_nothing() -> None:
+    home = visit.Visit(visit.Home(), readiness=visit.Readiness((("household_certificate", ("page_printer.jam",)),)))
+    assert after(home, visit.ServiceChosen("household_certificate", ())) == home
+
+
+def test_a_tile_that_works_begins_the_service() -> None:
+    home = visit.Visit(visit.Home(), readiness=READY)
+    assert isinstance(after(home, visit.ServiceChosen("household_certificate", ())).place, visit.Serving)
+
+
+def test_clear_forgets_at_once_and_then_looks_for_what_was_left() -> None:
+    assert commands(SERVING, visit.Cleared()) == (h.ForgetResident, h.LookAtReader)
+    assert after(SERVING, visit.Cleared(), h.ReaderEmpty()).place == visit.Attract()
+
+
+def test_a_card_left_behind_gets_a_nameless_screen_until_it_is_lifted() -> None:
+    left = after(SERVING, visit.Cleared(), h.CardLying())
+    assert left.place == visit.Leftover(card=True, paper=False)
+    assert after(left, h.CardLifted()).place == visit.Attract()
+
+
+def test_a_paper_nobody_answered_for_is_handed_over_and_called_out() -> None:
+    taking = replace(SERVING, place=visit.Serving(certificate.TakingPaper(ERRAND, "S-1")))
+    step = visit.advance(taking, visit.Cleared())
+    assert step.commands == (h.ConfirmPaper("S-1"), h.ForgetResident(), h.LookAtReader())
+    assert after(step.state, h.ReaderEmpty()).place == visit.Leftover(card=False, paper=True)
+
+
+def test_comfort_belongs_to_the_person_and_goes_with_them() -> None:
+    comfortable = after(SERVING, visit.LanguageToggled(), visit.LargeTypeToggled(), visit.SpeechToggled())
+    assert comfortable.comfort == visit.Comfort(visit.Language.ENGLISH, large=True, speech=True)
+    assert after(comfortable, visit.Cleared(), h.ReaderEmpty()).comfort == visit.Comfort()
+
+
+def test_the_language_changes_on_any_screen_and_back() -> None:
+    for _ in range(2):
+        english = after(SERVING, visit.LanguageToggled())
+        assert english.place is SERVING.place
+        assert after(english, visit.LanguageToggled()).comfort.language is visit.Language.CHINESE
+
+
+def test_quiet_warns_and_one_touch_extends() -> None:
+    warned = after(SERVING, visit.WentQuiet(20))
+    assert warned.overlay is visit.Overlay.IDLE
+    extended = after(warned, visit.Extended())
+    assert extended.overlay is visit.Overlay.NONE
+    assert extended.extensions == 1
+    assert extended.place is SERVING.place
+
+
+def test_the_alarm_hides_the_visit_and_says_whether_anyone_was_reached() -> None:
+    assert commands(SERVING, visit.AlarmHeld()) == (h.ForgetResident, visit.RaiseAlarm)
+    alarm = after(SERVING, visit.AlarmHeld(), visit.AlarmAnswered("nobody"))
+    assert alarm.place == visit.Alarm("nobody")
+    assert after(alarm, visit.AlarmLeft()).place == visit.Attract()
+
+
+def test_the_alarm_works_from_the_first_screen() -> None:
+    assert isinstance(after(visit.Visit(), visit.AlarmHeld()).place, visit.Alarm)
+
+
+def test_the_hidden_corner_opens_only_where_nobody_is_served() -> None:
+    assert isinstance(after(visit.Visit(), visit.CornerTapped()).place, visit.Maintaining)
+    assert after(SERVING, visit.CornerTapped()) == SERVING
+
+
+def test_a_closed_kiosk_stays_closed_until_a_technician_opens_it() -> None:
+    inside = after(visit.Visit(), visit.CornerTapped(), maintenance.PinAccepted(None), maintenance.ClosingAsked())
+    closed = after(inside, maintenance.ReasonChosen("repair"), maintenance.ExpectedChosen("tonight"))
+    left = after(closed, maintenance.LeftMaintenance())
+    assert left.place == visit.Closed(visit.OutOfService("repair", "tonight"))
+    assert after(left, visit.Begun(), visit.Cleared()).place == left.place
+    again = after(left, visit.CornerTapped(), maintenance.PinAccepted(("repair", "tonight")))
+    assert after(again, maintenance.ReopeningAsked(), maintenance.LeftMaintenance()).place == visit.Attract()
+
+
+def test_the_pin_is_never_in_the_states_text() -> None:
+    entering = after(visit.Visit(), visit.CornerTapped(), *(maintenance.DigitPressed(Personal(d)) for d in "918273"))
+    assert "918273" not in repr(entering)
+    checking = visit.advance(entering, maintenance.PinEntered())
+    assert "918273" not in repr(checking)
+    assert checking.commands == (maintenance.CheckPin(Personal("918273")),)

@@ -1,0 +1,129 @@
+"""Every screen, in both languages: words for all of it, a spoken sentence, and a way for the keypad."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from kiosk.actions import event_of
+from kiosk.presenters.gallery import PLACE, samples, visits
+from terminal.texts import LANGUAGES, Catalogue, MissingTextError, Words
+from terminal.views import DataView, MessageView, PictureView, ProgressView
+
+TEXTS = Path(__file__).resolve().parents[3] / "assets" / "texts"
+CATALOGUE = Catalogue.load(TEXTS)
+_BUSY = {"looking-at-reader", "identifying", "opening-record", "voiding", "parting"}
+_WAITS_FOR_HANDS = {"take-card", "leftover-card", "out-of-service"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_says_a_sentence_and_has_help(language: str) -> None:
+    for name, view, _ in samples(CATALOGUE.in_language(language)):
+        assert view.question.strip(), name
+        assert view.spoken.strip(), name
+        assert view.help.strip(), name
+
+
+def test_no_english_text_is_left_in_chinese_or_the_other_way_round() -> None:
+    han = re.compile(r"[\u4e00-\u9fff]")
+    for name, view, chrome in samples(CATALOGUE.in_language("en")):
+        spoken = f"{view.question} {view.spoken} {view.help} {chrome.alarm}"
+        assert not han.search(spoken), f"{name}: {spoken}"
+    for name, view, _ in samples(CATALOGUE.in_language("zh")):
+        assert han.search(view.question), name
+
+
+def test_every_screen_can_be_walked_with_the_keypad_or_ends_by_itself() -> None:
+    for name, view, _ in samples(CATALOGUE.in_language("zh")):
+        if not view.focus_order:
+            assert name in _BUSY | _WAITS_FOR_HANDS or isinstance(view, ProgressView), name
+        assert len(set(view.focus_order)) == len(view.focus_order), name
+
+
+def test_every_target_means_something() -> None:
+    for name, view, chrome in samples(CATALOGUE.in_language("zh")):
+        actions = [action for action in view.focus_order if action != "reveal"]
+        actions += [choice.action for choice in chrome.buttons]
+        for action in actions:
+            assert event_of(action, lambda _: ()) is not None, f"{name}: {action}"
+
+
+def test_the_languages_have_the_same_texts_with_the_same_places() -> None:
+    chinese, english = (_flat(tomllib.loads((TEXTS / f"{name}.toml").read_text("utf-8"))) for name in LANGUAGES)
+    assert chinese.keys() == english.keys()
+    for key, text in chinese.items():
+        assert _places(text) == _places(english[key]), key
+
+
+def test_a_missing_key_is_an_error_and_never_shown() -> None:
+    with pytest.raises(MissingTextError, match=r"no\.such\.key"):
+        CATALOGUE.in_language("zh")("no.such.key")
+
+
+def test_no_text_is_carried_that_no_screen_uses() -> None:
+    used: set[str] = set()
+
+    class _Noting(Words):
+        __slots__ = ()
+
+        def __call__(self, key: str, **values: object) -> str:
+            used.add(key)
+            return super().__call__(key, **values)
+
+    words = _Noting("zh", _flat(tomllib.loads((TEXTS / "zh.toml").read_text("utf-8"))))
+    assert len(list(samples(words))) == len(list(visits()))
+    rare = ("reason.", "device.state.", "device.value_", "field.", "attract.weekday", "closed.", "maintenance.said.")
+    unused = {key for key in words._texts if key not in used and not key.startswith(rare)}
+    assert unused <= {"device.speaker", "maintenance.pin_unset", "maintenance.pin_checking", "record.reissue"}, unused
+
+
+def test_own_data_is_masked_until_it_is_held() -> None:
+    view = next(view for _, view, _ in samples(CATALOGUE.in_language("zh")) if isinstance(view, DataView))
+    number = next(row for row in view.rows if "号码" in row.label)
+    assert number.value == "9901**********0019"
+    assert number.revealed == "990101198603140019"
+    assert "198603140019" not in repr(view)
+    assert not any(row.revealed and row.revealed in view.spoken for row in view.rows)
+
+
+def test_a_refusal_never_blames() -> None:
+    for language, blame in (
+        ("zh", ("您错", "无效操作", "非法", "拒绝")),
+        ("en", ("you failed", "invalid", "illegal", "denied")),
+    ):
+        for name, view, _ in samples(CATALOGUE.in_language(language)):
+            words = f"{view.question}{view.spoken}{getattr(view, 'true_now', '')}".lower()
+            assert not any(word in words for word in blame), f"{name}: {words}"
+
+
+def test_who_can_not_be_served_is_told_where_and_when() -> None:
+    desk = dict(PLACE.desk)["zh"]
+    for name, view, _ in samples(CATALOGUE.in_language("zh")):
+        if name.startswith(("ended-", "other-way-", "out-of-service")):
+            assert isinstance(view, MessageView)
+            assert desk in view.you_can, name
+            assert PLACE.phone in view.you_can, name
+
+
+def test_the_pictures_show_what_hands_must_do() -> None:
+    shown = {
+        name: view.picture for name, view, _ in samples(CATALOGUE.in_language("zh")) if isinstance(view, PictureView)
+    }
+    assert shown["card"] == "lay-card"
+    assert shown["lift-card"] == "lift-card"
+    assert shown["take-card"] == "take-card"
+
+
+def _flat(table: dict[str, object], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in table.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{name}.")
+        else:
+            flat[f"{prefix}{name}"] = str(value)
+    return flat
+
+
+def _places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)", text))
