@@ -1,7 +1,5 @@
 """The two-dimensional code as vector squares (QR code, ISO/IEC 18004)."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
@@ -37,7 +35,7 @@ def draw_code(canvas: Canvas, place: Square, text: str) -> None:
     canvas.restoreState()
 
 
-def _dark_runs(line: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+def _dark_runs(line: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Where darkness begins and ends along a row."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], line, [False]))))
-    yield from edges.reshape(-1, 2).tolist()
+    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]

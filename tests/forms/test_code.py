@@ -157,7 +157,7 @@ def test_a_structure_that_differs_is_unreadable(variant: str, code_key: CodeKey,
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_arbitrary_bytes_raise_only_our_own_errors(trust: TrustStore, content: bytes) -> None:
     """Whatever stands behind the prefix, the answer is one of ours."""
     with pytest.raises(CodeError):
@@ -171,7 +171,7 @@ _ITEMS = st.recursive(
 
 
 @given(payload=_ITEMS, header=_ITEMS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_arbitrary_claims_raise_only_our_own_errors(trust: TrustStore, payload: object, header: object) -> None:
     """A well-formed envelope around anything at all is still only an error of ours."""
     with pytest.raises(CodeError):

@@ -1,0 +1,1 @@
+"""Measurements against peers: ``make benchmark``. Ratios from one run, not seconds of one machine."""
