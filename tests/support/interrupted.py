@@ -9,27 +9,38 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import Any
+from unittest.mock import patch
 
 from backend_client.contract.papers import VoidReason
 from backend_client.errors import RecordsUnreachableError
 from backend_client.session import RecordsSession
 from backend_client.transport import Timeouts
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason
+from forms.code import CodeKey, sign_code
 from forms.paper import PaperKind
+from forms.render import render
+from forms.signature import prepare
 from kiosk.services.issue import Issued
 from kiosk.store.journal import MIGRATIONS, Journal
 from terminal.store.database import Database
 from tests.support.clocks import StillClock
-from tests.support.issuing import Kiosk, TrayPrinter, assemble
+from tests.support.issuing import Kiosk, TrayPrinter, assemble, pki
+from tests.support.papers import FULL
 
 JOURNAL_FILE, TRAY = "kiosk/kiosk.db", "tray"
-STORIES = ("confirmed", "rejected", "paper-out", "jam", "seal-answer-lost")
+STORIES = {  # and where each begins to differ from the first
+    "confirmed": "before journal begin",
+    "rejected": "after printer print_pdf",
+    "paper-out": "after printer print_pdf",
+    "jam": "after printer print_pdf",
+    "seal-answer-lost": "after records seal",
+}
 _JOURNAL_STEPS = (
     "begin",
     "reserved",
@@ -154,7 +165,6 @@ def _child(order: dict[str, Any]) -> None:
 
 def _serve() -> None:
     """Fork, wait, answer: the number of the signal that ended the child, or 0."""
-    _warm_up()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -165,11 +175,16 @@ def _serve() -> None:
         print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status), flush=True)
 
 
-def _warm_up() -> None:
-    """Fonts are loaded once, before the first fork."""
-    from forms.fonts import preload
+@contextmanager
+def drawn_once() -> Iterator[None]:
+    """One page serves every case: what a page says is proved elsewhere, and hundreds of them take minutes to draw.
 
-    preload()
+    It is drawn here, so that whoever forks afterwards has every module and font in memory.
+    """
+    page = render(FULL, sign_code(FULL, CodeKey(pki().code.key)))
+    prepared = prepare(page, at=FULL.issued_at)
+    with patch.multiple("kiosk.services.issue", render=lambda *_: page, prepare=lambda *_, **__: prepared):
+        yield
 
 
 def order(folder: Path, service: Service, story: str, at: int) -> str:
@@ -178,4 +193,5 @@ def order(folder: Path, service: Service, story: str, at: int) -> str:
 
 
 if __name__ == "__main__":
-    _serve()
+    with drawn_once():
+        _serve()
