@@ -1,9 +1,11 @@
 """``sim``: what the simulated devices do now.
 
-sim list                         every device, its state, and what it can be
-sim page_printer paper-out       set a device's state
-sim set id_card card=deng        set one of its other settings (also: sim id_card card=deng)
-sim watch                        print every change
+sim list                              every device, its state, and what it can be
+sim id_card                           one of them
+sim page_printer paper-out            set a device's state
+sim set id_card card=deng             set one of its other settings (also without 'set')
+sim camera subject=live:deng pose=left
+sim watch                             print every change until Ctrl-C
 """
 
 import argparse
@@ -12,61 +14,88 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from simulators.cards import cards
 from simulators.state import DEFAULT_FOLDER, MODELS, SimulatedState, UnknownSettingError
 
 _LOOK_S = 0.2
+_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status."""
+    """Run one command. Returns the exit status: 0, or 2 for what does not exist."""
     parser = argparse.ArgumentParser(
         prog="sim", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="the state files (default: %(default)s)")
-    parser.add_argument("words", nargs="*", default=["list"], metavar="WORD")
+    parser.add_argument("words", nargs="*", metavar="WORD", help="see above (default: list)")
     asked = parser.parse_args(arguments)
-    state = SimulatedState(asked.folder)
     try:
-        match asked.words:
-            case ["list"]:
-                _list(state)
-            case ["watch"]:
-                _watch(state)
-            case ["set", device, *changes] | [device, *changes] if changes:
-                _set(state, device, changes)
-            case [device]:
-                print(_line(state, device))
-            case _:
-                parser.print_help()
+        _run(SimulatedState(asked.folder), asked.words or ["list"])
     except UnknownSettingError as error:
         print(f"sim: {error}", file=sys.stderr)
-        return 2
+        return _USAGE
     except KeyboardInterrupt:
         return 0
     return 0
+
+
+def choices(setting: str) -> tuple[str, ...]:
+    """The values that a setting can have; nothing for one that takes any."""
+    match setting:
+        case "card":
+            return ("none", *cards())
+        case "subject":
+            return ("nobody", "live:NAME", "still:NAME")
+        case "pose":
+            return ("front", "left", "right")
+        case _:
+            return ()
+
+
+def _run(state: SimulatedState, words: list[str]) -> None:
+    match words:
+        case ["list"]:
+            _list(state)
+        case ["watch"]:
+            _watch(state)
+        case ["set"] | ["set", _]:
+            raise UnknownSettingError("set what? For example: sim set id_card card=deng")
+        case ["set", device, *changes] | [device, *changes] if changes:
+            _set(state, device, changes)
+        case _:
+            print(_line(state, words[0]))
 
 
 def _list(state: SimulatedState) -> None:
     for device, model in MODELS.items():
         print(_line(state, device))
         print(f"    can be: {', '.join(model.states)}")
-        if model.settings:
-            print(f"    has: {', '.join(f'{name}=…' for name in model.settings)}")
+        for setting in model.settings:
+            print(f"    {setting}= {', '.join(choices(setting)) or 'anything'}")
 
 
 def _set(state: SimulatedState, device: str, changes: list[str]) -> None:
-    wanted = None
+    wanted: str | None = None
     settings: dict[str, str] = {}
     for change in changes:
         name, equals, value = change.partition("=")
-        if not equals:
-            wanted = name
-        elif name == "state":
-            wanted = value
+        if not equals or name == "state":
+            wanted = value if equals else name
         else:
             settings[name] = value
+    state.read(device)  # the device is there
+    for setting, value in settings.items():
+        _check(setting, value)
     state.set(device, wanted, **settings)
     print(_line(state, device))
+
+
+def _check(setting: str, value: str) -> None:
+    """Raises UnknownSettingError for a value that means nothing to the device."""
+    known = choices(setting)
+    kind, colon, _ = value.partition(":")
+    if known and (f"{kind}:NAME" if colon else value) not in known:
+        raise UnknownSettingError(f"{setting} can be: {', '.join(known)}")
 
 
 def _watch(state: SimulatedState) -> None:

@@ -1,12 +1,14 @@
 """The far end of the card reader's wire: a SAM-V module on a pseudo terminal, with its timing, habits and faults.
 
-Its habit that matters most: after a card was read, 'find' says 'nothing' until the card is lifted.
+Its habits that matter most: after a card was read, 'find' says 'nothing' until the card is lifted; and only a card that
+was found and selected answers anything. A card counts as lifted when the state file names another one, or none.
 """
 
 import argparse
 import os
 import select
 import signal
+import struct
 import sys
 import time
 import tty
@@ -16,19 +18,20 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
-from devices.id_card.wire import Command, Status, frame, request
+from devices.id_card.wire import PREAMBLE, Command, Status, check, frame
 from simulators.cards import SimulatedCard, cards
 from simulators.state import DEFAULT_FOLDER, SimulatedState
 
 LINK = "id_card.tty"
-_SAM_NUMBER = bytes.fromhex("0500 0100 f1ce3301 87d61200 b168de3a")
+_SAM_NUMBER = struct.pack("<HHIII", 5, 1, 20170529, 1234567, 987654321)
 _CARD_SECONDS = 0.3  # what the chip itself takes to be read
 _BYTES_A_SECOND = 11520  # 115200 baud, ten bits a byte
+_PIECE = 64  # bytes that go over the wire at once; in the state 'fragments' far fewer
 _FRAGMENT = 7
 _LOOK_S = 0.05
 _NOISE = bytes.fromhex("00ffaa55aaaa1369")
-_REQUESTS = {request(command): command for command in Command}
-_LONGEST_REQUEST = max(map(len, _REQUESTS))
+_HEAD = len(PREAMBLE) + 2
+_LONGEST_REQUEST = 64
 
 
 class SimulatedSamvModule:
@@ -44,6 +47,7 @@ class SimulatedSamvModule:
         self._master = -1
         self._slave = -1
         self._card = "none"
+        self._selected = False
         self._read = False
         self._fault = "ok"
 
@@ -77,14 +81,13 @@ class SimulatedSamvModule:
                 self._ending.wait(_LOOK_S)
                 continue
             if select.select([self._master], [], [], _LOOK_S)[0]:
-                with suppress(OSError):
-                    received += os.read(self._master, 256)
-                received = self._serve(received)
+                received = self._serve(received + os.read(self._master, 256))
 
     def _look(self) -> None:
         now = self._state.read("id_card")
         if now["card"] != self._card:
-            self._card, self._read = now["card"], False  # lifted, and perhaps another one laid down
+            self._card = now["card"]  # lifted, and perhaps another one laid down
+            self._selected = self._read = False
         self._fault = now["state"]
 
     def _follow(self) -> None:
@@ -95,6 +98,7 @@ class SimulatedSamvModule:
 
     def _plug(self) -> None:
         self._master, self._slave = os.openpty()
+        os.set_blocking(self._master, False)
         tty.setraw(self._slave)
         self._link.parent.mkdir(parents=True, exist_ok=True)
         part = self._link.with_name(f"{self._link.name}.part")
@@ -108,71 +112,80 @@ class SimulatedSamvModule:
             os.close(self._master)
             os.close(self._slave)
             self._master = self._slave = -1
-        self._read = False
+        self._selected = self._read = False  # it has lost its power
 
     # --- answering ---
 
     def _serve(self, received: bytes) -> bytes:
         """Answer each whole request; what remains is the beginning of one."""
-        for known, command in _REQUESTS.items():
-            if known in received:
-                if self._fault != "hung":
-                    self._send(self._answer(command))
-                return received[received.index(known) + len(known) :]
+        while (start := received.find(PREAMBLE)) >= 0:
+            received = received[start:]
+            end = _HEAD + int.from_bytes(received[len(PREAMBLE) : _HEAD], "big")
+            if len(received) < _HEAD or len(received) < end <= _LONGEST_REQUEST:
+                break
+            self._look()
+            if self._fault not in ("hung", "unplugged"):
+                self._send(self._answer(received[len(PREAMBLE) : end]))
+            received = received[end:]
         return received[-_LONGEST_REQUEST:]
 
-    def _answer(self, command: Command) -> bytes:  # noqa: PLR0911 - one match, one command each
+    def _answer(self, body: bytes) -> bytes:  # noqa: PLR0911 - one match, one command each
+        """``body``: a request from its length to its check."""
+        if int.from_bytes(body[:2], "big") != len(body) - 2 or len(body) > _LONGEST_REQUEST:
+            return _status(Status.LENGTH_ERROR)
+        if check(body) != 0:
+            return _status(Status.CHECKSUM_ERROR)
         card = self._cards.get(self._card)
-        match command:
+        match int.from_bytes(body[2:-1], "big"):
             case Command.RESET | Command.STATUS:
                 return _status(Status.SELF_TEST_FAILED if self._fault == "module-fault" else Status.OK)
+            case _ if self._fault == "module-fault":
+                return _status(Status.SELF_TEST_FAILED)
             case Command.SAM_ID:
                 return _status(Status.OK, _SAM_NUMBER)
             case Command.FIND:
-                if card is None or self._read:
-                    return _status(Status.FIND_FAILED)
-                return _status(Status.CARD_FOUND, bytes(4))
+                there = card is not None and not self._read
+                return _status(Status.CARD_FOUND, bytes(4)) if there else _status(Status.FIND_FAILED)
             case Command.SELECT:
-                if card is None or self._read:
-                    return _status(Status.SELECT_FAILED)
-                return _status(Status.OK, bytes(8))
+                self._selected = card is not None
+                there = card is not None and not self._read
+                return _status(Status.OK, bytes(8)) if there else _status(Status.SELECT_FAILED)
             case Command.READ_BASE:
                 return self._base(card)
             case Command.READ_MANAGEMENT_NUMBER | Command.READ_NEW_ADDRESS:
-                return _status(Status.NOT_ON_CARD if card else Status.READ_FAILED)
+                return _status(Status.NOT_ON_CARD if self._selected else Status.READ_FAILED)
+            case _:
+                return _status(Status.BAD_COMMAND)
 
     def _base(self, card: SimulatedCard | None) -> bytes:
         self._ending.wait(self._card_seconds)
         self._look()  # a card may be lifted while it is read
         if self._fault == "refused":
             return _status(Status.CARD_REJECTS_SAM)
-        if card is None or self._fault == "read-fails" or self._cards.get(self._card) is not card:
+        if card is None or not self._selected or self._fault == "read-fails":
             return _status(Status.READ_FAILED)
         self._read = True
         sizes = len(card.text).to_bytes(2, "big") + len(card.photo).to_bytes(2, "big")
         return _status(Status.OK, sizes + card.text + card.photo)
 
     def _send(self, answer: bytes) -> None:
-        pieces = [answer]
+        """At the pace of the wire, a piece at a time: the cable may be pulled in between."""
         if self._fault == "bad-checksum":
-            pieces = [answer[:-1] + bytes([answer[-1] ^ 0x5A])]
-        elif self._fault == "noise":
-            pieces = [_NOISE, answer]
-        elif self._fault == "fragments":
-            pieces = [answer[at : at + _FRAGMENT] for at in range(0, len(answer), _FRAGMENT)]
-        for piece in pieces:
+            answer = answer[:-1] + bytes([answer[-1] ^ 0x5A])
+        if self._fault == "noise":
+            answer = _NOISE + answer + _NOISE
+        size = _FRAGMENT if self._fault == "fragments" else _PIECE
+        for at in range(0, len(answer), size):
+            if self._state.read("id_card")["state"] == "unplugged":
+                return
+            piece = answer[at : at + size]
             time.sleep(len(piece) / _BYTES_A_SECOND)
-            with suppress(OSError):
-                _write_all(self._master, piece)
+            with suppress(BlockingIOError):  # nobody reads: lost, as on a real line
+                os.write(self._master, piece)
 
 
 def _status(status: Status, data: bytes = b"") -> bytes:
     return frame(bytes([0, 0, status]) + data)
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(handle, data) :]
 
 
 def main() -> int:

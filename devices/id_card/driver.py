@@ -2,12 +2,16 @@
 
 The port is opened when it is needed and dropped at any failure, so that unplugging and plugging in again needs nobody.
 Reads are driven by the length in the frame, never by a pause on the line.
+
+After a card was read, 'find' says 'nothing' until it is lifted. So what lies there is told by two questions: 'find'
+knows fresh cards, and a card read before still answers when asked for its management number (docs/devices).
 """
 
+import struct
 import termios
 import time
 from contextlib import suppress
-from threading import Event, RLock
+from threading import Event, Lock
 
 import serial
 
@@ -33,13 +37,32 @@ _SECONDS = {  # a command's patience, from measurements of several makers' modul
     Command.READ_BASE: 3.0,
     Command.READ_MANAGEMENT_NUMBER: 1.0,
 }
+_MOST_DATA = {  # an answer with more data than its command can have was meant for an earlier, abandoned command
+    Command.STATUS: 16,
+    Command.SAM_ID: 16,
+    Command.FIND: 16,
+    Command.SELECT: 16,
+    Command.READ_MANAGEMENT_NUMBER: 28,
+}
 _SLICE = 0.1  # how long one read may block before the cancel event is looked at again
 _TRIES = 2  # noise on the line: ask once more
+_FIND_TRIES = 5  # a card that is just being laid is often found only at the second or third time
+_FIND_PAUSE = 0.1
+_SETTLE = 0.5  # how long the rest of a broken answer may take to pass
 _MODULE_FAULTS = frozenset({Status.SELF_TEST_FAILED, Status.NOT_AUTHORISED, Status.NO_PRIVILEGE})
-_REFUSALS = frozenset(
-    {Status.CARD_REJECTS_SAM, Status.SAM_REJECTS_CARD, Status.INFORMATION_UNVERIFIED, Status.RANDOM_FAILED}
-)
+_NOT_UNDERSTOOD = frozenset({Status.CHECKSUM_ERROR, Status.LENGTH_ERROR, Status.BAD_COMMAND})  # our words got damaged
+_PROBLEMS = {  # what a status means for the resident; any other: lay the card again
+    Status.CARD_REJECTS_SAM: CardProblem.REFUSED,
+    Status.SAM_REJECTS_CARD: CardProblem.REFUSED,
+    Status.INFORMATION_UNVERIFIED: CardProblem.REFUSED,
+    Status.FINGERPRINT_UNVERIFIED: CardProblem.REFUSED,
+    Status.RANDOM_FAILED: CardProblem.REFUSED,
+    Status.UNKNOWN_CARD_TYPE: CardProblem.NOT_RESIDENT_CARD,
+    Status.NOT_ON_CARD: CardProblem.NOT_RESIDENT_CARD,
+    Status.INFORMATION_LENGTH: CardProblem.DAMAGED,
+}
 _HEADER = 4  # two lengths of two bytes before text and photo
+_SAM_NUMBER = struct.Struct("<HHIII")
 _REASONS = {
     DeviceUnavailableError: "unplugged",
     DeviceTimeoutError: "silent",
@@ -55,10 +78,11 @@ class SamvCardReader:
     def __init__(self, port: str, baud: int = 115200) -> None:
         self._path = port
         self._baud = baud
-        self._lock = RLock()
+        self._lock = Lock()
         self._port: serial.Serial | None = None
         self._sam = ""
         self._card_read = False  # a card was read and has not been seen lifted
+        self._just_started = True  # whoever used the module before us may have left a card that was read
 
     def health(self) -> Health:
         """Ask the module whether it is there and well. Never raises."""
@@ -78,22 +102,28 @@ class SamvCardReader:
         with self._lock:
             if self._card_read and self._still_there():
                 return Presence.READ
-            self._card_read = False
-            answer = self._ask(Command.FIND, _NEVER)
-            return Presence.FRESH if answer.status is Status.CARD_FOUND else Presence.NONE
+            fresh = self._ask(Command.FIND, _NEVER).status is Status.CARD_FOUND
+            self._card_read = not fresh and self._just_started and self._still_there()
+            self._just_started = False
+            if fresh:
+                return Presence.FRESH
+            return Presence.READ if self._card_read else Presence.NONE
 
     def read(self, cancel: Event) -> CardRead | CardUnreadable:
-        """Read the card that lies there. Raises DeviceError when the reader itself fails."""
+        """Read the card that lies there. Raises DeviceError when the reader itself fails.
+
+        A card that was read before and not lifted is not found (MOVED): whoever comes next must lay their own.
+        """
         with self._lock:
-            for command, wanted in ((Command.FIND, Status.CARD_FOUND), (Command.SELECT, Status.OK)):
-                answer = self._ask(command, cancel)
-                if answer.status is not wanted:
-                    return CardUnreadable(_problem(answer.status))
+            status = self._find(cancel)
+            if status is Status.CARD_FOUND:
+                status = self._ask(Command.SELECT, cancel).status
+            if status is not Status.OK:
+                return CardUnreadable(_problem(status))
+            self._card_read = True  # even when its answer never reaches us
             answer = self._ask(Command.READ_BASE, cancel)
-            if answer.status is not Status.OK:
-                return CardUnreadable(_problem(answer.status))
-            self._card_read = True
-        return _card(answer.data)
+            self._card_read = answer.status is Status.OK
+        return _card(answer.data) if answer.status is Status.OK else CardUnreadable(_problem(answer.status))
 
     def close(self) -> None:
         """Give the port back."""
@@ -102,50 +132,73 @@ class SamvCardReader:
 
     # --- asking ---
 
+    def _find(self, cancel: Event) -> Status:
+        for _ in range(_FIND_TRIES - 1):
+            status = self._ask(Command.FIND, cancel).status
+            if status is not Status.FIND_FAILED:
+                return status
+            if cancel.wait(_FIND_PAUSE):
+                raise DeviceCancelledError
+        return self._ask(Command.FIND, cancel).status
+
     def _still_there(self) -> bool:
-        """After a read, 'find' says 'nothing' until the card is lifted; its management number can still be read."""
+        """Whether the card that was read answers. Its number is not kept."""
         answer = self._ask(Command.READ_MANAGEMENT_NUMBER, _NEVER)
         return answer.status in (Status.OK, Status.NOT_ON_CARD)
 
     def _ask(self, command: Command, cancel: Event) -> wire.Answer:
-        for attempt in range(_TRIES):
+        """One command and its answer. After any failure but noise the port is dropped."""
+        try:
             try:
                 return self._ask_once(command, cancel)
-            except wire.FrameError as error:
-                if attempt + 1 == _TRIES:
-                    self._drop()
-                    raise DeviceProtocolError(str(error)) from None
+            except wire.FrameError:
                 self._settle()
-            except (serial.SerialException, OSError, termios.error):
-                self._drop()
-                raise DeviceUnavailableError(self._path) from None
-            except DeviceTimeoutError:
-                self._drop()
-                raise
-        raise AssertionError  # pragma: no cover - the loop returns or raises
+                return self._ask_once(command, cancel)
+        except wire.FrameError as error:
+            self._drop()
+            raise DeviceProtocolError(str(error)) from None
+        except serial.SerialTimeoutException:
+            self._drop()
+            raise DeviceTimeoutError(command.name) from None
+        except (serial.SerialException, OSError, termios.error):
+            self._drop()
+            raise DeviceUnavailableError(self._path) from None
+        except (DeviceTimeoutError, DeviceCancelledError):
+            self._drop()  # what is still on its way belongs to nobody
+            raise
 
     def _ask_once(self, command: Command, cancel: Event) -> wire.Answer:
+        answer = wire.parse(self._exchange(command, cancel))
+        if len(answer.data) > _MOST_DATA.get(command, wire.LONGEST):
+            raise wire.FrameError("another command's answer")
+        if answer.status in _NOT_UNDERSTOOD:
+            raise wire.FrameError(answer.status.name)
+        if answer.status in _MODULE_FAULTS:
+            raise DeviceFaultError(answer.status.name)
+        return answer
+
+    def _exchange(self, command: Command, cancel: Event) -> bytes:
+        if cancel.is_set():
+            raise DeviceCancelledError
         port = self._opened()
         port.reset_input_buffer()
         port.write(wire.request(command))
         received, deadline = bytearray(), time.monotonic() + _SECONDS[command]
         while needed := wire.missing(bytes(received)):
             if cancel.is_set():
-                self._drop()  # what is still on its way belongs to nobody
                 raise DeviceCancelledError
-            if time.monotonic() > deadline or len(received) > wire.LONGEST:
+            if time.monotonic() > deadline:
                 raise DeviceTimeoutError(command.name)
+            if len(received) > wire.LONGEST:
+                raise wire.FrameError("no end")
             received += port.read(needed)
-        answer = wire.parse(bytes(received))
-        if answer.status in _MODULE_FAULTS:
-            raise DeviceFaultError(answer.status.name)
-        return answer
+        return bytes(received)
 
     def _settle(self) -> None:
         """Let the rest of a broken answer pass before asking again."""
-        with suppress(serial.SerialException, OSError, termios.error):
-            while self._port is not None and self._port.read(wire.LONGEST):
-                pass
+        port, deadline = self._opened(), time.monotonic() + _SETTLE
+        while port.read(wire.LONGEST) and time.monotonic() < deadline:
+            pass
 
     def _opened(self) -> serial.Serial:
         if self._port is None:
@@ -161,11 +214,10 @@ class SamvCardReader:
     def _sam_number(self) -> str:
         """The module's own number, as it is printed on it: ``05.01-20131105-0001234567-0987654321``."""
         data = self._ask(Command.SAM_ID, _NEVER).data
-        if len(data) != 16:  # noqa: PLR2004 - two shorts, three longs
+        if len(data) != _SAM_NUMBER.size:
             return ""
-        short = [int.from_bytes(data[at : at + 2], "little") for at in (0, 2)]
-        long = [int.from_bytes(data[at : at + 4], "little") for at in (4, 8, 12)]
-        return f"{short[0]:02d}.{short[1]:02d}-{long[0]:08d}-{long[1]:010d}-{long[2]:010d}"
+        maker, kind, day, serial_number, suffix = _SAM_NUMBER.unpack(data)
+        return f"{maker:02d}.{kind:02d}-{day:08d}-{serial_number:010d}-{suffix:010d}"
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
         known = (("port", self._path), ("SAM", self._sam))
@@ -179,9 +231,7 @@ class SamvCardReader:
 
 def _problem(status: Status) -> CardProblem:
     """What the resident can do about it."""
-    if status in _REFUSALS:
-        return CardProblem.REFUSED
-    return CardProblem.NOT_RESIDENT_CARD if status is Status.UNKNOWN_CARD_TYPE else CardProblem.MOVED
+    return _PROBLEMS.get(status, CardProblem.MOVED)
 
 
 def _card(data: bytes) -> CardRead | CardUnreadable:

@@ -1,8 +1,8 @@
 """The card's 256 bytes of text: UTF-16LE at fixed places, padded with spaces. Code points are kept as they are.
 
 The letter at code unit 124 tells the kind: blank for a resident identity card, J for a residence permit of Hong Kong,
-Macao and Taiwan residents, I and Y for the two foreigners' cards. Only the first is decoded here; the others are told
-apart, so that a foreigner's card is never misread as a resident's.
+Macao and Taiwan residents, I and Y for foreigners' cards of 2017 and 2023. Only the first is decoded here; any letter
+means another kind, so that neither these nor a kind yet to come is ever misread as a resident's.
 """
 
 from dataclasses import dataclass
@@ -16,46 +16,44 @@ from civic.person_name import PersonName
 from devices.id_card.api import CardProblem, IdCard
 
 TEXT_BYTES = 256
-KIND_AT = 248
 LONG_TERM = "长期"
-_OTHER_KINDS = frozenset("JIY")
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
+    """Where a field stands, and its size, in bytes."""
+
     at: int
     size: int
 
 
-NAME = _Place(0, 30)
-SEX = _Place(30, 2)
-NATION = _Place(32, 4)
-BIRTH = _Place(36, 16)
-ADDRESS = _Place(52, 70)
-NUMBER = _Place(122, 36)
-ISSUER = _Place(158, 30)
-START = _Place(188, 16)
-END = _Place(204, 16)
+NAME = Place(0, 30)
+SEX = Place(30, 2)
+NATION = Place(32, 4)
+BIRTH = Place(36, 16)
+ADDRESS = Place(52, 70)
+NUMBER = Place(122, 36)
+ISSUER = Place(158, 30)
+START = Place(188, 16)
+END = Place(204, 16)
+KIND = Place(248, 2)
 
 
 def decode(text: bytes, photo: bytes) -> IdCard | CardProblem:
     """The card, or why it is none that can be used."""
     if len(text) != TEXT_BYTES:
         return CardProblem.DAMAGED
-    if text[KIND_AT : KIND_AT + 2].decode("utf-16-le", "replace") in _OTHER_KINDS:
-        return CardProblem.NOT_RESIDENT_CARD
     try:
-        return _resident(text, photo)
+        return CardProblem.NOT_RESIDENT_CARD if _field(text, KIND) else _resident(text, photo)
     except (InvalidValueError, ValueError):  # ValueError: surrogates that don't pair, dates that are none
         return CardProblem.DAMAGED
 
 
 def _resident(text: bytes, photo: bytes) -> IdCard:
     end = _field(text, END)
-    number = IdNumber(_field(text, NUMBER))
     return IdCard(
         name=PersonName(_field(text, NAME)),
-        id_number=number,
+        id_number=IdNumber(_field(text, NUMBER)),
         sex=_field(text, SEX),
         nation=_field(text, NATION),
         birth_date=_date(_field(text, BIRTH)),
@@ -66,7 +64,7 @@ def _resident(text: bytes, photo: bytes) -> IdCard:
     )
 
 
-def _field(text: bytes, place: _Place) -> str:
+def _field(text: bytes, place: Place) -> str:
     return text[place.at : place.at + place.size].decode("utf-16-le").rstrip(" \0")
 
 
