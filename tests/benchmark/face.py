@@ -49,6 +49,7 @@ def _decision(frame: Image) -> Callable[[], object]:
 def _bare_inference() -> Callable[[], object]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 2
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # as ours: two idle pools would fight
     sessions = []
     for name, side in (("detection", 320), ("recognition", 112)):
         session = onnxruntime.InferenceSession(PACK / f"{name}.onnx", options, providers=["CPUExecutionProvider"])
