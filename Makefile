@@ -41,7 +41,9 @@ format: setup ## lay the code out as the rules ask
 
 app: setup ## build the stand-alone kiosk application, and test it
 	@echo "Building the application: about three minutes."
-	@.venv/bin/pyinstaller --noconfirm --log-level ERROR kiosk.spec
+	@# Kivy complains at length of every provider that a kiosk does not use
+	@mkdir -p build
+	@.venv/bin/pyinstaller --noconfirm --log-level WARN kiosk.spec >build/log 2>&1 || { cat build/log >&2; exit 1; }
 	@$(PYTHON) -m pytest tests/built_app
 
 lock: setup ## pin the newest dependencies that work together
