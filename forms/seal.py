@@ -5,6 +5,7 @@ reads 样张 where a real one reads 户口专用章. It is a picture: what prove
 """
 
 import math
+import re
 from functools import cache
 
 from reportlab.pdfgen.canvas import Canvas
@@ -14,6 +15,8 @@ from forms.layout import SEAL_RED, Square
 from forms.outlines import advance, outlined_glyph, outlined_line, points
 
 PURPOSE_LINE, SPECIMEN_LINE = "户口专用章", "样张"
+
+_REMARK = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]\s*$")  # in brackets after the name
 
 # in parts of the seal's radius
 _RIM, _RIM_WEIGHT = 0.972, 0.056
@@ -43,7 +46,8 @@ def _figures(radius: float, authority: str, purpose: str) -> str:
     """Star, arc and line as path operators around the seal's middle."""
     size = min(_LINE_HEIGHT, _LINE_WIDTH / advance(purpose, Weight.BOLD)) * radius
     line = outlined_line(purpose, Weight.BOLD, size, size * 0.06)
-    return f"{_star(radius)} f {_arc(radius, authority)} f q 1 0 0 1 {points(0, _LINE_Y * radius)} cm {line} f Q"
+    name = _arc(radius, _REMARK.sub("", authority))
+    return f"{_star(radius)} f {name} f q 1 0 0 1 {points(0, _LINE_Y * radius)} cm {line} f Q"
 
 
 def _star(radius: float) -> str:

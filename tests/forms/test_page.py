@@ -202,3 +202,16 @@ def test_the_date_on_paper_is_the_day_in_china() -> None:
     early = FULL.issued_at.replace(hour=1).astimezone(tz=None)
     assert compose(replace(FULL, issued_at=early)).date == "2026年11月22日"
     assert early.astimezone(CHINA_TIME).hour == 1
+
+
+def test_a_remark_after_the_authoritys_name_is_not_on_its_seal(code_key: CodeKey) -> None:
+    """The arc carries the name alone; the page's own line carries all of it."""
+    remarked = replace(SPARSE, issuer=f"{SPARSE.issuer} (样张)")
+    plain, other = (
+        np.asarray(rastered(render(paper, sign_code(paper, code_key)), 72))[610:] for paper in (SPARSE, remarked)
+    )
+    right_half = plain.shape[1] // 2
+    seal_rows = slice(10, 120)
+    assert (plain[seal_rows, right_half:] < 200).sum() > 1000
+    assert (plain[seal_rows, right_half:] == other[seal_rows, right_half:]).all()
+    assert remarked.issuer.replace(" ", "") in canonical("".join(compose(remarked).texts()))
