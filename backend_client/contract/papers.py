@@ -1,6 +1,6 @@
 """Issuing exactly once. Every write carries ``Idempotency-Key`` (a UUID of the kiosk's journal row).
 
-POST /v1/papers                       Reserve          -> 201 Reservation: serial, content and code from records' own row
+POST /v1/papers                       Reserve          -> 201 Reservation: serial, content, code from records' own row
 POST /v1/papers/{serial}/seal         SealRequest      -> 200 SealAnswer; another digest: 409 already-sealed
 POST /v1/papers/{serial}/delivered                     -> 200 PaperAnswer; 409 paper-void
 POST /v1/papers/{serial}/void         VoidRequest      -> 200 PaperAnswer; 409 paper-delivered unless the holder says so
