@@ -9,6 +9,7 @@ from civic.masking import Personal
 
 _LONGEST = 50  # the register's own field (2016 notice on names of minorities)
 _HAN = (
+    (0x3007, 0x3007),  # 〇, a number sign to Unicode and a given name to people
     (0x3400, 0x4DBF),
     (0x4E00, 0x9FFF),
     (0xF900, 0xFAFF),
