@@ -46,6 +46,7 @@ class FaceResult(StrEnum):
     TIMED_OUT = "timed-out"
     NO_CAMERA = "no-camera"
     NO_LINK = "no-link"
+    NO_PORTRAIT = "no-portrait"  # records' portrait can't be compared with
 
 
 class Stage(StrEnum):

@@ -326,6 +326,8 @@ def _card_not_read(errand: Errand, problem: str) -> Step[Here]:
 def _face_decided(errand: Errand, result: h.FaceResult) -> Step[Here]:
     if result is h.FaceResult.PASSED:
         return Step(OpeningRecord(errand), (h.OpenRecord(),))
+    if result is h.FaceResult.NO_PORTRAIT:
+        return Step(ShowingOtherWay(errand, "no-portrait"))
     tried = replace(errand, face_tries=errand.face_tries + 1)
     no_use = result in (h.FaceResult.NO_CAMERA, h.FaceResult.NO_LINK)
     return Step(FaceNotConfirmed(tried, result, 0 if no_use else max(FACE_TRIES - tried.face_tries, 0)))

@@ -14,7 +14,7 @@ from devices.camera.api import Camera, Image
 from devices.errors import DeviceError
 from devices.face.api import FaceEngine
 from devices.face.challenge import Outcome, Side
-from devices.face.verification import FaceVerdict, verify
+from devices.face.verification import FaceVerdict, PortraitUnusableError, verify
 from forms.content import CHINA_TIME
 from kiosk.flows import happenings as h
 from kiosk.services.memory import VisitMemory
@@ -77,6 +77,8 @@ class Identification:
             return h.FaceDecided(self._judge(memory, verdict))
         except RecordsError:
             return h.FaceDecided(h.FaceResult.NO_LINK)
+        except PortraitUnusableError:
+            return h.FaceDecided(h.FaceResult.NO_PORTRAIT)
         except DeviceError:
             return h.FaceDecided(h.FaceResult.NO_CAMERA)
 

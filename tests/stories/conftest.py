@@ -1,0 +1,20 @@
+"""One house for all stories: records and the simulated devices take seconds to start."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from simulators.house import House
+from tests.support.story import SIZE, everything_well
+
+
+@pytest.fixture(scope="session")
+def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with House(tmp_path_factory.mktemp("house"), screen=SIZE, sheet_seconds=0.5) as house:
+        yield house
+
+
+@pytest.fixture
+def house(shared_house: House) -> House:
+    everything_well(shared_house)
+    return shared_house

@@ -1,0 +1,168 @@
+"""Residents at the kiosk, alone at night: the real screen by touch, the real drivers, records and a printer process."""
+
+import time
+
+import pytest
+
+from civic.clock import SystemClock
+from forms.trust import TrustStore
+from forms.verification import Outcome, verify_against, verify_paper
+from kiosk.flows import happenings as h
+from kiosk.flows import household_certificate as certificate
+from kiosk.flows import visit as flow
+from simulators.house import House
+from tests.support.story import open_kiosk
+
+PERSON = "deng"
+
+
+def papers(house: House) -> list[str]:
+    """One line per serial, as ``records papers`` prints them."""
+    return [line for line in house.records("papers").splitlines() if line and line[0].isdigit()]
+
+
+def test_a_resident_leaves_with_a_genuine_paper(house: House) -> None:
+    before, sheets = len(papers(house)), len(list(house.tray.glob("*.pdf")))
+    with open_kiosk(house, "main-job") as walker:
+        assert walker.wait_until_ready() == ()
+        walker.main_job(PERSON)
+    now = papers(house)
+    assert len(now) == before + 1
+    assert "delivered" in now[-1]
+    printed = sorted(house.tray.glob("*.pdf"))
+    assert len(printed) == sheets + 1
+
+
+@pytest.mark.parametrize(
+    ("story", "subject"), [("another-person", "live:impostor_1"), ("still-picture", f"still:{PERSON}")]
+)
+def test_another_face_and_a_still_picture_are_refused_without_blame(house: House, story: str, subject: str) -> None:
+    before = len(papers(house))
+    with open_kiosk(house, story) as walker:
+        assert walker.wait_until_ready() == ()
+        walker.go_home()
+        walker.choose()
+        walker.lay_card(PERSON)
+        here = walker.look_into_camera(subject, turning=not subject.startswith("still"))
+        assert isinstance(here, certificate.FaceNotConfirmed)
+        assert here.result in (h.FaceResult.NOT_CONFIRMED, h.FaceResult.TIMED_OUT)
+        walker.note("refused")
+        walker.driver.tap("other-way")
+        walker.await_screen(certificate.ShowingOtherWay)
+        walker.driver.tap("on")
+        walker.await_screen(certificate.TakingCard)
+        house.state.set("id_card", card="none")
+        walker.await_screen(flow.SayingGoodbye)
+    assert len(papers(house)) == before
+
+
+def test_a_printer_without_paper_greys_the_tile_before_anything_is_asked(house: House) -> None:
+    with open_kiosk(house, "paper-out-first") as walker:
+        assert walker.wait_until_ready() == ()
+        began = time.monotonic()
+        house.state.set("page_printer", "paper-out")
+        assert walker.driver.wait_until(lambda: bool(walker.visit.readiness.reasons("household_certificate")), 6)
+        assert time.monotonic() - began < 5
+        walker.go_home()
+        assert walker.visit.readiness.reasons("household_certificate")[0] == "page_printer.paper-out"
+        walker.note("grey-tile")
+        walker.driver.tap("service:household_certificate")
+        assert isinstance(walker.here, flow.Home)
+
+
+def test_paper_that_runs_out_during_the_print_ends_in_one_true_sentence(house: House) -> None:
+    sheets = len(list(house.tray.glob("*.pdf")))
+    with open_kiosk(house, "paper-out-during-print") as walker:
+        assert walker.wait_until_ready() == ()
+        walker.go_home()
+        walker.choose()
+        walker.lay_card(PERSON)
+        walker.look_into_camera(f"live:{PERSON}")
+        walker.await_screen(certificate.ConfirmingData)
+        house.state.set("page_printer", "ok")
+        walker.driver.tap("issue")
+        walker.driver.wait_until(
+            lambda: isinstance(walker.here, certificate.Issuing) and walker.here.stage is h.Stage.PRINTING, 15
+        )
+        house.state.set("page_printer", "paper-out")
+        waited = walker.driver.wait_until(
+            lambda: isinstance(walker.here, certificate.Issuing) and bool(walker.here.waiting_for), 15
+        )
+        assert waited
+        walker.note("printer-waits")
+        ended = walker.await_screen(certificate.Ended, seconds=60)
+        assert isinstance(ended, certificate.Ended)
+        assert ended.code == "paper-out"
+        assert ended.void
+        walker.note("true-sentence")
+        house.state.set("page_printer", "ok")
+        walker.driver.pump(3)
+    assert "void" in papers(house)[-1]
+    assert len(list(house.tray.glob("*.pdf"))) == sheets, "refilled paper printed something stale"
+
+
+def test_a_paper_that_did_not_come_out_is_void_and_made_again(house: House) -> None:
+    with open_kiosk(house, "not-received") as walker:
+        assert walker.wait_until_ready() == ()
+        walker.go_home()
+        walker.choose()
+        walker.lay_card(PERSON)
+        walker.look_into_camera(f"live:{PERSON}")
+        walker.confirm_data()
+        first = walker.await_screen(certificate.TakingPaper, seconds=60)
+        walker.driver.tap("paper-missing")
+        walker.await_screen(certificate.Issuing, certificate.TakingPaper)
+        walker.note("made-again")
+        second = walker.await_screen(certificate.TakingPaper, seconds=60)
+        assert isinstance(first, certificate.TakingPaper)
+        assert isinstance(second, certificate.TakingPaper)
+        assert first.serial != second.serial
+        walker.take_paper()
+        walker.leave()
+    states = {line.split()[0]: line for line in papers(house)}
+    assert "void" in states[first.serial]
+    assert "delivered" in states[second.serial]
+
+
+def test_a_card_that_lay_there_identifies_nobody_and_a_card_left_behind_is_called_out(house: House) -> None:
+    house.state.set("id_card", card="lan")
+    with open_kiosk(house, "card-left") as walker:
+        assert walker.wait_until_ready() == ()
+        walker.go_home()
+        walker.choose()
+        walker.await_screen(certificate.LiftingCard)
+        walker.note("lift-first")
+        house.state.set("id_card", card="none")
+        walker.lay_card(PERSON)
+        walker.await_screen(certificate.ConsentingToFace)
+        walker.driver.tap("clear")
+        walker.await_screen(flow.Leftover)
+        walker.note("leftover-card")
+        house.state.set("id_card", card="none")
+        walker.await_screen(flow.Attract)
+
+
+def test_the_language_changes_in_the_middle_and_the_alarm_hides_everything(house: House) -> None:
+    with open_kiosk(house, "english-and-alarm") as walker:
+        assert walker.wait_until_ready() == ()
+        walker.go_home()
+        walker.driver.tap("language")
+        walker.driver.tap("large_type")
+        walker.note("home-english-large")
+        walker.choose()
+        walker.driver.hold("alarm", 2.4)
+        walker.await_screen(flow.Alarm)
+        walker.driver.wait_until(lambda: isinstance(walker.here, flow.Alarm) and bool(walker.here.reached), 5)
+        walker.note("alarm")
+        assert walker.here == flow.Alarm("nobody")
+        walker.driver.tap("alarm-close")
+        walker.await_screen(flow.Attract)
+        assert walker.visit.comfort == flow.Comfort()
+
+
+def test_what_came_out_of_the_printer_verifies_offline(house: House) -> None:
+    document = max(house.tray.glob("*.pdf"))
+    trust, now = TrustStore.from_folder(house.trust), SystemClock().now()
+    page = document.with_suffix(".png").read_bytes()
+    assert verify_paper(page, trust, now).outcome is Outcome.CODE_GENUINE
+    assert verify_against(page, document.read_bytes(), trust, now).outcome is Outcome.GENUINE

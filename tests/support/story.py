@@ -1,0 +1,53 @@
+"""A kiosk with its whole house, driven by touch: what the stories share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+from simulators.house import House
+from simulators.state import MODELS
+
+PICTURES = Path(__file__).resolve().parents[2] / "out" / "stories"
+SIZE = (540, 960)  # half of the real screen: the same layout, a quarter of the pixels to draw
+
+
+def configure_once() -> None:
+    """Set Kivy up for the first test of a process that opens its window; later ones use the same."""
+    import sys
+
+    from terminal.kivy_setup import configure
+
+    if "kivy.core.window" not in sys.modules:
+        configure(SIZE)
+
+
+def everything_well(house: House) -> None:
+    """Nobody there, every device well."""
+    for name, model in MODELS.items():
+        house.state.set(name, model.states[0], **model.settings)
+
+
+@contextmanager
+def open_kiosk(house: House, story: str) -> Iterator["Walker"]:
+    """The kiosk's real window, and a person before it. Pictures go to out/stories/."""
+    configure_once()
+    import kiosk.main
+    from simulators.touch import TouchDriver
+    from simulators.walker import Walker
+
+    with patch.object(kiosk.main, "configure"):  # one process has one window
+        application = kiosk.main.Application(house.configuration())
+    driver = TouchDriver(application.app)
+    driver.start()
+    try:
+        walker = Walker(application, driver, house.state, PICTURES / story)
+        yield walker
+    finally:
+        application.close()
+        driver.stop()
+
+
+if TYPE_CHECKING:  # importing it would open the window
+    from simulators.walker import Walker
