@@ -154,7 +154,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _asked(self) -> Asked:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        certificate = self.connection.getpeercert() if isinstance(self.connection, ssl.SSLSocket) else None
+        certificate: Any = self.connection.getpeercert() if isinstance(self.connection, ssl.SSLSocket) else None
         subject = dict(pair[0] for pair in (certificate or {}).get("subject", ()))
         key = self.headers.get("Idempotency-Key", "")
         return Asked(self.command, self.path, key, json.loads(content or "null"), subject.get("commonName", ""))
