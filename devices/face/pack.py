@@ -6,8 +6,9 @@
 - both: weights stored as 8-bit blocks are written out as float32, and are no longer graph inputs: onnxruntime refuses
   the published SFace as it stands, and computes quantised ones at half the speed;
 - YuNet: takes RGB, any size in multiples of 32, and answers as SCRFD does (see ``_as_scrfd``);
-- SFace: as published. It centres and scales its input itself, hence "embedded" preprocessing, which the manifest has
-  to say: InsightFace's guess from the nodes' names would be wrong for it, silently.
+- SFace: PRelu, which onnxruntime computes with a branch per value, is written out in steps that need none: the same
+  numbers, in two thirds of the time on real pictures. It centres and scales its input itself, hence "embedded"
+  preprocessing, which the manifest has to say: InsightFace's guess from the nodes' names would be wrong, silently.
 """
 
 import hashlib
@@ -27,7 +28,7 @@ from onnx.reference import ReferenceEvaluator
 from civic.errors import CodedError
 
 MODEL_ID = "yunet-2023mar_sface-2021dec"
-_RECIPE = 1  # raised when the same sources are to give another pack
+_RECIPE = 2  # raised when the same sources are to give another pack
 _STRIDES = (8, 16, 32)
 _IR_OF_OPSET_21 = 10
 _Message = TypeVar("_Message")
@@ -71,7 +72,7 @@ def build(source: Path, target: Path) -> bool:
         return False
     models = {
         "detection": _as_scrfd(_open(source / "yunet.onnx")),
-        "recognition": _self_contained(_open(source / "sface.onnx")),
+        "recognition": _branchless(_self_contained(_open(source / "sface.onnx"))),
     }
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
@@ -161,6 +162,24 @@ def _self_contained(model: ModelProto) -> ModelProto:
     )
     del graph.value_info[:]  # shapes noted for the published form
     model.ir_version = _IR_OF_OPSET_21
+    return model
+
+
+def _branchless(model: ModelProto) -> ModelProto:
+    """Write PRelu(x, slope) as relu(x) + slope * (x - relu(x))."""
+    nodes: list[NodeProto] = []
+    for node in model.graph.node:
+        if node.op_type != "PRelu":
+            nodes.append(node)
+            continue
+        (x, slope), (y,) = node.input, node.output
+        nodes += [
+            helper.make_node("Relu", [x], [f"{y}_positive"]),
+            helper.make_node("Sub", [x, f"{y}_positive"], [f"{y}_negative"]),
+            helper.make_node("Mul", [f"{y}_negative", slope], [f"{y}_scaled"]),
+            helper.make_node("Add", [f"{y}_positive", f"{y}_scaled"], [y]),
+        ]
+    _refill(model.graph.node, nodes)
     return model
 
 
