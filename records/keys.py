@@ -144,22 +144,25 @@ def _authority(folder: Path, name: str) -> Authority:
     key = _private_key(folder, name)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise DataFolderError(f"{name}.key.pem is no elliptic-curve key")
-    return Authority(key, _certificate(folder, name))
+    return Authority(key, _certificate_of(folder, name, key.public_key()))
 
 
 def _policy_key(folder: Path) -> PolicyKey:
     key = _private_key(folder, "policy")
     if not isinstance(key, ed25519.Ed25519PrivateKey):
         raise DataFolderError("policy.key.pem is no Ed25519 key")
-    return PolicyKey(key, _certificate(folder, "policy"))
+    return PolicyKey(key, _certificate_of(folder, "policy", key.public_key()))
 
 
 def _private_key(folder: Path, name: str) -> object:
     return _reading(folder / f"{name}.key.pem", lambda content: serialization.load_pem_private_key(content, None))
 
 
-def _certificate(folder: Path, name: str) -> x509.Certificate:
-    return _reading(folder / f"{name}.cert.pem", x509.load_pem_x509_certificate)
+def _certificate_of(folder: Path, name: str, key: certificates.PublicKey) -> x509.Certificate:
+    certificate = _reading(folder / f"{name}.cert.pem", x509.load_pem_x509_certificate)
+    if certificate.public_key() != key:
+        raise DataFolderError(f"{name}.key.pem and {name}.cert.pem do not belong together")
+    return certificate
 
 
 def _reading(path: Path, parse: Callable[[bytes], _Read]) -> _Read:

@@ -33,7 +33,6 @@ class _Server(uvicorn.Server):
 
 def serve(records: Records, port: int, listening: Callable[[], None]) -> None:
     """Serve until a signal ends it. ``listening`` is called once requests are taken."""
-    logs.configure()
     config = uvicorn.Config(
         application(records),
         http=PeerCertificateProtocol,
@@ -48,6 +47,7 @@ def serve(records: Records, port: int, listening: Callable[[], None]) -> None:
         timeout_graceful_shutdown=_SHUTDOWN_S,
     )
     with bound(records.settings.server.host, port) as listener:
+        logs.configure()
         _Server(config, listening).run(sockets=[listener])
 
 

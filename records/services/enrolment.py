@@ -27,7 +27,7 @@ _CODE_LENGTH = 10
 
 
 def new_code(records: Records, kind: DeviceKind, name: str) -> str:
-    """A code that enrols one device within ten minutes, as ``XXXXX-XXXXX``."""
+    """A code that enrols one device within ten minutes, as ``ABCDE-FGHJK``."""
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
     now = records.clock.now()
     with records.database.writing() as transaction:

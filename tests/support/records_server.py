@@ -5,6 +5,7 @@ with running_records(tmp_path) as server:
     RecordsSession(server.url, server.root_pem, identity.certificate, identity.key)
 """
 
+import io
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import tomli_w
 from backend_client.contract.devices import DeviceKind
 from backend_client.enrolment import DeviceIdentity, enrol
 from civic.clock import SystemClock
+from records.cli import main
 from records.installation import open_existing
 from records.services.enrolment import new_code
 from records.settings import FILE_NAME, IdentitySettings, PopulationSettings, Settings
@@ -69,12 +71,13 @@ class RecordsServer:
         self._end(signal.SIGKILL)
 
     def cli(self, *arguments: str) -> str:
-        """Run a records command on the same data; what it printed. A failure raises with its words."""
-        command = [*_command(self.folder), *arguments]
-        result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=_ROOT)
-        if result.returncode:
-            raise RuntimeError(result.stderr)
-        return result.stdout
+        """Run a records command on the same data, beside the service; what it printed. A failure raises its words."""
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            status = main(["--data", str(self.folder), *arguments])
+        if status:
+            raise RuntimeError(err.getvalue())
+        return out.getvalue()
 
     def enrol(self, kind: DeviceKind = DeviceKind.KIOSK) -> DeviceIdentity:
         """A new device with its certificate: device_id, certificate, key (paths of PEM files)."""

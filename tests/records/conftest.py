@@ -1,0 +1,59 @@
+"""Records with a small population, made once and copied for each test, and a clock that stands still."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tomli_w
+from anyio.from_thread import start_blocking_portal
+
+from records import installation
+from records.context import Records
+from records.settings import FILE_NAME
+from tests.support.clocks import StillClock
+from tests.support.records_client import Client, KioskClient
+from tests.support.records_server import quick_settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _event_loop() -> Iterator[None]:
+    """Keep one event loop for all clients."""
+    with start_blocking_portal() as portal:
+        Client.portal = portal
+        yield
+        Client.portal = None
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder as ``records init`` leaves it."""
+    folder = tmp_path_factory.mktemp("prepared") / "records"
+    folder.mkdir()
+    (folder / FILE_NAME).write_text(tomli_w.dumps(quick_settings().model_dump(mode="json")), "utf-8")
+    installation.prepare(folder, StillClock(), lambda _sentence: None).database.close()
+    return folder
+
+
+@pytest.fixture
+def folder(prepared: Path, tmp_path: Path) -> Path:
+    """Return a copy of it for one test."""
+    copied: Path = shutil.copytree(prepared, tmp_path / "records")
+    return copied
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def records(folder: Path, clock: StillClock) -> Iterator[Records]:
+    opened = installation.open_existing(folder, clock)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def kiosk(records: Records) -> KioskClient:
+    return KioskClient(records)

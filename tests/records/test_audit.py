@@ -1,0 +1,77 @@
+"""Every read of a person is written down, in a chain that shows any change, without saying who the person is."""
+
+import json
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from records.context import Records
+from records.store import audit
+from tests.support.records_client import DENG, KioskClient, face
+
+CHANGES = ["UPDATE audit SET action = 'nothing'", "DELETE FROM audit"]
+
+
+def _rows(records: Records) -> list[dict[str, Any]]:
+    with records.database.reading() as transaction:
+        query = sa.text("SELECT * FROM audit ORDER BY seq")
+        return [dict(row) for row in transaction.connection.execute(query).mappings()]
+
+
+def test_a_visit_leaves_its_reads_behind(kiosk: KioskClient, records: Records) -> None:
+    """Which device, which visit, which step; one person is one hash."""
+    subject = kiosk.prove()
+    kiosk.post(f"/v1/identifications/{subject}/record")
+    kiosk.reserve(subject)
+    visit = [row for row in _rows(records) if row["visit"]]
+    steps = ["identified", "portrait-read", "face-compared", "record-read", "paper-reserved"]
+    assert [row["action"] for row in visit] == steps
+    assert {(row["device_id"], row["visit"]) for row in visit} == {(kiosk.device_id, "visit-0001")}
+    assert len({row["subject"] for row in visit}) == 1
+
+
+def test_a_comparison_says_when_its_camera_was_simulated(kiosk: KioskClient, records: Records) -> None:
+    """A refused one is there too."""
+    subject = kiosk.identify()["subject"]
+    kiosk.post(f"/v1/identifications/{subject}/portrait")
+    kiosk.post(f"/v1/identifications/{subject}/face", face(passed=False))
+    (compared,) = [json.loads(row["facts"]) for row in _rows(records) if row["action"] == "face-compared"]
+    assert (compared["accepted"], compared["simulated"], compared["model"]) == (False, True, "sface")
+
+
+def test_nothing_personal_stands_in_it(kiosk: KioskClient, records: Records) -> None:
+    kiosk.reserved(DENG)
+    whole = json.dumps(_rows(records), ensure_ascii=False, default=str)
+    for personal in (DENG.name, DENG.id_number, "19860314", "1986-03-14", "灯火路"):
+        assert personal not in whole
+
+
+def test_an_unknown_person_leaves_no_hash(kiosk: KioskClient, records: Records) -> None:
+    """There is nobody to be protected, and nothing to compare other visits with."""
+    kiosk.post("/v1/identifications", {**DENG.evidence(), "id_number": "990101197001010010"})
+    assert _rows(records)[-1]["subject"] == ""
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_database_refuses_to_change_it(kiosk: KioskClient, records: Records, change: str) -> None:
+    kiosk.identify()
+    with pytest.raises(IntegrityError, match="append-only"), records.database.writing() as transaction:
+        transaction.connection.execute(sa.text(change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE audit SET facts = '{}' WHERE seq = 3", "DELETE FROM audit WHERE seq = 3"],
+)
+def test_whoever_changes_it_all_the_same_breaks_the_chain(kiosk: KioskClient, records: Records, change: str) -> None:
+    """With the triggers gone, the hashes still tell which row."""
+    kiosk.prove()
+    with records.database.writing() as transaction:
+        assert audit.first_break(transaction) is None
+        for trigger in ("audit_keeps_what_it_has", "audit_forgets_nothing"):
+            transaction.connection.execute(sa.text(f"DROP TRIGGER {trigger}"))
+        transaction.connection.execute(sa.text(change))
+    with records.database.reading() as transaction:
+        assert audit.first_break(transaction) == 3

@@ -1,0 +1,101 @@
+"""The command line: what it makes, what it tells, and its sentences when it can't."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from forms.trust import TrustStore
+from records.cli import main
+from records.settings import load
+from tests.support.records_client import DENG, KioskClient
+
+Capture = pytest.CaptureFixture[str]
+
+
+def _run(folder: Path, *arguments: str) -> int:
+    return main(["--data", str(folder), *arguments])
+
+
+def test_init_makes_everything_and_again_changes_nothing(tmp_path: Path, capsys: Capture) -> None:
+    """Settings, keys that only their owner reads, a certificate, residents, a policy, and what verifiers trust."""
+    data, trust = tmp_path / "records", tmp_path / "trust"
+    assert _run(data, "init", "--trust-out", str(trust)) == 0
+    first = {path: path.read_bytes() for path in data.rglob("*.pem")}
+    assert _run(data, "init") == 0
+    assert {path: path.read_bytes() for path in data.rglob("*.pem")} == first
+    assert {stat.S_IMODE(path.stat().st_mode) for path in data.rglob("*.key*")} == {0o600}
+    assert TrustStore.from_folder(trust).records_url == "https://localhost:8443"
+    assert load(data).server.port == 8443
+    assert "样张" in capsys.readouterr().out
+
+
+def test_a_folder_without_records_is_said(tmp_path: Path, capsys: Capture) -> None:
+    """And how to make them."""
+    assert _run(tmp_path, "papers") == 1
+    assert "make them with: records --data" in capsys.readouterr().err
+
+
+def test_enrol_prints_a_code_alone(folder: Path, capsys: Capture) -> None:
+    """On standard output, so that a script can take it."""
+    assert _run(folder, "enrol", "--kind", "kiosk", "--name", "lobby") == 0
+    code = capsys.readouterr().out.strip()
+    assert len(code.replace("-", "")) == 10
+
+
+def test_devices_are_listed_and_revoked(folder: Path, kiosk: KioskClient, capsys: Capture) -> None:
+    assert _run(folder, "devices") == 0
+    assert f"{kiosk.device_id}  here  enrolled  never seen" in capsys.readouterr().out
+    assert _run(folder, "revoke", kiosk.device_id) == 0
+    assert kiosk.get("/v1/policy").json()["code"] == "device-revoked"
+    assert _run(folder, "revoke", "nobody") == 1
+    assert "0 devices are called nobody" in capsys.readouterr().err
+
+
+def test_papers_are_listed_without_anything_personal(folder: Path, kiosk: KioskClient, capsys: Capture) -> None:
+    """An open serial stays visible as open."""
+    reserved, done = kiosk.reserved()["serial"], kiosk.reserved(visit="visit-0002")["serial"]
+    kiosk.seal(done)
+    kiosk.delivered(done)
+    assert _run(folder, "papers") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f"{reserved}  reserved (open)" in lines[0]
+    assert f"{done}  delivered" in lines[1]
+    assert DENG.name not in "".join(lines)
+
+
+def test_void_voids_and_says_what_it_was(folder: Path, kiosk: KioskClient, capsys: Capture) -> None:
+    serial = kiosk.reserved()["serial"]
+    assert _run(folder, "void", serial) == 0
+    assert capsys.readouterr().out == f"{serial} is void. It was reserved.\n"
+    assert _run(folder, "void", serial, "--reason", "abandoned") == 0
+    assert "was void already" in capsys.readouterr().out
+
+
+def test_a_mistyped_serial_is_said(folder: Path, capsys: Capture) -> None:
+    assert _run(folder, "void", "2026-0001-000001-99") == 1
+    said = capsys.readouterr().err
+    assert "the check digits of this serial are wrong" in said
+    assert "no paper has the serial" in said
+
+
+def test_a_mistyped_setting_is_said(folder: Path, capsys: Capture) -> None:
+    """By its name, and no traceback."""
+    with (folder / "records.toml").open("a") as file:
+        file.write("\n[servr]\nport = 1\n")
+    assert _run(folder, "papers") == 1
+    assert capsys.readouterr().err == "records: records.toml: servr: Extra inputs are not permitted\n"
+
+
+@pytest.mark.parametrize("name", ["document.key.pem", "policy.cert.pem", "audit.key"])
+def test_half_a_key_ring_is_never_mended_in_silence(folder: Path, name: str, capsys: Capture) -> None:
+    """New keys beside old ones would make every paper issued so far unverifiable."""
+    (folder / "keys" / name).unlink()
+    assert _run(folder, "init") == 1
+    assert "restore the others from the backup" in capsys.readouterr().err
+
+
+def test_a_damaged_key_is_named(folder: Path, capsys: Capture) -> None:
+    (folder / "keys" / "code.key.pem").write_text("nonsense", "ascii")
+    assert _run(folder, "papers") == 1
+    assert "code.key.pem is damaged" in capsys.readouterr().err

@@ -1,0 +1,88 @@
+"""One key for each thing; and what changes when a bureau brings its own."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from backend_client.contract.persons import FaceOutcome
+from forms.trust import Purpose, TrustStore
+from records import certificates, keys
+from records.errors import DataFolderError
+from records.rules.eligibility import FaceRules, face_accepted
+from tests.support.records_client import face
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+BUREAU = "某某市公安局"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    keys.create_missing(folder, NOW)
+    return folder
+
+
+def test_every_key_is_another(made: Path) -> None:
+    ring = keys.load(made)
+    owners = (ring.root, ring.document, ring.code, ring.devices, ring.policy)
+    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert len({each.certificate.public_key().public_bytes(*form) for each in owners}) == len(owners)
+
+
+def test_issuers_have_the_profile_that_verifiers_demand(made: Path) -> None:
+    """Each limited to one purpose; the device authority is no issuer of papers."""
+    ring = keys.load(made)
+    root, issuers = keys.pem(ring.root.certificate), (ring.document, ring.code, ring.policy)
+    trust = TrustStore.from_pem(root, "".join(keys.pem(each.certificate) for each in issuers))
+    assert [issuer.purpose for issuer in trust.issuers] == [Purpose.DOCUMENT, Purpose.CODE, Purpose.POLICY]
+
+
+def test_the_keys_made_here_are_a_specimens(made: Path) -> None:
+    ring = keys.load(made)
+    assert (ring.specimen, ring.bureau) == (True, "示例市公安局平安灯派出所 (样张)")
+    assert keys.create_missing(made, NOW) is False
+
+
+def test_a_bureaus_own_document_key_ends_the_specimen(made: Path, tmp_path: Path) -> None:
+    """Its certificate names the bureau, and so do the papers."""
+    for file in made.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    root, key = keys.load(tmp_path).root, ec.generate_private_key(ec.SECP256R1())
+    subject = certificates.name("document", BUREAU, Purpose.DOCUMENT)
+    certificate = certificates.issue(root, key.public_key(), subject, certificates.DOCUMENT, NOW)
+    (tmp_path / "document.key.pem").write_bytes(keys.private_pem(key))
+    (tmp_path / "document.cert.pem").write_text(keys.pem(certificate), "ascii")
+    ring = keys.load(tmp_path)
+    assert (ring.specimen, ring.bureau) == (False, BUREAU)
+
+
+def test_a_key_without_its_certificate_is_noticed(made: Path, tmp_path: Path) -> None:
+    """A pair that does not fit would sign papers that nobody can verify."""
+    for file in made.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "document.key.pem").write_bytes((made / "code.key.pem").read_bytes())
+    with pytest.raises(DataFolderError, match=r"document\.key\.pem and document\.cert\.pem do not belong together"):
+        keys.load(tmp_path)
+
+
+@pytest.mark.parametrize(("simulated", "accepted"), [(False, True), (True, False)])
+def test_a_bureau_accepts_no_simulated_camera(simulated: bool, accepted: bool) -> None:
+    """Where papers are real, so is the camera."""
+    outcome = FaceOutcome.model_validate(face(simulated=simulated))
+    assert face_accepted(outcome, FaceRules(0.38, simulated_allowed=False)) is accepted
+
+
+def test_a_device_certificate_is_for_clients_alone(made: Path) -> None:
+    """It can sign nothing and serve nothing."""
+    ring, key = keys.load(made), ec.generate_private_key(ec.SECP256R1())
+    subject = certificates.name("kiosk-0001", BUREAU, "pingandeng")
+    device = certificates.issue(ring.devices, key.public_key(), subject, certificates.DEVICE, NOW)
+    usages = device.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    constraints = device.extensions.get_extension_for_class(x509.BasicConstraints).value
+    assert list(usages) == [ExtendedKeyUsageOID.CLIENT_AUTH]
+    assert constraints.ca is False

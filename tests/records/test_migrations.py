@@ -1,0 +1,51 @@
+"""The schema comes from migrations alone, from nothing on, and they make what the code expects."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from records.store.database import Database
+from records.store.tables import metadata
+
+
+def _database(folder: Path) -> Database:
+    return Database(f"sqlite:///{folder / 'records.sqlite'}", "pingandeng")
+
+
+def test_migrations_make_the_tables_that_the_code_knows(tmp_path: Path) -> None:
+    """No column more, none less, none of another kind."""
+    database = _database(tmp_path)
+    database.migrate()
+    with database.reading() as transaction:
+        context = MigrationContext.configure(transaction.connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    database.close()
+
+
+def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
+    database = _database(tmp_path)
+    for _ in range(2):
+        database.migrate()
+    with database.reading() as transaction:
+        versions = transaction.connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all()
+    assert versions == ["r0001"]
+    database.close()
+
+
+def test_every_key_begins_with_the_community() -> None:
+    """So that one database, or one shard of it, may hold many."""
+    assert {next(iter(table.primary_key.columns)).name for table in metadata.tables.values()} == {"community_id"}
+
+
+def test_what_is_committed_is_on_the_disk(tmp_path: Path) -> None:
+    """A write-ahead log, synchronised at every commit."""
+    database = _database(tmp_path)
+    with database.reading() as transaction:
+        pragmas = [transaction.connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in _PRAGMAS]
+    assert pragmas == ["wal", 2, 10_000, 1]
+    database.close()
+
+
+_PRAGMAS = ("journal_mode", "synchronous", "busy_timeout", "secure_delete")

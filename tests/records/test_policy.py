@@ -1,0 +1,92 @@
+"""The policy is signed, its version only rises, and what comes with the service says what the law says."""
+
+import base64
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from backend_client.contract.policy import Policy
+from forms.trust import TrustStore
+from records.context import Records
+from records.errors import SettingsError
+from records.services import policy
+from records.settings import PolicySettings
+from tests.support.clocks import StillClock
+from tests.support.records_client import KioskClient
+
+A_DAY = 24 * 3600
+DEFAULT = Path(policy.__file__).parent.parent / "policy" / "default.toml"
+
+
+def _with_rules(records: Records, text: str) -> Records:
+    (records.folder / "rules.toml").write_text(text, "utf-8")
+    return replace(records, settings=records.settings.model_copy(update={"policy": PolicySettings(file="rules.toml")}))
+
+
+def test_the_bundle_is_signed_by_a_key_that_the_root_vouches_for(kiosk: KioskClient, records: Records) -> None:
+    """Ed25519 over the exact bytes."""
+    bundle = kiosk.get("/v1/policy").json()
+    trust = TrustStore.from_pem(records.root_pem, bundle["certificate_pem"])
+    assert [issuer.purpose.value for issuer in trust.issuers] == ["policy-signing"]
+    key = x509.load_pem_x509_certificate(bundle["certificate_pem"].encode()).public_key()
+    assert isinstance(key, Ed25519PublicKey)
+    payload = base64.b64decode(bundle["payload"])
+    key.verify(base64.b64decode(bundle["signature"]), payload)
+    assert Policy.model_validate_json(payload).version == 1
+
+
+def test_nothing_changed_means_no_new_version(records: Records, clock: StillClock) -> None:
+    clock.pass_by(A_DAY)
+    assert policy.issue(records).version == 1
+
+
+def test_changed_rules_are_a_new_version(records: Records) -> None:
+    """And going back to the old ones is yet another: the number never falls."""
+    changed = DEFAULT.read_text("utf-8").replace("validity_days = 30", "validity_days = 15")
+    assert policy.issue(_with_rules(records, changed)).version == 2
+    assert policy.issue(records).version == 3
+
+
+def test_a_bundle_is_renewed_before_it_ends(kiosk: KioskClient, records: Records, clock: StillClock) -> None:
+    """A kiosk that asks half way through its life gets a fresh one."""
+    before = policy.current(records)
+    clock.pass_by(46 * A_DAY)
+    bundle = Policy.model_validate_json(base64.b64decode(kiosk.get("/v1/policy").json()["payload"]))
+    assert bundle.version == before.version + 1
+    assert bundle.expires_at > before.expires_at
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("validity_days = 30", "validity_days = 0"), "validity_days"),
+        (("book_is_enough = false", "book_is_enogh = false"), "book_is_enogh"),
+        (("[community]", "[community"), "no TOML"),
+    ],
+)
+def test_a_broken_policy_file_is_named(records: Records, change: tuple[str, str], words: str) -> None:
+    """In a sentence, with the field."""
+    broken = _with_rules(records, DEFAULT.read_text("utf-8").replace(*change))
+    with pytest.raises(SettingsError, match=words):
+        policy.issue(broken)
+
+
+def test_where_the_book_is_enough_the_policy_says_why(records: Records) -> None:
+    """By the circular of 2016, in both languages; and only there."""
+    (paper,) = policy.opened(policy.current(records)).papers
+    for purpose in paper.purposes:
+        assert purpose.book_is_enough is (purpose.why_enough is not None)
+        if purpose.why_enough:
+            assert "公通字〔2016〕21号" in purpose.why_enough.zh
+            assert "(2016) No. 21" in purpose.why_enough.en
+    assert {purpose.id for purpose in paper.purposes if not purpose.book_is_enough} >= {"move_hukou", "book_lost"}
+
+
+def test_the_desk_is_nobodys(records: Records) -> None:
+    """A fictional place, and a number that can't be dialled."""
+    desk = policy.opened(policy.current(records)).desk
+    assert desk.phone.startswith("0000")
+    assert "示例" in desk.address.zh

@@ -1,0 +1,212 @@
+"""Records in this process, and devices that speak to them: quick, and without a network.
+
+Every refusal that passes here is compared with the OpenAPI description: one that is not documented fails the test.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+from uuid import uuid4
+
+import httpx2
+from anyio.from_thread import BlockingPortal
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from starlette.testclient import TestClient
+
+from backend_client.contract.devices import DeviceKind, EnrolmentRequest
+from records.api.edge import App
+from records.app import api, application
+from records.context import Records
+from records.services import enrolment
+from records.tls import EXTENSION, Peer, serial_text
+
+MEDIA_TYPE = "application/problem+json"
+VISIT = "visit-0001"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a made-up resident's card says."""
+
+    name: str
+    id_number: str
+    birth_date: date
+    valid_until: date | None = None
+
+    def evidence(self, visit: str = VISIT) -> dict[str, Any]:
+        """The body of an identification."""
+        return {
+            "visit": visit,
+            "name": self.name,
+            "id_number": self.id_number,
+            "birth_date": self.birth_date.isoformat(),
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+        }
+
+
+DENG = Card("张明灯", "990101198603140019", date(1986, 3, 14), date(2038, 5, 2))
+LAN = Card("李若兰", "990101199109230021", date(1991, 9, 23), date(2040, 11, 16))
+RARE = Card("䶮𫖳晓", "990101197912050039", date(1979, 12, 5), date(2039, 1, 8))
+EXPIRED = Card("赵远归", "990101199502180059", date(1995, 2, 18), date(2024, 8, 25))
+UNCLEAR = Card("孙两可", "990101198310090062", date(1983, 10, 9), date(2036, 6, 30))
+
+
+def csr(key: ec.EllipticCurvePrivateKey) -> str:
+    """A PKCS#10 request for ``key``."""
+    request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, hashes.SHA256())
+    return request.public_bytes(Encoding.PEM).decode("ascii")
+
+
+def digest_of(text: str) -> str:
+    """A digest as the contract wants it."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def face(**changes: Any) -> dict[str, Any]:
+    """A comparison that passes, with changes."""
+    passed = {
+        "score": 0.71,
+        "threshold": 0.4,
+        "model": "sface",
+        "challenge": "turn-left:passed",
+        "passed": True,
+        "simulated": True,
+        "at": "2026-11-22T15:05:00Z",
+    }
+    return {**passed, **changes}
+
+
+class Client:
+    """A connection whose other end holds ``peer``'s certificate (None: none).
+
+    ``portal``: one event loop for all of them, where a test session keeps one; else each request makes its own.
+    """
+
+    portal: ClassVar[BlockingPortal | None] = None
+
+    def __init__(self, records: Records, peer: Peer | None) -> None:
+        self._routes = documented_problems(records)
+        self._http = TestClient(_with_peer(application(records), peer), base_url="https://records")
+        self._http.portal = self.portal
+
+    def send(self, method: str, path: str, body: object = None, key: str = "") -> httpx2.Response:
+        """One request; a refusal must be a documented problem detail."""
+        headers = {"Idempotency-Key": key} if key else {}
+        answer: httpx2.Response = self._http.request(method, path, json=body, headers=headers)
+        if answer.is_error:
+            self._check(method, path, answer)
+        return answer
+
+    def post(self, path: str, body: object = None, key: str = "") -> httpx2.Response:
+        return self.send("POST", path, body, key)
+
+    def get(self, path: str) -> httpx2.Response:
+        return self.send("GET", path)
+
+    def _check(self, method: str, path: str, answer: httpx2.Response) -> None:
+        assert answer.headers["content-type"] == MEDIA_TYPE
+        problem = answer.json()
+        assert problem["status"] == answer.status_code
+        known = [codes for pattern, codes in self._routes if pattern.fullmatch(f"{method} {path}")]
+        assert not known or problem["code"] in known[0], f"{method} {path} does not document {problem['code']}"
+
+
+class KioskClient(Client):
+    """An enrolled device, with the steps of a visit."""
+
+    def __init__(self, records: Records, kind: DeviceKind = DeviceKind.KIOSK) -> None:
+        self.device_id, peer = enrolled(records, kind)
+        super().__init__(records, peer)
+
+    def identify(self, card: Card = DENG, visit: str = VISIT, key: str = "") -> dict[str, Any]:
+        answer = self.post("/v1/identifications", card.evidence(visit), key)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def prove(self, card: Card = DENG, visit: str = VISIT) -> str:
+        """The subject of a visit whose identity is proven."""
+        subject = str(self.identify(card, visit)["subject"])
+        assert self.post(f"/v1/identifications/{subject}/portrait").status_code == 200
+        assert self.post(f"/v1/identifications/{subject}/face", face()).status_code == 200
+        return subject
+
+    def reserve(self, subject: str, key: str = "", **changes: Any) -> httpx2.Response:
+        body = {"subject": subject, "kind": "household_certificate", "purpose": "move_hukou", **changes}
+        return self.post("/v1/papers", body, key or new_key())
+
+    def reserved(self, card: Card = DENG, visit: str = VISIT) -> dict[str, Any]:
+        """A reservation of a new visit."""
+        answer = self.reserve(self.prove(card, visit))
+        assert answer.status_code == 201, answer.text
+        reservation: dict[str, Any] = answer.json()
+        return reservation
+
+    def seal(self, serial: str, digest: str = "", key: str = "") -> httpx2.Response:
+        return self.post(f"/v1/papers/{serial}/seal", {"digest": digest or digest_of("page")}, key or new_key())
+
+    def delivered(self, serial: str, key: str = "") -> httpx2.Response:
+        return self.post(f"/v1/papers/{serial}/delivered", key=key or new_key())
+
+    def void(self, serial: str, reason: str = "not-printed", key: str = "") -> httpx2.Response:
+        return self.post(f"/v1/papers/{serial}/void", {"reason": reason}, key or new_key())
+
+    def void_reservation(self, key: str, reason: str = "abandoned") -> httpx2.Response:
+        return self.post(f"/v1/reservations/{key}/void", {"reason": reason}, new_key())
+
+
+def new_key() -> str:
+    return str(uuid4())
+
+
+def enrolled(records: Records, kind: DeviceKind = DeviceKind.KIOSK) -> tuple[str, Peer]:
+    """A new device: its number, and what TLS would tell of it."""
+    code = enrolment.new_code(records, kind, "here")
+    key = ec.generate_private_key(ec.SECP256R1())
+    answer = enrolment.enrol(records, EnrolmentRequest(code=code, kind=kind, csr_pem=csr(key)))
+    certificate = x509.load_pem_x509_certificate(answer.certificate_pem.encode("ascii"))
+    return answer.device_id, Peer(answer.device_id, serial_text(certificate.serial_number))
+
+
+def documented_problems(records: Records) -> list[tuple[re.Pattern[str], set[str]]]:
+    """For each route, the problem codes that its description names. (The same whatever the records.)"""
+    if not _DOCUMENTED:
+        _DOCUMENTED.extend(_described(api(records).openapi()))
+    return _DOCUMENTED
+
+
+_DOCUMENTED: list[tuple[re.Pattern[str], set[str]]] = []
+
+
+def _described(description: dict[str, Any]) -> list[tuple[re.Pattern[str], set[str]]]:
+    routes = []
+    for path, methods in description["paths"].items():
+        for method, route in methods.items():
+            pattern = re.compile(f"{method.upper()} " + re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+            routes.append((pattern, set(_codes(route["responses"].values()))))
+    return routes
+
+
+def _codes(responses: Iterable[dict[str, Any]]) -> list[str]:
+    return [code for each in responses for code in re.findall(r"`([a-z-]+)`", each["description"])]
+
+
+_Receive = Callable[[], Awaitable[Any]]
+_Send = Callable[[Any], Awaitable[None]]
+
+
+def _with_peer(app: App, peer: Peer | None) -> Callable[[Any, _Receive, _Send], Awaitable[None]]:
+    """What uvicorn's protocol does on a real connection."""
+
+    async def wrapped(scope: Any, receive: _Receive, send: _Send) -> None:
+        scope["extensions"] = {EXTENSION: peer}
+        await app(scope, receive, send)
+
+    return wrapped
