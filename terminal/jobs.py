@@ -1,14 +1,15 @@
 """The only place that starts threads.
 
 A job is a blocking function. It yields exactly one event, success or failure: an exception becomes an event, never
-silence. Jobs belong to a visit: when the visit is abandoned its cancel event is set and whatever its jobs still return
-is dropped, so that a card read begun by one resident never reaches the next. Results wait in one queue that the UI
-thread drains, in order.
+silence. Jobs belong to a visit: when the visit is abandoned its cancel event is set, its jobs that still wait for a
+thread are not begun, and whatever the others return is dropped, so that a card read begun by one resident never reaches
+the next. Results wait in one queue that the UI thread drains, in order.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
@@ -44,6 +45,7 @@ class Jobs(Generic[E]):
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
         self._visit = Flag()
         self._closing = Flag()
+        self._running: set[Future[None]] = set()
         self._repeating: list[Thread] = []
 
     def run(self, work: Callable[[Ticket[E]], E], failed: Callable[[Exception], E]) -> None:
@@ -82,18 +84,24 @@ class Jobs(Generic[E]):
                 yield event
 
     def close(self, patience: float = 5.0) -> None:
-        """Cancel everything and wait for the threads, at most ``patience`` seconds for each repeating one."""
+        """Cancel everything and wait for its end, at most ``patience`` seconds. What hears no cancel is left behind."""
+        deadline = time.monotonic() + patience
         self._visit.set()
         self._closing.set()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        wait(list(self._running), patience)
         for thread in self._repeating:
-            thread.join(patience)
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def _submit(self, ticket: Ticket[E], work: Callable[[Ticket[E]], E], failed: Callable[[Exception], E]) -> None:
-        self._pool.submit(self._finish, ticket, work, failed)
+        future = self._pool.submit(self._finish, ticket, work, failed)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
 
     @staticmethod
     def _finish(ticket: Ticket[E], work: Callable[[Ticket[E]], E], failed: Callable[[Exception], E]) -> None:
+        if ticket.cancel.is_set():
+            return  # its visit ended before it began
         try:
             event = work(ticket)
         except Exception as error:  # noqa: BLE001 - the one place where every failure becomes an event
