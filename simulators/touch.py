@@ -52,8 +52,8 @@ class TouchDriver:
         self.settle()
 
     def stop(self) -> None:
-        """End the application, leaving the window to the next one of this process."""
-        self.app.stop()
+        """End the application, leaving window and event loop to the next one of this process."""
+        self.app.dispatch("on_stop")
         for child in list(Window.children):
             Window.remove_widget(child)
 
@@ -161,7 +161,7 @@ class TouchDriver:
     def screenshot(self, path: Path) -> None:
         """Write what the screen shows now as a PNG."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.picture().save(path)
+        self.picture().save(path, compress_level=1)
 
     def _touch(self, x: float, y: float) -> None:
         self.down(x, y)

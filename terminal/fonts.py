@@ -4,10 +4,9 @@ Kivy has no font fallback: a run of characters that the screen font lacks is wra
 in no font at all is shown as its code point, which an officer can look up; a box tells nobody anything.
 """
 
-import os
-import sys
 from functools import cache
-from pathlib import Path
+
+from civic.assets import third_party
 
 SCREEN_FONT = "Lamplight"
 _REGULAR = "fonts/NotoSansSC-Regular.ttf"
@@ -16,25 +15,14 @@ FALLBACKS = {"LamplightRare": "fonts/BabelStoneHan.ttf", "LamplightRarest": "fon
 _IN_NO_FONT = "?"
 
 
-def asset(path: str) -> Path:
-    """Return a file below assets/third_party: of the checkout, of the built application, or where an administrator
-    put it (LAMPLIGHT_ASSETS).
-    """
-    override = os.environ.get("LAMPLIGHT_ASSETS")
-    if override:
-        return Path(override) / path
-    root = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent))
-    return root / "assets" / "third_party" / path
-
-
 @cache
 def register() -> None:
     """Make the fonts known to Kivy. Opens nothing yet."""
     from kivy.core.text import LabelBase  # noqa: PLC0415 - coverage is asked where no Kivy is
 
-    LabelBase.register(SCREEN_FONT, str(asset(_REGULAR)), fn_bold=str(asset(_BOLD)))
+    LabelBase.register(SCREEN_FONT, str(third_party(_REGULAR)), fn_bold=str(third_party(_BOLD)))
     for name, path in FALLBACKS.items():
-        LabelBase.register(name, str(asset(path)))
+        LabelBase.register(name, str(third_party(path)))
 
 
 def runs(text: str) -> list[tuple[str, str]]:
@@ -72,5 +60,5 @@ def coverage(path: str) -> frozenset[int]:
     """Return the code points that a font has glyphs for."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - half a second that most days never need
 
-    with TTFont(asset(path), lazy=True) as font:
+    with TTFont(third_party(path), lazy=True) as font:
         return frozenset(font.getBestCmap())

@@ -90,10 +90,17 @@ def _luminance(colour: Rgb) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-# role -> (normal, large), px at 1080: the smallest type doubles, the largest need not
-TYPE: Final = {"small": (34, 68), "body": (44, 72), "lead": (56, 84), "title": (72, 104), "clock": (208, 208)}
+# role -> (normal, large), px at 1080: the smaller a type, the more it grows; 34 px are 12.6 mm high already
+TYPE: Final = {
+    "label": (34, 48),  # the row of helps and the steps: single words
+    "small": (34, 56),
+    "body": (44, 64),
+    "lead": (56, 72),
+    "title": (72, 88),
+    "clock": (208, 208),
+}
 # what a text that must fit its place may shrink to, largest first; few sizes, because each opens its font anew
-SHRINK: Final = (104, 84, 72, 68, 56, 44, 34, 28)
+SHRINK: Final = (144, 88, 72, 64, 56, 48, 44, 34, 28, 24)
 
 
 class Theme(EventDispatcher):  # type: ignore[misc] # Kivy is untyped
@@ -116,16 +123,13 @@ class Theme(EventDispatcher):  # type: ignore[misc] # Kivy is untyped
 
     def px(self, size: float) -> int:
         """Scale a size at 1080 to this screen."""
-        return max(1, round(size * self.unit))
+        return max(1, round(size * float(self.unit)))
 
     def _spacing(self) -> int:
         return self.px(24)
 
     def _target(self) -> int:
         return self.px(SMALLEST_TARGET_MM / PIXEL_PITCH_MM)
-
-    def _grown(self) -> int:
-        return int(self.large)
 
     gap = AliasProperty(_spacing, bind=("unit",), cache=True)
     target = AliasProperty(_target, bind=("unit",), cache=True)  # the smallest allowed; most are far larger

@@ -10,7 +10,7 @@ from terminal.widgets.kv import load_kv
 load_kv(__file__)
 
 
-class AlarmScreen(Page):
+class AlarmScreen(Page[AlarmView]):
     """Nothing of the visit is on it."""
 
     number = StringProperty("")

@@ -12,7 +12,7 @@ from terminal.widgets.picture import PictureBox  # noqa: F401 - the layout names
 load_kv(__file__)
 
 
-class CameraScreen(Page):
+class CameraScreen(Page[CameraView]):
     """The preview beside the drawing of what to do: at most half of the width, because each frame redraws it."""
 
     picture = ObjectProperty(Picture.NONE)

@@ -11,7 +11,7 @@ from terminal.widgets.picture import PictureBox  # noqa: F401 - the layout names
 load_kv(__file__)
 
 
-class ChoiceScreen(Page):
+class ChoiceScreen(Page[ChoiceView]):
     """Home, purposes, and every question with a few answers."""
 
     paragraph = StringProperty("")

@@ -12,7 +12,7 @@ from terminal.widgets.rows import DataTable  # noqa: F401 - the layout names it
 load_kv(__file__)
 
 
-class DataScreen(Page):
+class DataScreen(Page[DataView]):
     """A table, the hold button that reveals it, and a way to say that something is wrong in it."""
 
     reveal = StringProperty("")

@@ -11,7 +11,7 @@ from terminal.widgets.picture import PictureBox  # noqa: F401 - the layout names
 load_kv(__file__)
 
 
-class MessageScreen(Page):
+class MessageScreen(Page[MessageView]):
     """Good news and faults, in the same calm voice."""
 
     true_now = StringProperty("")

@@ -17,7 +17,7 @@ class NoticeCard(Card):
     body = StringProperty("")
 
 
-class NoticeScreen(Page):
+class NoticeScreen(Page[NoticeView]):
     """What will be done with whose data, and consent of equal rank."""
 
     def fill(self, view: NoticeView) -> None:

@@ -1,8 +1,15 @@
-"""The frame of every working screen: where you are, one question, its answers, and 返回 / 下一步 always in one place."""
+"""The frame of every working screen: the steps, one question, its answers, 返回 and 下一步 always in one place."""
 
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
+from kivy.properties import (
+    BooleanProperty,
+    ColorProperty,
+    NumericProperty,
+    ObjectProperty,
+    OptionProperty,
+    StringProperty,
+)
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.layout import Layout
 from kivy.uix.widget import Widget
@@ -18,6 +25,8 @@ from terminal.widgets.steps import StepRow  # noqa: F401 - the layout names it
 from terminal.widgets.text import TextBlock
 
 load_kv(__file__)
+
+V = TypeVar("V", bound=View)
 
 # tone -> (ground, words, quiet words, strip along the top)
 TONES: dict[Tone, tuple[Rgb, Rgb, Rgb, Rgb]] = {
@@ -145,7 +154,7 @@ def _needs(column: list[Column], gap: float) -> float:
     return sum(map(_need, column)) + gap * (len(column) - 1)
 
 
-class Page(BoxLayout):
+class Page(BoxLayout, Generic[V]):
     """A screen. Subclasses name Lead, Middle and Answers in their layout, and fill them in ``fill``."""
 
     act = ObjectProperty(None, allownone=True)
@@ -170,7 +179,7 @@ class Page(BoxLayout):
         self.remove_widget(spread)
         self.ids.pane.put(spread)
 
-    def show(self, view: View) -> None:
+    def show(self, view: V) -> None:
         """Show a view of this screen's template."""
         self.ground, self.ink, self.quiet, self.strip = TONES[view.tone]
         self.question = view.question
@@ -179,7 +188,7 @@ class Page(BoxLayout):
         _show_end(self.ids.forward, view.forward)
         self.fill(view)
 
-    def fill(self, view: View) -> None:
+    def fill(self, view: V) -> None:
         """Show what this template adds."""
 
     def begin(self) -> None:

@@ -11,7 +11,7 @@ from terminal.widgets.picture import PictureBox  # noqa: F401 - the layout names
 load_kv(__file__)
 
 
-class PictureScreen(Page):
+class PictureScreen(Page[PictureView]):
     """A large drawing, and one line that says what is true now."""
 
     picture = ObjectProperty(Picture.NONE)

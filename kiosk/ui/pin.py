@@ -10,7 +10,7 @@ from terminal.widgets.pin_pad import PinPad  # noqa: F401 - the layout names it
 load_kv(__file__)
 
 
-class PinScreen(Page):
+class PinScreen(Page[PinView]):
     """A keypad, and a line that says what was wrong."""
 
     line = StringProperty("")

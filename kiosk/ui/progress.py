@@ -11,7 +11,7 @@ from terminal.widgets.stages import ProgressList  # noqa: F401 - the layout name
 load_kv(__file__)
 
 
-class ProgressScreen(Page):
+class ProgressScreen(Page[ProgressView]):
     """The stages over a drawing of what the machine does."""
 
     picture = ObjectProperty(Picture.NONE)

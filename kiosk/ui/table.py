@@ -11,7 +11,7 @@ from terminal.widgets.tech_table import TechTable  # noqa: F401 - the layout nam
 load_kv(__file__)
 
 
-class TableScreen(Page):
+class TableScreen(Page[TableView]):
     """Every device and its state on one page, and what one can do."""
 
     line = StringProperty("")

@@ -1,6 +1,7 @@
 """The one root of the resident's face: picks the screen of a view, and keeps the always-present row around it."""
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from kivy.clock import Clock
 from kivy.core.window import Window
@@ -31,9 +32,10 @@ from terminal.widgets.overlay import Overlay
 from terminal.widgets.pressable import Pressable
 from terminal.widgets.scroll import ScrollPane
 
-Screen = Page | AttractScreen
+Screen = Page[views.View]
 
-SCREENS: dict[type[views.View], type[Screen]] = {
+# each draws its own template only
+SCREENS: dict[type[views.View], type[Widget]] = {
     views.AttractView: AttractScreen,
     views.ChoiceView: ChoiceScreen,
     views.NoticeView: NoticeScreen,
@@ -155,7 +157,7 @@ class KioskWindow(Widget):
 
     def _screen_of(self, kind: type[views.View]) -> Screen:
         if kind not in self._screens:
-            self._screens[kind] = SCREENS[kind](act=self.act)
+            self._screens[kind] = cast("Screen", SCREENS[kind](act=self.act))
         return self._screens[kind]
 
     def _swap(self, screen: Screen) -> None:

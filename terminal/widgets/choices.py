@@ -20,6 +20,7 @@ class Choices(GridLayout):
     act = ObjectProperty(None, allownone=True)
     columns = NumericProperty(1)
     room = NumericProperty(0)
+    natural = NumericProperty(0)  # px, the height that its words need
     least = NumericProperty(150)  # a target's height at 1080
     largest = NumericProperty(230)
 
@@ -54,8 +55,12 @@ class Choices(GridLayout):
     def _spread(self, *_: object) -> None:
         """Share the room out evenly, within limits."""
         rows = -(-len(self.children) // self.cols) or 1
-        share = min(theme.px(self.largest), (self.room - self.spacing[1] * (rows - 1)) / rows)
+        gaps = self.spacing[1] * (rows - 1)
+        share = min(theme.px(self.largest), (self.room - gaps) / rows)
+        highest = max((tile.needed for tile in self.children), default=0)
         if self.cols > 1:  # side by side, all are as high as the highest
-            share = max(share, *(tile.needed for tile in self.children), 0)
+            share = max(share, highest)
+        needed = rows * highest if self.cols > 1 else sum(tile.needed for tile in self.children)
+        self.natural = needed + gaps if self.children else 0
         for tile in self.tiles:
             tile.share = max(0, share)

@@ -38,7 +38,9 @@ def _arrow(x: float, tail: float, head: float, colour: str = "amber") -> Drawing
 
 def _page(x: float, y: float, width: float, height: float) -> Drawing:
     rows = tuple(
-        Stroke((x + 7, y + height - 10 - 6 * row, x + width - 9 - 7 * (row % 2), y + height - 10 - 6 * row), 1.8, "line")
+        Stroke(
+            (x + 7, y + height - 10 - 6 * row, x + width - 9 - 7 * (row % 2), y + height - 10 - 6 * row), 1.8, "line"
+        )
         for row in range(max(0, int((height - 16) / 6)))
     )
     return (
@@ -50,7 +52,11 @@ def _page(x: float, y: float, width: float, height: float) -> Drawing:
     )
 
 
-_READER: Drawing = (Box(4, 2, 92, 66, 8, "pen"), Box(18, 12, 64, 46, 7, "blue"), Stroke(frame(22, 16, 56, 38, 5), 1, "tint"))
+_READER: Drawing = (
+    Box(4, 2, 92, 66, 8, "pen"),
+    Box(18, 12, 64, 46, 7, "blue"),
+    Stroke(frame(22, 16, 56, 38, 5), 1, "tint"),
+)
 _SLOT: Drawing = (Box(4, 66, 92, 30, 6, "pen"), Box(18, 68, 64, 5, 2, "glow"), Oval(86, 86, 5, 5, "glow"))
 _FACE: Drawing = (
     Stroke(arc(50, 52, 19, 0, 360, flat=1.25), 3.4, "pen"),

@@ -1,0 +1,100 @@
+"""``make screens``: every screen, in both languages, normal and large type, upright and lying, as pictures.
+
+Fails, naming them, when words are cut, stand outside of the window, or lie over other words.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+from terminal.kivy_setup import LANDSCAPE, PORTRAIT, configure
+from terminal.views import Chrome, View
+
+Sample = tuple[str, View, Chrome]
+Source = Callable[[str], Iterable[Sample]]
+
+FORMS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
+SIZES = ("normal", "large")
+LANGUAGES = ("zh", "en")
+OUT = Path("out/screens")
+_TEXTS = Path(__file__).resolve().parent.parent / "assets" / "texts"
+_THUMBNAIL = 0.3
+_PER_ROW = 8
+
+
+def gallery(language: str) -> Iterable[Sample]:
+    """Every screen that the kiosk's presenters make."""
+    from kiosk.presenters.gallery import samples  # noqa: PLC0415 - a source among others
+    from terminal.texts import Catalogue  # noqa: PLC0415
+
+    return samples(Catalogue.load(_TEXTS).in_language(language))
+
+
+def render(form: str, out: Path, source: Source = gallery) -> list[str]:
+    """Write the pictures of one form (portrait or landscape). Return what is wrong with them, a line each."""
+    configure(FORMS[form], max_fps=120)
+    from kiosk.ui.app import KioskApp  # noqa: PLC0415 - Kivy is configured only now
+    from simulators.touch import TouchDriver  # noqa: PLC0415
+    from terminal.theme import theme  # noqa: PLC0415
+
+    theme.motion = False
+    app = KioskApp(lambda _: None, lambda: None, lambda _: None)
+    driver = TouchDriver(app)
+    driver.start()
+    problems = []
+    for language, size in product(LANGUAGES, SIZES):
+        folder = out / f"{language}-{size}-{form}"
+        for number, (name, view, chrome) in enumerate(source(language)):
+            app.root.show(view, replace(chrome, large_type=size == "large"))
+            driver.settle(5)
+            driver.screenshot(folder / f"{number:02}-{name}.png")
+            problems += [f"{folder.name}/{name}: {problem}" for problem in offenders(app.root)]
+        contact_sheet(folder)
+    driver.stop()
+    return problems
+
+
+def offenders(root: object) -> Iterator[str]:
+    """Yield what is wrong with the words below a widget: cut, outside of the window, over each other."""
+    from simulators.word_check import cut_words, outside, overlaps  # noqa: PLC0415 - needs Kivy
+
+    yield from cut_words(root)
+    yield from outside(root)
+    yield from overlaps(root)
+
+
+def contact_sheet(folder: Path) -> Path:
+    """Put all pictures of a folder on one sheet beside it."""
+    from PIL import Image  # noqa: PLC0415 - only pictures need it
+
+    pictures = [Image.open(path) for path in sorted(folder.glob("*.png"))]
+    width, height = (round(side * _THUMBNAIL) for side in pictures[0].size)
+    rows = -(-len(pictures) // _PER_ROW)
+    sheet = Image.new("RGB", (_PER_ROW * (width + 8), rows * (height + 8)), "#808080")
+    for index, picture in enumerate(pictures):
+        row, column = divmod(index, _PER_ROW)
+        sheet.paste(picture.resize((width, height)), (column * (width + 8), row * (height + 8)))
+    path = folder.parent / f"{folder.name}.png"
+    sheet.save(path)
+    return path
+
+
+def main(arguments: list[str]) -> int:
+    """Render one form, or each in a process of its own: a window has one size for its life."""
+    if arguments:
+        problems = render(arguments[0], OUT)
+        print("\n".join(problems))
+        return int(bool(problems))
+    command = [sys.executable, "-m", "simulators.screens"]
+    environment = {**os.environ, "SDL_VIDEODRIVER": "offscreen"}
+    results = [subprocess.run([*command, form], env=environment, check=False).returncode for form in FORMS]
+    print(f"Screens are in {OUT}/")
+    return int(any(results))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,220 @@
+"""The resident's face, by touch."""
+
+import gc
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.support.screen import Stage
+
+# isort: split
+from simulators.screens import offenders
+from terminal.views import AttractView, ChoiceView, DataView
+from terminal.widgets.camera import CameraPane
+from tests.support import gallery
+
+TEMPLATES = tuple(gallery.views())
+
+
+@pytest.fixture(scope="module")
+def stage_of_module() -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    stage.driver.stop()
+
+
+@pytest.fixture
+def stage(stage_of_module: Stage) -> Iterator[Stage]:
+    stage_of_module.clear()
+    yield stage_of_module
+    stage_of_module.clear()
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_words_are_cut_or_over_each_other(stage: Stage, language: str, *, large: bool) -> None:
+    """Every template, both languages, both sizes of type."""
+    for name, view in gallery.views(language).items():
+        stage.show(view, gallery.chrome(language, large=large))
+        assert (name, list(offenders(stage.window))) == (name, [])
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_action_of_the_focus_order_has_its_target(stage: Stage, name: str) -> None:
+    """The keypad reaches all that a finger can."""
+    view = gallery.views()[name]
+    stage.show(view, gallery.chrome())
+    assert [action for action in view.focus_order if not stage.driver.shows(action)] == []
+
+
+def test_every_template_takes_a_touch_on_its_last_answer(stage: Stage) -> None:
+    """Even where pages must be turned to reach it."""
+    stage.show(gallery.views("en")["choice"], gallery.chrome("en", large=True))
+    stage.driver.tap("purpose:7")
+    assert stage.told == ["purpose:7"]
+
+
+def test_two_quick_taps_are_one_action(stage: Stage) -> None:
+    """The second was meant for a screen that is gone by then."""
+    stage.show(gallery.views()["notice"], gallery.chrome())
+    stage.driver.tap("on")
+    stage.driver.tap("on")
+    stage.driver.tap("back")
+    assert stage.told == ["on"]
+    stage.show(gallery.views()["data"], gallery.chrome())
+    stage.driver.tap("back")
+    assert stage.told == ["on", "back"]
+
+
+def test_digits_may_be_typed_fast(stage: Stage) -> None:
+    """A PIN has the same digit twice."""
+    stage.show(gallery.views()["pin"], gallery.chrome())
+    for action in ("digit-1", "digit-1", "erase", "digit-0"):
+        stage.driver.tap(action)
+    assert stage.told == ["digit-1", "digit-1", "erase", "digit-0"]
+
+
+def test_a_grey_target_tells_nothing(stage: Stage) -> None:
+    """Its reason stands on it instead."""
+    view = gallery.views()["purposes"]
+    assert isinstance(view, ChoiceView)
+    grey = replace(view, choices=tuple(replace(choice, enabled=False) for choice in view.choices))
+    stage.show(grey, gallery.chrome())
+    stage.driver.tap("purpose:0")
+    assert stage.told == []
+
+
+def test_the_alarm_needs_two_seconds(stage: Stage) -> None:
+    """A touch in passing raises nothing."""
+    stage.show(gallery.views()["choice"], gallery.chrome())
+    stage.driver.hold("alarm", 0.5)
+    assert stage.told == []
+    stage.driver.hold("alarm", 2.4)
+    assert stage.told == ["alarm"]
+
+
+def test_data_is_revealed_only_while_held(stage: Stage) -> None:
+    """Whoever looks over a shoulder sees it no longer than the resident wants."""
+    stage.show(gallery.views()["data"], gallery.chrome())
+    hold = stage.driver.find("reveal")
+    assert not _reads(stage, gallery.ADDRESS)
+    stage.driver.down(hold.center_x, hold.to_window(0, hold.center_y)[1])
+    assert _reads(stage, gallery.ADDRESS)
+    stage.driver.up()
+    assert not _reads(stage, gallery.ADDRESS)
+
+
+def test_the_hidden_corner_takes_five_taps(stage: Stage) -> None:
+    """Four are a child's play."""
+    stage.show(gallery.views()["choice"], gallery.chrome())
+    for _ in range(4):
+        stage.driver.tap_at(20, stage.window.height - 20)
+    assert stage.told == []
+    stage.driver.tap_at(20, stage.window.height - 20)
+    assert stage.told == ["corner"]
+
+
+def test_the_attract_screen_begins_wherever_it_is_touched(stage: Stage) -> None:
+    """There is nothing to aim at."""
+    view = gallery.views()["attract"]
+    assert isinstance(view, AttractView)
+    stage.show(view, replace(gallery.chrome(), quiet=True))
+    stage.driver.tap_at(stage.window.width / 2, stage.window.height * 0.8)
+    assert (stage.told, stage.touches) == (["begin"], 1)
+
+
+def test_an_idle_warning_covers_all_but_the_row(stage: Stage) -> None:
+    """Its button and the ways out work; what lies beneath can't be touched."""
+    stage.show(gallery.views()["notice"], gallery.chrome(warning="还在吗？20 秒后将清除本次内容。"))
+    covered = stage.window.height - 60
+    stage.driver.tap_at(stage.window.width / 2, covered)
+    assert (stage.told, stage.touches) == ([], 1)
+    stage.driver.tap("extend")
+    stage.driver.tap("clear")
+    assert stage.told == ["extend"]
+
+
+def test_the_keypad_walks_and_presses(stage: Stage) -> None:
+    """Tab, Tab, Enter; the ring shows where one is, and goes with the first touch."""
+    view = gallery.views()["notice"]
+    stage.show(view, gallery.chrome())
+    stage.driver.key(9)
+    stage.driver.key(274)
+    assert stage.driver.find("back").focused
+    stage.driver.key(13)
+    assert stage.told == ["back"]
+    stage.driver.tap_at(5, stage.window.height / 2)
+    assert not any(target.focused for target in stage.driver.targets())
+
+
+def test_the_same_template_is_updated_in_place(stage: Stage) -> None:
+    """Nothing flickers: the widgets stay, their words change."""
+    view = gallery.views()["purposes"]
+    assert isinstance(view, ChoiceView)
+    stage.show(view, gallery.chrome())
+    before = stage.driver.find("purpose:0")
+    stage.show(replace(view, question="另一个问题？"), gallery.chrome())
+    assert stage.driver.find("purpose:0") is before
+    assert _reads(stage, "另一个问题？")
+
+
+def test_camera_frames_use_one_texture(stage: Stage) -> None:
+    """A new texture for each frame would grow the process all night."""
+    stage.show(gallery.views()["camera"], gallery.chrome())
+    frames = [np.full((48, 64, 3), shade, np.uint8) for shade in (10, 200)]
+    frames[1].setflags(write=False)
+    pane = _camera(stage)
+    stage.window.show_frame(frames[0])
+    texture = pane._texture
+    stage.window.show_frame(frames[1])
+    assert pane._texture is texture
+    assert texture.pixels[:3] == bytes((200, 200, 200))
+
+
+def test_nothing_of_a_person_is_left_after_forgetting(stage: Stage) -> None:
+    """Seen by its effect: no widget, no string and no texture in the whole process holds it."""
+    secret = "灯火路九十九号某某"
+    view = gallery.views()["data"]
+    assert isinstance(view, DataView)
+    rows = tuple(replace(row, value=secret + row.label, revealed=secret) for row in view.rows)
+    stage.show(replace(view, rows=rows, question=f"{secret}？"), gallery.chrome())
+    stage.show(gallery.views()["camera"], gallery.chrome())
+    stage.window.show_frame(np.full((48, 64, 3), 77, np.uint8))
+    texture = _camera(stage)._texture
+    stage.window.forget()
+    del view, rows
+    stage.driver.settle(3)
+    gc.collect()
+    assert set(texture.pixels[0::4]) == {0}
+    assert _holders(secret) == []
+
+
+def _camera(stage: Stage) -> CameraPane:
+    return next(widget for widget in stage.window.walk(restrict=True) if isinstance(widget, CameraPane))
+
+
+def _reads(stage: Stage, words: str) -> bool:
+    from kivy.uix.label import Label
+
+    shown = (w.text.replace("\n", "") for w in stage.window.walk(restrict=True) if isinstance(w, Label))
+    return any(words in text for text in shown)
+
+
+def _holders(secret: str) -> list[str]:
+    """Objects of the interface that still hold the words, or a line of them."""
+    from kivy.core.text import LabelBase
+    from kivy.uix.widget import Widget
+
+    found = []
+    for thing in gc.get_objects():
+        try:
+            if isinstance(thing, LabelBase) and secret[:4] in str(thing.text):
+                found.append(repr(thing))
+            elif isinstance(thing, Widget):
+                values = (getattr(thing, name, "") for name in thing.properties())
+                found += [repr(thing) for value in values if isinstance(value, str) and secret[:4] in value]
+        except ReferenceError:
+            continue
+    return found
