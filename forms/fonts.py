@@ -6,8 +6,6 @@ A page never shows an empty box: ``missing_characters`` is asked before anything
 use area count as missing because their shape is nobody's agreement.
 """
 
-import os
-import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from typing import Any
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
+from civic.assets import third_party
 from forms.errors import AssetsMissingError, MissingGlyphError
 
 _BFCHAR_LIMIT = 100  # entries of one bfchar block (Adobe CMap specification, 5014)
@@ -42,17 +41,9 @@ class Run:
     text: str
 
 
-def assets_folder() -> Path:
-    """Where the assets are: LAMPLIGHT_ASSETS, the built one-folder application, or the checkout."""
-    if named := os.environ.get("LAMPLIGHT_ASSETS"):
-        return Path(named)
-    built = getattr(sys, "_MEIPASS", None)  # set by the PyInstaller bootloader
-    return Path(built or Path(__file__).parents[1]) / "assets"
-
-
 def font_file(name: str) -> Path:
     """The glyf TrueType file of a font. Raises AssetsMissingError."""
-    path = assets_folder() / "third_party" / "fonts" / f"{name}.ttf"
+    path = third_party(f"fonts/{name}.ttf")
     if not path.is_file():
         raise AssetsMissingError(path.name)
     return path

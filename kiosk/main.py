@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from backend_client.contract.devices import DeviceKind
 from backend_client.enrolment import enrol
+from civic.assets import assets_folder
 from civic.errors import CodedError
 from civic.masking import Personal
-from forms.fonts import assets_folder
 from kiosk.composition import PIN_FILE, Kiosk, compose
 from kiosk.config import Configuration, load
 from kiosk.services.maintenance import PinFile

@@ -8,10 +8,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from civic.assets import assets_folder
 from civic.clock import SystemClock
 from civic.errors import CodedError
 from devices.catalog import build
-from forms.fonts import assets_folder, missing_characters
+from forms.fonts import missing_characters
 from forms.test_page import MARK, render_test_page
 from kiosk.config import Configuration
 from kiosk.presenters.gallery import samples

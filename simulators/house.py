@@ -23,8 +23,8 @@ import tomli_w
 
 from backend_client.contract.devices import DeviceKind
 from backend_client.enrolment import enrol
+from civic.assets import assets_folder, third_party
 from civic.masking import Personal
-from forms.fonts import assets_folder
 from kiosk.composition import PIN_FILE
 from kiosk.config import Configuration, load
 from kiosk.services.maintenance import PinFile
@@ -78,15 +78,16 @@ class House:
         shutil.rmtree(self.tray, ignore_errors=True)
         (self.folder / "log").mkdir(parents=True, exist_ok=True)
         try:
-            self.start_records()
+            self._spawn_records()
             sim = ["--folder", str(self.folder / "sim")]
             self._start("samv", "simulators.samv", *sim)
-            portraits = assets_folder() / "third_party" / "portraits"
-            people = ["--residents", str(assets_folder() / "demo" / "residents.toml"), "--portraits", str(portraits)]
+            residents, portraits = assets_folder() / "demo" / "residents.toml", third_party("portraits")
+            people = ["--residents", str(residents), "--portraits", str(portraits)]
             self._start("camera", "simulators.camera", *sim, "--port", str(camera), *people)
             sheet = ["--tray", str(self.tray), "--sheet-seconds", str(self.sheet_seconds)]
             self._start("page_printer", "simulators.page_printer", *sim, "--port", str(printer), *sheet)
             self._write_configuration(printer, camera)
+            self._wait("records", self._records_answer)
             self._enrol()
             self._wait("the printer", lambda: _listens(printer))
             self._wait("the camera", lambda: _listens(camera))
@@ -113,14 +114,17 @@ class House:
         return load(self.configuration_file)
 
     def start_records(self) -> None:
-        """Start the records service (again)."""
+        """Start the records service (again), and wait until it answers."""
+        self._spawn_records()
+        self._wait("records", self._records_answer)
+
+    def _spawn_records(self) -> None:
         data = self.folder / "records"
         data.mkdir(parents=True, exist_ok=True)
         settings = data / "records.toml"
         if not settings.exists():
             settings.write_text(tomli_w.dumps({"server": {"port": self.records_port}}), "utf-8")
         self._start("records", "records.cli", "--data", str(data), "serve", "--trust-out", str(self.trust))
-        self._wait("records", self._records_answer)
 
     def stop_records(self, *, kill: bool = False) -> None:
         """The link to records is gone."""
@@ -140,7 +144,6 @@ class House:
         PinFile(self.folder / "kiosk" / PIN_FILE).set(Personal(self.pin))
 
     def _write_configuration(self, printer: int, camera: int) -> None:
-        pack = assets_folder() / "third_party" / "face_pack"
         values = {
             "profile": "demo",
             "records": {
@@ -153,7 +156,7 @@ class House:
             "devices": {
                 "id_card": {"port": "../sim/id_card.tty"},
                 "camera": {"source": f"http://localhost:{camera}/stream.mjpg"},
-                "face": {"pack": str(pack)},
+                "face": {"pack": str(third_party("face_pack"))},
                 "page_printer": {"uri": f"ipp://localhost:{printer}/ipp/print", "patience": 20.0},
             },
         }

@@ -25,9 +25,10 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from civic.assets import third_party
 from forms.code import CodeKey, sign_code
 from forms.content import compose
-from forms.fonts import Weight, assets_folder, font_file
+from forms.fonts import Weight, font_file
 from forms.layout import HOUSEHOLD_CERTIFICATE, PAGE_HEIGHT, PAGE_WIDTH, POINTS_PER_MM, Rule, Spot, Square
 from forms.outlines import outlined_line
 from forms.paper import HouseholdCertificate
@@ -132,7 +133,7 @@ def _recorded(paper: HouseholdCertificate, code: str) -> _Recorder:
 
 def _typst(pki: Pki) -> Callable[[HouseholdCertificate], bytes]:
     key, mark, seal = CodeKey(pki.code.key), _watermark_svg(), _seal_svg()
-    fonts = [str(assets_folder() / "third_party" / "fonts")]
+    fonts = [str(third_party("fonts"))]
     compiler: Any = typst.Compiler(None, font_paths=fonts, ignore_system_fonts=True)
     page = _recorded(FULL, sign_code(FULL, key))  # typst gets its layout for nothing
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from forms.errors import AssetsMissingError, MissingGlyphError
-from forms.fonts import Weight, assets_folder, font_file, has_glyph, missing_characters, runs, width
+from forms.fonts import Weight, font_file, has_glyph, missing_characters, runs, width
 
 
 def test_a_rare_name_is_split_over_the_fonts_that_have_it() -> None:
@@ -52,16 +52,8 @@ def test_a_han_character_is_one_em_wide_in_both_weights() -> None:
     assert width("户籍", 10, Weight.BOLD) == pytest.approx(20)
 
 
-def test_the_assets_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """LAMPLIGHT_ASSETS wins, and a folder without fonts is an error that names the file."""
+def test_a_folder_without_fonts_is_named_by_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A set-up that was not done is an error that says which file is missing."""
     monkeypatch.setenv("LAMPLIGHT_ASSETS", str(tmp_path))
-    assert assets_folder() == tmp_path
     with pytest.raises(AssetsMissingError, match=r"HanaMinB\.ttf"):
         font_file("HanaMinB")
-
-
-def test_the_assets_folder_is_found_in_the_built_application(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The bootloader's folder holds the assets beside the modules."""
-    monkeypatch.delenv("LAMPLIGHT_ASSETS", raising=False)
-    monkeypatch.setattr("sys._MEIPASS", str(tmp_path), raising=False)
-    assert assets_folder() == tmp_path / "assets"
