@@ -150,6 +150,7 @@ class Walker:
         self.state.set("camera", subject="nobody", pose="front")
         self.await_screen(flow.SayingGoodbye)
         self.note("goodbye")
+        self.driver.tap("goodbye")
         self.await_screen(flow.Attract)
         self.note("attract-again")
 

@@ -18,14 +18,14 @@ class VisitMemory:
     card: IdCard | None = None
     subject: str = ""
     portrait: PersonalBytes | None = None
-    reissue: bool = False
+    voided: dict[tuple[str, str], str] = field(default_factory=dict)  # (paper kind, purpose) -> serial to make again
 
     def forget(self) -> None:
         """Nothing of the person stays reachable from here, whoever still holds this object."""
         self.card = None
         self.subject = ""
         self.portrait = None
-        self.reissue = False
+        self.voided = {}
 
     def __repr__(self) -> str:
         return f"VisitMemory({self.visit})"

@@ -41,7 +41,8 @@ class PaperDesk:
             report(h.IssueAdvanced(h.Stage(progress.stage.value), waiting))
 
         kind = PaperKind(command.kind)
-        outcome = self._issue.run(memory.subject, kind, command.purpose_id, command.replaces, tell, cancel)
+        replaces = command.replaces or memory.voided.get((command.kind, command.purpose_id), "")
+        outcome = self._issue.run(memory.subject, kind, command.purpose_id, replaces, tell, cancel)
         if isinstance(outcome, Issued):
             return h.PaperPrinted(outcome.serial)
         return h.PaperNotPrinted(_code(outcome.reason), outcome.serial is not None, outcome.paper_may_be_out)

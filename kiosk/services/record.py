@@ -39,7 +39,7 @@ class RecordDesk:
         if obstacle := self._papers.obstacle(record):
             return h.RecordNotOpened(obstacle)
         self._audit.append(AuditKind.RECORD_READ, visit=memory.visit)
-        memory.reissue = bool(record.reissues)
+        memory.voided = {(each.kind, each.purpose): each.serial for each in record.reissues}
         return h.RecordOpened(own_data(record))
 
 

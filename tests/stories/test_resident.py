@@ -75,7 +75,7 @@ def test_paper_that_runs_out_during_the_print_ends_in_one_true_sentence(house: H
     with open_kiosk(house, "paper-out-during-print") as walker:
         assert walker.wait_until_ready() == ()
         walker.go_home()
-        walker.choose()
+        walker.choose("requested")
         walker.lay_card(PERSON)
         walker.look_into_camera(f"live:{PERSON}")
         walker.await_screen(certificate.ConfirmingData)

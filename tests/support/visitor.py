@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--until", required=True)
     parser.add_argument("--person", default="deng")
+    parser.add_argument("--purpose", default="book_lost")
     asked = parser.parse_args()
     application = Application(load(asked.folder / "kiosk" / "kiosk.toml"))
     from simulators.touch import TouchDriver
@@ -37,7 +38,7 @@ def main() -> int:
         return 1
     try:
         if asked.until != "Rest":
-            _walk(walker, asked.person, asked.until)
+            _walk(walker, asked)
         print(f"at {type(walker.here).__name__}", flush=True)
         if asked.until not in ("Rest", "Attract"):
             driver.pump(_LONG)
@@ -47,12 +48,13 @@ def main() -> int:
     return 0
 
 
-def _walk(walker: "Walker", person: str, until: str) -> None:
+def _walk(walker: "Walker", asked: argparse.Namespace) -> None:
     """As far as the state called ``until``."""
+    until = asked.until
     walker.go_home()
-    walker.choose()
-    walker.lay_card(person)
-    walker.look_into_camera(f"live:{person}")
+    walker.choose(asked.purpose)
+    walker.lay_card(asked.person)
+    walker.look_into_camera(f"live:{asked.person}")
     walker.await_screen(certificate.ConfirmingData)
     if until == "ConfirmingData":
         return
