@@ -42,6 +42,8 @@ class CardDesk:
             outcome = self._reader.read(cancel)
         except DeviceError as error:
             return h.ReaderFailed(error.code)
+        if cancel.is_set():
+            return h.CardNotRead("moved")  # it came too late: the memory has been wiped, and stays so
         if isinstance(outcome, CardRead):
             memory.card = outcome.card
             return h.CardRead()
