@@ -81,21 +81,20 @@ class SamvCardReader:
         self._lock = Lock()
         self._port: serial.Serial | None = None
         self._sam = ""
+        self._reason = "ok"
         self._card_read = False  # a card was read and has not been seen lifted
         self._just_started = True  # whoever used the module before us may have left a card that was read
 
     def health(self) -> Health:
-        """Ask the module whether it is there and well. Never raises."""
-        if not self._lock.acquire(timeout=0.2):
-            return Health("id_card", Level.READY, "ok", self._facts())  # at work, so there
-        try:
-            self._expect(self._ask(Command.STATUS, _NEVER), Status.OK)
-            self._sam = self._sam or self._sam_number()
-        except DeviceError as error:
-            return Health("id_card", Level.DOWN, _REASONS.get(type(error), "unplugged"), self._facts())
-        finally:
-            self._lock.release()
-        return Health("id_card", Level.READY, "ok", self._facts())
+        """Ask the module whether it is there and well. Never raises. During a read: what was known last."""
+        if self._lock.acquire(timeout=_SLICE):
+            try:
+                self._reason = self._diagnose()
+            finally:
+                self._lock.release()
+        level = Level.READY if self._reason == "ok" else Level.DOWN
+        facts = (("port", self._path), ("SAM", self._sam))
+        return Health("id_card", level, self._reason, tuple(fact for fact in facts if fact[1]))
 
     def presence(self) -> Presence:
         """What lies on the reader now. Raises DeviceError."""
@@ -142,9 +141,24 @@ class SamvCardReader:
         return self._ask(Command.FIND, cancel).status
 
     def _still_there(self) -> bool:
-        """Whether the card that was read answers. Its number is not kept."""
-        answer = self._ask(Command.READ_MANAGEMENT_NUMBER, _NEVER)
-        return answer.status in (Status.OK, Status.NOT_ON_CARD)
+        """Whether the card that was read answers; one missed answer lifts no card. Its number is not kept."""
+        for _ in range(2):
+            try:
+                status = self._ask(Command.READ_MANAGEMENT_NUMBER, _NEVER).status
+            except DeviceTimeoutError:  # nobody promises that a module answers this without a card
+                return False
+            if status in (Status.OK, Status.NOT_ON_CARD):
+                return True
+        return False
+
+    def _diagnose(self) -> str:
+        try:
+            if self._ask(Command.STATUS, _NEVER).status is not Status.OK:
+                return "module-fault"
+            self._sam = self._sam or self._sam_number()
+        except DeviceError as error:
+            return _REASONS.get(type(error), "unplugged")
+        return "ok"
 
     def _ask(self, command: Command, cancel: Event) -> wire.Answer:
         """One command and its answer. After any failure but noise the port is dropped."""
@@ -218,15 +232,6 @@ class SamvCardReader:
             return ""
         maker, kind, day, serial_number, suffix = _SAM_NUMBER.unpack(data)
         return f"{maker:02d}.{kind:02d}-{day:08d}-{serial_number:010d}-{suffix:010d}"
-
-    def _facts(self) -> tuple[tuple[str, str], ...]:
-        known = (("port", self._path), ("SAM", self._sam))
-        return tuple((name, value) for name, value in known if value)
-
-    @staticmethod
-    def _expect(answer: wire.Answer, wanted: Status) -> None:
-        if answer.status is not wanted:
-            raise DeviceFaultError(answer.status.name)
 
 
 def _problem(status: Status) -> CardProblem:
