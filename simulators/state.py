@@ -61,7 +61,8 @@ class SimulatedState:
         model = _model(device)
         values = {"state": model.states[0], **model.settings}
         with contextlib.suppress(FileNotFoundError, ValueError):
-            values |= json.loads((self.folder / f"{device}.json").read_text("utf-8"))
+            written = json.loads((self.folder / f"{device}.json").read_text("utf-8"))
+            values |= written if isinstance(written, dict) else {}
         return values
 
     def set(self, device: str, state: str | None = None, **settings: str) -> dict[str, str]:
