@@ -1,0 +1,286 @@
+"""Draw the state diagrams of docs/flows from the flow code: ``python -m scripts.draw_flows``.
+
+Nothing is parsed. Every event is given to every state that can be reached, and what ``advance`` answers is drawn, so a
+diagram can't say what the code does not do. ``tests/test_flow_diagrams.py`` fails where a committed page differs.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from enum import Enum
+from itertools import product
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar, get_type_hints
+
+from civic.masking import Personal
+from kiosk.flows import happenings, household_certificate, maintenance, visit
+from kiosk.flows.base import Event, Step
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "flows"
+
+S = TypeVar("S", bound=Hashable)
+
+_READY = visit.Readiness((("household_certificate", ()),))
+_PURPOSES = (happenings.Purpose("plain", ()), happenings.Purpose("book-is-enough", (), book_is_enough=True))
+
+SAMPLES: dict[str, tuple[object, ...]] = {
+    "closed": (None, ("repair", "tonight")),
+    "code": ("code",),
+    "digit": (Personal("7"),),
+    "expected": maintenance.EXPECTED[:1],
+    "instruction": ("look-straight",),
+    "locked_minutes": (0, 15),
+    "own": (happenings.OwnData(()),),
+    "problem": ("moved", "refused"),
+    "progress": (0.5,),
+    "purpose_id": ("plain", "book-is-enough"),
+    "purposes": (_PURPOSES,),
+    "reached": ("nobody",),
+    "readiness": (_READY,),
+    "reason": maintenance.REASONS[:1],
+    "said": ("printed",),
+    "seconds": (20,),
+    "serial": ("serial",),
+    "service": ("household_certificate",),
+    "waiting_for": ("",),
+}
+"""What to try for a field of an event, by the field's name; truths and enumerations are tried whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One answer of ``advance``: the kinds of state before and after, the event, the kinds of command."""
+
+    before: str
+    event: Event
+    after: str
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of docs/flows. ``states``: the classes that may be met, in the order in which they are drawn.
+
+    ``elsewhere``: states that are flows of their own, and the page on which they are drawn.
+    """
+
+    title: str
+    source: str
+    states: Sequence[type]
+    arrows: Sequence[Arrow]
+    elsewhere: dict[str, str] = field(default_factory=dict)
+
+
+# --- exploring -------------------------------------------------------------------------------------------------------
+
+
+def events_of(*modules: ModuleType) -> list[Event]:
+    """Every event that the modules define, with every combination of its fields' samples."""
+    return [event for module in modules for kind in _event_kinds(module) for event in _samples(kind)]
+
+
+def _event_kinds(module: ModuleType) -> Iterable[type[Event]]:
+    for kind in vars(module).values():
+        if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == module.__name__:
+            yield kind
+
+
+def _samples(kind: type[Event]) -> Iterable[Event]:
+    hints = get_type_hints(kind)
+    names = [field.name for field in fields(kind)]
+    for values in product(*(_values(name, hints[name]) for name in names)):
+        yield kind(**dict(zip(names, values, strict=True)))
+
+
+def _values(name: str, hint: object) -> tuple[object, ...]:
+    if hint is bool:
+        return (False, True)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return tuple(hint)
+    return SAMPLES[name]
+
+
+def explore(
+    start: S, advance: Callable[[S, Event], Step[S]], events: Sequence[Event], kind: Callable[[S], str]
+) -> list[Arrow]:
+    """Breadth first, from ``start``: every event that does something. ``kind`` names the box of a state."""
+    known, waiting, arrows = {start}, [start], []
+    for state in waiting:  # grows while it is walked
+        for event in events:
+            step = advance(state, event)
+            if step == Step(state):
+                continue
+            commands = tuple(type(command).__name__ for command in step.commands)
+            arrows.append(Arrow(kind(state), event, kind(step.state), commands))
+            if step.state not in known:
+                known.add(step.state)
+                waiting.append(step.state)
+    return arrows
+
+
+# --- drawing ---------------------------------------------------------------------------------------------------------
+
+
+def draw(page: Page) -> str:
+    """The whole file."""
+    moving = [arrow for arrow in page.arrows if arrow.before != arrow.after]
+    anywhere = _from_anywhere(moving)
+    drawn = [arrow for arrow in moving if (type(arrow.event), arrow.after) not in anywhere]
+    parts = (_head(page), _diagram(page, drawn), _anywhere(moving, anywhere), _staying(page), _states(page))
+    return "\n".join(part for part in parts if part)
+
+
+def _head(page: Page) -> str:
+    return f"""# {page.title}
+
+Drawn from `{page.source}` by `python -m scripts.draw_flows`.
+
+Every event was given to every state that can be reached. An arrow reads `event [with these values] / commands`. Where
+one event leads to two places and no values are named, the state decides (tries used up, for instance). What leaves the
+screen as it is, is not drawn.
+"""
+
+
+def _diagram(page: Page, arrows: Sequence[Arrow]) -> str:
+    order = [state.__name__ for state in page.states]
+    pairs = _unique((arrow.before, arrow.after) for arrow in arrows)
+    lines = [f"    [*] --> {page.arrows[0].before}"]
+    for before, after in sorted(pairs, key=lambda pair: (order.index(pair[0]), order.index(pair[1]))):
+        between = [arrow for arrow in arrows if (arrow.before, arrow.after) == (before, after)]
+        lines.append(f"    {before} --> {after} : {'<br/>'.join(_labels(between, arrows))}")
+    return "\n".join(("```mermaid", "stateDiagram-v2", *lines, "```", ""))
+
+
+def _labels(between: Sequence[Arrow], drawn: Sequence[Arrow]) -> list[str]:
+    """One line for each set of commands: the kinds of event that lead to them."""
+    labels = []
+    for commands in _unique(arrow.commands for arrow in between):
+        events = [arrow for arrow in between if arrow.commands == commands]
+        kinds = _unique(type(arrow.event) for arrow in events)
+        named = " or ".join(f"{kind.__name__}{_condition(kind, events, drawn)}" for kind in kinds)
+        labels.append(" / ".join((named, ", ".join(commands))) if commands else named)
+    return labels
+
+
+def _condition(kind: type[Event], between: Sequence[Arrow], drawn: Sequence[Arrow]) -> str:
+    """The values that lead here, for the fields of which others lead elsewhere."""
+    here = [arrow.event for arrow in between if type(arrow.event) is kind]
+    all_there_are = [arrow.event for arrow in drawn if arrow.before == between[0].before and type(arrow.event) is kind]
+    told = []
+    for each in fields(kind):
+        values = _unique(_value(event, each.name) for event in here)
+        if len(values) < len(_unique(_value(event, each.name) for event in all_there_are)):
+            told.append(", ".join(values))
+    return f" [{'; '.join(told)}]" if told else ""
+
+
+def _value(event: Event, name: str) -> str:
+    value = getattr(event, name)
+    if isinstance(value, bool):
+        return name if value else f"not {name}"
+    return str(value)
+
+
+def _from_anywhere(moving: Sequence[Arrow]) -> set[tuple[type[Event], str]]:
+    """What leads to one place from all others: a sentence says it better than a dozen arrows."""
+    boxes = {arrow.before for arrow in moving}
+    return {
+        (kind, after)
+        for kind, after in {(type(arrow.event), arrow.after) for arrow in moving}
+        if boxes - {after} <= {a.before for a in moving if (type(a.event), a.after) == (kind, after)}
+    }
+
+
+def _anywhere(moving: Sequence[Arrow], anywhere: set[tuple[type[Event], str]]) -> str:
+    lines = []
+    for kind, after in sorted(anywhere, key=lambda pair: pair[0].__name__):
+        commands = {arrow.commands for arrow in moving if (type(arrow.event), arrow.after) == (kind, after)}
+        done = " or ".join(f"`{', '.join(each)}`" for each in sorted(commands))
+        lines.append(f"From everywhere: `{kind.__name__}` leads to `{after}`, with {done}.\n")
+    return "\n".join(lines)
+
+
+def _staying(page: Page) -> str:
+    staying = [arrow for arrow in page.arrows if arrow.before == arrow.after and arrow.commands]
+    own = [arrow for arrow in staying if arrow.before not in page.elsewhere]
+    if not own:
+        return ""
+    rows = _unique((arrow.before, type(arrow.event).__name__, ", ".join(arrow.commands)) for arrow in own)
+    table = "\n".join(f"| `{state}` | `{event}` | `{commands}` |" for state, event, commands in rows)
+    return f"## Done without leaving the screen\n\n| state | event | commands |\n|---|---|---|\n{table}\n"
+
+
+def _states(page: Page) -> str:
+    rows = "\n".join(f"| `{state.__name__}` | {_sentence(state, page)} |" for state in page.states)
+    return f"## States\n\n| state | what it is |\n|---|---|\n{rows}\n"
+
+
+def _sentence(state: type, page: Page) -> str:
+    where = page.elsewhere.get(state.__name__)
+    said = " ".join((state.__doc__ or "").split()).replace("``", "`")
+    return f"{said} Drawn in [{where}]({where})." if where else said
+
+
+T = TypeVar("T")
+
+
+def _unique(items: Iterable[T]) -> list[T]:
+    """Without repetitions, in order of first appearance."""
+    return list(dict.fromkeys(items))
+
+
+# --- the flows -------------------------------------------------------------------------------------------------------
+
+
+def _kind(state: object) -> str:
+    return type(state).__name__
+
+
+def _plain(now: visit.Visit) -> visit.Visit:
+    """The visit without what changes no arrow, so that there are finitely many."""
+    return replace(now, comfort=visit.Comfort(), overlay=visit.Overlay.NONE, seconds_left=0, extensions=0)
+
+
+def _advance_plain(now: visit.Visit, event: Event) -> Step[visit.Visit]:
+    step = visit.advance(now, event)
+    return Step(_plain(step.state), step.commands)
+
+
+def pages() -> dict[str, Page]:
+    """File name -> what stands there."""
+    of_service, of_desk = events_of(happenings), events_of(maintenance, happenings)
+    first = household_certificate.begin(_PURPOSES).state
+    beginning = visit.Visit(readiness=_READY)
+    return {
+        "household_certificate.md": Page(
+            "户籍证明 (household certificate)",
+            "kiosk/flows/household_certificate.py",
+            household_certificate.Here.__args__,
+            explore(first, household_certificate.advance, of_service, _kind),
+        ),
+        "maintenance.md": Page(
+            "The technician's page",
+            "kiosk/flows/maintenance.py",
+            maintenance.Here.__args__,
+            explore(maintenance.begin(), maintenance.advance, of_desk, _kind),
+        ),
+        "visit.md": Page(
+            "The visit around every service",
+            "kiosk/flows/visit.py",
+            visit.Place.__args__,
+            explore(beginning, _advance_plain, [*events_of(visit), *of_desk], lambda now: _kind(now.place)),
+            elsewhere={"Serving": "household_certificate.md", "Maintaining": "maintenance.md"},
+        ),
+    }
+
+
+def main() -> None:
+    """Write every page."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, page in pages().items():
+        (FOLDER / name).write_text(draw(page), "utf-8")
+        print(FOLDER.name, name)
+
+
+if __name__ == "__main__":
+    main()
