@@ -63,7 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("paper", type=Path, help="a scan (PNG, JPEG) or the PDF")
     parser.add_argument("--against", type=Path, metavar="PDF", help="the signed PDF the paper was printed from")
     parser.add_argument("--trust", type=Path, metavar="DIR", help="root.pem and issuers.pem (default: var/trust)")
-    parser.add_argument("--online", nargs="?", const="", metavar="URL", help="also ask records whether it was voided")
+    parser.add_argument("--online", action="store_true", help="also ask records whether it was voided")
+    parser.add_argument("--records", default="", metavar="URL", help="whom to ask (default: the trust folder says)")
     return parser
 
 
@@ -73,11 +74,11 @@ def _judge(options: argparse.Namespace, trust: TrustStore, folder: Path) -> Verd
         verdict = verify_against(paper, options.against.read_bytes(), trust, now)
     else:
         verdict = verify_paper(paper, trust, now)
-    if options.online is None:
+    if not options.online:
         return verdict
     from forms.online import ask_records  # noqa: PLC0415 # offline it is not even loaded
 
-    return ask_records(verdict, options.online or trust.records_url, folder / ROOT_FILE)
+    return ask_records(verdict, options.records or trust.records_url, folder / ROOT_FILE)
 
 
 def _lines(verdict: Verdict) -> Iterator[str]:

@@ -120,13 +120,16 @@ class Walker:
             if turning:
                 self._pose(_POSES.get(instruction, "front"))
             if instruction not in noted:
-                noted.add(instruction)
                 self.driver.pump(0.3)
-                if isinstance(self.here, certificate.FacingCamera):
-                    self.note(f"camera-{self.here.instruction}")
+                self._note_instruction(noted)
             self.driver.pump(0.1)
         self.driver.settle()
         return self.here
+
+    def _note_instruction(self, noted: set[str]) -> None:
+        if isinstance(self.here, certificate.FacingCamera) and self.here.instruction not in noted:
+            noted.add(self.here.instruction)
+            self.note(f"camera-{self.here.instruction}")
 
     def confirm_data(self) -> None:
         """Hold to see everything, then ask for the paper."""
