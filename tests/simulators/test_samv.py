@@ -161,7 +161,7 @@ def test_fragments_come_seven_bytes_at_a_time(port: serial.Serial, state: Simula
     ask(port, request(Command.FIND))
     ask(port, request(Command.SELECT))
     port.write(request(Command.READ_BASE))
-    sizes = []
+    sizes: list[int] = []
     while sum(sizes) < 1295:
         sizes.append(len(os.read(port.fileno(), 4096)) if select.select([port], [], [], 1.0)[0] else 0)
         assert sizes[-1] > 0
