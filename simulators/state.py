@@ -2,10 +2,12 @@
 walker and the tests alike, and watched by the simulator itself.
 """
 
-import contextlib
+import fcntl
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,13 +59,11 @@ class SimulatedState:
         self.folder = folder
 
     def read(self, device: str) -> dict[str, str]:
-        """State and settings now; the first state and settings where nothing was set."""
+        """State and settings now; the first state and settings where nothing was set, or nothing that makes sense."""
         model = _model(device)
         values = {"state": model.states[0], **model.settings}
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            written = json.loads((self.folder / f"{device}.json").read_text("utf-8"))
-            values |= written if isinstance(written, dict) else {}
-        return values
+        known = {name: value for name, value in self._written(device).items() if name in values}
+        return values | known if known.get("state", model.states[0]) in model.states else values
 
     def set(self, device: str, state: str | None = None, **settings: str) -> dict[str, str]:
         """Change some values, atomically. Raises UnknownSettingError."""
@@ -73,13 +73,30 @@ class SimulatedState:
         unknown = settings.keys() - model.settings.keys()
         if unknown:
             raise UnknownSettingError(f"{device} has: {', '.join(['state', *model.settings])}")
-        values = self.read(device) | settings | ({"state": state} if state else {})
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(values, file)
-        Path(temporary).replace(self.folder / f"{device}.json")
+        with self._alone():
+            values = self.read(device) | settings | ({"state": state} if state else {})
+            handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(values, file)
+            Path(temporary).replace(self.folder / f"{device}.json")
         return values
+
+    def _written(self, device: str) -> dict[str, str]:
+        """What stands in the file, whoever wrote it."""
+        try:
+            written = json.loads((self.folder / f"{device}.json").read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        pairs = written.items() if isinstance(written, dict) else ()
+        return {name: value for name, value in pairs if isinstance(value, str)}
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two who set different things at once must not undo one another."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
 
 def _model(device: str) -> DeviceModel:

@@ -1,5 +1,7 @@
 """The state files: read at any moment, whole, by whoever wants to."""
 
+import subprocess
+import sys
 from pathlib import Path
 from threading import Event, Thread
 
@@ -24,11 +26,16 @@ def test_settings_stay_when_only_the_state_changes(tmp_path: Path) -> None:
     assert state.read("id_card") == {"state": "hung", "card": "deng"}
 
 
-@pytest.mark.parametrize("content", ["", "{", "null", "[]", '"ok"', "\x00"])
+@pytest.mark.parametrize(
+    "content", ["", "{", "null", "[]", '"ok"', "\x00", '{"state": 1}', '{"state": "of-long-ago"}', '{"colour": "red"}']
+)
 def test_a_file_that_holds_no_state_counts_as_none(tmp_path: Path, content: str) -> None:
-    """Somebody edited it by hand, or the disk was full."""
+    """Somebody edited it by hand, the disk was full, or it is another version's. It is replaced at the next change."""
+    state = SimulatedState(tmp_path)
     (tmp_path / "id_card.json").write_text(content, "utf-8")
-    assert SimulatedState(tmp_path).read("id_card") == {"state": "ok", "card": "none"}
+    assert state.read("id_card") == {"state": "ok", "card": "none"}
+    state.set("id_card", "hung")
+    assert state.read("id_card") == {"state": "hung", "card": "none"}
 
 
 @pytest.mark.parametrize("device", ["id_card", "camera", "page_printer", "records"])
@@ -62,3 +69,19 @@ def test_a_reader_never_sees_half_a_change(tmp_path: Path) -> None:
     watching.join()
     assert seen <= {("noise", "lan"), ("hung", "deng")}
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_two_who_set_different_things_at_once_do_not_undo_one_another(tmp_path: Path) -> None:
+    """The walker lays cards while somebody at the bench breaks the reader, each from a process of its own."""
+    code = (
+        "import sys; from pathlib import Path; from simulators.state import SimulatedState\n"
+        "for _ in range(300): SimulatedState(Path(sys.argv[1])).set('id_card', 'hung')\n"
+    )
+    state, lost = SimulatedState(tmp_path), 0
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) as other:
+        while other.poll() is None:
+            for card in ("deng", "none"):
+                state.set("id_card", card=card)
+                lost += state.read("id_card")["card"] != card
+    assert (other.returncode, lost) == (0, 0)
+    assert state.read("id_card") == {"state": "hung", "card": "none"}
