@@ -128,10 +128,11 @@ def test_one_missed_answer_lifts_no_card() -> None:
     answers = {
         Command.READ_BASE: [base_answer("deng")],
         Command.READ_MANAGEMENT_NUMBER: [status(Status.READ_FAILED), status(Status.NOT_ON_CARD)],
-        Command.FIND: [status(Status.CARD_FOUND, bytes(4)), status(Status.FIND_FAILED)],
+        Command.FIND: [status(Status.CARD_FOUND, bytes(4))] * 2 + [status(Status.FIND_FAILED)],
     }
     with ScriptedSamv(answers) as module:
         reader = SamvCardReader(module.port)
+        assert reader.presence() is Presence.FRESH
         card(read(reader))
         assert reader.presence() is Presence.READ
 
@@ -410,6 +411,7 @@ def test_the_answer_to_a_cancelled_read_reaches_nobody(open_desk: OpenDesk) -> N
     """The first resident's data are still on the line when the second resident's questions begin."""
     desk = open_desk(0.4)
     desk.lay("deng")
+    assert desk.reader.presence() is Presence.FRESH
     cancel = Event()
 
     def reads() -> None:
