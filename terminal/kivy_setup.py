@@ -25,12 +25,14 @@ class KivyConfiguredTooLateError(RuntimeError):
     """Kivy was imported before ``configure``: its window would not be a kiosk's."""
 
 
-def configure(size: tuple[int, int] | None = None, *, whole_screen: bool = True, max_fps: int = 30) -> None:
+def configure(
+    size: tuple[int, int] | None = None, *, whole_screen: bool = True, left: int = 0, max_fps: int = 30
+) -> None:
     """Prepare Kivy for a window of ``size`` (width, height in px; None: portrait).
 
-    ``whole_screen`` makes it borderless at the top left corner: the 'auto' full screen of Kivy leaves the X window at
-    its old size where no window manager runs. Without any display SDL draws off screen. ``max_fps`` below 20 costs
-    more, not less, with the interrupting clock. Raises KivyConfiguredTooLateError.
+    ``whole_screen`` makes it borderless: the 'auto' full screen of Kivy leaves the X window at its old size where no
+    window manager runs. It stands at the top, ``left`` px from the left edge. Without any display SDL draws off
+    screen. ``max_fps`` below 20 costs more, not less, with the interrupting clock. Raises KivyConfiguredTooLateError.
     """
     if "kivy" in sys.modules and "kivy.core.window" in sys.modules:
         raise KivyConfiguredTooLateError
@@ -38,14 +40,14 @@ def configure(size: tuple[int, int] | None = None, *, whole_screen: bool = True,
         os.environ.setdefault(name, value)
     if not _has_display():
         os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
-    _write_config(size or PORTRAIT, whole_screen=whole_screen, max_fps=max_fps)
+    _write_config(size or PORTRAIT, whole_screen=whole_screen, left=left, max_fps=max_fps)
 
 
 def _has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"))
 
 
-def _write_config(size: tuple[int, int], *, whole_screen: bool, max_fps: int) -> None:
+def _write_config(size: tuple[int, int], *, whole_screen: bool, left: int, max_fps: int) -> None:
     from kivy.config import Config  # noqa: PLC0415 - the environment above must come first
 
     width, height = size
@@ -55,8 +57,8 @@ def _write_config(size: tuple[int, int], *, whole_screen: bool, max_fps: int) ->
         "fullscreen": 0,
         "borderless": int(whole_screen),
         "resizable": int(not whole_screen),
-        "position": "custom" if whole_screen else "auto",
-        "left": 0,
+        "position": "custom",
+        "left": left,
         "top": 0,
         "maxfps": max_fps,
         "multisamples": 0,  # shapes smooth their own edges; 2 samples cost 70 MB

@@ -111,6 +111,7 @@ class Theme(EventDispatcher):  # type: ignore[misc] # Kivy is untyped
     landscape = BooleanProperty(defaultvalue=False)
     motion = BooleanProperty(defaultvalue=True)
     unit = NumericProperty(1.0)
+    pixel_pitch_mm = NumericProperty(PIXEL_PITCH_MM)  # of the real panel, from the configuration
 
     def fit(self, width: float, height: float) -> None:
         """Scale to a window of this size in px."""
@@ -129,10 +130,10 @@ class Theme(EventDispatcher):  # type: ignore[misc] # Kivy is untyped
         return self.px(24)
 
     def _target(self) -> int:
-        return self.px(SMALLEST_TARGET_MM / PIXEL_PITCH_MM)
+        return round(SMALLEST_TARGET_MM / float(self.pixel_pitch_mm))
 
     gap = AliasProperty(_spacing, bind=("unit",), cache=True)
-    target = AliasProperty(_target, bind=("unit",), cache=True)  # the smallest allowed; most are far larger
+    target = AliasProperty(_target, bind=("pixel_pitch_mm",), cache=True)  # px, the least; most are far larger
 
 
 theme = Theme()

@@ -79,7 +79,6 @@ class Spread(Layout):
         super().__init__(**kwargs)
         for name in ("pos", "width", "children", "room", "right"):
             self.fbind(name, self._trigger_layout)
-        theme.fbind("unit", self._trigger_layout)
 
     def add_widget(self, widget: Widget, *args: object) -> None:
         """Take a slot, and follow its height."""
@@ -120,7 +119,7 @@ class Spread(Layout):
         for slot in column:
             height = _height(slot)
             if isinstance(slot, Middle) and slot.least:
-                height += spare
+                height += spare if len(column) > 1 else self.room - height  # alone, it is in sight from the start
                 spare = 0
             elif isinstance(slot, Answers) and len(column) > 1:
                 top -= spare * _ABOVE_ANSWERS

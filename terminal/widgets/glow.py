@@ -9,7 +9,7 @@ from kivy.uix.widget import Widget
 from terminal.theme import Palette
 from terminal.widgets.drawing import Box, Drawing, Oval, Place, Stroke, arc, paint
 
-_SIDE_PX = 128
+_SIDE_PX = 96
 _LANTERN: Drawing = (
     Stroke((50, 100, 50, 70), 1.2, "metal"),
     Oval(50, 70, 5, 5, "metal"),

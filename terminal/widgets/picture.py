@@ -39,7 +39,7 @@ class PictureBox(Widget):
         for name in ("pos", "size", "picture", "largest"):
             self.fbind(name, self._draw)
         self.fbind("parent", self._start_or_stop)
-        theme.fbind("motion", self._start_or_stop)
+        theme.bind(motion=self._start_or_stop)
         self._draw()
 
     @property

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import cast
 
+from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.label import Label
@@ -30,17 +31,22 @@ class TextBlock(Label):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
+        # once before the next frame, however many of these change
+        self._soon = Clock.create_trigger(self._lay_out, -1)
         for name in ("content", "role", "limit", "balanced", "width", "bold"):
-            self.fbind(name, self._lay_out)
-        theme.fbind("unit", self._lay_out)
-        theme.fbind("large", self._lay_out)
-        self._lay_out()
+            self.fbind(name, self._changed)
+        theme.bind(unit=self._changed, large=self._changed)  # weakly: the theme outlives every screen
+        self._changed()
 
     def forget(self) -> None:
         """Blank what was made of the text, and its picture."""
+        self.text = ""
         self._label.text = ""
         self._label.refresh()
         self.texture = None
+
+    def _changed(self, *_: object) -> None:
+        self._soon()
 
     def _lay_out(self, *_: object) -> None:
         size = next((size for size in self._sizes() if self._fits(size)), self._sizes()[-1])

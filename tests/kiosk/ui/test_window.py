@@ -1,6 +1,7 @@
 """The resident's face, by touch."""
 
 import gc
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 from tests.support.screen import Stage
 
 # isort: split
+from kiosk.ui.window import SCREENS
 from simulators.screens import offenders
 from terminal.views import AttractView, ChoiceView, DataView
 from terminal.widgets.camera import CameraPane
@@ -170,6 +172,7 @@ def test_camera_frames_use_one_texture(stage: Stage) -> None:
     texture = pane._texture
     stage.window.show_frame(frames[1])
     assert pane._texture is texture
+    assert texture is not None
     assert texture.pixels[:3] == bytes((200, 200, 200))
 
 
@@ -183,12 +186,26 @@ def test_nothing_of_a_person_is_left_after_forgetting(stage: Stage) -> None:
     stage.show(gallery.views()["camera"], gallery.chrome())
     stage.window.show_frame(np.full((48, 64, 3), 77, np.uint8))
     texture = _camera(stage)._texture
+    assert texture is not None
     stage.window.forget()
     del view, rows
     stage.driver.settle(3)
     gc.collect()
     assert set(texture.pixels[0::4]) == {0}
     assert _holders(secret) == []
+
+
+def test_dropped_screens_leave_the_process(stage: Stage) -> None:
+    """A kiosk forgets some hundred people a day, and runs for weeks."""
+    for view in gallery.views().values():
+        stage.show(view, gallery.chrome())
+    old = [weakref.ref(screen) for screen in stage.window._screens.values()]
+    stage.window.forget()
+    del view
+    stage.driver.settle(3)
+    gc.collect()
+    assert [ref() for ref in old] == [None] * len(old)
+    assert len(old) == len(SCREENS)
 
 
 def _camera(stage: Stage) -> CameraPane:
