@@ -12,12 +12,14 @@ from pathlib import Path
 
 from kiosk.main import Application, run
 from simulators.house import House, HouseError
+from simulators.records_link import RecordsLink
 from simulators.state import MODELS, SimulatedState
 
 _VAR = Path("var")
 _OUT = Path("out/demo")
 _PERSON = "deng"
 _DISPLAY_SCREEN = (540, 960)
+_GAP = 8  # px between the two windows
 
 
 def main() -> int:
@@ -27,9 +29,9 @@ def main() -> int:
     print("Starting records, card reader, camera and printer …", flush=True)
     try:
         if displayed:
-            with House(_VAR, screen=_DISPLAY_SCREEN, fullscreen=False) as house:
+            with House(_VAR, screen=_DISPLAY_SCREEN, fullscreen=False) as house, RecordsLink(house):
                 return _by_hand(house)
-        with House(_VAR) as house:
+        with House(_VAR) as house, RecordsLink(house):
             return _by_itself(house)
     except HouseError as error:
         print(f"demo: {error}", file=sys.stderr)
@@ -45,7 +47,8 @@ def _lay_nothing(state: SimulatedState) -> None:
 
 def _by_hand(house: House) -> int:
     print(f"The kiosk is open; the panel beside it moves card, face, paper. Maintenance PIN: {house.pin}", flush=True)
-    bench = subprocess.Popen([sys.executable, "-m", "simulators.bench", "--folder", str(house.state.folder)])
+    beside = ["--folder", str(house.state.folder), "--left", str(house.screen[0] + _GAP)]
+    bench = subprocess.Popen([sys.executable, "-m", "simulators.bench", *beside])
     try:
         return run(house.configuration())
     finally:

@@ -1,0 +1,109 @@
+"""What the bench panel offers, as data: a section per simulated device, a row per setting, a button per value.
+
+The values come from simulators.state and simulators.cli; here are only the Chinese words that stand over them.
+"""
+
+import tomllib
+from dataclasses import dataclass
+
+from simulators.camera import live_pictures
+from simulators.cards import RESIDENTS_FILE
+from simulators.cli import choices
+from simulators.state import MODELS, DeviceModel
+
+DEVICES = {
+    "id_card": "读卡器 Card reader",
+    "camera": "摄像头 Camera",
+    "page_printer": "打印机 Printer",
+    "records": "警务中心 Records",
+}
+SETTINGS = {"state": "状态\nstate", "card": "放卡\ncard", "subject": "镜头前\nwho", "pose": "姿势\npose"}
+_STRANGER = "impostor_1"  # a portrait that belongs to no resident
+_WORDS = {
+    "state": {
+        "ok": "正常",
+        "up": "在线",
+        "down": "断线",
+        "unplugged": "拔线",
+        "hung": "不应答",
+        "noise": "乱码",
+        "bad-checksum": "校验错",
+        "fragments": "断续",
+        "read-fails": "读不出",
+        "refused": "拒读",
+        "module-fault": "模块坏",
+        "stalled": "画面停",
+        "drops": "掉帧",
+        "dark": "全黑",
+        "paper-low": "纸将尽",
+        "paper-out": "缺纸",
+        "jam": "卡纸",
+        "cover-open": "盖未合",
+        "toner-low": "墨将尽",
+        "toner-out": "墨尽",
+        "output-full": "出纸满",
+    },
+    "card": {
+        "none": "无卡",
+        "permit": "港澳台居住",
+        "foreigner-2017": "永居 旧版",
+        "foreigner-2023": "永居 新版",
+        "damaged": "坏卡",
+    },
+    "subject": {"nobody": "无人", f"live:{_STRANGER}": "别人"},
+    "pose": {"front": "正面", "left": "向左转", "right": "向右转"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value, as ``sim`` calls it, and what it is in Chinese. ``fault``: the device is not well then."""
+
+    value: str
+    words: str
+    fault: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting of one device."""
+
+    device: str
+    setting: str
+    options: tuple[Option, ...]
+
+
+def sections() -> dict[str, tuple[Row, ...]]:
+    """The rows of each device: what hands do first, then what can be wrong with it."""
+    return {
+        name: (
+            *(Row(name, setting, _options(setting)) for setting in model.settings),
+            Row(name, "state", _states(model)),
+        )
+        for name, model in MODELS.items()
+    }
+
+
+def _states(model: DeviceModel) -> tuple[Option, ...]:
+    return tuple(Option(state, _words("state", state), fault=state != model.states[0]) for state in model.states)
+
+
+def _options(setting: str) -> tuple[Option, ...]:
+    values = _subjects() if setting == "subject" else choices(setting)
+    return tuple(Option(value, _words(setting, value)) for value in values)
+
+
+def _subjects() -> tuple[str, ...]:
+    """Nobody, each resident with a picture, alive and as a picture held up, and a stranger."""
+    people = tuple(live_pictures(RESIDENTS_FILE))
+    living, still = (tuple(f"{kind}:{name}" for name in people) for kind in ("live", "still"))
+    return ("nobody", *living, f"live:{_STRANGER}", *still)
+
+
+def _words(setting: str, value: str) -> str:
+    """The Chinese words of a value: a person's are their name."""
+    kind, _, name = value.rpartition(":")
+    resident = tomllib.loads(RESIDENTS_FILE.read_text("utf-8")).get(name)
+    if setting == "state" or resident is None:
+        return _WORDS[setting].get(value, value)
+    return f"{resident['name']}{'照片' if kind == 'still' else ''}"

@@ -1,0 +1,86 @@
+"""The bench panel writes the simulators' state files, and shows what they say."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simulators.bench_rows import DEVICES, sections
+from simulators.cli import main as sim
+from simulators.state import MODELS, SimulatedState
+from terminal.kivy_setup import configure
+
+if TYPE_CHECKING:  # importing it would open the window
+    from simulators.touch import TouchDriver
+
+_CHINESE = range(0x4E00, 0x9FFF)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> SimulatedState:
+    return SimulatedState(tmp_path)
+
+
+@pytest.fixture
+def driver(state: SimulatedState) -> "Iterator[TouchDriver]":
+    if "kivy.core.window" not in sys.modules:
+        configure((540, 960))
+    from simulators.bench_panel import BenchApp
+    from simulators.touch import TouchDriver
+
+    driver = TouchDriver(BenchApp(state))
+    driver.start()
+    yield driver
+    driver.stop()
+
+
+def shown(driver: "TouchDriver") -> set[str]:
+    """The values that stand out."""
+    return {target.action for target in driver.targets() if getattr(target, "on", False)}
+
+
+def test_a_tap_changes_the_state_file(driver: "TouchDriver", state: SimulatedState) -> None:
+    """One setting each, and the others stay."""
+    driver.tap("camera subject=live:deng")
+    driver.tap("camera pose=left")
+    driver.tap("camera state=dark")
+    assert state.read("camera") == {"state": "dark", "subject": "live:deng", "pose": "left"}
+
+
+def test_what_was_set_elsewhere_is_shown(driver: "TouchDriver", state: SimulatedState) -> None:
+    """The sim command and the panel are two hands on the same thing."""
+    assert "page_printer state=ok" in shown(driver)
+    assert sim(["--folder", str(state.folder), "page_printer", "paper-out"]) == 0
+    assert driver.wait_until(lambda: "page_printer state=paper-out" in shown(driver), 3)
+    assert "page_printer state=ok" not in shown(driver)
+
+
+def test_all_is_well_again_at_one_touch(driver: "TouchDriver", state: SimulatedState) -> None:
+    """Every device, and nobody is there."""
+    state.set("id_card", "hung", card="lan")
+    state.set("records", "down")
+    driver.tap("reset")
+    for name, model in MODELS.items():
+        assert state.read(name) == {"state": model.states[0], **model.settings}
+
+
+def test_every_value_has_its_button_and_sets_itself(driver: "TouchDriver", state: SimulatedState) -> None:
+    """Nothing that sim can set is missing, and no button says one thing and does another."""
+    for device, rows in sections().items():
+        for row in rows:
+            for option in row.options:
+                driver.find(f"{device} {row.setting}={option.value}").press()
+                assert state.read(device)[row.setting] == option.value
+
+
+def test_every_device_and_every_state_is_there_in_chinese() -> None:
+    """A new fault without its words fails here."""
+    assert set(DEVICES) == set(MODELS)
+    rows = [row for rows in sections().values() for row in rows]
+    assert {(row.device, row.setting) for row in rows} == {
+        (name, setting) for name, model in MODELS.items() for setting in ("state", *model.settings)
+    }
+    for option in (option for row in rows for option in row.options):
+        assert any(ord(character) in _CHINESE or ord(character) > 0xFFFF for character in option.words), option
