@@ -4,12 +4,12 @@ The drivers know no simulator: a demo's settings name a port, and what answers t
 production kiosk must never talk to is refused here, all reasons at once.
 """
 
-import ipaddress
 import os
 import socket
+import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,6 +23,9 @@ from devices.id_card.driver import SamvCardReader
 from devices.page_printer.driver import IppPagePrinter
 from devices.speaker.api import Speaker
 from devices.speaker.driver import EspeakSpeaker
+
+_PTY_MAJORS = frozenset({2, 3, *range(128, 144)})
+"""Linux, Documentation/admin-guide/devices.txt: BSD pseudo-terminals, Unix98 masters and slaves."""
 
 
 class _Settings(BaseModel):
@@ -92,7 +95,7 @@ def build(settings: DeviceSettings) -> Devices:
 
 def camera_is_stream(settings: DeviceSettings) -> bool:
     """Whether the picture comes from anything but a device node: then it is labelled simulated everywhere."""
-    return not Path(settings.camera.source).is_absolute() or not settings.camera.source.startswith("/dev/")
+    return not _may_be_device(settings.camera.source)
 
 
 def refusals(settings: DeviceSettings) -> list[str]:
@@ -100,6 +103,8 @@ def refusals(settings: DeviceSettings) -> list[str]:
     reasons = []
     if _is_pty(settings.id_card.port):
         reasons.append("id-card-port-is-a-pty")
+    elif not _may_be_device(settings.id_card.port):
+        reasons.append("id-card-port-is-no-device")
     if camera_is_stream(settings):
         reasons.append("camera-is-a-stream")
     if _is_loopback(settings.page_printer.uri):
@@ -108,14 +113,37 @@ def refusals(settings: DeviceSettings) -> list[str]:
 
 
 def _is_pty(port: str) -> bool:
-    real = os.path.realpath(port)
-    return real.startswith(("/dev/pts/", "/dev/pty")) or not real.startswith("/dev/")
+    """The far end of a pseudo-terminal is a program, wherever its node lies and whatever link leads to it."""
+    try:
+        node = Path(port).stat()
+    except OSError:
+        return os.path.realpath(port).startswith("/dev/pts/")
+    return stat.S_ISCHR(node.st_mode) and os.major(node.st_rdev) in _PTY_MAJORS
+
+
+def _may_be_device(path: str) -> bool:
+    """A character device, or a name below /dev of one that is not plugged in now."""
+    try:
+        return stat.S_ISCHR(Path(path).stat().st_mode)
+    except OSError:
+        return os.path.realpath(path).startswith("/dev/")
 
 
 def _is_loopback(uri: str) -> bool:
+    """Whether the address leads back to this machine: by its loopback, or by any address that is its own."""
     host = urlsplit(uri).hostname or ""
     try:
-        addresses = {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
+        found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
     except OSError:
         return False  # a name that does not resolve yet; a printer that is off is not a simulated one
-    return any(ipaddress.ip_address(address.partition("%")[0]).is_loopback for address in addresses)
+    return any(_is_own(family, address) for family, *_, address in found)
+
+
+def _is_own(family: int, address: tuple[Any, ...]) -> bool:
+    """Only an own address can be listened on."""
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind((address[0], 0, *address[2:]))
+    except OSError:
+        return False
+    return True

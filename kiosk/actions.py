@@ -38,6 +38,7 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "reopen": maintenance.ReopeningAsked,
     "leave": maintenance.LeftMaintenance,
 }
+_DIGITS = frozenset(f"digit-{digit}" for digit in "0123456789")
 
 
 def event_of(action: str, purposes: Callable[[str], tuple[h.Purpose, ...]]) -> Event | None:
@@ -55,8 +56,4 @@ def event_of(action: str, purposes: Callable[[str], tuple[h.Purpose, ...]]) -> E
         case "expected":
             return maintenance.ExpectedChosen(value)
         case _:
-            return _digit(action.removeprefix("digit-"))
-
-
-def _digit(digit: str) -> Event | None:
-    return maintenance.DigitPressed(Personal(digit)) if len(digit) == 1 and digit.isdigit() else None
+            return maintenance.DigitPressed(Personal(action[-1])) if action in _DIGITS else None

@@ -5,7 +5,9 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -19,25 +21,29 @@ from civic.errors import CodedError
 from devices.catalog import Devices, build, camera_is_stream
 from devices.errors import DeviceError
 from forms.content import CHINA_TIME
-from kiosk.conductor import Conductor, Desks, House, Screen
-from kiosk.config import Configuration
+from forms.errors import FormsError
+from forms.fonts import preload
+from kiosk.conductor import Conductor, House, Screen
+from kiosk.config import Configuration, RecordsSettings
 from kiosk.flows import visit
 from kiosk.flows.base import Event
 from kiosk.place import PolicyPlace
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.services.card import CardDesk
+from kiosk.services.desks import Desks
 from kiosk.services.diagnostics import Diagnostics
 from kiosk.services.identify import Identification
 from kiosk.services.issue import IssuePaper
 from kiosk.services.link import RecordsLink
-from kiosk.services.maintenance import Maintenance, PinFile
+from kiosk.services.maintenance import Maintenance
 from kiosk.services.paper import PaperDesk
+from kiosk.services.pin import PinFile
 from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
 from kiosk.services.settle import Settle
 from kiosk.store.journal import MIGRATIONS, Journal
 from kiosk.store.settings import Settings
-from terminal.jobs import Jobs
+from terminal.jobs import Jobs, Ticket
 from terminal.policy_trust import policy_keys_under
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.database import Database
@@ -46,6 +52,7 @@ from terminal.texts import Catalogue
 
 _POLL_S = 1.5  # a device that fails is grey on the home screen within five seconds
 _BEAT_S = 2.5
+_AUDIT_S = 600.0
 STORE_FILE, LOCK_FILE, PIN_FILE = "kiosk.sqlite", "kiosk.lock", "maintenance-pin.json"
 
 _log = logging.getLogger(__name__)
@@ -75,27 +82,23 @@ class Kiosk:
     watch: Watch
     devices: Devices
     audit: Audit
-    _session: RecordsSession
-    _database: Database
-    _lock: SingleInstance
+    diagnostics: Diagnostics
+    _opened: ExitStack
 
     def start(self) -> None:
         """Show the first screen and begin to watch devices and records."""
-        self.audit.append(AuditKind.STARTED)
         self.conductor.begin()
         self.jobs.repeat("records", _BEAT_S, self.link.tick)
-        for ask in (self.devices.page_printer.health, self.devices.id_card.health, self.devices.camera.health):
-            self.jobs.repeat(ask.__qualname__, _POLL_S, lambda ask=ask: self.watch.tell(ask()))  # type: ignore[misc]
-        self.jobs.run_apart(lambda _: self._load_face(), lambda _: Event())
+        for name in ("page_printer", "id_card", "camera"):
+            self.jobs.repeat(name, _POLL_S, partial(self.watch.ask, name, getattr(self.devices, name).health))
+        self.jobs.repeat("silence", _POLL_S, self.watch.look_for_silence)
+        self.jobs.repeat("audit", _AUDIT_S, self.diagnostics.read_audit)
+        for slow in (self._load_face, self._load_fonts):
+            self.jobs.run_apart(slow, lambda _: Event())
 
     def close(self) -> None:
-        """Stop jobs, give ports back, close the store."""
-        self.jobs.close()
-        self.devices.id_card.close()
-        self._session.close()
-        self.audit.append(AuditKind.STOPPED)
-        self._database.close()
-        self._lock.release()
+        """Stop jobs, give ports back, close the store: all of them, whatever one of them says. Safe to repeat."""
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +106,7 @@ class Kiosk:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _load_face(self) -> Event:
+    def _load_face(self, _: Ticket[Event]) -> Event:
         """In the background: the screen does not wait for the models."""
         self.watch.tell(self.devices.face.health())
         try:
@@ -113,32 +116,49 @@ class Kiosk:
         self.watch.tell(self.devices.face.health())
         return Event()
 
+    def _load_fonts(self, _: Ticket[Event]) -> Event:
+        """The same: the first paper is then as quick as the next."""
+        try:
+            preload()
+        except FormsError as error:
+            _log.error("paper fonts: %s", error.code)
+        return Event()
+
 
 def compose(
     settings: Configuration, assets: Path, screen: Screen, wake: Callable[[], None], clock: Clock | None = None
 ) -> Kiosk:
-    """Everything but the window. Raises CodedError: configuration, store, lock or missing enrolment."""
-    clock = clock or SystemClock()
-    folder = settings.store.folder
-    identity = settings.records.identity
-    certificate, key = identity / CERTIFICATE_FILE, identity / KEY_FILE
-    if not (certificate.is_file() and key.is_file()):
-        raise NotEnrolledError(str(identity))
-    lock = SingleInstance(folder / LOCK_FILE)
-    database = Database(folder / STORE_FILE, MIGRATIONS)
-    audit, store, journal = Audit(database, clock), Settings(database), Journal(database, clock)
-    devices = build(settings.devices)
-    simulated = camera_is_stream(settings.devices)
+    """Everything but the window. Raises CodedError (configuration, store, lock or missing enrolment), and then has
+    closed whatever it had opened."""
+    with ExitStack() as opened:
+        kiosk = _compose(settings, assets, screen, wake, clock or SystemClock(), opened)
+        kiosk._opened = opened.pop_all()  # noqa: SLF001 - from here on it is the kiosk's to close
+    return kiosk
 
-    session = RecordsSession(settings.records.url, settings.records.root, certificate, key)
-    policy = PolicyHolder(store, policy_keys_under(settings.records.root.read_text("ascii")), clock)
+
+def _compose(
+    settings: Configuration, assets: Path, screen: Screen, wake: Callable[[], None], clock: Clock, opened: ExitStack
+) -> Kiosk:
+    folder, identity = settings.store.folder, _identity(settings.records)
+    trusted = policy_keys_under(settings.records.root_certificate())
+    words = Catalogue.load(assets / "texts")
+    audit, store, journal = _store(folder, clock, opened)
+    session = RecordsSession(settings.records.url, settings.records.root, *identity)
+    opened.callback(session.close)
+    devices = _devices(settings, opened)
+    policy = PolicyHolder(store, trusted, clock)
     jobs: Jobs[Event] = Jobs(wake)
-    watch = Watch(audit, lambda readiness: jobs.post(visit.ReadinessChanged(readiness)))
+    audit.append(AuditKind.STARTED)
+    opened.callback(audit.append, AuditKind.STOPPED)
+    opened.callback(jobs.close)
+
+    watch = Watch(audit, lambda readiness: jobs.post(visit.ReadinessChanged(readiness)), clock)
+    watch.tell(devices.speaker.health())
     settle = Settle(session, journal, devices.page_printer, audit)
     link = RecordsLink(session, settle, policy, store, audit, watch, clock, software=software())
     diagnostics = Diagnostics(watch, link, policy, audit, folder, clock, software())
-
     papers = PaperDesk(IssuePaper(session, journal, devices.page_printer, audit))
+    simulated = camera_is_stream(settings.devices)
     desks = Desks(
         card=CardDesk(devices.id_card),
         identification=Identification(session, devices.camera, devices.face, clock, audit, simulated=simulated),
@@ -148,8 +168,6 @@ def compose(
         speaker=devices.speaker,
         audit=audit,
     )
-    watch.tell(devices.speaker.health())
-    words = Catalogue.load(assets / "texts")
     place = PolicyPlace(policy)
 
     def surroundings(language: visit.Language, maintaining: bool) -> Surroundings:  # noqa: FBT001 - House's signature
@@ -158,5 +176,27 @@ def compose(
         return Surroundings(words.in_language(language.value), now, place.place(), table, simulated=simulated)
 
     house = House(surroundings, place.purposes, place.idle_times)
-    conductor = Conductor(screen, desks, house, jobs, clock)
-    return Kiosk(conductor, jobs, link, watch, devices, audit, session, database, lock)
+    return Kiosk(Conductor(screen, desks, house, jobs, clock), jobs, link, watch, devices, audit, diagnostics, opened)
+
+
+def _store(folder: Path, clock: Clock, opened: ExitStack) -> tuple[Audit, Settings, Journal]:
+    """The kiosk's own disk, for this process alone. Raises StoreError."""
+    opened.callback(SingleInstance(folder / LOCK_FILE).release)
+    database = Database(folder / STORE_FILE, MIGRATIONS)
+    opened.callback(database.close)
+    return Audit(database, clock), Settings(database), Journal(database, clock)
+
+
+def _devices(settings: Configuration, opened: ExitStack) -> Devices:
+    devices = build(settings.devices)
+    opened.callback(devices.id_card.close)
+    opened.callback(devices.speaker.hush)
+    return devices
+
+
+def _identity(records: RecordsSettings) -> tuple[Path, Path]:
+    """Certificate and key. Raises NotEnrolledError."""
+    certificate, key = records.identity / CERTIFICATE_FILE, records.identity / KEY_FILE
+    if not (certificate.is_file() and key.is_file()):
+        raise NotEnrolledError(str(records.identity))
+    return certificate, key

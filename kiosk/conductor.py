@@ -4,35 +4,29 @@ No Kivy here: the screen is whatever can ``show`` a view. Everything but ``Jobs`
 """
 
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol
 
 from civic.clock import Clock
+from civic.errors import CodedError
 from devices.camera.api import Image
-from devices.speaker.api import Speaker
 from kiosk.actions import event_of
 from kiosk.flows import happenings as h
-from kiosk.flows import maintenance, visit
+from kiosk.flows import visit
 from kiosk.flows.base import Command, Event
 from kiosk.idle import IdleTimes, due
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.visit import chrome, present
-from kiosk.services.card import CardDesk
-from kiosk.services.identify import Identification
-from kiosk.services.maintenance import Maintenance
+from kiosk.services.desks import Desks
 from kiosk.services.memory import VisitMemory
-from kiosk.services.paper import PaperDesk
-from kiosk.services.record import RecordDesk
 from terminal.jobs import Jobs, Ticket
-from terminal.latest import Latest
-from terminal.store.audit import Audit, AuditKind
+from terminal.store.audit import AuditKind
+from terminal.store.errors import StoreError
 from terminal.views import Chrome, View
 
 _log = logging.getLogger(__name__)
-
-Work = Callable[[Ticket[Event]], Event]
 
 
 class Screen(Protocol):
@@ -46,19 +40,6 @@ class Screen(Protocol):
 
     def forget(self) -> None:
         """Blank everything that may show a person's data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desks:
-    """The services that commands are carried to."""
-
-    card: CardDesk
-    identification: Identification
-    records: RecordDesk
-    papers: PaperDesk
-    maintenance: Maintenance
-    speaker: Speaker
-    audit: Audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +61,8 @@ class Conductor:
         self._jobs = jobs
         self._clock = clock
         self._memory = VisitMemory()
-        self._frames: Latest[Image] = Latest()
         self._moved_at = clock.monotonic()
-        self._spoken = ""
+        self._spoken: tuple[visit.Overlay, str] | None = None
         closed = desks.maintenance.closed()
         why = visit.OutOfService(*closed) if closed else None
         self.visit = visit.Visit(visit.Closed(why) if why else visit.Attract(), closed=why)
@@ -108,7 +88,7 @@ class Conductor:
         """Take what jobs have answered, and the newest picture."""
         for event in self._jobs.drain():
             self.dispatch(event)
-        image = self._frames.take()
+        image = self._memory.seen()
         if image is not None:
             self._screen.show_frame(image)
 
@@ -128,99 +108,73 @@ class Conductor:
         if type(before.place) is not type(self.visit.place) or _at(before) is not _at(self.visit):
             self._moved_at = self._clock.monotonic()
             _log.debug("%s -> %s", _at(before).__name__, _at(self.visit).__name__)
-            self._note_visit(before)
         for command in step.commands:
             self._perform(command)
+        if isinstance(self.visit.place, visit.Home) and not isinstance(before.place, visit.Home):
+            self._audit(AuditKind.VISIT_BEGAN, visit=self._memory.visit)
         self._present()
 
     # --- what is shown ---
 
     def _present(self) -> None:
-        comfort = self.visit.comfort
         maintaining = isinstance(self.visit.place, visit.Maintaining)
-        around = self._house.surroundings(comfort.language, maintaining)
+        around = self._house.surroundings(self.visit.comfort.language, maintaining)
         view = present(self.visit, around)
-        self._screen.show(view, chrome(self.visit, view, around))
-        if comfort.speech and view.spoken != self._spoken:
-            self._desks.speaker.say(view.spoken, comfort.language.value)
-        self._spoken = view.spoken if comfort.speech else ""
+        row = chrome(self.visit, view, around)
+        self._screen.show(view, row)
+        self._speak(view, row)
+
+    def _speak(self, view: View, row: Chrome) -> None:
+        """Say what is new: the screen's sentence, or what lies over it (the seconds of a warning once, not counted)."""
+        comfort, overlay = self.visit.comfort, self.visit.overlay
+        said = (overlay, view.spoken) if comfort.speech else None
+        if said == self._spoken:
+            return
+        self._spoken = said
+        if said is None:
+            self._desks.speaker.hush()
+        else:
+            self._desks.speaker.say(row.warning or row.help or view.spoken, comfort.language.value)
 
     # --- what is done ---
 
     def _perform(self, command: Command) -> None:
-        desks = self._desks
         match command:
             case h.ForgetResident():
                 self._forget()
             case h.StopJobs():
                 self._jobs.abandon()
+                self._memory.seen()
                 self._screen.show_frame(None)
             case h.ConfirmPaper(serial):
-                self._apart(lambda _: desks.papers.confirm(serial))
+                self._apart(lambda: self._desks.papers.confirm(serial))
             case visit.RaiseAlarm():
-                desks.audit.append(AuditKind.ALARM)
-                desks.speaker.sound_alarm()
+                self._desks.speaker.sound_alarm()
+                self._audit(AuditKind.ALARM)
                 # Nobody is reached yet: a desk's bell or a duty phone is not part of this kiosk, and we say so.
                 self._jobs.post(visit.AlarmAnswered("nobody"))
             case _:
-                work = self._of_visit(command) or self._of_maintenance(command)
-                if work is not None:
-                    self._jobs.run(work, _failed)
+                self._hand_over(command)
 
-    def _of_visit(self, command: Command) -> Work | None:  # noqa: PLR0911 - one match, one command each
-        desks, memory = self._desks, self._memory
-        match command:
-            case h.LookAtReader():
-                return lambda _: desks.card.look()
-            case h.WaitForLift():
-                return lambda ticket: desks.card.wait_for_lift(ticket.cancel)
-            case h.ReadNextCard():
-                return lambda ticket: desks.card.read_next(memory, ticket.cancel)
-            case h.Identify():
-                return lambda _: desks.identification.identify(memory)
-            case h.VerifyFace():
-                return partial(self._verify_face, memory)
-            case h.OpenRecord():
-                return lambda _: desks.records.open(memory)
-            case h.MakePaper():
-                return lambda ticket: desks.papers.make(command, memory, ticket.report, ticket.cancel)
-            case h.RejectPaper(serial, unreadable):
-                return lambda _: desks.papers.reject(serial, unreadable=unreadable)
-            case _:
-                return None
+    def _hand_over(self, command: Command) -> None:
+        work = self._desks.work(command, self._memory, self._watching(self._memory))
+        if work is None:
+            self._desks.do_now(command)
+        else:  # a paper that did not reach the resident is void, whether or not they wait to hear it
+            self._jobs.run(work, _failed, even_if_left=isinstance(command, h.RejectPaper))
 
-    def _of_maintenance(self, command: Command) -> Work | None:
-        desk = self._desks.maintenance
-        match command:
-            case maintenance.CheckPin(pin):
-                return lambda _: desk.check(pin)
-            case maintenance.PrintTestPage():
-                return lambda ticket: desk.print_test_page(ticket.cancel)
-            case maintenance.CloseKiosk(reason, expected):
-                desk.close(reason, expected)
-            case maintenance.ReopenKiosk():
-                desk.open()
-            case maintenance.NoteLeaving():
-                desk.leave()
-            case _:
-                pass
-        return None
+    def _watching(self, memory: VisitMemory) -> Callable[[Image], None]:
+        def see(image: Image) -> None:
+            memory.see(image)
+            self._jobs.wake()
 
-    def _verify_face(self, memory: VisitMemory, ticket: Ticket[Event]) -> Event:
-        return self._desks.identification.verify_face(memory, ticket.cancel, ticket.report, self._show_frame(ticket))
+        return see
 
-    def _show_frame(self, ticket: Ticket[Event]) -> Callable[[Image], None]:
-        def show(image: Image) -> None:
-            if not ticket.cancel.is_set():
-                self._frames.put(image)
-
-        return show
-
-    def _apart(self, work: Callable[[Ticket[Event]], object]) -> None:
+    def _apart(self, work: Callable[[], object]) -> None:
         """For what must be done whoever has left meanwhile; its end tells the flow nothing."""
 
-        def done(ticket: Ticket[Event]) -> Event:
-            work(ticket)
+        def done(_: Ticket[Event]) -> Event:
+            work()
             return Event()
 
         self._jobs.run_apart(done, _failed_apart)
@@ -228,18 +182,20 @@ class Conductor:
     def _forget(self) -> None:
         """Jobs, memory, picture, words in the air, screen: in this order, so that nothing comes back."""
         self._jobs.abandon()
-        self._frames.put(None)
         self._memory.forget()
         self._memory = VisitMemory()
         self._desks.speaker.hush()
-        self._spoken = ""
+        self._spoken = None
         self._screen.show_frame(None)
         self._screen.forget()
-        self._desks.audit.append(AuditKind.RESIDENT_FORGOTTEN)
+        self._audit(AuditKind.RESIDENT_FORGOTTEN)
 
-    def _note_visit(self, before: visit.Visit) -> None:
-        if isinstance(before.place, visit.Attract) and isinstance(self.visit.place, visit.Home):
-            self._desks.audit.append(AuditKind.VISIT_BEGAN, visit=self._memory.visit)
+    def _audit(self, kind: AuditKind, **fields: str) -> None:
+        """A full disk keeps nobody from being forgotten, nor an alarm from sounding."""
+        try:
+            self._desks.audit.append(kind, **fields)
+        except StoreError as error:
+            _log.error("audit of %s: %s", kind.value, error.code)
 
 
 def _at(now: visit.Visit) -> type:
@@ -248,10 +204,12 @@ def _at(now: visit.Visit) -> type:
 
 
 def _failed(error: Exception) -> Event:
-    _log.error("job failed: %s", type(error).__name__)
-    return h.JobFailed(getattr(error, "code", "unexpected"))
+    """The resident hears of it. The log says where, and never the error's own words: they may quote somebody."""
+    where = traceback.extract_tb(error.__traceback__)[-1:]
+    _log.error("job failed: %s at %s", type(error).__name__, "".join(f"{at.name}:{at.lineno}" for at in where))
+    return h.JobFailed(error.code if isinstance(error, CodedError) else CodedError.code)
 
 
 def _failed_apart(error: Exception) -> Event:
-    _log.error("job failed: %s", type(error).__name__)
+    _failed(error)
     return Event()

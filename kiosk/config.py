@@ -5,6 +5,7 @@ relative to the file.
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ from civic.errors import CodedError
 from devices.catalog import DeviceSettings, refusals
 
 SPECIMEN_MARK = "SPECIMEN"
+_SAID = {"missing": "is missing", "extra_forbidden": "is not known"}
 
 
 class ConfigurationError(CodedError):
@@ -39,6 +41,17 @@ class RecordsSettings(_Settings):
     url: str = Field(pattern=r"^https://")
     root: Path
     identity: Path
+
+    def root_certificate(self) -> str:
+        """The only authority believed, as PEM. Raises ConfigurationError: without it records can't be asked."""
+        try:
+            pem = self.root.read_bytes()
+            x509.load_pem_x509_certificate(pem)
+        except OSError as error:
+            raise ConfigurationError(f"records.root: {self.root}: {error.strerror}") from None
+        except ValueError:
+            raise ConfigurationError(f"records.root: {self.root}: no certificate") from None
+        return pem.decode("ascii")
 
 
 class ScreenSettings(_Settings):
@@ -67,39 +80,44 @@ class Configuration(_Settings):
 
 
 def load(path: Path) -> Configuration:
-    """Read, validate and, in production, refuse. Raises ConfigurationError and KioskRefusedError."""
+    """Read, validate and, in production, refuse. Raises ConfigurationError and KioskRefusedError.
+
+    No message quotes what stands in the file: an address may hold a password.
+    """
     try:
         values = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
-        raise ConfigurationError(f"{path}: {error}") from error
+        raise ConfigurationError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: not UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: {error}") from None
     try:
         settings = Configuration.model_validate(values)
     except ValidationError as error:
-        lines = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_input=False))
-        raise ConfigurationError(f"{path}: {'; '.join(lines)}") from None
+        raise ConfigurationError(f"{path}: {'; '.join(_complaints(error))}") from None
     settings = _anchored(settings, path.parent)
     if settings.profile == "production" and (reasons := _all_refusals(settings)):
         raise KioskRefusedError(", ".join(reasons))
     return settings
 
 
+def _complaints(error: ValidationError) -> Iterator[str]:
+    for item in error.errors(include_input=False, include_url=False):
+        yield f"{'.'.join(map(str, item['loc']))}: {_SAID.get(item['type'], item['msg'])}"
+
+
 def _all_refusals(settings: Configuration) -> list[str]:
-    reasons = refusals(settings.devices)
-    if _is_demo_root(settings.records.root):
-        reasons.append("demo-key")
-    return reasons
+    demo = ["demo-key"] if _is_demo_root(settings.records) else []
+    return [*refusals(settings.devices), *demo]
 
 
-def _is_demo_root(root: Path) -> bool:
-    """A demo's records service marks its root as a specimen in the subject."""
-    try:
-        subject = x509.load_pem_x509_certificate(root.read_bytes()).subject.rfc4514_string()
-    except OSError:
-        return False  # not there yet: enrolment will say so
-    except ValueError:
-        raise ConfigurationError(f"{root}: no certificate") from None
+def _is_demo_root(records: RecordsSettings) -> bool:
+    """A demo's records service marks its root as a specimen in the subject. No root, no key: nothing works then."""
+    if not records.root.exists():
+        return False
+    root = x509.load_pem_x509_certificate(records.root_certificate().encode("ascii"))
+    subject = root.subject.rfc4514_string()
     return SPECIMEN_MARK in subject.upper() or "样张" in subject
 
 

@@ -1,12 +1,15 @@
 """When quiet means that nobody is there (WCAG 2.2.1: a warning of at least 20 s, extended by one touch)."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from kiosk.flows import household_certificate as certificate
 from kiosk.flows import visit as flow
 from kiosk.flows.base import Event
 
+_TICK_S = 1  # asked once a second, a warning may come so much late; it stands for its whole time all the same
 _GOODBYE_S = 6
+_LOOKING_S = 20
 _LEFTOVER_PAPER_S = 120
 _ALARM_S = 300
 
@@ -26,6 +29,8 @@ def due(visit: flow.Visit, quiet: float, times: IdleTimes) -> Event | None:
     match visit.place:
         case flow.SayingGoodbye():
             return flow.GoodbyeOver() if quiet >= _GOODBYE_S else None
+        case flow.LookingForLeftovers():
+            return flow.LeftoverSeen() if quiet >= _LOOKING_S else None
         case flow.Leftover(card=False):
             return flow.LeftoverSeen() if quiet >= _LEFTOVER_PAPER_S else None
         case flow.Alarm():
@@ -38,10 +43,13 @@ def due(visit: flow.Visit, quiet: float, times: IdleTimes) -> Event | None:
 
 def _quiet(visit: flow.Visit, quiet: float, times: IdleTimes) -> Event | None:
     patient = visit.comfort.large or visit.comfort.speech
-    left = (times.idle_accessible if patient else times.idle) + times.warning - quiet
-    if left <= 0 or (left <= times.warning and visit.extensions >= times.extensions):
+    warned_for = quiet - (times.idle_accessible if patient else times.idle)
+    if warned_for < 0:
+        return None
+    left = times.warning + _TICK_S - warned_for
+    if left <= 0 or visit.extensions >= times.extensions:
         return flow.Cleared()
-    seconds = round(left)
-    if left <= times.warning and (visit.overlay is not flow.Overlay.IDLE or visit.seconds_left != seconds):
-        return flow.WentQuiet(seconds)
-    return None
+    seconds = min(ceil(left), times.warning)
+    if visit.overlay is flow.Overlay.IDLE and visit.seconds_left == seconds:
+        return None
+    return flow.WentQuiet(seconds)

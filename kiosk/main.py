@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import logging
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,18 +16,23 @@ from civic.errors import CodedError
 from civic.masking import Personal
 from kiosk.composition import PIN_FILE, Kiosk, compose
 from kiosk.config import Configuration, load
-from kiosk.services.maintenance import PinFile
+from kiosk.services.pin import PinFile
 from terminal.kivy_setup import configure
 
 if TYPE_CHECKING:  # importing them would import Kivy before it is configured
     from kiosk.ui.window import KioskWindow
 
 _TICK_S = 1.0
-_WHAT_TO_DO = {
+_WHAT_TO_DO = {  # docs/kiosk.md says more about each
     "configuration": "Correct the file and start again.",
     "production-refused": 'Production takes real devices and a real key only; profile = "demo" is for everything else.',
     "not-enrolled": "Run: kiosk --config FILE enrol CODE (the code comes from: records enrol).",
+    "enrolment": "Remove the file and enrol anew.",
+    "records-enrolment-code-invalid": "Ask for a new code: a code serves once, and not for long.",
+    "records-unreachable": "Check the network, records.url and records.root, and try again.",
     "already-running": "Stop the other kiosk first.",
+    "store-unwritable": "Make room on the disk, or let the kiosk's user write there.",
+    "store-too-new": "Install the release that wrote the store, or a newer one.",
     "weak-pin": "Choose another PIN.",
 }
 
@@ -59,7 +65,12 @@ class Application:
         theme.pixel_pitch_mm = screen.pixel_pitch_mm
         self.kiosk: Kiosk | None = None
         self._settings = settings
+        self._told_to_stop = False
         self.app = KioskApp(self._act, self._touch, self._ready)
+
+    def stop(self, *_: object) -> None:
+        """End the application within a second. A signal may call this, so it touches nothing of Kivy's."""
+        self._told_to_stop = True
 
     def close(self) -> None:
         """Stop the kiosk's jobs and give back its devices."""
@@ -87,13 +98,16 @@ class Application:
             self.kiosk.conductor.drain()
 
     def _tick(self, _: float) -> None:
-        if self.kiosk is not None:
+        if self._told_to_stop:
+            self.app.close()
+        elif self.kiosk is not None:
             self.kiosk.conductor.tick()
 
 
 def run(settings: Configuration) -> int:
-    """Open the window and serve until the process is told to stop."""
+    """Open the window and serve until the process is told to stop (SIGTERM, as a service manager sends it)."""
     made = Application(settings)
+    signal.signal(signal.SIGTERM, made.stop)
     try:
         made.app.run()
     finally:
@@ -111,6 +125,7 @@ def _run(settings: Configuration, options: argparse.Namespace) -> int:
 
 def _enrol(settings: Configuration, options: argparse.Namespace) -> int:
     records = settings.records
+    records.root_certificate()
     identity = enrol(records.url, records.root, options.code, DeviceKind.KIOSK, records.identity)
     print(f"Enrolled as {identity.device_id}.")
     return 0

@@ -27,7 +27,7 @@ from civic.assets import assets_folder, third_party
 from civic.masking import Personal
 from kiosk.composition import PIN_FILE
 from kiosk.config import Configuration, load
-from kiosk.services.maintenance import PinFile
+from kiosk.services.pin import PinFile
 from simulators.state import SimulatedState
 
 _STARTED_IN_S = 40.0

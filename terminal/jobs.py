@@ -29,6 +29,7 @@ class Ticket(Generic[E]):
     _queue: "SimpleQueue[tuple[Flag | None, E]]"
     _wake: Callable[[], None]
     _of_visit: bool
+    even_if_left: bool = False
 
     def report(self, event: E) -> None:
         """Deliver a progress event before the job's own end."""
@@ -40,7 +41,7 @@ class Jobs(Generic[E]):
     """``wake`` is called from any thread when something waits to be drained."""
 
     def __init__(self, wake: Callable[[], None], workers: int = 8) -> None:
-        self._wake = wake
+        self.wake = wake
         self._queue: SimpleQueue[tuple[Flag | None, E]] = SimpleQueue()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
         self._visit = Flag()
@@ -48,13 +49,17 @@ class Jobs(Generic[E]):
         self._running: set[Future[None]] = set()
         self._repeating: list[Thread] = []
 
-    def run(self, work: Callable[[Ticket[E]], E], failed: Callable[[Exception], E]) -> None:
-        """Run ``work`` for the visit that is going on now."""
-        self._submit(Ticket(self._visit, self._queue, self._wake, _of_visit=True), work, failed)
+    def run(
+        self, work: Callable[[Ticket[E]], E], failed: Callable[[Exception], E], *, even_if_left: bool = False
+    ) -> None:
+        """Run ``work`` for the visit that is going on now. ``even_if_left``: it is also begun when the visit ends
+        before its turn comes; what it returns is then dropped all the same."""
+        ticket = Ticket(self._visit, self._queue, self.wake, _of_visit=True, even_if_left=even_if_left)
+        self._submit(ticket, work, failed)
 
     def run_apart(self, work: Callable[[Ticket[E]], E], failed: Callable[[Exception], E]) -> None:
         """Run ``work`` for the machine: no visit's end cancels it or drops its result."""
-        self._submit(Ticket(self._closing, self._queue, self._wake, _of_visit=False), work, failed)
+        self._submit(Ticket(self._closing, self._queue, self.wake, _of_visit=False), work, failed)
 
     def repeat(self, name: str, seconds: float, work: Callable[[], None]) -> None:
         """Call ``work`` now and every so many seconds until close. It must not raise; if it does, it is logged once
@@ -66,7 +71,7 @@ class Jobs(Generic[E]):
     def post(self, event: E) -> None:
         """Deliver an event that is no job's: from a repeating watch."""
         self._queue.put((None, event))
-        self._wake()
+        self.wake()
 
     def abandon(self) -> None:
         """The visit is over: cancel its jobs and drop whatever they still return."""
@@ -100,7 +105,7 @@ class Jobs(Generic[E]):
 
     @staticmethod
     def _finish(ticket: Ticket[E], work: Callable[[Ticket[E]], E], failed: Callable[[Exception], E]) -> None:
-        if ticket.cancel.is_set():
+        if ticket.cancel.is_set() and not ticket.even_if_left:
             return  # its visit ended before it began
         try:
             event = work(ticket)

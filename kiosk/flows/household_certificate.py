@@ -246,7 +246,7 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(ShowingOtherWay(errand, "card"), (h.StopJobs(),))
         case ((LookingAtReader() | LiftingCard() | AwaitingCard()), h.WentBack()):
             return Step(Left(), (h.StopJobs(),))
-        case ((LookingAtReader() | LiftingCard() | AwaitingCard()), h.ReaderFailed()):
+        case ((LookingAtReader() | LiftingCard() | AwaitingCard()), (h.ReaderFailed() | h.JobFailed())):
             return Step(Ended("reader-failed"))
 
         case Identifying(errand), h.Identified(has_portrait):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from civic.masking import Personal
 from kiosk.flows.base import Command, Event, State, Step
-from kiosk.flows.happenings import JobFailed
+from kiosk.flows.happenings import JobFailed, StopJobs
 
 PIN_LONGEST = 12
 NO_PIN = Personal("")
@@ -177,7 +177,7 @@ def advance(state: Here, event: Event) -> Step[Here]:
         case EnteringPin(checking=True), JobFailed():
             return Step(EnteringPin(wrong=True))
         case EnteringPin(), LeftMaintenance():
-            return Step(Gone())
+            return Step(Gone(), (StopJobs(),))  # an answer that comes now opens nothing for whoever comes next
         case Page(busy=False), TestPrintAsked():
             return Step(replace(state, busy=True, said="printing"), (PrintTestPage(),))
         case Page(closed), TestPrintEnded(said):

@@ -20,6 +20,7 @@ from kiosk.flows.happenings import (
     Purpose,
     ReaderEmpty,
     ReaderFailed,
+    StopJobs,
     WaitForLift,
 )
 
@@ -206,7 +207,7 @@ class GoodbyeOver(Event):
 
 @dataclass(frozen=True, slots=True)
 class LeftoverSeen(Event):
-    """Somebody took it, or says that it is not theirs and was told what to do."""
+    """Somebody took it, or was told what to do with it; or it has been looked for long enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +292,9 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
             return Step(replace(visit, place=Leftover(card=True, paper=paper)), (WaitForLift(),))
         case LookingForLeftovers(paper), (ReaderEmpty() | ReaderFailed() | JobFailed()):
             return Step(replace(visit, place=Leftover(card=False, paper=True)) if paper else _resting(visit))
+        case LookingForLeftovers(paper), LeftoverSeen():  # the reader says nothing: the lamp goes on all the same
+            rest = replace(visit, place=Leftover(card=False, paper=True)) if paper else _resting(visit)
+            return Step(rest, (StopJobs(),))
         case Leftover(_, paper), (CardLifted() | ReaderFailed() | JobFailed()):
             return Step(replace(visit, place=Leftover(card=False, paper=True)) if paper else _resting(visit))
         case Leftover(card), LeftoverSeen():
@@ -346,6 +350,8 @@ def _farewell(visit: Visit) -> tuple[Command, ...]:
     match visit.place:
         case Serving(certificate.TakingPaper(serial=serial)):
             return (ConfirmPaper(serial), ForgetResident())
+        case Maintaining(at) if not isinstance(at, maintenance.EnteringPin):
+            return (maintenance.NoteLeaving(), ForgetResident())
         case _:
             return (ForgetResident(),)
 

@@ -35,6 +35,7 @@ class RecordsLink:
     _last_sync: datetime | None = None
     _kept_sync: datetime | None = None
     _settled: Settled | None = None
+    _policy_refused: str = ""
 
     def __post_init__(self) -> None:
         self._last_sync = self.settings.last_sync()
@@ -96,11 +97,16 @@ class RecordsLink:
         )
 
     def _accept_policy(self) -> None:
+        """What is refused is audited once, not at every beat that it is offered again; what was held stays."""
         try:
             policy = self.policy.accept(self.session.policy())
         except PolicyRefusedError as error:
-            self.audit.append(AuditKind.POLICY_REFUSED, reason=error.detail or error.code)
+            reason = error.detail or error.code
+            if reason != self._policy_refused:
+                self.audit.append(AuditKind.POLICY_REFUSED, reason=reason)
+            self._policy_refused = reason
             return
+        self._policy_refused = ""
         self.audit.append(AuditKind.POLICY_ACCEPTED, version=policy.version)
 
     def _tell_policy(self) -> None:

@@ -5,6 +5,7 @@ from threading import Event
 
 from backend_client.contract.papers import VoidReason
 from backend_client.contract.persons import HouseholdRecord
+from devices.page_printer.api import PrinterReason, PrintStage
 from forms.paper import PaperKind
 from kiosk.flows import happenings as h
 from kiosk.services.issue import Issued, IssuePaper, IssueProgress
@@ -18,6 +19,7 @@ _CODES = {
 }
 _PRINTER = "printer-"
 _RECORDS = "records"
+_STOPS_NOTHING = frozenset({PrinterReason.OK, PrinterReason.PAPER_LOW, PrinterReason.TONER_LOW})
 
 
 class PaperDesk:
@@ -37,8 +39,8 @@ class PaperDesk:
         """Reserve, render, seal and print."""
 
         def tell(progress: IssueProgress) -> None:
-            waiting = progress.printer.value if progress.printer.value != "ok" else ""
-            report(h.IssueAdvanced(h.Stage(progress.stage.value), waiting))
+            waits = progress.print_stage is PrintStage.WAITING
+            report(h.IssueAdvanced(h.Stage(progress.stage.value), printer_fault(progress.printer) if waits else ""))
 
         kind = PaperKind(command.kind)
         replaces = command.replaces or memory.voided.get((command.kind, command.purpose_id), "")
@@ -57,10 +59,15 @@ class PaperDesk:
         return h.PaperRejected()
 
 
+def printer_fault(reason: PrinterReason) -> str:
+    """What stands in a print's way, as far as the printer says: a warning alone (paper low) stops nothing."""
+    return PrinterReason.OTHER.value if reason in _STOPS_NOTHING else reason.value
+
+
 def _code(reason: str) -> str:
     """An issuing reason as one of the catalogue's ``ended.why``."""
     if reason in _CODES:
         return _CODES[reason]
     if reason.startswith(_PRINTER):
-        return reason.removeprefix(_PRINTER)
+        return printer_fault(PrinterReason(reason.removeprefix(_PRINTER)))
     return "records-refused" if reason.startswith(_RECORDS) else "unexpected"

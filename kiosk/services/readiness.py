@@ -1,47 +1,62 @@
 """What works now, from the last word of each device: for the tiles, the log and the technician's page.
 
-A service that can't finish is grey before the first touch. A change is logged and audited once, not every poll.
+A service that can't finish is grey before the first touch. A change is logged and audited once, not every poll. A
+device whose word has grown old, because asking it hangs, does not count as working.
 """
 
 import logging
 from collections.abc import Callable
 from threading import Lock
 
+from civic.clock import Clock
 from devices.health import Health, Level
 from kiosk.flows.visit import Readiness
 from terminal.store.audit import Audit, AuditKind
+from terminal.store.errors import StoreError
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "household_certificate": ("records", "policy", "page_printer", "queue", "id_card", "camera", "face"),
 }
 """Each service and what it can't do without, in the order in which reasons are named."""
 
+SILENT_AFTER_S = 12.0
+"""Longer than any driver takes to give up on its device: who has not answered by then hangs."""
+
 _log = logging.getLogger(__name__)
 
 
 class Watch:
-    """Thread-safe. ``changed`` is called, from the telling thread, when a tile's state changes."""
+    """Thread-safe. ``changed`` is called, one call at a time and in order, when a tile's state changes."""
 
-    def __init__(self, audit: Audit, changed: Callable[[Readiness], None]) -> None:
+    def __init__(self, audit: Audit, changed: Callable[[Readiness], None], clock: Clock) -> None:
         self._audit = audit
         self._changed = changed
+        self._clock = clock
         self._lock = Lock()
         self._health: dict[str, Health] = {}
+        self._asked: dict[str, float] = {}
         self._readiness = self._judge()
+
+    def ask(self, device: str, health: Callable[[], Health]) -> None:
+        """Ask a device and take its word. While this hangs, ``look_for_silence`` says so in its place."""
+        with self._lock:
+            self._asked.setdefault(device, self._clock.monotonic())
+        self.tell(health())
+        with self._lock:
+            del self._asked[device]
+
+    def look_for_silence(self) -> None:
+        """To be called from another thread than those that ask."""
+        with self._lock:
+            now = self._clock.monotonic()
+            for device, since in self._asked.items():
+                if now - since > SILENT_AFTER_S:
+                    self._take(Health(device, Level.DOWN, "silent"))
 
     def tell(self, health: Health) -> None:
         """The newest word of one device."""
         with self._lock:
-            before = self._health.get(health.device)
-            self._health[health.device] = health
-            readiness, known = self._judge(), self._readiness
-            self._readiness = readiness
-        if before is None or before.reason != health.reason:
-            was = before.reason if before else "unknown"
-            _log.info("%s: %s (was %s)", health.device, health.reason, was)
-            self._audit.append(AuditKind.DEVICE_CHANGED, device=health.device, state=health.reason, was=was)
-        if readiness != known:
-            self._changed(readiness)
+            self._take(health)
 
     def all(self) -> dict[str, Health]:
         """Every device's last word."""
@@ -51,6 +66,23 @@ class Watch:
     def reasons(self) -> dict[str, str]:
         """Device -> reason code, for the heartbeat."""
         return {device: health.reason for device, health in self.all().items()}
+
+    def _take(self, health: Health) -> None:
+        before = self._health.get(health.device)
+        self._health[health.device] = health
+        readiness, known = self._judge(), self._readiness
+        self._readiness = readiness
+        if readiness != known:
+            self._changed(readiness)
+        if before is None or before.reason != health.reason:
+            self._note(health, before.reason if before else "unknown")
+
+    def _note(self, health: Health, was: str) -> None:
+        _log.info("%s: %s (was %s)", health.device, health.reason, was)
+        try:
+            self._audit.append(AuditKind.DEVICE_CHANGED, device=health.device, state=health.reason, was=was)
+        except StoreError as error:  # a full disk must not hide what does not work
+            _log.error("audit of %s: %s", health.device, error.code)
 
     def _judge(self) -> Readiness:
         return Readiness(tuple((service, self._blocked(needs)) for service, needs in NEEDS.items()))

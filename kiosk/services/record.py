@@ -3,6 +3,7 @@
 from backend_client.contract.persons import HouseholdRecord
 from backend_client.errors import RecordsError, RecordsRefusedError
 from backend_client.session import RecordsSession
+from civic.errors import InvalidValueError
 from civic.id_number import IdNumber
 from civic.masking import Personal, PersonalText
 from civic.person_name import PersonName
@@ -46,20 +47,28 @@ class RecordDesk:
 def own_data(record: HouseholdRecord) -> h.OwnData:
     """The fields that have a value, in the paper's order."""
     born = record.birth_date
-    values: tuple[tuple[str, Personal], ...] = (
-        ("name", PersonName(record.name)),
-        ("former_name", PersonalText(record.former_name)),
-        ("sex", _Open(record.sex)),
-        ("nation", _Open(record.nation)),
-        ("birth_date", PersonalText(f"{born.year}年{born.month}月{born.day}日")),
-        ("id_number", IdNumber(record.id_number)),
-        ("birthplace", PersonalText(record.birthplace)),
-        ("native_place", PersonalText(record.native_place)),
-        ("address", PersonalText(record.address)),
-        ("household_type", _Open(record.household_type)),
-        ("householder", PersonName(record.householder)),
-        ("relation", _Open(record.relation)),
-        ("moved_in", PersonalText(record.moved_in)),
+    values: tuple[tuple[str, type[Personal], str], ...] = (
+        ("name", PersonName, record.name),
+        ("former_name", PersonName, record.former_name),
+        ("sex", _Open, record.sex),
+        ("nation", _Open, record.nation),
+        ("birth_date", PersonalText, f"{born.year}年{born.month}月{born.day}日"),
+        ("id_number", IdNumber, record.id_number),
+        ("birthplace", PersonalText, record.birthplace),
+        ("native_place", PersonalText, record.native_place),
+        ("address", PersonalText, record.address),
+        ("household_type", _Open, record.household_type),
+        ("householder", PersonName, record.householder),
+        ("relation", _Open, record.relation),
+        ("moved_in", PersonalText, record.moved_in),
     )
-    fields = tuple(h.OwnField(name, value) for name, value in values if value.reveal())
+    fields = tuple(h.OwnField(name, _masking(kind, text)) for name, kind, text in values if text.strip())
     return h.OwnData(fields, reissue_waits=bool(record.reissues))
+
+
+def _masking(kind: type[Personal], text: str) -> Personal:
+    """The register may hold what no rule of ours allows for; the resident is to see it all the same, masked whole."""
+    try:
+        return kind(text)
+    except InvalidValueError:
+        return Personal(text)
