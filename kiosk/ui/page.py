@@ -139,9 +139,11 @@ class Spread(Layout):
 
 def _need(slot: Column) -> float:
     """Return the height without which something would be cut, in px: targets may be given more."""
-    least = theme.px(slot.least) if isinstance(slot, Middle) and slot.least else 0
-    grown = sum(child.height - child.natural for child in slot.children if isinstance(child, Choices))
-    return max(float(slot.minimum_height) - grown, least)
+    if isinstance(slot, Middle) and slot.least:
+        return max(float(slot.minimum_height), theme.px(slot.least))
+    # from the children, not from minimum_height: what targets were given must not change what they need
+    heights = [float(child.natural if isinstance(child, Choices) else child.height) for child in slot.children]
+    return sum(heights) + slot.spacing * (len(heights) - 1) if any(heights) else 0.0
 
 
 def _height(slot: Column) -> float:
