@@ -7,6 +7,7 @@ python -m simulators.bench --left 548         so far from the screen's left edge
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from simulators.state import DEFAULT_FOLDER, SimulatedState
@@ -24,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     configure(SIZE, whole_screen=False, left=asked.left)
     from simulators.bench_panel import BenchApp  # noqa: PLC0415 - Kivy is configured only now
 
-    BenchApp(SimulatedState(asked.folder)).run()
+    with suppress(KeyboardInterrupt):  # Ctrl-C reaches it together with the kiosk
+        BenchApp(SimulatedState(asked.folder)).run()
     return 0
 
 

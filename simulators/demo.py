@@ -6,6 +6,7 @@ itself and leaves the certificate, the printed page and a picture of each screen
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,8 @@ _GAP = 8  # px between the two windows
 
 def main() -> int:
     """Show the product; 0 when the main job was done."""
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal ends the house as Ctrl-C does
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     displayed = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     _lay_nothing(SimulatedState(_VAR.resolve() / "sim"))
     print("Starting records, card reader, camera and printer …", flush=True)
@@ -33,6 +36,8 @@ def main() -> int:
                 return _by_hand(house)
         with House(_VAR) as house, RecordsLink(house):
             return _by_itself(house)
+    except KeyboardInterrupt:
+        return 0
     except HouseError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
@@ -46,7 +51,8 @@ def _lay_nothing(state: SimulatedState) -> None:
 
 
 def _by_hand(house: House) -> int:
-    print(f"The kiosk is open; the panel beside it moves card, face, paper. Maintenance PIN: {house.pin}", flush=True)
+    print("The kiosk is open; the panel beside it moves card, face and faults. Ctrl-C here ends it.")
+    print(f"Maintenance (five taps in the upper left corner), PIN: {house.pin}", flush=True)
     beside = ["--folder", str(house.state.folder), "--left", str(house.screen[0] + _GAP)]
     bench = subprocess.Popen([sys.executable, "-m", "simulators.bench", *beside])
     try:
