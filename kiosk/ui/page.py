@@ -37,6 +37,7 @@ TONES: dict[Tone, tuple[Rgb, Rgb, Rgb, Rgb]] = {
 }
 
 
+_ARROWS_PX = 120  # the row of arrows of a ScrollPane that overflows, and its gap
 _ABOVE_ANSWERS = 0.4  # of spare height: answers stand low, within reach, and not far from their question
 
 
@@ -119,13 +120,17 @@ class Spread(Layout):
         for slot in column:
             height = _height(slot)
             if isinstance(slot, Middle) and slot.least:
-                height += spare if len(column) > 1 else self.room - height  # alone, it is in sight from the start
+                height += spare if len(column) > 1 else self._in_sight() - height
                 spare = 0
             elif isinstance(slot, Answers) and len(column) > 1:
                 top -= spare * _ABOVE_ANSWERS
             slot.width, slot.height = width, height
             slot.pos = (x, top - height)
             top -= height + gap
+
+    def _in_sight(self) -> float:
+        """Return the height that is seen without turning pages: a drawing that stands alone keeps to it."""
+        return float(self.room) - (theme.px(_ARROWS_PX) if self.height > self.room else 0)
 
     def _tell_room(self, columns: list[list[Column]], gap: float) -> None:
         """Let targets grow into the room that nothing else needs."""

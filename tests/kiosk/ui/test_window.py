@@ -199,7 +199,7 @@ def test_nothing_of_a_person_is_left_after_forgetting(stage: Stage) -> None:
 
 def test_dropped_screens_do_not_pile_up(stage: Stage) -> None:
     """A kiosk forgets some hundred people a day, and runs for weeks. Kivy lets a few go only later."""
-    for _ in range(4):
+    for _ in range(2):
         for view in gallery.views().values():
             stage.show(view, gallery.chrome())
         stage.window.forget()
