@@ -37,6 +37,7 @@ _PROBLEMS = {  # what a status means for the resident; any other: lay the card a
 }
 _TRY_AGAIN = frozenset({Status.FIND_FAILED, Status.SELECT_FAILED})
 _HEADER = 4  # two lengths of two bytes before text and photo
+_NO_ANSWER = (DeviceTimeoutError, DeviceProtocolError, DeviceFaultError)  # from a module that is there
 _REASONS = {
     DeviceUnavailableError: "unplugged",
     DeviceTimeoutError: "silent",
@@ -123,7 +124,7 @@ class SamvCardReader:
         The module has just answered 'find', so whatever it makes of this question, which no standard promises for an
         empty reader, is no fault.
         """
-        with suppress(DeviceTimeoutError, DeviceProtocolError, DeviceFaultError):
+        with suppress(*_NO_ANSWER):
             for _ in range(2):
                 answer = self._line.ask(Command.READ_MANAGEMENT_NUMBER, _NEVER)
                 if answer.status in (Status.OK, Status.NOT_ON_CARD):
@@ -141,10 +142,9 @@ class SamvCardReader:
         return "ok"
 
     def _ask_sam_number(self) -> str:
-        """Empty when the module does not tell it, or tells it wrong, as some do the first time."""
-        answer = self._line.ask(Command.SAM_ID, _NEVER)
-        with suppress(wire.FrameError):
-            return wire.sam_number(answer.data)
+        """Empty when the module tells none, or a wrong one, as some do the first time. Nothing depends on it."""
+        with suppress(wire.FrameError, *_NO_ANSWER):
+            return wire.sam_number(self._line.ask(Command.SAM_ID, _NEVER).data)
         return ""
 
 

@@ -40,7 +40,7 @@ _MOST_DATA = {  # an answer with more data than its command can have was meant f
     Command.READ_MANAGEMENT_NUMBER: 28,
 }
 _PATIENT = frozenset({Command.READ_BASE, Command.READ_MANAGEMENT_NUMBER})  # whose silence is not waited for twice
-_GAP = 0.5  # an answer that pauses this long does not go on: a byte was lost
+_GAP = 0.3  # an answer that pauses this long does not go on: a byte was lost
 _MODULE_FAULTS = frozenset({Status.SELF_TEST_FAILED, Status.NOT_AUTHORISED, Status.NO_PRIVILEGE})
 _NOT_UNDERSTOOD = frozenset({Status.CHECKSUM_ERROR, Status.LENGTH_ERROR, Status.BAD_COMMAND})  # our words got damaged
 _PORT_ERRORS = (serial.SerialException, OSError, termios.error)  # a port that went away raises any of them
@@ -107,19 +107,20 @@ class SamvLine:
         return answer
 
     def _receive(self, port: serial.Serial, command: Command, cancel: Event) -> bytes:
-        received = bytearray()
-        heard = time.monotonic()
-        patience = heard + _SECONDS[command]
+        """Silence is counted in reads that brought nothing: a busy machine is not taken for a silent line."""
+        received, silence = bytearray(), 0.0
+        until = time.monotonic() + _SECONDS[command]
         while needed := wire.missing(bytes(received)):
             if cancel.is_set():
-                self._owed = _Owed(begun=bool(received), until=patience)
+                self._owed = _Owed(begun=bool(received), until=until)
                 raise DeviceCancelledError
-            until = min(patience, heard + _GAP) if received else patience
-            if time.monotonic() > until or len(received) > wire.LONGEST:
-                raise wire.FrameError("incomplete") if received else DeviceTimeoutError(command.name)
-            if came := port.read(needed):
-                received += came
-                heard = time.monotonic()
+            if received and (silence >= _GAP or time.monotonic() > until or len(received) > wire.LONGEST):
+                raise wire.FrameError("incomplete")
+            if silence >= _SECONDS[command]:
+                raise DeviceTimeoutError(command.name)
+            came = port.read(needed)
+            received += came
+            silence = 0.0 if came else silence + SLICE
         return bytes(received)
 
     def _let_pass(self, port: serial.Serial, cancel: Event) -> None:

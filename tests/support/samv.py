@@ -44,6 +44,11 @@ class ScriptedSamv:
         os.close(self._master)
         os.close(self._slave)
 
+    def say(self, words: bytes) -> None:
+        """Send these bytes, asked or not."""
+        while words:
+            words = words[os.write(self._master, words) :]
+
     def _run(self) -> None:
         received = b""
         while not self._ending.is_set():
@@ -58,6 +63,4 @@ class ScriptedSamv:
         self.asked.append(command)
         answers = self._answers.get(command)
         if answers:
-            rest = answers.pop(0) if len(answers) > 1 else answers[0]
-            while rest:
-                rest = rest[os.write(self._master, rest) :]
+            self.say(answers.pop(0) if len(answers) > 1 else answers[0])

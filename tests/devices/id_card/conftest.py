@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from devices.id_card import driver, line
 from devices.id_card.driver import SamvCardReader
 from simulators.samv import SimulatedSamvModule
 from simulators.state import SimulatedState
 
-TAKES_EFFECT_S = 0.1  # what the simulator promises
+PATIENCE_S = 5.0
 
 
 @dataclass
@@ -22,6 +23,7 @@ class Desk:
     reader: SamvCardReader
     link: Path
     state: SimulatedState
+    _module: SimulatedSamvModule
 
     def lay(self, card: str) -> None:
         """Lay a card; what lay there before is gone."""
@@ -31,12 +33,33 @@ class Desk:
     def lift(self) -> None:
         """Lift whatever lies there, and wait until the module noticed."""
         self.state.set("id_card", card="none")
-        time.sleep(TAKES_EFFECT_S)
+        await_that(lambda: self._module._card == "none")
 
     def is_now(self, state: str) -> None:
         """Give the module a fault, or take it away, and wait until it has it."""
         self.state.set("id_card", state=state)
-        time.sleep(TAKES_EFFECT_S)
+        await_that(lambda: self._module._fault == state and self.link.exists() is (state != "unplugged"))
+
+
+def await_that(true: Callable[[], bool]) -> None:
+    """Return as soon as it is so."""
+    end = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulated card does not move while it is found."""
+    monkeypatch.setattr(driver, "_FIND_PAUSE", 0.01)
+
+
+@pytest.fixture
+def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of silence: the proportions of the real patience, in less time."""
+    for command, seconds in line._SECONDS.items():
+        monkeypatch.setitem(line._SECONDS, command, seconds * 0.4)
 
 
 @pytest.fixture
@@ -46,10 +69,10 @@ def open_desk(tmp_path: Path) -> Iterator[Callable[[float], Desk]]:
 
         def opened(card_seconds: float) -> Desk:
             state, link = SimulatedState(tmp_path), tmp_path / "id_card.tty"
-            stack.enter_context(SimulatedSamvModule(state, link, card_seconds))
+            module = stack.enter_context(SimulatedSamvModule(state, link, card_seconds))
             reader = SamvCardReader(str(link))
             stack.callback(reader.close)
-            return Desk(reader, link, state)
+            return Desk(reader, link, state, module)
 
         yield opened
 

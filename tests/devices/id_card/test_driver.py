@@ -137,6 +137,7 @@ def test_one_missed_answer_lifts_no_card() -> None:
         assert reader.presence() is Presence.READ
 
 
+@pytest.mark.usefixtures("short_patience")
 def test_a_module_silent_about_a_lifted_card_means_a_lifted_card() -> None:
     """Nobody promises that a module answers for a card that is not there."""
     answers = {
@@ -285,6 +286,7 @@ FAULTS: list[tuple[str, type[DeviceError], str]] = [
 ]
 
 
+@pytest.mark.usefixtures("short_patience")
 @pytest.mark.parametrize(("fault", "error", "reason"), FAULTS)
 def test_a_fault_is_told_within_bounds_and_passes_by_itself(
     desk: Desk, fault: str, error: type[DeviceError], reason: str
@@ -342,6 +344,7 @@ def test_a_request_that_was_damaged_on_its_way_is_sent_again() -> None:
         assert SamvCardReader(module.port).presence() is Presence.NONE
 
 
+@pytest.mark.usefixtures("short_patience")
 def test_a_line_that_never_falls_silent_is_no_answer() -> None:
     """Kilobytes of junk end in an error, not in a wait."""
     with ScriptedSamv({Command.STATUS: [b"\x55" * 3000]}) as module:
@@ -362,6 +365,7 @@ def test_a_port_that_is_not_there_not_a_port_or_in_use_is_unavailable(tmp_path: 
         assert SamvCardReader(module.port).health().works
 
 
+@pytest.mark.usefixtures("short_patience")
 def test_no_port_stays_open_after_a_failure(desk: Desk) -> None:
     """Otherwise a reader that is plugged in again would come up under another name."""
     desk.reader.health()
