@@ -174,6 +174,7 @@ def _consent(around: Surroundings) -> View:
         words("consent.spoken"),
         words("consent.help"),
         steps=around.steps(2),
+        picture=Picture.LOOK_HERE,
         choices=(
             Choice("face", words("consent.face"), words("consent.face_note")),
             Choice("other-way", words("consent.other"), words("consent.other_note")),

@@ -97,6 +97,7 @@ def _home(readiness: flow.Readiness, around: Surroundings) -> View:
         words("home.question"),
         words("home.spoken"),
         words("home.help"),
+        picture=Picture.LAMP,
         choices=tuple(_tile(service, readiness.reasons(service), around) for service in SERVICES),
     )
 
