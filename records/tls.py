@@ -34,14 +34,60 @@ class Peer:
 
 
 class PeerCertificateProtocol(HttpToolsProtocol):
-    """uvicorn's own protocol; it leaves the peer's certificate in every request's scope (uvicorn does not)."""
+    """uvicorn's own protocol, with two things that uvicorn does not do.
+
+    It leaves the peer's certificate in every request's scope. And whoever connects has to say what they want soon and
+    briefly: anyone may connect, and a connection that is silent, or whose head never ends, costs a file or memory.
+    """
+
+    head_seconds = 20.0  # from the connection, or a request's first byte, to the end of its head
+    largest_head = 32 * 1024  # bytes; a request of ours has less than one thousand
 
     _peer: Peer | None = None
+    _head_timer: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+    _answering = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Remember who is there, once per connection."""
         super().connection_made(transport)
         self._peer = peer_of(transport.get_extra_info("peercert"))
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes: of a head no more than its bound, and what came in one piece with its end."""
+        if not self._answering:
+            self._await_head()
+            if self._head_bytes > self.largest_head:
+                self.transport.abort()
+                return
+            self._head_bytes += len(data)
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        """The head is whole; the edge bounds the body."""
+        self._head_done()
+        self._answering = True
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """The next head may begin, in uvicorn's own time (``timeout_keep_alive``)."""
+        self._answering = False
+        super().on_response_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is awaited any more."""
+        self._head_done()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        if self._head_timer is None:
+            self._head_timer = self.loop.call_later(self.head_seconds, self.transport.abort)
+
+    def _head_done(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+        self._head_timer, self._head_bytes = None, 0
 
     def on_message_begin(self) -> None:
         """Begin a request's scope."""

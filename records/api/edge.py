@@ -74,16 +74,16 @@ class _Answer:
 
 async def _whole_body(receive: Receive) -> bytes | None:
     """The body; None when it is longer than anything we take."""
-    parts: list[bytes] = []
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ConnectionResetError
-        parts.append(message.get("body", b""))
-        if sum(map(len, parts)) > LARGEST_BODY:
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
             return None
         if not message.get("more_body", False):
-            return b"".join(parts)
+            return bytes(body)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
