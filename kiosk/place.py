@@ -6,7 +6,7 @@ from kiosk.flows.happenings import Purpose
 from kiosk.idle import IdleTimes
 from kiosk.presenters.surroundings import Place, Texts
 
-_NOWHERE = Place(  # before the first policy nothing is offered; these words stand on the grey tile
+NOWHERE = Place(  # before the first policy nothing is offered; these words stand on the grey tile
     desk=(("zh", "附近的警务室"), ("en", "the nearest police room")),
     address=(("zh", "请拨打 110 询问"), ("en", "ask 110")),
     hours=(("zh", "白天"), ("en", "daytime")),
@@ -27,7 +27,7 @@ class PolicyPlace:
         """Desk, bureau and validity."""
         policy = self._holder.current()
         if policy is None:
-            return _NOWHERE
+            return NOWHERE
         desk = policy.desk
         return Place(
             desk=_texts(desk.name),
