@@ -20,6 +20,7 @@ from records.tls import renew_server_certificate
 Say = Callable[[str], None]
 
 _FOLDER_MODE = 0o700
+_FILE_MODE = 0o600  # the folder may be one that an administrator made
 _DATABASE = "records.sqlite"
 
 
@@ -30,6 +31,7 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
         say(f"Settings written: {folder / settings.FILE_NAME}.")
     if keys.create_missing(folder / "keys", clock.now()):
         say("Keys made. They belong to a fictional bureau, so every paper is a specimen (样张).")
+    (folder / _DATABASE).touch(mode=_FILE_MODE)  # SQLite gives its other files the same mode
     records = _open(folder, clock)
     records.database.migrate()
     if renew_server_certificate(folder / "tls", records.keys, records.settings.server, clock.now()):

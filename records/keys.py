@@ -8,6 +8,7 @@ paper is a specimen of a bureau that does not exist.
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,16 +71,24 @@ class KeyRing:
 
 
 def create_missing(folder: Path, now: datetime) -> bool:
-    """Make the keys unless they are there. True: made now. A half-made ring is an error, never mended in silence."""
+    """Make the keys unless they are there. True: made now. A half-made ring is an error, never mended in silence.
+
+    They are made beside the folder, which appears whole: what a power cut interrupted was never used, and is made anew.
+    """
     if _complete(folder):
         return False
     if folder.exists() and any(folder.iterdir()):
         raise DataFolderError(f"{folder.name}/ holds some of the keys only; restore the others from the backup")
-    folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-    root = _create_root(folder, now)
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(mode=_FOLDER_MODE, parents=True)
+    root = _create_root(part, now)
     for name in _LEAVES:
-        _create_leaf(folder, name, root, now)
-    write_private(folder / "audit.key", secrets.token_bytes(_AUDIT_KEY_BYTES))
+        _create_leaf(part, name, root, now)
+    write_private(part / "audit.key", secrets.token_bytes(_AUDIT_KEY_BYTES))
+    _sync(part)
+    part.rename(folder)
+    _sync(folder.parent)
     return True
 
 
@@ -96,11 +105,21 @@ def load(folder: Path) -> KeyRing:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner ever could read."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _KEY_MODE), "wb") as file:
+    """Write a file that only its owner ever could read, whatever stood there before."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _KEY_MODE), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Have the folder's own entries on the disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def private_pem(key: _PrivateKey) -> bytes:
@@ -137,7 +156,7 @@ def _create_leaf(folder: Path, name: str, root: Authority, now: datetime) -> Non
 
 def _store(folder: Path, name: str, key: _PrivateKey, certificate: x509.Certificate) -> None:
     write_private(folder / f"{name}.key.pem", private_pem(key))
-    (folder / f"{name}.cert.pem").write_text(pem(certificate), "ascii")
+    write_private(folder / f"{name}.cert.pem", pem(certificate).encode("ascii"))
 
 
 def _authority(folder: Path, name: str) -> Authority:

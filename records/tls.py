@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from records import certificates
@@ -21,6 +23,7 @@ from records.keys import KeyRing, pem, private_pem, write_private
 from records.settings import ServerSettings
 
 EXTENSION = "lamplight.peer"
+_CERTIFICATE, _KEY = "server.cert.pem", "server.key.pem"
 _LOCAL_NAMES = ("localhost", "127.0.0.1")
 _RENEW_BEFORE = timedelta(days=30)
 
@@ -112,31 +115,36 @@ def serial_text(serial_number: int) -> str:
 def renew_server_certificate(folder: Path, keys: KeyRing, settings: ServerSettings, now: datetime) -> bool:
     """Issue the service's own certificate when there is none, its names changed or its end is near. True: issued."""
     names = tuple(dict.fromkeys((settings.public_name, *_LOCAL_NAMES, *settings.other_names)))
-    path = folder / "server.cert.pem"
-    if path.exists() and _still_good(path, keys, names, now):
+    if _still_good(folder, keys, names, now):
         return False
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
     subject = certificates.name(settings.public_name, keys.bureau)
     certificate = certificates.issue(keys.root, key.public_key(), subject, certificates.SERVER, now, names)
-    write_private(folder / "server.key.pem", private_pem(key))
-    path.write_text(pem(certificate), "ascii")
+    write_private(folder / _KEY, private_pem(key))
+    (folder / _CERTIFICATE).write_text(pem(certificate), "ascii")
     return True
 
 
-def _still_good(path: Path, keys: KeyRing, names: tuple[str, ...], now: datetime) -> bool:
-    certificate = x509.load_pem_x509_certificate(path.read_bytes())
-    alternatives = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+def _still_good(folder: Path, keys: KeyRing, names: tuple[str, ...], now: datetime) -> bool:
+    """Whether a whole pair is there (a power cut may leave half), of this root, for these names, with time left."""
+    try:
+        certificate = x509.load_pem_x509_certificate((folder / _CERTIFICATE).read_bytes())
+        key = load_pem_private_key((folder / _KEY).read_bytes(), None)
+        certificate.verify_directly_issued_by(keys.root.certificate)
+        alternatives = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (OSError, ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+        return False
     held = {str(each.value) for each in alternatives}
-    ours = certificate.issuer == keys.root.certificate.subject
-    return ours and held == set(names) and now < certificate.not_valid_after_utc - _RENEW_BEFORE
+    whole = certificate.public_key() == key.public_key()
+    return whole and held == set(names) and now < certificate.not_valid_after_utc - _RENEW_BEFORE
 
 
 def server_context(folder: Path, keys: KeyRing) -> ssl.SSLContext:
     """The context that uvicorn serves with."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(folder / "server.cert.pem", folder / "server.key.pem")
+    context.load_cert_chain(folder / _CERTIFICATE, folder / _KEY)
     context.load_verify_locations(cadata=pem(keys.devices.certificate))
     # the device authority itself is the anchor: nothing else the root has signed opens this door
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN

@@ -99,3 +99,11 @@ def test_a_damaged_key_is_named(folder: Path, capsys: Capture) -> None:
     (folder / "keys" / "code.key.pem").write_text("nonsense", "ascii")
     assert _run(folder, "papers") == 1
     assert "code.key.pem is damaged" in capsys.readouterr().err
+
+
+def test_in_a_folder_that_others_may_enter_nobody_reads_the_records(tmp_path: Path) -> None:
+    """An administrator's folder keeps its mode; what is personal or secret in it has its own."""
+    tmp_path.chmod(0o755)
+    assert _run(tmp_path, "init") == 0
+    open_to_others = {path.name for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077}
+    assert open_to_others <= {"records.toml", "server.cert.pem"}

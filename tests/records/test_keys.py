@@ -14,6 +14,8 @@ from forms.trust import Purpose, TrustStore
 from records import certificates, keys
 from records.errors import DataFolderError
 from records.rules.eligibility import FaceRules, face_accepted
+from records.settings import ServerSettings
+from records.tls import renew_server_certificate, server_context
 from tests.support.records_client import face
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -86,3 +88,43 @@ def test_a_device_certificate_is_for_clients_alone(made: Path) -> None:
     constraints = device.extensions.get_extension_for_class(x509.BasicConstraints).value
     assert list(usages) == [ExtendedKeyUsageOID.CLIENT_AUTH]
     assert constraints.ca is False
+
+
+def test_a_first_run_that_was_interrupted_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No paper was ever signed with those keys, and no backup holds the others."""
+    with monkeypatch.context() as patched:
+        patched.setattr("records.keys.secrets.token_bytes", _power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            keys.create_missing(tmp_path / "keys", NOW)
+    assert keys.create_missing(tmp_path / "keys", NOW)
+    assert keys.load(tmp_path / "keys").specimen
+    assert [each.name for each in tmp_path.iterdir()] == ["keys"]
+
+
+def _power_cut(_count: int) -> bytes:
+    raise KeyboardInterrupt
+
+
+def test_a_key_file_that_others_could_read_is_not_written_into(tmp_path: Path) -> None:
+    """Its mode would stay as it was."""
+    path = tmp_path / "a.key.pem"
+    path.touch(mode=0o644)
+    keys.write_private(path, b"secret")
+    assert (path.stat().st_mode & 0o777, path.read_bytes()) == (0o600, b"secret")
+
+
+@pytest.mark.parametrize("harm", ["server.key.pem", "server.cert.pem", "another key", "another root"])
+def test_half_a_tls_pair_is_issued_anew(made: Path, tmp_path: Path, harm: str) -> None:
+    """A power cut between its two files must not keep the service from ever starting again."""
+    ring = keys.load(made)
+    assert renew_server_certificate(tmp_path, ring, ServerSettings(), NOW)
+    assert not renew_server_certificate(tmp_path, ring, ServerSettings(), NOW)
+    if harm == "another root":
+        keys.create_missing(tmp_path / "other", NOW)
+        ring = keys.load(tmp_path / "other")
+    elif harm == "another key":
+        keys.write_private(tmp_path / "server.key.pem", keys.private_pem(ec.generate_private_key(ec.SECP256R1())))
+    else:
+        (tmp_path / harm).write_bytes(b"")
+    assert renew_server_certificate(tmp_path, ring, ServerSettings(), NOW)
+    server_context(tmp_path, ring)
