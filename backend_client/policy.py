@@ -72,11 +72,12 @@ class PolicyHolder:
         """Hold a bundle from records. Raises PolicyRefusedError; what was held stays."""
         with self._lock:
             policy = verify(bundle, self._key_of, self._clock.now())
-            if policy.version < self.version():
+            if policy == self._held:
+                return policy
+            if policy.version <= self.version():  # lower, or the number of another that was signed
                 raise PolicyRefusedError("version")
-            if policy != self._held:
-                self._store.keep_policy(bundle.model_dump_json())
-                self._held = policy
+            self._store.keep_policy(bundle.model_dump_json())
+            self._held = policy
             return policy
 
     def _stored(self) -> Policy | None:

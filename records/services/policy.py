@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.policies import PolicyRow
 
+_log = logging.getLogger("lamplight.records")
 _DEFAULT_FILE = Path(__file__).parent.parent / "policy" / "default.toml"
 
 
@@ -62,10 +64,19 @@ def issue(records: Records) -> PolicyRow:
 
 
 def current(records: Records) -> PolicyRow:
-    """The version in force."""
+    """The version in force, renewed in time. A file that can't be read now stops nobody while that is still good."""
+    now = records.clock.now()
     with records.database.reading() as transaction:
         newest = policies.newest(transaction)
-    return newest if newest is not None and not _old(newest, records.clock.now()) else issue(records)
+    if newest is not None and not _old(newest, now):
+        return newest
+    try:
+        return issue(records)
+    except SettingsError as error:
+        if newest is None or newest.expires_at <= now:
+            raise
+        _log.error("policy not renewed", extra={"error": error.code})
+        return newest
 
 
 def signed(records: Records) -> SignedPolicy:

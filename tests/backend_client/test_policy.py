@@ -152,6 +152,7 @@ def spoiled(bundle: SignedPolicy, **changes: str) -> SignedPolicy:
     ("bundle", "why"),
     [
         (SIGNER.sign(policy(2)), "version"),
+        (SIGNER.sign(policy(3, days=31)), "version"),
         (SIGNER.sign(policy(4, days=0)), "expired"),
         (spoiled(SIGNER.sign(policy(4)), payload=SIGNER.sign(policy(5)).payload), "signature"),
         (spoiled(SIGNER.sign(policy(4)), signature="!"), "signature"),

@@ -59,6 +59,18 @@ def test_a_bundle_is_renewed_before_it_ends(kiosk: KioskClient, records: Records
     assert bundle.expires_at > before.expires_at
 
 
+def test_a_file_that_broke_since_stops_nobody_while_the_bundle_is_good(records: Records, clock: StillClock) -> None:
+    """Every request asks for the policy: a slip in its file must not close every kiosk of the community."""
+    chosen = _with_rules(records, DEFAULT.read_text("utf-8"))
+    issued = policy.issue(chosen)
+    (chosen.folder / "rules.toml").write_text("[community", "utf-8")
+    clock.pass_by(46 * A_DAY)
+    assert policy.current(chosen) == issued
+    clock.pass_by(45 * A_DAY)
+    with pytest.raises(SettingsError):
+        policy.current(chosen)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
