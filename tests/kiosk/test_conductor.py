@@ -183,7 +183,7 @@ def test_memory_once_forgotten_keeps_nothing_more(room: Room) -> None:
     memory.forget()
     memory.card, memory.subject, memory.voided = card(), "somebody", {("a", "b"): SERIAL}
     memory.see(picture())
-    assert (memory.card, memory.subject, memory.voided, memory.seen()) == (None, "", {}, None)
+    assert [memory.card, memory.subject, memory.voided, memory.seen()] == [None, "", {}, None]
     assert NAME not in repr(memory)
 
 
@@ -375,9 +375,9 @@ def test_ten_extensions_are_granted(room: Room) -> None:
     room.act("begin")
     for _ in range(IdleTimes().extensions):
         room.pass_by(75)
-        assert room.conductor.visit.overlay is visit.Overlay.IDLE
+        assert room.conductor.visit.overlay == visit.Overlay.IDLE
         room.conductor.touch()
-        assert room.conductor.visit.overlay is visit.Overlay.NONE
+        assert not room.conductor.visit.overlay
     room.pass_by(61)
     assert isinstance(room.here, visit.Attract)
 

@@ -64,8 +64,8 @@ def card() -> IdCard:
 
 def own_data() -> h.OwnData:
     """The resident's own row, made anew."""
-    fields = {"name": PersonName(_fresh(NAME)), "id_number": IdNumber(_fresh(NUMBER))}
-    return h.OwnData(tuple(h.OwnField(name, cast("Personal", value)) for name, value in fields.items()))
+    fields: dict[str, Personal] = {"name": PersonName(_fresh(NAME)), "id_number": IdNumber(_fresh(NUMBER))}
+    return h.OwnData(tuple(h.OwnField(name, value) for name, value in fields.items()))
 
 
 def picture() -> Image:
@@ -179,7 +179,10 @@ class Gates:
 
 
 class GatedDesks:
-    """All desks at once: what they answer is what goes well, once their gate is open. ``lies``: a card on the reader."""
+    """All desks at once: what they answer is what goes well, once their gate is open.
+
+    ``lies``: a card is on the reader.
+    """
 
     def __init__(self) -> None:
         self.gates = Gates()

@@ -1,0 +1,110 @@
+"""Settings become drivers, and nothing is opened or asked meanwhile."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from devices.camera.driver import OpenCvCamera
+from devices.catalog import DeviceSettings, build, camera_is_stream, refusals
+from devices.face.driver import InsightFaceEngine
+from devices.health import Level
+from devices.id_card.driver import SamvCardReader
+from devices.page_printer.driver import IppPagePrinter
+from devices.speaker.driver import EspeakSpeaker
+
+
+def settings(**changes: str) -> DeviceSettings:
+    """Settings of devices that are not there."""
+    return DeviceSettings.model_validate(
+        {
+            "id_card": {"port": changes.get("port", "/dev/none-such-reader")},
+            "camera": {"source": changes.get("source", "/dev/none-such-camera")},
+            "face": {"pack": "none"},
+            "page_printer": {"uri": changes.get("uri", "ipp://192.0.2.1/ipp/print")},
+        }
+    )
+
+
+def test_each_device_gets_its_real_driver() -> None:
+    """The drivers know no simulator: there is one of each."""
+    devices = build(settings())
+    assert isinstance(devices.id_card, SamvCardReader)
+    assert isinstance(devices.camera, OpenCvCamera)
+    assert isinstance(devices.face, InsightFaceEngine)
+    assert isinstance(devices.page_printer, IppPagePrinter)
+    assert isinstance(devices.speaker, EspeakSpeaker)
+
+
+def test_building_asks_no_device() -> None:
+    """A printer hears nothing before it is needed, and what is not there is found out when it is asked."""
+    with socket.create_server(("127.0.0.1", 0)) as printer:
+        printer.settimeout(0.05)
+        devices = build(settings(uri=f"ipp://127.0.0.1:{printer.getsockname()[1]}/ipp/print"))
+        with pytest.raises(TimeoutError):
+            printer.accept()
+    assert devices.id_card.health().reason == "unplugged"
+    assert devices.camera.health().reason == "unplugged"
+    assert devices.face.health().level is not Level.READY
+
+
+@pytest.mark.parametrize(
+    ("source", "stream"),
+    [
+        ("/dev/none-such-camera", False),
+        ("/dev/null", False),
+        ("http://localhost:8081/stream.mjpg", True),
+        ("0", True),
+        ("film.mjpg", True),
+        ("/dev/..", True),
+    ],
+)
+def test_only_a_device_node_is_no_stream(source: str, stream: bool) -> None:
+    """Everything else is labelled simulated, on the screen and in the audit."""
+    assert camera_is_stream(settings(source=source)) is stream
+
+
+def test_a_pty_is_known_through_links_and_before_it_exists(tmp_path: Path) -> None:
+    """By the node it leads to."""
+    master, slave = os.openpty()
+    link = tmp_path / "reader"
+    link.symlink_to(os.ttyname(slave))
+    try:
+        assert refusals(settings(port=str(link))) == ["id-card-port-is-a-pty"]
+    finally:
+        os.close(master)
+        os.close(slave)
+    assert refusals(settings(port="/dev/pts/99999")) == ["id-card-port-is-a-pty"]
+
+
+def test_a_printer_at_this_machine_s_own_address_is_no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under whatever name it is found."""
+    addresses = {"cellar.test": "127.0.0.1", "hall.test": "192.0.2.44"}
+
+    def found(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (addresses[host], 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    assert refusals(settings(uri="ipp://cellar.test/ipp/print")) == ["printer-is-loopback"]
+    assert refusals(settings(uri="ipp://hall.test/ipp/print")) == []
+
+
+def test_a_printer_whose_name_is_not_known_yet_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network may come later than the kiosk."""
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "later")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert refusals(settings(uri="ipp://printer.test/ipp/print")) == []
+
+
+@pytest.mark.parametrize(
+    "uri", ["lpd://printer.test", "printer.test", "socket://printer.test:9100", "file:///dev/null"]
+)
+def test_a_printer_is_spoken_to_by_ipp_or_not_at_all(uri: str) -> None:
+    """No other protocol says honestly how a job ended."""
+    with pytest.raises(ValidationError):
+        settings(uri=uri)

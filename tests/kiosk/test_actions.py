@@ -1,0 +1,65 @@
+"""Every target that any screen offers means something."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.actions import event_of
+from kiosk.flows import happenings as h
+from kiosk.flows import maintenance, visit
+from kiosk.flows.base import Event
+from kiosk.presenters.gallery import samples
+from terminal.texts import Catalogue
+
+PURPOSES = (h.Purpose("move", ()),)
+ON_THE_SCREEN_ALONE = {"reveal"}  # the window shows and hides masked values by itself
+
+
+def meaning(action: str) -> Event | None:
+    return event_of(action, lambda service: PURPOSES if service == "household_certificate" else ())
+
+
+def test_every_target_of_every_screen_is_understood(checkout: Path) -> None:
+    """Whatever can have the focus, and the always-present row with what lies over a screen."""
+    words = Catalogue.load(checkout / "assets" / "texts").in_language("zh")
+    offered: set[str] = set()
+    for _, view, chrome in samples(words):
+        row = [*chrome.buttons, chrome.warning_choice, chrome.help_close]
+        offered |= {*view.focus_order, *(choice.action for choice in row if choice is not None), "alarm", "corner"}
+    assert {action for action in offered - ON_THE_SCREEN_ALONE if meaning(action) is None} == set()
+    assert len(offered) > 30
+
+
+@pytest.mark.parametrize(
+    ("action", "event"),
+    [
+        ("begin", visit.Begun()),
+        ("alarm", visit.AlarmHeld()),
+        ("service:household_certificate", visit.ServiceChosen("household_certificate", PURPOSES)),
+        ("service:unheard-of", visit.ServiceChosen("unheard-of", ())),
+        ("purpose:move", h.PurposeChosen("move")),
+        ("paper-missing", h.PaperMissed()),
+        ("paper-unreadable", h.PaperMissed(unreadable=True)),
+        ("reason:repair", maintenance.ReasonChosen("repair")),
+        ("expected:tonight", maintenance.ExpectedChosen("tonight")),
+    ],
+)
+def test_an_action_is_its_event(action: str, event: Event) -> None:
+    """With what it was about."""
+    assert meaning(action) == event
+
+
+def test_digits_mask_themselves() -> None:
+    """A PIN stands in no log."""
+    event = meaning("digit-7")
+    assert isinstance(event, maintenance.DigitPressed)
+    assert event.digit.reveal() == "7"
+    assert "7" not in repr(event)
+
+
+@pytest.mark.parametrize(
+    "action", ["", "7", "digit-", "digit-12", "digit-x", "digit-²", "digit-７", "reveal", "begin:1"]
+)
+def test_what_no_screen_offers_means_nothing(action: str) -> None:
+    """Nor does a near miss."""
+    assert meaning(action) is None

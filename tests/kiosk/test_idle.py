@@ -1,0 +1,126 @@
+"""Quiet, warned about in time, and never where waiting is what was asked for (WCAG 2.2.1)."""
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.flows import happenings as h
+from kiosk.flows import household_certificate as certificate
+from kiosk.flows import maintenance
+from kiosk.flows import visit as flow
+from kiosk.idle import IdleTimes, due
+
+TIMES = IdleTimes()
+ERRAND = certificate.Errand(h.Purpose("move", ()))
+HOME = flow.Visit(flow.Home())
+LARGE = replace(HOME, comfort=flow.Comfort(large=True))
+SPEECH = replace(HOME, comfort=flow.Comfort(speech=True))
+WARNED = {"overlay": flow.Overlay.IDLE}
+
+
+@pytest.mark.parametrize(
+    ("visit", "quiet", "expected"),
+    [
+        (HOME, 59.9, None),
+        (HOME, 60.0, flow.WentQuiet(20)),
+        (HOME, 60.9, flow.WentQuiet(20)),
+        (replace(HOME, seconds_left=20, overlay=flow.Overlay.IDLE), 60.9, None),
+        (replace(HOME, seconds_left=20, overlay=flow.Overlay.IDLE), 62.5, flow.WentQuiet(19)),
+        (replace(HOME, seconds_left=2, overlay=flow.Overlay.IDLE), 80.5, flow.WentQuiet(1)),
+        (replace(HOME, seconds_left=1, overlay=flow.Overlay.IDLE), 81.0, flow.Cleared()),
+        (LARGE, 119.9, None),
+        (LARGE, 120.0, flow.WentQuiet(20)),
+        (SPEECH, 119.9, None),
+        (SPEECH, 120.0, flow.WentQuiet(20)),
+        (SPEECH, 141.0, flow.Cleared()),
+    ],
+)
+def test_quiet_is_warned_about_and_then_ends_the_visit(visit: flow.Visit, quiet: float, expected: object) -> None:
+    """Longer for those who read or listen slowly; the counted seconds are told once each."""
+    assert due(visit, quiet, TIMES) == expected
+
+
+def test_the_warning_stands_for_twenty_seconds_however_the_ticks_fall() -> None:
+    """Success criterion 2.2.1: at least 20 seconds to extend, though quiet is only looked at once a second."""
+    for offset in range(10):
+        quiet, warned_at = offset / 10, None
+        while not isinstance(event := due(HOME, quiet, TIMES), flow.Cleared):
+            warned_at = quiet if warned_at is None and event is not None else warned_at
+            quiet += 1
+        assert warned_at is not None
+        assert quiet - warned_at >= 20
+
+
+def test_the_defaults_keep_the_success_criterion() -> None:
+    """20 seconds of warning, ten extensions; the policy can't go below (backend_client.contract.policy)."""
+    assert TIMES.warning >= 20
+    assert TIMES.extensions >= 10
+    assert TIMES.idle_accessible > TIMES.idle
+
+
+@pytest.mark.parametrize(("used", "expected"), [(9, flow.WentQuiet(20)), (10, flow.Cleared())])
+def test_ten_extensions_are_granted_and_then_quiet_is_the_end(used: int, expected: object) -> None:
+    """Each takes one touch."""
+    assert due(replace(HOME, extensions=used), 60.0, TIMES) == expected
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        flow.Attract(),
+        flow.Closed(flow.OutOfService("repair")),
+        flow.Leftover(card=True, paper=False),
+        flow.Serving(certificate.Issuing(ERRAND)),
+        flow.Serving(certificate.Voiding(ERRAND, "serial")),
+        flow.Serving(certificate.FacingCamera(ERRAND)),
+    ],
+    ids=lambda place: type(getattr(place, "at", place)).__name__,
+)
+def test_no_time_ends_what_is_no_waiting_for_a_touch(place: flow.Place) -> None:
+    """A paper that is being made, a look into the camera, a card left behind, a kiosk where nobody has begun."""
+    for quiet in (61.0, 100.0, 10_000.0):
+        assert due(flow.Visit(place), quiet, TIMES) is None
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        certificate.ChoosingPurpose(()),
+        certificate.AwaitingCard(ERRAND),
+        certificate.ConfirmingData(ERRAND, h.OwnData(())),
+        certificate.TakingPaper(ERRAND, "serial"),
+        certificate.Ended("unexpected"),
+    ],
+    ids=lambda at: type(at).__name__,
+)
+def test_every_question_of_a_service_is_left_in_the_end(at: certificate.Here) -> None:
+    """Nobody's data stay on the screen."""
+    assert due(flow.Visit(flow.Serving(at)), 61.0, TIMES) == flow.WentQuiet(20)
+    assert due(flow.Visit(flow.Serving(at)), 81.0, TIMES) == flow.Cleared()
+
+
+@pytest.mark.parametrize(
+    ("place", "seconds", "event"),
+    [
+        (flow.SayingGoodbye(served=True), 6, flow.GoodbyeOver()),
+        (flow.LookingForLeftovers(paper=False), 20, flow.LeftoverSeen()),
+        (flow.Leftover(card=False, paper=True), 120, flow.LeftoverSeen()),
+        (flow.Alarm("nobody"), 300, flow.AlarmLeft()),
+        (flow.Maintaining(maintenance.Page(None)), 81, flow.Cleared()),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_stands_between_visits_ends_by_itself(place: flow.Place, seconds: int, event: object) -> None:
+    """The lamp always goes on again."""
+    assert due(flow.Visit(place), seconds - 0.1, TIMES) != event
+    assert due(flow.Visit(place), seconds, TIMES) == event
+
+
+def test_the_policy_s_own_times_are_kept() -> None:
+    """Whatever it says."""
+    times = IdleTimes(idle=90, idle_accessible=200, warning=40, extensions=20)
+    assert due(HOME, 89.0, times) is None
+    assert due(HOME, 90.0, times) == flow.WentQuiet(40)
+    assert due(replace(HOME, extensions=19), 100.0, times) == flow.WentQuiet(31)
+    assert due(LARGE, 199.0, times) is None
+    assert due(HOME, 131.0, times) == flow.Cleared()
