@@ -239,6 +239,7 @@ OUTCOMES: dict[Status, CardProblem | type[DeviceError]] = {
 }
 
 
+@pytest.mark.usefixtures("short_patience")
 @pytest.mark.parametrize("value", list(Status))
 def test_every_status_has_its_meaning(value: Status) -> None:
     """What the resident can act on is a problem of the card; the rest is the device's."""
@@ -329,6 +330,7 @@ def test_a_cable_pulled_while_a_card_is_read_ends_the_call(open_desk: OpenDesk) 
     assert desk.reader.presence() is Presence.FRESH
 
 
+@pytest.mark.usefixtures("short_patience")
 def test_one_damaged_answer_is_asked_for_again() -> None:
     """Silently: a resident need not lay the card twice for a spark on the line."""
     whole = base_answer("deng")
@@ -337,6 +339,7 @@ def test_one_damaged_answer_is_asked_for_again() -> None:
         assert module.asked.count(Command.READ_BASE) == 2
 
 
+@pytest.mark.usefixtures("short_patience")
 def test_a_request_that_was_damaged_on_its_way_is_sent_again() -> None:
     """The module says that it did not understand."""
     answers = [status(Status.CHECKSUM_ERROR), status(Status.FIND_FAILED)]
@@ -413,7 +416,7 @@ def test_a_call_that_is_cancelled_beforehand_asks_nothing() -> None:
 
 def test_the_answer_to_a_cancelled_read_reaches_nobody(open_desk: OpenDesk) -> None:
     """The first resident's data are still on the line when the second resident's questions begin."""
-    desk = open_desk(0.4)
+    desk = open_desk(0.3)
     desk.lay("deng")
     assert desk.reader.presence() is Presence.FRESH
     cancel = Event()
@@ -433,6 +436,7 @@ def test_the_answer_to_a_cancelled_read_reaches_nobody(open_desk: OpenDesk) -> N
     assert card(read(desk.reader)).name.reveal() == "李若兰"
 
 
+@pytest.mark.usefixtures("short_patience")
 def test_an_answer_meant_for_an_earlier_question_is_not_taken() -> None:
     """A whole person's data is no answer to 'find': the question is put again."""
     with ScriptedSamv({Command.FIND: [base_answer("deng"), status(Status.FIND_FAILED)]}) as module:
@@ -463,7 +467,7 @@ def test_the_modules_number_is_asked_for_once() -> None:
 
 def test_health_does_not_wait_for_a_read(open_desk: OpenDesk) -> None:
     """The home screen asks while somebody's card is being read."""
-    desk = open_desk(0.6)
+    desk = open_desk(0.4)
     desk.lay("deng")
     reading = Thread(target=lambda: read(desk.reader))
     reading.start()

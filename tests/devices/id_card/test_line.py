@@ -116,7 +116,7 @@ def test_a_read_that_fails_after_it_was_cancelled_is_no_fault_of_the_module(open
 @pytest.mark.usefixtures("short_patience")
 def test_a_slow_chip_of_the_last_resident_does_not_fail_the_next(open_desk: OpenDesk) -> None:
     """Its answer takes longer than 'find' may: it is waited for, and thrown away."""
-    desk = open_desk(0.6)
+    desk = open_desk(0.5)
     desk.lay("deng")
     with cancelled_in(desk.reader, after(0.1)):
         assert desk.reader.presence() is Presence.READ
@@ -125,7 +125,7 @@ def test_a_slow_chip_of_the_last_resident_does_not_fail_the_next(open_desk: Open
 @pytest.mark.usefixtures("short_patience")
 def test_whoever_asks_while_an_answer_is_owed_can_leave_too(open_desk: OpenDesk) -> None:
     """The second resident also changes their mind."""
-    desk = open_desk(0.6)
+    desk = open_desk(0.5)
     desk.lay("deng")
     with cancelled_in(desk.reader, after(0.1)), cancelled_in(desk.reader, after(0.05)):
         desk.lay("lan")
@@ -150,6 +150,7 @@ def test_the_second_half_of_a_cancelled_answer_is_read_by_nobody() -> None:
 # --- answers that are lost, damaged or strays ---
 
 
+@pytest.mark.usefixtures("short_patience")
 @pytest.mark.parametrize("lost", [0, 3, 6, 300, -1])
 def test_a_lost_byte_costs_a_moment_and_not_the_visit(lost: int) -> None:
     """Serial adapters drop bytes; the module is asked again as soon as the line stands still."""
