@@ -84,7 +84,7 @@ def _devices(options: argparse.Namespace) -> None:
 
 def _revoke(options: argparse.Namespace) -> None:
     device = enrolment.revoke(_opened(options), options.device)
-    print(f"{device.device_id} is revoked: its next request is refused.")
+    print(f"{device.device_id} is revoked: its next request is refused, and what it left open is void.")
 
 
 def _void(options: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ from records import certificates
 from records.context import Records
 from records.errors import RefusedError, UnknownNameError
 from records.keys import pem
-from records.services import policy
+from records.services import papers, policy
 from records.store import audit, counters, devices
 from records.store.audit import Deed
 from records.store.database import Transaction
@@ -40,8 +40,13 @@ def enrol(records: Records, request: EnrolmentRequest) -> Enrolled:
     """Trade a code for a certificate. The same code with the same key is the same request, and is answered again."""
     key = _requested_key(request.csr_pem)
     now = records.clock.now()
+    hashed = _hash(records, request.code)
+    with records.database.reading() as transaction:
+        known = devices.find_code(transaction, hashed, now)
+    if known is None:  # anyone may guess: that costs no writer its turn
+        raise RefusedError(ProblemCode.ENROLMENT_CODE_INVALID)
     with records.database.writing() as transaction:
-        code = devices.find_code(transaction, _hash(records, request.code), now)
+        code = devices.find_code(transaction, hashed, now)
         if code is None or code.kind != request.kind:
             raise RefusedError(ProblemCode.ENROLMENT_CODE_INVALID)
         device = _enrolled_before(transaction, code, key) if code.used_at else _admit(records, transaction, code, key)
@@ -75,7 +80,7 @@ def heartbeat(records: Records, device: DeviceRow, state: Heartbeat) -> Heartbea
 
 
 def revoke(records: Records, name: str) -> DeviceRow:
-    """Refuse a device from now on, by its number or its name."""
+    """Refuse a device from now on, by its number or its name, and void the serials it left open."""
     now = records.clock.now()
     with records.database.writing() as transaction:
         found = [each for each in devices.every(transaction) if name in {each.device_id, each.name}]
@@ -83,6 +88,7 @@ def revoke(records: Records, name: str) -> DeviceRow:
             raise UnknownNameError(f"{len(found)} devices are called {name}; use the number of one of them")
         devices.revoke(transaction, found[0].device_id, now)
         audit.append(transaction, Deed(now, "device-revoked", found[0].device_id))
+        papers.void_open_of(records, transaction, found[0].device_id)
     return found[0]
 
 

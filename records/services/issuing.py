@@ -16,7 +16,7 @@ from records.rules import numbering
 from records.rules.periods import bureau_time, valid_until
 from records.services import policy, reissue
 from records.services.identification import own_row, proven_visit
-from records.store import audit, counters, idempotency, papers
+from records.store import audit, counters, devices, idempotency, papers
 from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.devices import DeviceRow
@@ -44,6 +44,7 @@ def reserve(records: Records, device: DeviceRow, request: Reserve, key: str) -> 
         known = idempotency.claim(transaction, claim)
         if known is not None:
             return _again(records, transaction, known, claim), True
+        _require_welcome(transaction, device)
         if request.replaces:
             now = claim.created_at
             reissue.allow(transaction, request.replaces, visit.person_id, rules.kind, now, rules.reissues_per_day)
@@ -51,6 +52,13 @@ def reserve(records: Records, device: DeviceRow, request: Reserve, key: str) -> 
         answer = Reservation(server_time=claim.created_at, serial=paper.serial, paper=paper, code=_code(records, paper))
         _store(records, transaction, claim, visit, request, answer)
     return answer, False
+
+
+def _require_welcome(transaction: Transaction, device: DeviceRow) -> None:
+    """Asked again under the write lock: a device revoked meanwhile would leave a serial that nobody decides."""
+    now = devices.by_id(transaction, device.device_id)
+    if now is None or now.revoked_at is not None:
+        raise RefusedError(ProblemCode.DEVICE_REVOKED)
 
 
 def _claim(records: Records, device: DeviceRow, request: Reserve, key: str) -> KeyRow:

@@ -68,6 +68,14 @@ def void_by_officer(records: Records, serial: str, reason: VoidReason) -> PaperR
     return paper
 
 
+def void_open_of(records: Records, transaction: Transaction, device_id: str) -> None:
+    """Void what a device that is heard no more left open: nobody else could ever say what became of it."""
+    for paper in papers.open_of(transaction, device_id):
+        sealed = paper.state is PaperState.SEALED
+        reason = VoidReason.PRINT_DOUBTFUL if sealed else VoidReason.ABANDONED
+        _mark_void(records, transaction, paper, reason, "paper-void-by-revocation")
+
+
 def move_under_key(
     records: Records, claim: KeyRow, serial: str, move: Callable[[Transaction, PaperRow], PaperState]
 ) -> tuple[PaperState, bool]:

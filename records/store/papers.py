@@ -70,6 +70,13 @@ def of_person(transaction: Transaction, person_id: str, kind: str) -> list[Paper
     return _some(transaction, papers.c.person_id == person_id, papers.c.kind == kind)
 
 
+def open_of(transaction: Transaction, device_id: str) -> list[PaperRow]:
+    """A device's serials that are neither delivered nor void."""
+    return _some(
+        transaction, papers.c.device_id == device_id, papers.c.state.in_((PaperState.RESERVED, PaperState.SEALED))
+    )
+
+
 def content(transaction: Transaction, serial: str) -> ContentRow | None:
     """What an open serial says; None once it is delivered or void."""
     mine = (of_community(paper_contents, transaction), paper_contents.c.serial == serial)

@@ -31,7 +31,10 @@ _PRAGMAS: tuple[tuple[str, str, Value], ...] = (  # in this order: the lock deci
     ("temp_store", "MEMORY", 2),
     ("foreign_keys", "ON", 1),
 )
-_WHAT_TO_DO = "move the file aside, keep it for the bureau, and start again: records void what was left open"
+_WHAT_TO_DO = (
+    "move the file aside and keep it for the bureau; revoke this device at records, which voids what it left open, "
+    "and enrol it anew"
+)
 _UNWRITABLE = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError)
 
 

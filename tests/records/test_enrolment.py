@@ -8,13 +8,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from backend_client.contract.devices import DeviceKind
+from backend_client.contract.papers import Reserve
+from forms.paper import PaperKind
 from records.context import Records
-from records.errors import UnknownNameError
+from records.errors import RefusedError, UnknownNameError
 from records.keys import pem
-from records.services import enrolment
+from records.services import enrolment, issuing
+from records.store import devices, papers
 from records.tls import Peer, serial_text
 from tests.support.clocks import StillClock
-from tests.support.records_client import Client, KioskClient, csr, enrolled
+from tests.support.records_client import LAN, Client, KioskClient, csr, enrolled
 
 TEN_MINUTES = 600
 
@@ -110,6 +113,37 @@ def test_a_revoked_device_is_refused_from_its_next_request_on(records: Records, 
     enrolment.revoke(records, kiosk.device_id)
     answer = kiosk.get("/v1/policy")
     assert (answer.status_code, answer.json()["code"]) == (403, "device-revoked")
+
+
+def test_what_a_revoked_device_left_open_is_void(records: Records, kiosk: KioskClient) -> None:
+    """Nobody else could ever decide it, and its page would be kept for ever; another kiosk's papers stay."""
+    other = KioskClient(records)
+    elsewhere = other.reserved(LAN)["serial"]
+    reserved, sealed, done = (kiosk.reserved(visit=f"visit-000{number}")["serial"] for number in (1, 2, 3))
+    kiosk.seal(sealed)
+    kiosk.seal(done)
+    kiosk.delivered(done)
+    enrolment.revoke(records, kiosk.device_id)
+    with records.database.reading() as transaction:
+        rows = {each.serial: (each.state.value, each.void_reason) for each in papers.every(transaction)}
+        assert papers.content(transaction, reserved) is None
+    assert rows == {
+        reserved: ("void", "abandoned"),
+        sealed: ("void", "print-doubtful"),
+        done: ("delivered", ""),
+        elsewhere: ("reserved", ""),
+    }
+
+
+def test_a_device_revoked_while_it_asks_reserves_nothing(records: Records, kiosk: KioskClient) -> None:
+    """Its request was let in just before; the serial would be open for ever."""
+    request = Reserve(subject=kiosk.prove(), kind=PaperKind.HOUSEHOLD_CERTIFICATE, purpose="move_hukou")
+    with records.database.reading() as transaction:
+        let_in = devices.by_id(transaction, kiosk.device_id)
+    assert let_in is not None
+    enrolment.revoke(records, kiosk.device_id)
+    with pytest.raises(RefusedError, match="device-revoked"):
+        issuing.reserve(records, let_in, request, "a-key-of-its-own")
 
 
 def test_a_certificate_ends(kiosk: KioskClient, clock: StillClock) -> None:
