@@ -156,7 +156,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b'profile = "demo', "line 1"),
+        (b'profile = "demo', "Unterminated string"),
         (b"[records\n", "line 1"),
         (b"\xb5\xff", "not UTF-8"),
         (b"", "profile: is missing"),

@@ -62,6 +62,11 @@ class RecordsServer:
                 raise RuntimeError(f"records did not start:\n{self.log.read_text('utf-8')}")
             time.sleep(_POLL_S)
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and not stopped since."""
+        return self._process is not None
+
     def stop(self) -> None:
         """End it as an administrator would."""
         self._end(signal.SIGTERM)
