@@ -51,14 +51,18 @@ class IppPagePrinter:
         self._poll = poll
         self._settle = settle
         self._one_job = Lock()
+        self._unended = False  # whether the printer may hold a job of ours whose end was never seen
 
     def health(self) -> Health:
-        """Ask the printer itself. Never raises."""
+        """Ask the printer itself. Never raises. Busy, and down, while it holds on to a job that was given up."""
         try:
             attributes = self._client.printer()
+            held = self._holds_given_up_job()
         except DeviceError as error:
             return Health(DEVICE, Level.DOWN, PrinterReason.UNREACHABLE, (("error", error.code),))
         now = condition(attributes)
+        if held and not now.stops:
+            return Health(DEVICE, Level.DOWN, PrinterReason.BUSY, tuple(_facts(attributes, now.keywords)))
         level = Level.DOWN if now.stops else Level.READY if now.worst is PrinterReason.OK else Level.DEGRADED
         return Health(DEVICE, level, now.worst, tuple(_facts(attributes, now.keywords)))
 
@@ -79,9 +83,20 @@ class IppPagePrinter:
         """Cancel what an earlier run left in the printer; how many jobs that were. Call it at boot, so that refilled
         paper prints nothing stale. Raises DeviceError when the printer can't be asked."""
         jobs = self._client.own_unfinished_jobs()
+        self._unended = bool(jobs)  # asked to end is not ended
         for job in jobs:
             self._cancel(job)
         return len(jobs)
+
+    def _holds_given_up_job(self) -> bool:
+        """Ask again for the end of what was given up while the printer was away: it would come out with the next paper,
+        before the eyes of the next resident. False while a print is under way."""
+        if not self._unended or not self._one_job.acquire(blocking=False):
+            return False
+        try:
+            return self.cancel_all_own_jobs() > 0
+        finally:
+            self._one_job.release()
 
     def _start(self, cancel: Event) -> int | NotPrinted:
         """An empty job's number, or why there is none."""
@@ -92,7 +107,8 @@ class IppPagePrinter:
                 now = condition(attributes)
                 if now.stops:
                     return NotPrinted(now.worst, paper_may_be_out=False)
-                return self._client.create_job(_color_mode(attributes))
+                if not (self._unended and self.cancel_all_own_jobs()):
+                    return self._create(attributes)
             except IppRefusedError as error:
                 if error.status != Status.BUSY:
                     return NotPrinted(PrinterReason.OTHER, paper_may_be_out=False)
@@ -104,6 +120,10 @@ class IppPagePrinter:
                 self.cancel_all_own_jobs()  # we print one job at a time, so any other of ours is stale
             cancel.wait(self._poll)
         return NotPrinted(PrinterReason.OK, paper_may_be_out=False)
+
+    def _create(self, attributes: Attributes) -> int:
+        self._unended = True
+        return self._client.create_job(_color_mode(attributes))
 
     def _send(self, job: int, pdf: bytes) -> NotPrinted | None:
         """Hand over the document. A lost connection decides nothing yet: the job can be asked about. Nor does an error
@@ -127,6 +147,7 @@ class IppPagePrinter:
             if isinstance(seen, NotPrinted):
                 return seen
             if seen.job and seen.job.state.ended:
+                self._unended = False
                 return _end(seen.job, seen.reason)
             if (seen.stage, seen.reason) != (last.stage, last.reason):
                 progress(seen.stage, seen.reason)
@@ -168,6 +189,7 @@ class IppPagePrinter:
             if isinstance(seen, NotPrinted):
                 break
             if seen.job and seen.job.state.ended:
+                self._unended = False
                 return NotPrinted(reason, paper_may_be_out=True) if cancelled else _end(seen.job, reason)
             time.sleep(self._poll)
         return NotPrinted(reason, paper_may_be_out=True)

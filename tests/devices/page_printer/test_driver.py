@@ -1,6 +1,6 @@
 """The driver against a real IPP printer process, with every fault before and during a job."""
 
-from threading import Timer
+from threading import Event, Timer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -192,6 +192,24 @@ def test_jobs_of_an_earlier_run_are_cancelled_at_boot(bench: "Bench", page: byte
     assert bench.driver().cancel_all_own_jobs() == 1
     bench.set("ok")
     assert bench.print(page, when={}) == Printed(sheets=1)
+    assert len(bench.sheets()) == len(before) + 1
+
+
+def test_a_job_given_up_while_the_printer_was_away_is_dropped_when_it_is_back(bench: "Bench", page: bytes) -> None:
+    """Nobody heard the cancelling: the sheet of one resident must not come out before the next."""
+    before = bench.sheets()
+    driver = bench.driver(patience=3.0, settle=0.0)  # no time for the printer to hear of it
+
+    def progress(stage: PrintStage, _reason: PrinterReason) -> None:
+        if stage is PrintStage.PRINTING:
+            bench.state.set("page_printer", "jam")
+
+    assert driver.print_pdf(page, progress, Event()) == NotPrinted(PrinterReason.JAM, paper_may_be_out=True)
+    assert bench.client("kiosk").own_unfinished_jobs()
+    assert driver.health().reason == PrinterReason.JAM
+    bench.set("ok")
+    assert driver.print_pdf(page, lambda _stage, _reason: None, Event()) == Printed(sheets=1)
+    assert driver.health().level is Level.READY
     assert len(bench.sheets()) == len(before) + 1
 
 
