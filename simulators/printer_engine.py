@@ -77,7 +77,7 @@ class PrinterEngine:
     def _move_sheet(self) -> bool:
         """A cancellation is looked for where a fault holds the sheet, and once more before it is let go: a sheet that
         moves can't be called back."""
-        moved, held = 0.0, False
+        moved, held = 0.0, self._reported in HOLDING  # the fault may have come, and gone, before the first step
         while moved < self._sheet_seconds:
             if os.getppid() != self._printer:
                 raise PowerLostError
