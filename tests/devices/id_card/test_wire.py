@@ -16,6 +16,7 @@ from devices.id_card.wire import (
     missing,
     parse,
     request,
+    sam_number,
 )
 
 CONTENTS = st.tuples(st.sampled_from(Status), st.binary(max_size=2400))
@@ -119,6 +120,47 @@ def test_no_byte_is_asked_for_that_will_not_come(status: Status, data: bytes, be
         at += needed
         assert at <= len(line)
     assert at == len(line)
+
+
+@given(CONTENTS, st.data())
+def test_a_truncated_frame_is_missing_bytes_and_no_answer(content: tuple[Status, bytes], draw: st.DataObject) -> None:
+    """Wherever it ends: never more are missing than were cut off, and once the length is there, exactly those."""
+    status, data = content
+    whole = frame(bytes([0, 0, status]) + data)
+    cut = draw.draw(st.integers(0, len(whole) - 1))
+    needed = missing(whole[:cut])
+    assert 0 < needed <= len(whole) - cut
+    if cut >= len(PREAMBLE) + 2:
+        assert needed == len(whole) - cut
+    with pytest.raises(FrameError, match="incomplete"):
+        parse(whole[:cut])
+
+
+@given(st.binary(max_size=4))
+def test_without_its_preamble_nothing_is_an_answer(before: bytes) -> None:
+    """Not even when length and check would hold."""
+    with pytest.raises(FrameError, match="incomplete"):
+        parse(before + FIND_OK[len(PREAMBLE) :])
+
+
+@given(st.lists(st.sampled_from([PREAMBLE, b"\xaa", b"\x96\x69", b"\0", b"\x04", b"\x90", b"\xff"]), max_size=30))
+def test_chance_never_raises_anything_else(pieces: list[bytes]) -> None:
+    """Bytes that look almost like frames."""
+    received, refused = b"".join(pieces), ""
+    try:
+        answer = parse(received)
+        assert answer.status in Status
+    except FrameError as error:
+        refused = str(error)
+    assert refused in {"", "length", "check", "status", "incomplete"}
+
+
+def test_the_modules_number_is_written_as_it_is_printed_on_it() -> None:
+    """Two shorts and three longs, little endian."""
+    number = hexed("0500 0100 59c73301 87d61200 b168de3a")
+    assert sam_number(number) == "05.01-20170585-0001234567-0987654321"
+    with pytest.raises(FrameError, match="SAM number"):
+        sam_number(number[:-1])
 
 
 @given(CONTENTS, st.data())
