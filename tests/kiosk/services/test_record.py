@@ -1,0 +1,175 @@
+"""The own row as the screen shows it: in the paper's order, masked, and whole only while it is held."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from backend_client.contract.persons import CardEvidence, FaceOutcome, HouseholdRecord, OpenReissue
+from backend_client.session import RecordsSession
+from devices.page_printer.api import PrinterReason
+from forms.paper import HouseholdCertificate
+from kiosk.flows import happenings as h
+from kiosk.services.memory import VisitMemory
+from kiosk.services.paper import PaperDesk
+from kiosk.services.record import RecordDesk, own_data
+from terminal.store.audit import AuditKind
+from terminal.texts import Catalogue
+from tests.support.clocks import NOW
+from tests.support.issuing import MemoryRecords, TrayPrinter, assemble
+from tests.support.kiosk_store import KioskStore
+from tests.support.records_client import DENG, RARE, Card
+
+ROW = HouseholdRecord(
+    name="王灯明",
+    former_name="王小明",
+    sex="女",
+    nation="汉族",
+    birth_date=date(1990, 3, 7),
+    id_number="990101199003070023",
+    birthplace="示例省示例市",
+    native_place="示例省示例市",
+    address="示例市平安区灯火路12号3幢2单元501室",
+    household_type="家庭户",
+    householder="王大明",
+    relation="子",
+    moved_in="2008年9月1日由外省迁来",
+)
+SPARSE = ROW.model_copy(
+    update=dict.fromkeys(("former_name", "birthplace", "native_place", "householder", "relation", "moved_in"), "")
+)
+
+
+@pytest.fixture
+def printer(tmp_path: Path) -> TrayPrinter:
+    return TrayPrinter(tmp_path / "tray")
+
+
+@pytest.fixture
+def desk(session: RecordsSession, store: KioskStore, printer: TrayPrinter) -> RecordDesk:
+    parts = assemble(store.database, store.journal, MemoryRecords(), printer)
+    return RecordDesk(session, PaperDesk(parts.issue), store.audit)
+
+
+def proven(session: RecordsSession, card: Card) -> VisitMemory:
+    """A visit whose identity is proven at records."""
+    memory = VisitMemory()
+    evidence = CardEvidence(
+        visit=memory.visit,
+        name=card.name,
+        id_number=card.id_number,
+        birth_date=card.birth_date,
+        valid_until=card.valid_until,
+    )
+    memory.subject = session.identify(evidence).subject
+    session.portrait(memory.subject)
+    outcome = FaceOutcome(
+        score=0.8, threshold=0.5, model="m", challenge="c:passed", passed=True, simulated=True, at=NOW
+    )
+    session.report_face(memory.subject, outcome)
+    return memory
+
+
+# --- fetched from the real service ---
+
+
+def test_the_own_row_is_read_once_and_audited(desk: RecordDesk, session: RecordsSession, store: KioskStore) -> None:
+    """With the visit's number, and nothing of the row."""
+    memory = proven(session, DENG)
+    opened = desk.open(memory)
+    assert isinstance(opened, h.RecordOpened)
+    values = {field.name: field.value.reveal() for field in opened.own.fields}
+    assert (values["name"], values["id_number"]) == (DENG.name, DENG.id_number)
+    assert store.audited() == [{"visit": memory.visit}]
+    assert DENG.name not in store.text()
+
+
+def test_no_row_without_a_proven_identity(desk: RecordDesk, store: KioskStore) -> None:
+    """Records refuse; the kiosk asks nothing else of them."""
+    assert desk.open(VisitMemory(subject="nobody-s-subject")) == h.RecordNotOpened("records-refused")
+    assert store.audited(AuditKind.RECORD_READ) == []
+
+
+def test_a_printer_that_went_out_meanwhile_is_said_before_the_data_are_shown(
+    desk: RecordDesk, session: RecordsSession, store: KioskStore, printer: TrayPrinter
+) -> None:
+    """The resident is asked to check nothing that can't be printed; no serial is spent."""
+    memory = proven(session, DENG)
+    printer.down = PrinterReason.PAPER_OUT
+    assert desk.open(memory) == h.RecordNotOpened("paper-out")
+    assert store.journal.counts().untold == 0
+    assert store.audited(AuditKind.RECORD_READ) == []
+
+
+# --- as it is shown ---
+
+
+def test_fields_stand_in_the_paper_s_order(checkout: Path) -> None:
+    """Every field of the certificate, each with its name in both languages."""
+    names = [field.name for field in own_data(ROW).fields]
+    on_paper = [name for name in HouseholdCertificate.__dataclass_fields__ if name in names]
+    assert names == on_paper
+    assert set(names) == set(HouseholdRecord.model_fields) - {"reissues"}
+    catalogue = Catalogue.load(checkout / "assets" / "texts")
+    assert all(catalogue.in_language(tongue).has(f"field.{name}") for tongue in ("zh", "en") for name in names)
+
+
+def test_what_tells_who_it_is_is_masked_and_revealed_when_asked() -> None:
+    """A glance from behind learns no name, number or address."""
+    shown = {field.name: field.value.masked() for field in own_data(ROW).fields}
+    assert shown["name"] == "王**"
+    assert shown["former_name"] == "王**"
+    assert shown["householder"] == "王**"
+    assert shown["id_number"] == "9901**********0023"
+    assert shown["address"].startswith("示例市***")
+    assert shown["birth_date"] == "199******"
+    assert "2008" not in shown["moved_in"][3:]
+    assert (shown["sex"], shown["nation"], shown["household_type"], shown["relation"]) == ("女", "汉族", "家庭户", "子")
+    revealed = {field.name: field.value.reveal() for field in own_data(ROW).fields}
+    assert revealed["birth_date"] == "1990年3月7日"
+    assert revealed["address"] == ROW.address
+    assert all(part not in repr(own_data(ROW)) for part in (ROW.name, ROW.id_number, ROW.address))
+
+
+def test_fields_without_a_value_are_not_shown() -> None:
+    """A collective household has no householder: that is no fault."""
+    names = [field.name for field in own_data(SPARSE).fields]
+    assert names == ["name", "sex", "nation", "birth_date", "id_number", "address", "household_type"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("name", "王（曾用）明"), ("householder", "7号"), ("id_number", "990101900307002")]
+)
+def test_what_no_rule_of_ours_allows_for_is_shown_all_the_same(name: str, value: str) -> None:
+    """The register is older than our rules; its odd values are masked whole."""
+    fields = {field.name: field.value for field in own_data(ROW.model_copy(update={name: value})).fields}
+    assert fields[name].reveal() == value
+    assert set(fields[name].masked()) == {"*"}
+
+
+def test_a_voided_paper_that_waits_is_told_and_made_again(
+    desk: RecordDesk, session: RecordsSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next paper for the same purpose takes its place; forgetting forgets that too."""
+    waiting = OpenReissue(kind="household_certificate", purpose="move", voided_at=NOW, serial="2026-0001-000007-00")
+    row = ROW.model_copy(update={"reissues": (waiting,)})
+    monkeypatch.setattr(session, "record", lambda _: row)
+    memory = VisitMemory(subject="somebody")
+    opened = desk.open(memory)
+    assert isinstance(opened, h.RecordOpened)
+    assert opened.own.reissue_waits
+    assert memory.voided == {("household_certificate", "move"): waiting.serial}
+    memory.forget()
+    assert memory.voided == {}
+    assert not own_data(ROW).reissue_waits
+
+
+def test_a_character_that_no_font_has_is_said_before_the_data_are_shown(
+    desk: RecordDesk, session: RecordsSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name is never printed with a hole in it. (Rare characters that the fonts have are no obstacle.)"""
+    memory = VisitMemory(subject="somebody")
+    monkeypatch.setattr(session, "record", lambda _: ROW.model_copy(update={"name": "王\ue000"}))
+    assert desk.open(memory) == h.RecordNotOpened("rare-character")
+    monkeypatch.setattr(session, "record", lambda _: ROW.model_copy(update={"name": RARE.name}))
+    assert isinstance(desk.open(memory), h.RecordOpened)
