@@ -179,6 +179,8 @@ class IssuePaper:
             reason = "cancelled" if cancel.is_set() else f"printer-{result.reason}"
             raise _StoppedError(reason, paper_may_be_out=result.paper_may_be_out)
         attempt = self._journal.printed(attempt)
+        if cancel.is_set():  # whoever was to be asked has left, and nobody hears this result: Settle decides
+            self._journal.release(attempt)
         serial = attempt.serial or ""
         self._audit.append(AuditKind.PAPER_PRINTED, serial=serial, count=result.sheets)
         return Issued(serial)

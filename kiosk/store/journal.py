@@ -102,7 +102,10 @@ class Journal:
     # --- the steps of one attempt ---
 
     def begin(self, kind: PaperKind, purpose: str, replaces: str = "") -> Attempt:
-        """A new attempt with a new key, about to ask records for a serial."""
+        """A new attempt with a new key, about to ask records for a serial.
+
+        An earlier one that was printed and never answered for has been left by its visit: it is an orphan from here on.
+        """
         now, key = self._now(), uuid4()
         insert = (
             "INSERT INTO paper_attempt (key, kind, purpose, replaces, state, begun_at, changed_at)"
@@ -111,6 +114,7 @@ class Journal:
         with self._lock, self._database.transaction():
             self._database.execute(insert, str(key), kind.value, purpose, replaces, now, now)
             attempt = self._select("key = ?", str(key))[0]
+            self._live -= {each.id for each in self._select("state = 'printed' AND wish IS NULL")}
             self._live.add(attempt.id)
         return attempt
 
@@ -155,8 +159,13 @@ class Journal:
             return self._update(attempt, "state <> 'settled' AND wish IS NOT NULL", change, outcome.value, serial)
 
     def refused(self, attempt: Attempt, code: str) -> Attempt:
-        """Records said no to the wish; it stays, and the technician's page shows the code."""
-        return self._update(attempt, "state <> 'settled' AND wish IS NOT NULL", "refusal = ?", code)
+        """Records said no to the wish; it stays, and the technician's page shows the code. What another thread has
+        settled meanwhile stays settled."""
+        with self._database.transaction():
+            now = self._by_id(attempt.id)
+            if now.state is AttemptState.SETTLED:
+                return now
+            return self._update(attempt, "state <> 'settled' AND wish IS NOT NULL", "refusal = ?", code)
 
     def release(self, attempt: Attempt) -> None:
         """No thread works on the attempt any more. If it has no wish by now, it is an orphan."""

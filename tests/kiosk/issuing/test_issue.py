@@ -14,7 +14,7 @@ from backend_client.contract.papers import PaperState, VoidReason
 from backend_client.contract.persons import HouseholdRecord
 from backend_client.errors import RecordsUnreachableError
 from devices.errors import DeviceFaultError
-from devices.page_printer.api import NotPrinted, Printed, PrinterReason
+from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage
 from forms.paper import PaperKind
 from kiosk.services.issue import Issued, IssueProgress, IssueStage, NotIssued
 from kiosk.store.journal import AttemptState, IllegalTransitionError, JournalCounts
@@ -246,3 +246,20 @@ def test_a_printed_paper_stays_open_until_the_resident_has_answered(bench: Bench
         assert attempt is not None
         assert attempt.state is AttemptState.PRINTED
         assert kiosk.issue.reject(SERIAL, VoidReason.NOT_RECEIVED)
+
+
+def test_a_paper_that_comes_out_as_its_resident_leaves_is_decided_all_the_same(bench: Bench) -> None:
+    """The visit is over and its results are dropped, so nobody will ever answer for it."""
+
+    class Leaving(list[IssueProgress]):
+        def append(leaving, progress: IssueProgress) -> None:  # noqa: N805
+            super().append(progress)
+            if progress.print_stage is PrintStage.PRINTING:
+                bench.cancel.set()
+
+    bench.progress = Leaving()
+    with bench.kiosk() as kiosk:
+        assert bench.run(kiosk) == Issued(SERIAL)
+        kiosk.settle.run()
+        assert kiosk.journal.counts() == DONE
+    assert bench.records.states == {SERIAL: PaperState.DELIVERED}

@@ -60,7 +60,7 @@ def begun(journal: Journal, *steps: str) -> Attempt:
 def allowed_after(steps: tuple[str, ...]) -> set[str]:
     """The table, written down a second time."""
     if "settled" in steps:
-        return {"settled"}
+        return {"settled", "refused"}  # another thread may have told the wish too; neither changes anything
     if "deliver" in steps or "void" in steps:
         return {"refused", "settled"}
     following = {FORWARD[len(steps)]} if len(steps) < len(FORWARD) else {"deliver"}
@@ -139,6 +139,20 @@ def test_an_attempt_let_go_without_a_wish_is_an_orphan(journal: Journal) -> None
     attempt = begun(journal, "reserved")
     journal.release(attempt)
     assert journal.orphans() == (attempt,)
+
+
+def test_the_next_paper_makes_an_orphan_of_a_printed_one_that_nobody_answered_for(journal: Journal) -> None:
+    """One kiosk, one resident: who was to answer has gone. A job still at the printer is no orphan."""
+    printed, spooled = begun(journal, *FORWARD), begun(journal, *FORWARD[:3])
+    begun(journal)
+    assert journal.orphans() == (printed,)
+    assert journal.get(spooled).wish is None
+
+
+def test_a_refusal_after_the_settlement_changes_nothing(journal: Journal) -> None:
+    """Two threads told one wish, and one of them was refused."""
+    settled = journal.settled(journal.wish_void(begun(journal), VoidReason.ABANDONED), Outcome.VOID)
+    assert journal.refused(settled, "records-in-progress") == settled
 
 
 def test_the_technician_sees_how_much_is_open(journal: Journal) -> None:
