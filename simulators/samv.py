@@ -58,17 +58,9 @@ class SimulatedSamvModule:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
+        self._ending.set()
         self._thread.join()
         self._unplug()
-
-    def stop(self) -> None:
-        """End soon."""
-        self._ending.set()
-
-    def wait(self) -> None:
-        """Serve until stopped."""
-        self._ending.wait()
 
     # --- the module's life ---
 
@@ -193,12 +185,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m simulators.samv", description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="where id_card.json is")
     asked = parser.parse_args()
-    module = SimulatedSamvModule(SimulatedState(asked.folder), asked.folder / LINK)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: module.stop())
-    with module:
+    ends = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before the module's thread begins, so that only we are told
+    with SimulatedSamvModule(SimulatedState(asked.folder), asked.folder / LINK):
         print(f"card reader: {asked.folder / LINK}", flush=True)
-        module.wait()
+        signal.sigwait(ends)
     return 0
 
 

@@ -195,14 +195,15 @@ def running(folder: Path) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-def test_the_process_says_where_it_is_and_cleans_up_when_told_to_end(tmp_path: Path) -> None:
-    """SIGTERM: status 0 and no link left."""
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_the_process_says_where_it_is_and_cleans_up_when_told_to_end(tmp_path: Path, told: signal.Signals) -> None:
+    """Status 0 and no link left."""
     link = tmp_path / LINK
     with running(tmp_path) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == f"card reader: {link}\n"
         assert link.resolve().is_char_device()
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(told)
         assert process.wait(5) == 0
     assert not link.is_symlink()
 

@@ -1,5 +1,6 @@
 """The card's 256 bytes: what comes out is what was written, or a reason."""
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -100,6 +101,30 @@ def test_a_long_term_card_has_no_last_day() -> None:
 def test_names_are_kept_code_point_for_code_point(name: str) -> None:
     """Rare characters, surrogate pairs, private use: nothing is replaced."""
     assert card(written(name=name)).name.reveal() == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u4dae某", "\U00020000\U0002a6df", "某\U0002ebf0", "\U00031350", "阿不都\u00b7示例", "某\ue863", "〇示"],
+    ids=["A", "B", "I", "H", "separator", "private use", "zero"],
+)
+def test_rare_names_pass_through(name: str) -> None:
+    """Those that a code page would lose, each by name; a private-use character is told as such."""
+    read = card(written(name=name)).name
+    assert read.reveal() == name
+    assert read.has_private_use is ("\ue863" in name)
+
+
+def test_an_expired_card_is_still_a_card() -> None:
+    """Whether it may be used is not the reader's question."""
+    assert card(written(valid_until="2024-01-01")).validity.last == date(2024, 1, 1)
+
+
+@pytest.mark.parametrize("folder", ["civic", "devices/id_card", "kiosk/services", "simulators"])
+def test_no_code_page_stands_between_the_chip_and_the_screen(checkout: Path, folder: str) -> None:
+    """GBK loses rare names, and Python's GB 18030 is the mapping of 2000."""
+    for file in (checkout / folder).rglob("*.py"):
+        assert not re.search(r"gbk|gb[-_ ]?18030|cp936|gb2312", file.read_text("utf-8"), re.IGNORECASE), file.name
 
 
 @given(
