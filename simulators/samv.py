@@ -70,6 +70,7 @@ class SimulatedSamvModule:
             self._look()
             self._follow()
             if self._master < 0:
+                received = b""  # half a request went with the cable
                 self._ending.wait(_LOOK_S)
                 continue
             if select.select([self._master], [], [], _LOOK_S)[0]:
