@@ -1,0 +1,134 @@
+"""The technician's one page, as facts: complete, quick, and without anybody in it."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from devices.health import Health, Level
+from kiosk.presenters import maintenance as presenter
+from kiosk.presenters.surroundings import MachineGroup, MachineRow, Surroundings
+from kiosk.services.diagnostics import Diagnostics
+from kiosk.services.readiness import Watch
+from terminal.store.audit import AuditKind
+from terminal.texts import Catalogue
+from tests.support.clocks import NOW, StillClock
+from tests.support.kiosk_store import KioskStore
+
+
+def settled(untold: int = 0, refused: int = 0) -> Any:
+    return SimpleNamespace(open=SimpleNamespace(untold=untold, refused=refused))
+
+
+class Page:
+    """Diagnostics over facts that a test sets."""
+
+    def __init__(self, store: KioskStore, clock: StillClock, folder: Path) -> None:
+        self.store = store
+        self.link = SimpleNamespace(settled=None, last_sync=None, skew=None)
+        self.policy = SimpleNamespace(current=lambda: None)
+        self.watch = Watch(store.audit, lambda _: None, clock)
+        link, policy = cast("Any", self.link), cast("Any", self.policy)
+        self.desk = Diagnostics(self.watch, link, policy, store.audit, folder, clock, "lamplight 0.1")
+
+    def rows(self) -> dict[str, MachineRow]:
+        """Every row by its name."""
+        return {row.name: row for group in self.desk.table() for row in group.rows}
+
+
+@pytest.fixture
+def page(store: KioskStore, clock: StillClock, tmp_path: Path) -> Page:
+    return Page(store, clock, tmp_path)
+
+
+def test_every_device_and_the_machine_stand_on_the_page(page: Page) -> None:
+    """Before anything was asked each says that it is starting."""
+    devices, machine = page.desk.table()
+    assert (devices.name, machine.name) == ("devices", "machine")
+    names = ["id_card", "camera", "face", "page_printer", "speaker", "records", "policy", "queue"]
+    assert [row.name for row in devices.rows] == names
+    assert {row.state for row in devices.rows} == {"starting"}
+    named = ["untold", "last_sync", "clock_skew", "disk", "policy_version", "audit", "versions"]
+    assert [row.name for row in machine.rows] == named
+
+
+def test_an_unplugged_device_is_told_with_its_facts(page: Page) -> None:
+    """Where it should be, so that the technician finds the cable."""
+    page.watch.tell(Health("id_card", Level.DOWN, "unplugged", (("port", "/dev/ttyS0"), ("SAM", "05.01"))))
+    row = page.rows()["id_card"]
+    assert (row.state, row.level, row.detail) == ("unplugged", Level.DOWN, "port /dev/ttyS0 · SAM 05.01")
+
+
+@pytest.mark.parametrize(
+    ("untold", "refused", "level"), [(0, 0, Level.READY), (3, 0, Level.DEGRADED), (3, 1, Level.DOWN)]
+)
+def test_what_records_are_still_to_be_told_is_counted(page: Page, untold: int, refused: int, level: Level) -> None:
+    """What they refused wants a person."""
+    page.link.settled = settled(untold, refused)
+    assert (page.rows()["untold"].values, page.rows()["untold"].level) == ((("count", untold),), level)
+
+
+@pytest.mark.parametrize(
+    ("skew", "said", "level"),
+    [(0.04, "+0.0", Level.READY), (-31.0, "-31.0", Level.DEGRADED), (30.0, "+30.0", Level.READY)],
+)
+def test_a_clock_that_is_wrong_is_marked(page: Page, skew: float, said: str, level: Level) -> None:
+    """By more than half a minute."""
+    page.link.skew = skew
+    assert (page.rows()["clock_skew"].values, page.rows()["clock_skew"].level) == ((("seconds", said),), level)
+
+
+def test_the_last_sync_is_told_in_local_time(page: Page) -> None:
+    """15:05 UTC is 23:05 at the kiosk."""
+    page.link.last_sync = NOW
+    assert page.rows()["last_sync"].text == "2026-11-22 23:05:00"
+
+
+def test_a_disk_that_fills_up_is_marked(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it is full."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1.4 * 2**30))
+    assert (page.rows()["disk"].values, page.rows()["disk"].level) == ((("gib", "1"),), Level.DEGRADED)
+
+
+def test_the_policy_is_told_with_its_age(page: Page) -> None:
+    """Or that there is none."""
+    assert page.rows()["policy_version"].level is Level.DOWN
+    page.policy.current = lambda: SimpleNamespace(version=7, issued_at=NOW - timedelta(days=3))
+    assert page.rows()["policy_version"].values == (("version", 7), ("days", 3))
+
+
+def test_the_audit_is_read_through_by_a_job_and_only_told_by_the_page(page: Page) -> None:
+    """The page is drawn every second: it recomputes no chain."""
+    assert page.rows()["audit"].value == "none"
+    page.store.audit.append(AuditKind.STARTED)
+    page.desk.read_audit()
+    said = page.rows()["audit"].text
+    assert said == f"1 · {page.store.audit.head().hash[:12]}"
+    page.store.database.execute("UPDATE audit SET kind = 'stopped'")
+    assert page.rows()["audit"].text == said
+    page.desk.read_audit()
+    assert (page.rows()["audit"].value, page.rows()["audit"].level) == ("damaged", Level.DOWN)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_row_has_words(page: Page, checkout: Path, language: str) -> None:
+    """In both states of everything, in both languages."""
+    from kiosk.flows.maintenance import Page as Shown
+    from kiosk.place import NOWHERE
+
+    words = Catalogue.load(checkout / "assets" / "texts").in_language(language)
+
+    def drawn(table: tuple[MachineGroup, ...]) -> object:
+        return presenter.present(Shown(None), Surroundings(words, NOW, NOWHERE, table))
+
+    drawn(page.desk.table())
+    page.link.settled, page.link.skew, page.link.last_sync = settled(2), 1.0, NOW
+    page.policy.current = lambda: SimpleNamespace(version=7, issued_at=NOW)
+    page.desk.read_audit()
+    drawn(page.desk.table())
+    page.store.database.execute("UPDATE audit SET kind = 'stopped'")
+    page.desk.read_audit()
+    drawn(page.desk.table())

@@ -1,0 +1,187 @@
+"""What works now: told once, in order, and never by a device that has fallen silent."""
+
+from collections.abc import Iterator
+from threading import Barrier, Event, Thread
+
+import pytest
+
+from devices.health import Health, Level
+from kiosk.flows.visit import Readiness
+from kiosk.services.readiness import NEEDS, SILENT_AFTER_S, Watch
+from terminal.store.audit import AuditKind
+from terminal.store.errors import StoreUnwritableError
+from tests.support.clocks import StillClock
+from tests.support.kiosk_store import KioskStore
+
+SERVICE = "household_certificate"
+PATIENCE_S = 5.0
+
+
+class Hall:
+    """A watch, and what it said of the tiles."""
+
+    def __init__(self, store: KioskStore, clock: StillClock) -> None:
+        self.heard: list[Readiness] = []
+        self.watch = Watch(store.audit, self.heard.append, clock)
+
+    def reasons(self) -> tuple[str, ...]:
+        """What was said last."""
+        return self.heard[-1].reasons(SERVICE)
+
+    def all_well(self) -> None:
+        """Every device is ready."""
+        for device in NEEDS[SERVICE]:
+            self.watch.tell(Health(device, Level.READY))
+
+
+@pytest.fixture
+def hall(store: KioskStore, clock: StillClock) -> Hall:
+    return Hall(store, clock)
+
+
+def down(device: str, reason: str) -> Health:
+    return Health(device, Level.DOWN, reason)
+
+
+def test_nothing_is_offered_before_everything_was_asked(hall: Hall) -> None:
+    """The last device to answer opens the tile."""
+    for device in NEEDS[SERVICE][:-1]:
+        hall.watch.tell(Health(device, Level.READY))
+    assert hall.heard == []
+    hall.all_well()
+    assert hall.heard == [Readiness(((SERVICE, ()),))]
+
+
+def test_a_change_is_told_and_audited_once_and_not_at_every_poll(hall: Hall, store: KioskStore) -> None:
+    """However often a device says the same."""
+    hall.all_well()
+    for _ in range(5):
+        hall.watch.tell(down("page_printer", "paper-out"))
+    hall.watch.tell(Health("page_printer", Level.READY))
+    assert [ready.reasons(SERVICE) for ready in hall.heard] == [(), ("page_printer.paper-out",), ()]
+    changes = [row for row in store.audited(AuditKind.DEVICE_CHANGED) if row["device"] == "page_printer"]
+    assert [(row["was"], row["state"]) for row in changes] == [
+        ("unknown", "ok"),
+        ("ok", "paper-out"),
+        ("paper-out", "ok"),
+    ]
+
+
+def test_a_warning_is_audited_and_closes_nothing(hall: Hall, store: KioskStore) -> None:
+    """Paper that is low still prints."""
+    hall.all_well()
+    hall.watch.tell(Health("page_printer", Level.DEGRADED, "paper-low"))
+    assert hall.reasons() == ()
+    assert store.audited(AuditKind.DEVICE_CHANGED)[-1]["state"] == "paper-low"
+
+
+def test_reasons_stand_in_the_order_of_the_needs_and_what_is_broken_before_what_is_starting(hall: Hall) -> None:
+    """The first is the one that residents read."""
+    hall.all_well()
+    hall.watch.tell(down("camera", "unplugged"))
+    hall.watch.tell(Health("page_printer", Level.UNKNOWN, "starting"))
+    hall.watch.tell(down("id_card", "silent"))
+    hall.watch.tell(down("records", "unreachable"))
+    assert hall.reasons() == ("records.unreachable", "id_card.silent", "camera.unplugged", "page_printer.starting")
+
+
+def test_a_device_that_no_service_needs_changes_no_tile(hall: Hall, store: KioskStore) -> None:
+    """Its state is still known to the technician and to records."""
+    hall.all_well()
+    before = len(hall.heard)
+    hall.watch.tell(Health("speaker", Level.DEGRADED, "no-voice"))
+    assert len(hall.heard) == before
+    assert hall.watch.reasons()["speaker"] == "no-voice"
+    assert hall.watch.all()["speaker"].level is Level.DEGRADED
+    assert store.audited(AuditKind.DEVICE_CHANGED)[-1]["device"] == "speaker"
+
+
+# --- a device that hangs ---
+
+
+@pytest.fixture
+def hanging() -> Iterator[Event]:
+    released = Event()
+    yield released
+    released.set()
+
+
+def test_a_device_that_hangs_is_said_to_be_silent_until_it_answers(
+    hall: Hall, clock: StillClock, hanging: Event
+) -> None:
+    """Its last word would promise what nobody can keep: the tile is grey, though nobody said so."""
+    hall.all_well()
+    asked = Event()
+
+    def health() -> Health:
+        asked.set()
+        assert hanging.wait(PATIENCE_S)
+        return Health("page_printer", Level.READY)
+
+    thread = Thread(target=hall.watch.ask, args=("page_printer", health))
+    thread.start()
+    assert asked.wait(PATIENCE_S)
+    clock.pass_by(SILENT_AFTER_S)
+    hall.watch.look_for_silence()
+    assert hall.reasons() == ()
+    clock.pass_by(1)
+    hall.watch.look_for_silence()
+    assert hall.reasons() == ("page_printer.silent",)
+    hanging.set()
+    thread.join(PATIENCE_S)
+    assert hall.reasons() == ()
+    clock.pass_by(1000)
+    hall.watch.look_for_silence()
+    assert hall.reasons() == ()
+
+
+def test_a_device_that_only_raises_falls_silent_too(hall: Hall, clock: StillClock) -> None:
+    """It must not, and if it does its old word counts no longer."""
+    hall.all_well()
+
+    def broken() -> Health:
+        raise RuntimeError
+
+    for _ in range(20):
+        with pytest.raises(RuntimeError):
+            hall.watch.ask("camera", broken)
+        clock.pass_by(1)
+        hall.watch.look_for_silence()
+    assert hall.reasons() == ("camera.silent",)
+
+
+# --- many threads, and a full disk ---
+
+
+def test_what_is_told_last_is_what_is_true(store: KioskStore, clock: StillClock) -> None:
+    """Devices speak from threads of their own: an older state never overtakes a newer one on the way to the screen."""
+    heard: list[Readiness] = []
+    watch = Watch(store.audit, heard.append, clock)
+    for device in NEEDS[SERVICE]:
+        watch.tell(Health(device, Level.READY))
+    together = Barrier(4)
+
+    def flicker(device: str) -> None:
+        together.wait()
+        for turn in range(15):
+            watch.tell(down(device, "silent") if turn % 2 else Health(device, Level.READY))
+        watch.tell(down(device, "silent"))
+
+    threads = [Thread(target=flicker, args=(device,)) for device in NEEDS[SERVICE][:4]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert heard[-1].reasons(SERVICE) == tuple(f"{device}.silent" for device in NEEDS[SERVICE][:4])
+
+
+def test_a_full_disk_hides_no_fault(hall: Hall, store: KioskStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tile goes grey though the audit can't be written."""
+    hall.all_well()
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreUnwritableError("full")
+
+    monkeypatch.setattr(type(store.audit), "append", full)
+    hall.watch.tell(down("id_card", "unplugged"))
+    assert hall.reasons() == ("id_card.unplugged",)
