@@ -79,9 +79,12 @@ class OpenCvCamera:
                 raise
 
     def _read(self, cancel: Event) -> Iterator[Frame]:
+        until = time.monotonic() + self._source.timeout
         while self._reader is not None and self._reader.join(_POLL):
             if cancel.is_set():
                 return
+            if time.monotonic() > until:  # a call into the driver that never returns: nobody waits for it
+                raise DeviceTimeoutError("the camera is not closed yet")
         reader = self._reader = _Reader(self._source)
         number, deadline = 0, time.monotonic() + self._stall_after
         try:

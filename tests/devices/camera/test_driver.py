@@ -109,6 +109,21 @@ def test_a_stalled_stream_is_a_timeout(camera: OpenCvCamera, wire: Stage) -> Non
     assert (camera.health().level, camera.health().reason) == (Level.DOWN, "stalled")
 
 
+def test_a_call_that_never_returns_is_a_timeout_of_the_next_visit_too(camera: OpenCvCamera) -> None:
+    """The thread inside the camera's driver can't be ended; who comes next hears of it instead of waiting for ever."""
+    some(camera, 1)
+    never = threading.Event()
+    assert camera._reader is not None
+    camera._reader._thread = stuck = threading.Thread(target=never.wait)
+    stuck.start()
+    try:
+        with pytest.raises(DeviceTimeoutError):
+            some(camera, 1)
+    finally:
+        never.set()
+        stuck.join()
+
+
 def test_a_stalled_camera_that_shows_pictures_again_is_well(camera: OpenCvCamera, wire: Stage) -> None:
     """The first frame ends the distrust."""
     until_failure(camera, wire, "stalled")
