@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from requests.adapters import HTTPAdapter
 
 from backend_client.contract.base import Problem, Wire
-from backend_client.errors import RecordsProtocolError, RecordsUnreachableError, refusal
+from backend_client.errors import EnrolmentError, RecordsProtocolError, RecordsUnreachableError, refusal
 
 Answer = TypeVar("Answer", bound=Wire)
 
@@ -55,7 +55,8 @@ class Transport:
         return _parsed(self.request("POST", path, body, key), answer)
 
     def request(self, method: str, path: str, body: Wire | None = None, key: str = "") -> requests.Response:
-        """A successful answer. Raises RecordsUnreachableError, RecordsRefusedError and RecordsProtocolError."""
+        """A successful answer. Raises RecordsUnreachableError, RecordsRefusedError, RecordsProtocolError and, when a
+        file of the device's identity is gone, EnrolmentError."""
         headers = {"Accept": _JSON_TYPE} | ({"Idempotency-Key": key} if key else {})
         content = None
         if body is not None:
@@ -88,6 +89,8 @@ class Transport:
                 lost = type(error).__name__
             except requests.RequestException as error:
                 raise RecordsProtocolError(type(error).__name__) from None
+            except OSError:  # what requests says before it connects: the root, the certificate or the key is not there
+                raise EnrolmentError("a file of the device's identity can't be read") from None
         raise RecordsUnreachableError(lost)
 
 

@@ -15,6 +15,7 @@ from backend_client.contract.papers import PaperState, Reserve, SealRequest, Voi
 from backend_client.contract.persons import CardEvidence, FaceOutcome
 from backend_client.errors import (
     DeviceRevokedError,
+    EnrolmentError,
     RecordsError,
     RecordsProtocolError,
     RecordsRefusedError,
@@ -155,6 +156,20 @@ def test_nobody_listening_is_unreachable(service: ScriptedService) -> None:
     session = RecordsSession("https://127.0.0.1:9", service.root_file, *service.device)
     with pytest.raises(RecordsUnreachableError):
         session.trust()
+    session.close()
+
+
+@pytest.mark.parametrize("missing", ["root", "certificate", "key"])
+def test_a_file_of_the_identity_that_is_gone_is_named_as_that(
+    service: ScriptedService, tmp_path: Path, missing: str
+) -> None:
+    """requests raises a bare OSError there, with the path in it."""
+    files = {"root": service.root_file, "certificate": service.device[0], "key": service.device[1]}
+    files[missing] = tmp_path / "gone.pem"
+    session = RecordsSession(service.url, files["root"], files["certificate"], files["key"])
+    with pytest.raises(EnrolmentError) as refused:
+        session.trust()
+    assert "gone" not in str(refused.value)
     session.close()
 
 
