@@ -16,7 +16,7 @@ _CHANGED = {
 }
 _CONFIRMED = {
     "genuine": "Records hold it as delivered.",
-    "not-yet": "Records have sealed it and not yet heard that it was delivered.",
+    "not-yet": "Records have not heard yet that it was delivered: ask again later.",
 }
 
 
