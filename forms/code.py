@@ -121,7 +121,7 @@ def _payload(paper: HouseholdCertificate) -> bytes:
 
 def _claims_set(paper: HouseholdCertificate, issuer: str, name: str, purpose: str) -> dict[int, Any]:
     end = datetime.combine(paper.valid_until + timedelta(days=1), time(), CHINA_TIME)
-    number, kind = paper.id_number, PaperKind.HOUSEHOLD_CERTIFICATE.value
+    number, kind = paper.id_number, paper.kind.value
     shown, born = number[:4] + number[-4:], paper.birth_date.toordinal()
     digest = content_digest(paper)
     return {

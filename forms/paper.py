@@ -41,6 +41,7 @@ class HouseholdCertificate:
     issued_at: datetime  # records' time, aware, in the bureau's own zone
     valid_until: date
     specimen: bool  # no bureau's own key is installed: the page and the seal read 样张
+    kind: PaperKind = PaperKind.HOUSEHOLD_CERTIFICATE
 
     def __repr__(self) -> str:
         return f"HouseholdCertificate({self.serial})"

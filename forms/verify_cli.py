@@ -7,16 +7,19 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from civic.clock import SystemClock
 from forms.code import Claims
 from forms.content import CHINA_TIME, chinese_date
 from forms.errors import TrustError
+from forms.paper import PaperKind
 from forms.trust import ROOT_FILE, TrustStore
 from forms.verification import Outcome, Verdict, verify_against, verify_paper
 
 _DEFAULT_TRUST = Path("var/trust")
+_KINDS = {PaperKind.HOUSEHOLD_CERTIFICATE: "户籍证明 household certificate"}
 _WHAT_TO_DO = {
     Outcome.GENUINE: (
         "纸面与上列内容一致即可采用；是否作废请加 --online 查询。",
@@ -54,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                        " issuer, and name their folder with --trust or LAMPLIGHT_TRUST.")  # fmt: skip
     except OSError as error:
         return _refuse(f"{error.filename} can't be read: {error.strerror}.")
-    print("\n".join(_lines(verdict)))
+    with suppress(BrokenPipeError):  # a reader that wanted the first line only
+        print("\n".join(_lines(verdict)), flush=True)
     return _STATUS.get(verdict.outcome, 1)
 
 
@@ -92,6 +96,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 def _fields(claims: Claims) -> Iterator[str]:
     if claims.specimen:
         yield "样张 specimen: 无法律效力 not valid"
+    yield f"种类 kind: {_KINDS[claims.kind]}"
     yield f"编号 serial: {claims.serial}"
     yield f"姓名 name: {claims.name}"
     yield f"性别 sex: {claims.sex}"

@@ -51,6 +51,7 @@ class PolicyPlace:
                 _texts(purpose.title),
                 purpose.book_is_enough,
                 _texts(purpose.why_enough) if purpose.why_enough else (("zh", ""), ("en", "")),
+                service,
             )
             for purpose in rules.purposes
         )

@@ -18,6 +18,8 @@ from simulators.touch import TouchDriver
 
 _POSES = {"turn-left": "left", "turn-right": "right"}
 _STEP_S = 30.0
+_SETTLED_S = 6.0  # a reason that has not changed for so long is a fault and no start
+_STARTING = ("starting", "loading")
 SERVICE = "household_certificate"
 
 
@@ -74,8 +76,20 @@ class Walker:
     # --- doing ---
 
     def wait_until_ready(self, seconds: float = 40.0) -> tuple[str, ...]:
-        """Wait for the tile to work; the reasons why it does not, if any are left."""
-        self.driver.wait_until(lambda: not self.visit.readiness.reasons(SERVICE), seconds)
+        """Wait for the tile to work; the reasons why it does not, once these are no longer those of a start."""
+        known: list[object] = []
+        since = time.monotonic()
+
+        def decided() -> bool:
+            nonlocal since
+            reasons = self.visit.readiness.reasons(SERVICE)
+            if known != [reasons]:
+                known[:] = [reasons]
+                since = time.monotonic()
+            starting = any(reason.endswith(_STARTING) for reason in reasons)
+            return not reasons or (not starting and time.monotonic() - since > _SETTLED_S)
+
+        self.driver.wait_until(decided, seconds)
         return self.visit.readiness.reasons(SERVICE)
 
     def go_home(self) -> None:

@@ -20,6 +20,7 @@ class Purpose:
     title: tuple[tuple[str, str], ...]
     book_is_enough: bool = False
     why_enough: tuple[tuple[str, str], ...] = ()
+    paper: str = "household_certificate"  # the kind that is made
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from kiosk.flows import happenings as h
 from kiosk.flows.base import Command, Event, State, Step
 
-KIND = "household_certificate"
 CARD_TRIES = 3
 FACE_TRIES = 3
 
@@ -275,7 +274,7 @@ def advance(state: Here, event: Event) -> Step[Here]:
         case OpeningRecord(), h.RecordNotOpened(code):
             return Step(Ended(code))
         case ConfirmingData(errand), h.DataConfirmed():
-            return Step(Issuing(errand), (h.MakePaper(KIND, errand.purpose.id),))
+            return Step(Issuing(errand), (h.MakePaper(errand.purpose.paper, errand.purpose.id),))
         case ConfirmingData(), h.MistakeReported():
             return Step(Ended("mistake"))
         case ConfirmingData(), h.WentBack():
@@ -292,7 +291,8 @@ def advance(state: Here, event: Event) -> Step[Here]:
         case TakingPaper(errand, serial), h.PaperMissed(unreadable):
             return Step(Voiding(errand, serial), (h.RejectPaper(serial, unreadable),))
         case Voiding(errand, serial), h.PaperRejected():
-            return Step(Issuing(errand, again=True), (h.MakePaper(KIND, errand.purpose.id, replaces=serial),))
+            again = h.MakePaper(errand.purpose.paper, errand.purpose.id, replaces=serial)
+            return Step(Issuing(errand, again=True), (again,))
         case Ended(), (h.WentOn() | h.WentBack()):
             return _part(served=False)
 

@@ -101,6 +101,7 @@ def _paper(
     sequence = counters.following(transaction, f"paper-{issued_at.year}-{device.number}")
     own: dict[str, object] = {
         **own_row(resident),
+        "kind": rules.kind,
         "serial": numbering.serial(issued_at.year, device.number, sequence),
         "purpose": purpose.title.zh,
         "issuer": records.keys.bureau,
