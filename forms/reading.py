@@ -18,6 +18,7 @@ from forms.errors import UnreadablePaperError
 PDF_MAGIC = b"%PDF-"
 LARGEST_FILE = 40_000_000  # bytes
 _MOST_PIXELS = 80_000_000  # an A4 sheet at 600 dpi has 35 million
+_LONGEST_SIDE = 20_000  # pixels; the reader of codes has a limit of its own (65535), and looks at twice the size
 _MOST_PAGES = 4
 _LONGEST_EDGE = 1500  # points; A4 is 842
 _DOTS_PER_INCH = 200
@@ -62,7 +63,7 @@ def _read(picture: Grey) -> tuple[str, ...]:
 def _picture(content: bytes) -> Grey:
     try:
         image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
-        if image.width * image.height > _MOST_PIXELS:
+        if image.width * image.height > _MOST_PIXELS or max(image.size) > _LONGEST_SIDE:
             raise UnreadablePaperError("the picture is too large")
         return np.asarray(image.convert("L"))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:

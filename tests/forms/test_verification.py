@@ -211,6 +211,13 @@ def test_what_is_no_paper_is_not_readable(content: bytes, trust: TrustStore) -> 
     assert _outcome(content, trust) is Outcome.NOT_READABLE
 
 
+def test_a_picture_longer_than_any_sheet_is_not_readable(trust: TrustStore) -> None:
+    """Few pixels, and more in a row than the reader of codes can count."""
+    strip = io.BytesIO()
+    Image.new("L", (70_000, 8)).save(strip, "PNG")
+    assert _outcome(strip.getvalue(), trust) is Outcome.NOT_READABLE
+
+
 def test_a_picture_is_not_something_to_compare_with(printed: bytes, trust: TrustStore) -> None:
     """Only the document itself proves the words."""
     assert verify_against(printed, printed, trust, NOW).outcome is Outcome.NOT_READABLE
