@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from backend_client.contract.devices import DeviceKind
 from backend_client.contract.papers import PaperState, VoidReason
 from civic.clock import SystemClock
@@ -22,6 +24,8 @@ from records.store.papers import PaperRow
 
 _DEFAULT_DATA = "var/records"
 _DATA_VARIABLE = "LAMPLIGHT_RECORDS"
+_DATABASE_ADVICE = "make room on its disk, end what holds it, or restore the folder from the backup"
+_PORTS = range(1, 65536)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command(options)
     except CodedError as error:
         print(f"records: {error.detail or error.code}", file=sys.stderr)
+        return 1
+    except SQLAlchemyError as error:  # its own words may quote a row
+        print(f"records: the database can't be used: {_DATABASE_ADVICE} ({type(error).__name__})", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"records: {error.strerror or type(error).__name__}: {error.filename or ''}", file=sys.stderr)
@@ -162,12 +169,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) not in _PORTS:
+        raise argparse.ArgumentTypeError(f"a port is a number from {_PORTS[0]} to {_PORTS[-1]}")
+    return int(text)
+
+
 _Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
 
 def _add_service_commands(add: _Add) -> None:
     serving = add("serve", _serve, "serve the API; prepares the data folder first")
-    serving.add_argument("--port", type=int, help="instead of the configured one")
+    serving.add_argument("--port", type=_port, help="instead of the configured one")
     for command in (serving, add("init", _init, "prepare the data folder: settings, keys, database, seed, policy")):
         command.add_argument("--trust-out", type=Path, help="write the folder that the verify command trusts")
     add("seed", _seed, "add made-up residents who are missing")

@@ -107,3 +107,19 @@ def test_in_a_folder_that_others_may_enter_nobody_reads_the_records(tmp_path: Pa
     assert _run(tmp_path, "init") == 0
     open_to_others = {path.name for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077}
     assert open_to_others <= {"records.toml", "server.cert.pem"}
+
+
+def test_a_database_that_is_none_is_said_in_a_sentence(folder: Path, capsys: Capture) -> None:
+    """No traceback: what a database says may quote a row."""
+    (folder / "records.sqlite").write_bytes(b"no database" * 1000)
+    assert _run(folder, "papers") == 1
+    said = capsys.readouterr().err
+    assert said.startswith("records: the database can't be used: ")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
+def test_a_port_that_is_none_is_said(folder: Path, port: str, capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        _run(folder, "serve", f"--port={port}")
+    assert "a port is a number from 1 to 65535" in capsys.readouterr().err
