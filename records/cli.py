@@ -15,11 +15,12 @@ from civic.clock import SystemClock
 from civic.errors import CodedError
 from records import installation
 from records.context import Records
+from records.errors import AuditBrokenError
 from records.rules.numbering import is_serial
 from records.rules.periods import bureau_time
 from records.services import enrolment
 from records.services.papers import void_by_officer
-from records.store import devices, papers
+from records.store import audit, devices, papers
 from records.store.papers import PaperRow
 
 _DEFAULT_DATA = "var/records"
@@ -114,6 +115,14 @@ def _papers(options: argparse.Namespace) -> None:
         print("No serial was ever reserved.")
 
 
+def _audit(options: argparse.Namespace) -> None:
+    with _opened(options).database.reading() as transaction:
+        broken, rows = audit.first_break(transaction), audit.length(transaction)
+    if broken is not None:
+        raise AuditBrokenError(f"the audit does not hold from row {broken} on: it was changed, or a row is missing")
+    print(f"The audit holds: {rows} rows, each following from the one before.")
+
+
 def _seed(options: argparse.Namespace) -> None:
     installation.seed(_opened(options), _say)
     print("The population store is filled.")
@@ -183,6 +192,7 @@ def _add_service_commands(add: _Add) -> None:
     serving.add_argument("--port", type=_port, help="instead of the configured one")
     for command in (serving, add("init", _init, "prepare the data folder: settings, keys, database, seed, policy")):
         command.add_argument("--trust-out", type=Path, help="write the folder that the verify command trusts")
+    add("audit", _audit, "check the audit's chain of hashes")
     add("seed", _seed, "add made-up residents who are missing")
 
 

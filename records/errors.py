@@ -4,7 +4,8 @@ RecordsError
 ├── RefusedError              a request gets no; ``problem`` is the code of the problem detail that is sent
 ├── SettingsError             records.toml or the policy file can't be used
 ├── DataFolderError           the data folder, a key or a certificate can't be used
-└── UnknownNameError          a command names a device or a serial that is not here
+├── UnknownNameError          a command names a device or a serial that is not here
+└── AuditBrokenError          the audit's chain of hashes does not hold
 """
 
 from backend_client.contract.base import ProblemCode
@@ -45,3 +46,9 @@ class UnknownNameError(RecordsError):
     """No device or serial of that name."""
 
     code = "records-unknown-name"
+
+
+class AuditBrokenError(RecordsError):
+    """A row of the audit was changed, or is missing; ``detail`` names the first."""
+
+    code = "records-audit-broken"

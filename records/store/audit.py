@@ -48,16 +48,21 @@ def append(transaction: Transaction, deed: Deed) -> None:
 
 
 def first_break(transaction: Transaction) -> int | None:
-    """The number of the first row that does not follow from the one before, None when the chain holds."""
+    """The number of the first row that does not follow from the one before, or is missing; None: the chain holds."""
     mine = sa.select(audit).where(audit.c.community_id == transaction.community).order_by(audit.c.seq)
-    previous = _FIRST
+    previous, expected = _FIRST, 0
     for expected, found in enumerate(transaction.connection.execute(mine).mappings(), start=1):
         row = dict(found)
         stated = row.pop("hash")
         if row["seq"] != expected or row["previous"] != previous or _hash(row) != stated:
             return expected
         previous = stated
-    return None
+    return None if expected == length(transaction) else expected + 1
+
+
+def length(transaction: Transaction) -> int:
+    """How many rows were ever added: no row that follows shows when the last ones are gone."""
+    return counters.last(transaction, "audit")
 
 
 def _head(transaction: Transaction) -> str:

@@ -16,3 +16,9 @@ def following(transaction: Transaction, name: str) -> int:
         row = {"community_id": transaction.community, "name": name, "value": value}
         transaction.connection.execute(sa.insert(counters).values(row))
     return int(value)
+
+
+def last(transaction: Transaction, name: str) -> int:
+    """The number of ``name`` that was taken last, 0 before the first."""
+    mine = (counters.c.community_id == transaction.community, counters.c.name == name)
+    return transaction.connection.execute(sa.select(counters.c.value).where(*mine)).scalar() or 0

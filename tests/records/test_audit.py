@@ -75,3 +75,14 @@ def test_whoever_changes_it_all_the_same_breaks_the_chain(kiosk: KioskClient, re
         transaction.connection.execute(sa.text(change))
     with records.database.reading() as transaction:
         assert audit.first_break(transaction) == 3
+
+
+def test_the_last_rows_can_not_be_taken_off_unseen(kiosk: KioskClient, records: Records) -> None:
+    """Nothing follows them that would no longer fit."""
+    kiosk.prove()
+    with records.database.writing() as transaction:
+        rows = audit.length(transaction)
+        transaction.connection.execute(sa.text("DROP TRIGGER audit_forgets_nothing"))
+        transaction.connection.execute(sa.text(f"DELETE FROM audit WHERE seq >= {rows - 1}"))  # noqa: S608
+    with records.database.reading() as transaction:
+        assert audit.first_break(transaction) == rows - 1

@@ -4,9 +4,11 @@ import stat
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from forms.trust import TrustStore
 from records.cli import main
+from records.context import Records
 from records.settings import load
 from tests.support.records_client import DENG, KioskClient
 
@@ -107,6 +109,18 @@ def test_in_a_folder_that_others_may_enter_nobody_reads_the_records(tmp_path: Pa
     assert _run(tmp_path, "init") == 0
     open_to_others = {path.name for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077}
     assert open_to_others <= {"records.toml", "server.cert.pem"}
+
+
+def test_the_audit_is_checked_by_a_command(folder: Path, kiosk: KioskClient, records: Records, capsys: Capture) -> None:
+    """A chain that nobody can check protects nothing."""
+    kiosk.identify()
+    assert _run(folder, "audit") == 0
+    assert "The audit holds: " in capsys.readouterr().out
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.text("DROP TRIGGER audit_keeps_what_it_has"))
+        transaction.connection.execute(sa.text("UPDATE audit SET device_id = 'kiosk-0009' WHERE seq = 2"))
+    assert _run(folder, "audit") == 1
+    assert "does not hold from row 2 on" in capsys.readouterr().err
 
 
 def test_a_database_that_is_none_is_said_in_a_sentence(folder: Path, capsys: Capture) -> None:
