@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.exc import OperationalError
 
 from records.store.database import Database
 from records.store.tables import metadata
@@ -49,3 +51,15 @@ def test_what_is_committed_is_on_the_disk(tmp_path: Path) -> None:
 
 
 _PRAGMAS = ("journal_mode", "synchronous", "busy_timeout", "secure_delete")
+
+
+def test_an_error_of_the_database_quotes_no_value(tmp_path: Path) -> None:
+    """Its text goes wherever errors go; a statement's parameters are personal."""
+    database = _database(tmp_path)
+    database.migrate()
+    personal = sa.text("SELECT :number FROM no_such_table")
+    with database.reading() as transaction, pytest.raises(OperationalError) as failed:
+        transaction.connection.execute(personal, {"number": "990101198603140019"})
+    assert "no_such_table" in str(failed.value)
+    assert "990101198603140019" not in str(failed.value)
+    database.close()
