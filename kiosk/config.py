@@ -4,6 +4,7 @@ A production profile refuses simulated devices and demo keys, all reasons at onc
 relative to the file.
 """
 
+import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,8 +126,8 @@ def _anchored(settings: Configuration, folder: Path) -> Configuration:
     base = folder.resolve()
     records, devices = settings.records, settings.devices
     face = devices.face.model_copy(update={"pack": base / devices.face.pack})
-    port = devices.id_card.port
-    id_card = devices.id_card.model_copy(update={"port": str(base / port)})
+    port = os.path.normpath(base / devices.id_card.port)  # as the technician reads it; base has no links left in it
+    id_card = devices.id_card.model_copy(update={"port": port})
     return settings.model_copy(
         update={
             "records": records.model_copy(update={"root": base / records.root, "identity": base / records.identity}),

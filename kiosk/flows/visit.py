@@ -261,8 +261,9 @@ def advance(visit: Visit, event: Event) -> Step[Visit]:
             return Step(replace(visit, overlay=Overlay.NONE, extensions=visit.extensions + 1))
         case Cleared():
             return _clear(visit)
-        case CornerTapped() if isinstance(visit.place, Attract | Closed):
-            return Step(_bare(visit, Maintaining(maintenance.begin())))
+        case CornerTapped() if isinstance(visit.place, Attract | Home | Closed):
+            begun = _farewell(visit) if isinstance(visit.place, Home) else ()  # the first tap has woken the lamp
+            return Step(_bare(visit, Maintaining(maintenance.begin())), begun)
         case _:
             return _at_place(visit, event)
 
