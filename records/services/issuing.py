@@ -46,8 +46,7 @@ def reserve(records: Records, device: DeviceRow, request: Reserve, key: str) -> 
             return _again(records, transaction, known, claim), True
         _require_welcome(transaction, device)
         if request.replaces:
-            now = claim.created_at
-            reissue.allow(transaction, request.replaces, visit.person_id, rules.kind, now, rules.reissues_per_day)
+            reissue.allow(transaction, request, visit.person_id, claim.created_at, rules.reissues_per_day)
         paper = _paper(records, transaction, device, resident, purpose, rules)
         answer = Reservation(server_time=claim.created_at, serial=paper.serial, paper=paper, code=_code(records, paper))
         _store(records, transaction, claim, visit, request, answer)

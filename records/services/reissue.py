@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from backend_client.contract.base import ProblemCode
+from backend_client.contract.papers import Reserve
 from backend_client.contract.persons import OpenReissue
 from forms.paper import PaperKind
 from records.errors import RefusedError
@@ -23,12 +24,12 @@ def open_of(transaction: Transaction, person_id: str, now: datetime) -> tuple[Op
     )
 
 
-def allow(transaction: Transaction, replaced: str, person_id: str, kind: str, now: datetime, per_day: int) -> None:
-    """Refuse a reissue of a serial that is not this person's, not open, or beyond the day's limit."""
-    mine = papers.of_person(transaction, person_id, kind)
-    if replaced not in {each.serial for each in mine}:
+def allow(transaction: Transaction, request: Reserve, person_id: str, now: datetime, per_day: int) -> None:
+    """Refuse a reissue of a serial that is not this person's, not open, for another purpose, or over the limit."""
+    mine = papers.of_person(transaction, person_id, request.kind)
+    if request.replaces not in {each.serial for each in mine}:
         raise RefusedError(ProblemCode.NOT_FOUND)
-    if replaced not in {each.serial for each in _open(mine, now)}:
+    if request.replaces not in {each.serial for each in _open(mine, now) if each.purpose == request.purpose}:
         raise RefusedError(ProblemCode.NOT_PERMITTED, "this serial gives no reissue")
     today = [each for each in mine if each.replaces and each.reserved_at >= start_of_day(now)]
     if len(today) >= per_day:

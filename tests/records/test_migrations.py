@@ -42,15 +42,15 @@ def test_every_key_begins_with_the_community() -> None:
 
 
 def test_what_is_committed_is_on_the_disk(tmp_path: Path) -> None:
-    """A write-ahead log, synchronised at every commit."""
+    """A log synchronised at every commit. What is deleted is overwritten, and what is sorted stays in memory."""
     database = _database(tmp_path)
     with database.reading() as transaction:
         pragmas = [transaction.connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in _PRAGMAS]
-    assert pragmas == ["wal", 2, 10_000, 1]
+    assert pragmas == ["wal", 2, 10_000, 1, 2]
     database.close()
 
 
-_PRAGMAS = ("journal_mode", "synchronous", "busy_timeout", "secure_delete")
+_PRAGMAS = ("journal_mode", "synchronous", "busy_timeout", "secure_delete", "temp_store")
 
 
 def test_an_error_of_the_database_quotes_no_value(tmp_path: Path) -> None:

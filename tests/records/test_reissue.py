@@ -82,3 +82,11 @@ def test_reissues_end_with_the_days_limit_and_begin_again_at_midnight(kiosk: Kio
     assert (refused.status_code, refused.json()["code"]) == (409, "reissue-limit")
     clock.pass_by(55 * 60)
     assert kiosk.reserve(kiosk.prove(visit="visit-2001"), replaces=serial).status_code == 201
+
+
+def test_a_reissue_is_for_the_same_purpose(kiosk: KioskClient) -> None:
+    """It prints an application again; another purpose is another application."""
+    serial, subject = _lost(kiosk), kiosk.prove(visit="visit-0002")
+    answer = kiosk.reserve(subject, replaces=serial, purpose="school")
+    assert answer.json()["code"] == "not-permitted"
+    assert kiosk.reserve(subject, replaces=serial).status_code == 201
