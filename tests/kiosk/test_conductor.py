@@ -353,6 +353,16 @@ def test_a_pin_that_is_found_right_after_its_technician_left_opens_nothing(room:
     assert room.here == maintenance.EnteringPin()
 
 
+def test_the_corner_is_reached_though_its_first_tap_woke_the_lamp(room: Room) -> None:
+    """Whoever woke it is forgotten; nobody gets there from the middle of a service."""
+    room.act("begin", "large_type", "corner")
+    assert room.here == maintenance.EnteringPin()
+    assert not room.conductor.visit.comfort.large
+    assert room.screen.wiped == 1
+    room.act("leave", "begin", "service:household_certificate", "corner")
+    assert isinstance(room.here, certificate.ChoosingPurpose)
+
+
 def test_a_kiosk_out_of_service_starts_out_of_service() -> None:
     """With the reason that the technician chose."""
     room = Room(closed=("repair", "tonight"))
