@@ -6,7 +6,7 @@ when to this device for good) and RecordsProtocolError (an answer outside the co
 
 from pathlib import Path
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from backend_client.contract.devices import Heartbeat, HeartbeatAnswer
 from backend_client.contract.papers import (
@@ -47,9 +47,9 @@ class RecordsSession:
         return self._transport.post("/v1/identifications", evidence, _new_key(), Identification)
 
     def portrait(self, subject: str) -> PersonalBytes:
-        """The portrait (JPEG), once per visit; into RAM only."""
+        """The portrait (JPEG), once per visit; into RAM only. Asking again after a lost answer is the same request."""
         path = f"/v1/identifications/{quote(subject, safe='')}/portrait"
-        response = self._transport.request("POST", path, key=_new_key())
+        response = self._transport.request("POST", path, key=str(uuid5(NAMESPACE_OID, subject)))
         if response.headers.get("Content-Type", "").partition(";")[0].strip() != "image/jpeg":
             raise RecordsProtocolError("portrait: not a JPEG")
         return PersonalBytes(response.content)

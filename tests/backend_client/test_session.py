@@ -126,6 +126,17 @@ def test_a_portrait_is_a_picture_that_never_prints_itself(service: ScriptedServi
         session.portrait("s")
 
 
+def test_a_portrait_whose_answer_was_lost_can_be_asked_for_again(
+    service: ScriptedService, session: RecordsSession
+) -> None:
+    """Once per visit is once per subject: the key is the subject's, so that records answer the same."""
+    service.script.extend([Reply(b"\xff\xd8\xff", content_type="image/jpeg") for _ in range(3)])
+    for subject in ("s", "s", "t"):
+        session.portrait(subject)
+    first, again, other = (asked.key for asked in service.asked)
+    assert first == again != other
+
+
 def test_a_connection_that_breaks_is_tried_once_more_with_the_same_key(
     service: ScriptedService, session: RecordsSession
 ) -> None:
