@@ -235,6 +235,16 @@ def test_no_error_quotes_what_was_sent_or_what_came_back(service: ScriptedServic
     assert said.endswith("None True")
 
 
+def test_a_redirect_is_not_followed(service: ScriptedService, session: RecordsSession) -> None:
+    """A body with personal data goes to records and nowhere else."""
+    service.asked.clear()
+    service.script += [Reply(b"", 307, "text/html", location="/elsewhere"), Reply({"subject": "s"})]
+    with pytest.raises(RecordsProtocolError):
+        session.identify(EVIDENCE)
+    assert [asked.path for asked in service.asked] == ["/v1/identifications"]
+    service.script.clear()
+
+
 def test_threads_may_share_a_session(service: ScriptedService, session: RecordsSession) -> None:
     """One pool of connections for all jobs."""
     service.script.extend([VOID] * 24)

@@ -23,13 +23,15 @@ from tests.support.pki import Identity, make_root
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. ``drop``: the connection breaks instead. ``slow``: nothing comes until the service stops."""
+    """One answer. ``drop``: the connection breaks instead. ``slow``: nothing comes until the service stops.
+    ``location``: where it sends the client on to."""
 
     body: Any = None
     status: int = 200
     content_type: str = "application/json"
     drop: bool = False
     slow: bool = False
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(body)))
+        if reply.location:
+            self.send_header("Location", reply.location)
         self.end_headers()
         self.wfile.write(body)
 

@@ -8,6 +8,7 @@ import pytest
 from devices.errors import DeviceMisconfiguredError, DeviceUnavailableError
 from devices.health import Level
 from devices.page_printer.api import NotPrinted, PagePrinter, Printed, PrinterReason, PrintStage
+from devices.page_printer.client import IppClient, Job, JobState
 from devices.page_printer.driver import IppPagePrinter
 
 if TYPE_CHECKING:
@@ -211,6 +212,21 @@ def test_a_job_given_up_while_the_printer_was_away_is_dropped_when_it_is_back(be
     assert driver.print_pdf(page, lambda _stage, _reason: None, Event()) == Printed(sheets=1)
     assert driver.health().level is Level.READY
     assert len(bench.sheets()) == len(before) + 1
+
+
+def test_another_job_under_the_same_number_is_not_ours(
+    bench: "Bench", page: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A printer that was restarted counts from one again: its completed job 1 says nothing of our sheet."""
+    asked = IppClient.job
+    answers: list[Job] = []
+
+    def restarted(client: IppClient, number: int) -> Job:
+        answers.append(asked(client, number))
+        return answers[0] if len(answers) == 1 else Job(JobState.COMPLETED, (), 1, "urn:uuid:another")
+
+    monkeypatch.setattr(IppClient, "job", restarted)
+    assert bench.print(page, when={}) == NotPrinted(PrinterReason.OTHER, paper_may_be_out=True)
 
 
 def test_jobs_of_others_are_left_alone(bench: "Bench", page: bytes) -> None:

@@ -3,14 +3,16 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from uuid import UUID
 
 import pikepdf
 import pytest
 
 from backend_client.contract.base import ProblemCode
-from backend_client.contract.papers import PaperState, VoidReason
+from backend_client.contract.papers import PaperState, Reservation, Reserve, VoidReason
 from backend_client.contract.persons import HouseholdRecord
 from backend_client.errors import RecordsUnreachableError
 from devices.errors import DeviceFaultError
@@ -263,3 +265,18 @@ def test_a_paper_that_comes_out_as_its_resident_leaves_is_decided_all_the_same(b
         kiosk.settle.run()
         assert kiosk.journal.counts() == DONE
     assert bench.records.states == {SERIAL: PaperState.DELIVERED}
+
+
+def test_a_page_under_another_serial_is_never_printed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the journal would call delivered and what the sheet says would differ for ever."""
+    honest = bench.records.reserve
+
+    def confused(request: Reserve, key: UUID) -> Reservation:
+        answer = honest(request, key)
+        return answer.model_copy(update={"paper": replace(answer.paper, serial="2026-0001-000099-00")})
+
+    monkeypatch.setattr(MemoryRecords, "reserve", lambda _records, request, key: confused(request, key))
+    with bench.kiosk() as kiosk:
+        assert bench.run(kiosk) == NotIssued("records-protocol", SERIAL, paper_may_be_out=False)
+        assert kiosk.journal.counts() == DONE
+    assert (bench.printer.sheets, bench.records.states) == ([], {SERIAL: PaperState.VOID})
