@@ -2,13 +2,16 @@
 
 from kivy.clock import Clock
 from kivy.graphics import Canvas, PopMatrix, PushMatrix, Translate
-from kivy.properties import NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.widget import Widget
 
 from terminal.theme import Palette, theme
 from terminal.views import Picture
 from terminal.widgets.drawing import SIDE, Place, paint
+from terminal.widgets.kv import load_kv
 from terminal.widgets.picture_drawings import SCENES, Scene
+
+load_kv(__file__)
 
 COLOURS = {
     "pen": Palette.ink,
@@ -30,6 +33,7 @@ class PictureBox(Widget):
 
     picture = ObjectProperty(Picture.NONE)
     largest = NumericProperty(720)
+    lively = BooleanProperty(defaultvalue=True)  # the theme's, followed by the layout
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
@@ -39,13 +43,13 @@ class PictureBox(Widget):
         for name in ("pos", "size", "picture", "largest"):
             self.fbind(name, self._draw)
         self.fbind("parent", self._start_or_stop)
-        theme.bind(motion=self._start_or_stop)
+        self.fbind("lively", self._start_or_stop)
         self._draw()
 
     @property
     def moves(self) -> bool:
         """Whether it is moving now."""
-        return bool(theme.motion and self.parent is not None and self._scene.moving)
+        return bool(self.lively and self.parent is not None and self._scene.moving)
 
     @property
     def _scene(self) -> Scene:

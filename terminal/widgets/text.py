@@ -28,14 +28,16 @@ class TextBlock(Label):
     role = OptionProperty("body", options=list(TYPE))
     limit = NumericProperty(0.0)  # px; 0: as high as it needs
     balanced = BooleanProperty(defaultvalue=False)
+    # the theme's, followed by the layout: what a layout binds ends with its widget, and the theme outlives every screen
+    unit = NumericProperty(1.0)
+    large = BooleanProperty(defaultvalue=False)
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         # once before the next frame, however many of these change
         self._soon = Clock.create_trigger(self._lay_out, -1)
-        for name in ("content", "role", "limit", "balanced", "width", "bold"):
+        for name in ("content", "role", "limit", "balanced", "width", "bold", "unit", "large"):
             self.fbind(name, self._changed)
-        theme.bind(unit=self._changed, large=self._changed)  # weakly: the theme outlives every screen
         self._changed()
 
     def forget(self) -> None:

@@ -13,6 +13,7 @@ from tests.support.screen import Stage
 from kiosk.ui.page import Page
 from kiosk.ui.window import SCREENS
 from simulators.screens import offenders
+from terminal.theme import theme
 from terminal.views import AttractView, ChoiceView, DataView
 from terminal.widgets.camera import CameraPane
 from tests.support import gallery
@@ -207,6 +208,24 @@ def test_dropped_screens_do_not_pile_up(stage: Stage) -> None:
     gc.collect()
     alive = [thing for thing in gc.get_objects() if issubclass(type(thing), Page)]
     assert len(alive) < len(SCREENS)
+
+
+def test_the_theme_does_not_remember_dropped_screens(stage: Stage) -> None:
+    """What outlives every screen would grow with each of them, and make each new one slower to build."""
+
+    def followers() -> int:
+        return sum(len(list(theme.get_property_observers(name))) for name in ("unit", "large", "language", "motion"))
+
+    def visit() -> int:
+        for view in gallery.views().values():
+            stage.show(view, gallery.chrome())
+        stage.window.forget()
+        stage.driver.settle(3)
+        gc.collect()
+        return followers()
+
+    first = visit()
+    assert visit() <= first * 1.2
 
 
 def _camera(stage: Stage) -> CameraPane:
