@@ -43,13 +43,15 @@ class HouseError(RuntimeError):
 class House:
     """``folder`` holds everything: records/, kiosk/, trust/, sim/. Use as a context manager.
 
-    ``screen``: width and height in pixels. ``pin``: the technician's, new each time.
+    ``screen``: width and height in pixels. ``patience``: seconds that a print job may stand still before it is given
+    up. ``pin``: the technician's, new each time.
     """
 
     folder: Path
     screen: tuple[int, int] = (1080, 1920)
     fullscreen: bool = True
     sheet_seconds: float = 2.0
+    patience: float = 20.0
     pin: str = field(default_factory=lambda: str(secrets.randbelow(9 * 10**7) + 10**7))
     state: SimulatedState = field(init=False)
     records_port: int = field(init=False)
@@ -157,7 +159,7 @@ class House:
                 "id_card": {"port": "../sim/id_card.tty"},
                 "camera": {"source": f"http://localhost:{camera}/stream.mjpg"},
                 "face": {"pack": str(third_party("face_pack"))},
-                "page_printer": {"uri": f"ipp://localhost:{printer}/ipp/print", "patience": 20.0},
+                "page_printer": {"uri": f"ipp://localhost:{printer}/ipp/print", "patience": self.patience},
             },
         }
         self.configuration_file.parent.mkdir(parents=True, exist_ok=True)
