@@ -9,6 +9,7 @@ sim watch                             print every change until Ctrl-C
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -99,6 +100,7 @@ def _check(setting: str, value: str) -> None:
 
 
 def _watch(state: SimulatedState) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits a deaf ear for it
     known: dict[str, str] = {}
     while True:
         for device in MODELS:
