@@ -44,7 +44,7 @@ class House:
     """``folder`` holds everything: records/, kiosk/, trust/, sim/. Use as a context manager.
 
     ``screen``: width and height in pixels. ``patience``: seconds that a print job may stand still before it is given
-    up. ``pin``: the technician's, new each time.
+    up. ``usual_ports``: those that the documents name, where they are free. ``pin``: the technician's, new each time.
     """
 
     folder: Path
@@ -52,6 +52,7 @@ class House:
     fullscreen: bool = True
     sheet_seconds: float = 2.0
     patience: float = 20.0
+    usual_ports: bool = True
     pin: str = field(default_factory=lambda: str(secrets.randbelow(9 * 10**7) + 10**7))
     state: SimulatedState = field(init=False)
     records_port: int = field(init=False)
@@ -60,7 +61,7 @@ class House:
     def __post_init__(self) -> None:
         self.folder = self.folder.resolve()
         self.state = SimulatedState(self.folder / "sim")
-        self.records_port = _port(8443)
+        self.records_port = self._port(8443)
 
     @property
     def tray(self) -> Path:
@@ -74,7 +75,7 @@ class House:
 
     def __enter__(self) -> Self:
         """Start everything side by side, enrol the kiosk, write its configuration."""
-        printer, camera = _port(8631), _port(8081)
+        printer, camera = self._port(8631), self._port(8081)
         for name in ("records", "kiosk"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         shutil.rmtree(self.tray, ignore_errors=True)
@@ -165,6 +166,9 @@ class House:
         self.configuration_file.parent.mkdir(parents=True, exist_ok=True)
         self.configuration_file.write_text(tomli_w.dumps(values), "utf-8")
 
+    def _port(self, usual: int) -> int:
+        return _free_port(usual if self.usual_ports else 0)
+
     def _start(self, name: str, module: str, *arguments: str) -> None:
         with (self.folder / "log" / f"{name}.log").open("ab") as log:
             command = [sys.executable, "-m", module, *arguments]
@@ -206,7 +210,7 @@ def _listens(port: int) -> bool:
         return False
 
 
-def _port(wanted: int) -> int:
+def _free_port(wanted: int) -> int:
     """``wanted``, or another one where somebody listens there already."""
     for port in (wanted, 0):
         try:

@@ -10,7 +10,8 @@ from tests.support.story import SIZE, everything_well
 
 @pytest.fixture(scope="session")
 def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with House(tmp_path_factory.mktemp("house"), screen=SIZE, sheet_seconds=0.5, patience=8.0) as house:
+    folder = tmp_path_factory.mktemp("house")
+    with House(folder, screen=SIZE, sheet_seconds=0.5, patience=8.0, usual_ports=False) as house:
         yield house
 
 
