@@ -266,6 +266,8 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(ShowingOtherWay(errand, "chosen"), (h.StopJobs(),))
         case FaceNotConfirmed(errand, _, tries_left), h.FaceChosen() if tries_left:
             return Step(FacingCamera(errand), (h.VerifyFace(),))
+        case ShowingOtherWay(errand, because), h.WentBack() if can_go_back(state):
+            return _card_or_face_again(errand, because)
         case ShowingOtherWay(), (h.WentOn() | h.WentBack()):
             return _part(served=False)
 
@@ -306,6 +308,17 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(Over(served))
         case _:
             return Step(state)  # late or stray: what it speaks of is no longer on the screen
+
+
+def can_go_back(state: ShowingOtherWay) -> bool:
+    """Whether the other way was the resident's own choice, so that a slip of the finger costs nothing."""
+    return state.because == "card" or (state.because == "chosen" and state.errand.face_tries < FACE_TRIES)
+
+
+def _card_or_face_again(errand: Errand, because: str) -> Step[Here]:
+    if because == "card":
+        return Step(LookingAtReader(errand), (h.LookAtReader(),))
+    return Step(ConsentingToFace(errand))
 
 
 def _chosen(purposes: tuple[h.Purpose, ...], purpose_id: str) -> Step[Here]:

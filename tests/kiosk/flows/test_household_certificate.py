@@ -82,6 +82,14 @@ def test_another_way_is_there_before_and_during_the_camera() -> None:
         walk([*rows, (flow.ShowingOtherWay, h.WentOn(), (h.LookAtReader,)), (flow.Parting, None, ())])
 
 
+def test_a_slip_of_the_finger_to_another_way_costs_nothing() -> None:
+    """Back to the reader, or to the question about the camera, with all tries kept."""
+    no_card: list[Row] = [*TO_CARD, (flow.AwaitingCard, h.OtherWayChosen(), (h.StopJobs,))]
+    walk([*no_card, (flow.ShowingOtherWay, h.WentBack(), (h.LookAtReader,)), (flow.LookingAtReader, None, ())])
+    no_face: list[Row] = [*TO_CAMERA, (flow.FacingCamera, h.OtherWayChosen(), (h.StopJobs,))]
+    walk([*no_face, (flow.ShowingOtherWay, h.WentBack(), ()), (flow.ConsentingToFace, None, ())])
+
+
 def test_nobody_without_a_portrait_is_sent_before_the_camera() -> None:
     rows: list[Row] = [*TO_CARD, (flow.AwaitingCard, h.CardRead(), (h.Identify,))]
     end = walk([*rows, (flow.Identifying, h.Identified(has_portrait=False), ()), (flow.ShowingOtherWay, None, ())])
@@ -99,7 +107,8 @@ def test_a_face_may_be_tried_three_times() -> None:
         (flow.FacingCamera, refused, ()),
         (flow.FaceNotConfirmed, h.FaceChosen(), ()),
         (flow.FaceNotConfirmed, h.OtherWayChosen(), ()),
-        (flow.ShowingOtherWay, None, ()),
+        (flow.ShowingOtherWay, h.WentBack(), (h.LookAtReader,)),  # not to a fourth try
+        (flow.Parting, None, ()),
     ]
     walk([*TO_CAMERA, *again, *again, *last])
 
