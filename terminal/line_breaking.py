@@ -11,6 +11,8 @@ Measure = Callable[[str], float]
 
 NEVER_FIRST = frozenset("，。、；：？！）】》〉」』”’…—～·％%,.;:?!)]}°℃")
 NEVER_LAST = frozenset("（【《〈「『“‘([{￥¥#№")
+_PAUSES = frozenset("，。；：？！")
+_LOPSIDED = 3  # a line this many times as long as the other is worse than a word divided
 _HALVINGS = 5  # half of the width, to within a character
 _JOINERS = frozenset("-_/.,:@'+&")
 
@@ -24,10 +26,17 @@ def break_lines(text: str, width: float, measure: Measure) -> list[str]:
 
 
 def balance_lines(text: str, width: float, measure: Measure) -> list[str]:
-    """Return no more lines than ``break_lines``, of about the same length: no lone character on the last one."""
+    """Return no more lines than ``break_lines``, of about the same length: no lone character on the last one.
+
+    Two lines divide where the sentence pauses, if it does.
+    """
+    if "\n" in text:
+        return [line for paragraph in text.split("\n") for line in balance_lines(paragraph, width, measure)]
     lines = break_lines(text, width, measure)
-    if len(lines) < 2 or "\n" in text:  # noqa: PLR2004
+    if len(lines) < 2:  # noqa: PLR2004
         return lines
+    if len(lines) == 2 and (halves := _at_a_pause(text, width, measure)):  # noqa: PLR2004
+        return halves
     narrowest, widest = width / 2, width
     for _ in range(_HALVINGS):
         middle = (narrowest + widest) / 2
@@ -51,6 +60,16 @@ def pieces(text: str) -> list[str]:
 def widest_piece(text: str, measure: Measure) -> float:
     """How wide a line must be so that no piece is cut."""
     return max((measure(piece.rstrip()) for line in text.split("\n") for piece in pieces(line)), default=0.0)
+
+
+def _at_a_pause(text: str, width: float, measure: Measure) -> list[str]:
+    """Return the two lines that end at the pause nearest to the middle; none where a half is too wide or too short."""
+    parts = pieces(text)
+    cuts = [index for index in range(1, len(parts)) if parts[index - 1][-1] in _PAUSES]
+    halves = [["".join(parts[:cut]), "".join(parts[cut:])] for cut in cuts]
+    widths = [(max(sizes), min(sizes), half) for half in halves for sizes in [[measure(line) for line in half]]]
+    fitting = [(widest, half) for widest, narrowest, half in widths if widest <= min(width, narrowest * _LOPSIDED)]
+    return min(fitting, key=lambda one: one[0])[1] if fitting else []
 
 
 def _tokens(text: str) -> Iterable[str]:

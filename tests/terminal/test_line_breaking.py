@@ -47,6 +47,17 @@ def test_balanced_lines_leave_no_lone_character() -> None:
     assert balance_lines("请把身份证放在读卡区上", 20, cells) == ["请把身份证放", "在读卡区上"]
 
 
+def test_two_lines_divide_where_the_sentence_pauses() -> None:
+    """读卡区上已有一张 / 卡 would have to be read twice."""
+    lines = balance_lines("读卡区上已有一张卡，请先拿起来。", 26, cells)
+    assert lines == ["读卡区上已有一张卡，", "请先拿起来。"]
+
+
+def test_a_pause_at_the_very_beginning_divides_nothing() -> None:
+    """One short word alone on a line looks like a mistake."""
+    assert balance_lines("好，请把身份证放在读卡区上", 20, cells)[0] != "好，"
+
+
 @given(ANY_TEXT, st.integers(8, 40))
 def test_every_line_keeps_the_width_and_the_rules(text: str, width: int) -> None:
     """Whatever the text: nothing is lost, nothing too wide, no forbidden line end unless a piece had to be cut."""
