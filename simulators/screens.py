@@ -1,15 +1,19 @@
 """``make screens``: every screen, in both languages, normal and large type, upright and lying, as pictures.
 
-Fails, naming them, when words are cut, stand outside of the window, or lie over other words.
+Fails, naming them, when words are cut, stand outside of the window, or lie over other words. Contact sheets show as
+many screens as one can look at.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+
+from PIL import Image
 
 from terminal.kivy_setup import LANDSCAPE, PORTRAIT, configure
 from terminal.views import Chrome, View
@@ -23,7 +27,7 @@ LANGUAGES = ("zh", "en")
 OUT = Path("out/screens")
 _TEXTS = Path(__file__).resolve().parent.parent / "assets" / "texts"
 _THUMBNAIL = 0.3
-_PER_ROW = 8
+_ROWS_AND_COLUMNS = {"portrait": (2, 8), "landscape": (4, 4)}  # of a sheet
 
 
 def gallery(language: str) -> Iterable[Sample]:
@@ -48,12 +52,13 @@ def render(form: str, out: Path, source: Source = gallery) -> list[str]:
     problems = []
     for language, size in product(LANGUAGES, SIZES):
         folder = out / f"{language}-{size}-{form}"
+        shutil.rmtree(folder, ignore_errors=True)  # with screens that are no more
         for number, (name, view, chrome) in enumerate(source(language)):
             app.root.show(view, replace(chrome, large_type=size == "large"))
             driver.settle(5)
             driver.screenshot(folder / f"{number:02}-{name}.png")
             problems += [f"{folder.name}/{name}: {problem}" for problem in offenders(app.root)]
-        contact_sheet(folder)
+        contact_sheets(folder, *_ROWS_AND_COLUMNS[form])
     driver.stop()
     return problems
 
@@ -67,20 +72,24 @@ def offenders(root: object) -> Iterator[str]:
     yield from overlaps(root)
 
 
-def contact_sheet(folder: Path) -> Path:
-    """Put all pictures of a folder on one sheet beside it."""
-    from PIL import Image  # noqa: PLC0415 - only pictures need it
+def contact_sheets(folder: Path, rows: int, columns: int) -> None:
+    """Put the pictures of a folder on sheets beside it: ``sheet-FOLDER-1.png`` and on."""
+    for old in folder.parent.glob(f"sheet-{folder.name}-*.png"):
+        old.unlink()
+    paths = sorted(folder.glob("*.png"))
+    for number, first in enumerate(range(0, len(paths), rows * columns), 1):
+        sheet = _sheet(paths[first : first + rows * columns], rows, columns)
+        sheet.save(folder.parent / f"sheet-{folder.name}-{number}.png")
 
-    pictures = [Image.open(path) for path in sorted(folder.glob("*.png"))]
+
+def _sheet(paths: list[Path], rows: int, columns: int) -> Image.Image:
+    pictures = [Image.open(path) for path in paths]
     width, height = (round(side * _THUMBNAIL) for side in pictures[0].size)
-    rows = -(-len(pictures) // _PER_ROW)
-    sheet = Image.new("RGB", (_PER_ROW * (width + 8), rows * (height + 8)), "#808080")
+    sheet = Image.new("RGB", (columns * (width + 8), rows * (height + 8)), "#808080")
     for index, picture in enumerate(pictures):
-        row, column = divmod(index, _PER_ROW)
+        row, column = divmod(index, columns)
         sheet.paste(picture.resize((width, height)), (column * (width + 8), row * (height + 8)))
-    path = folder.parent / f"{folder.name}.png"
-    sheet.save(path)
-    return path
+    return sheet
 
 
 def main(arguments: list[str]) -> int:
@@ -91,8 +100,10 @@ def main(arguments: list[str]) -> int:
         return int(bool(problems))
     command = [sys.executable, "-m", "simulators.screens"]
     environment = {**os.environ, "SDL_VIDEODRIVER": "offscreen"}
-    results = [subprocess.run([*command, form], env=environment, check=False).returncode for form in FORMS]
-    print(f"Screens are in {OUT}/")
+    print("Rendering every screen: some minutes.", flush=True)
+    started = [subprocess.Popen([*command, form], env=environment) for form in FORMS]
+    results = [process.wait() for process in started]
+    print(f"Contact sheets: {OUT}/sheet-*.png ({len(list(OUT.glob('sheet-*.png')))}). Each screen: {OUT}/FORM/.")
     return int(any(results))
 
 
