@@ -71,6 +71,7 @@ TEXT_ON_GROUND: Final = {
     "good": (Palette.green, Palette.card),
     "bad": (Palette.red, Palette.card),
     "grey": (Palette.off_ink, Palette.off),
+    "a grey target's reason": (Palette.ink, Palette.off),
     "night": (Palette.night_ink, Palette.night),
     "night, quiet": (Palette.night_quiet, Palette.night),
     "night, glow": (Palette.glow, Palette.night),

@@ -133,10 +133,9 @@ class PictureView(View):
 
 @dataclass(frozen=True, slots=True)
 class CameraView(View):
-    """The live picture (from the latest-frame slot), one short instruction and its arrow."""
+    """The live picture (from the latest-frame slot) and an arrow; the question is one short instruction."""
 
     picture: Picture = Picture.LOOK_HERE
-    instruction: str = ""
     progress: float = 0.0  # 0 to 1 of the checks
     simulated: str = ""  # the label when the camera is not a real one, else empty
     choices: tuple[Choice, ...] = ()

@@ -19,7 +19,7 @@ PLACE = Place(
     address=(("zh", "示例市灯火路 1 号"), ("en", "1 Lamplight Road, Shili City")),
     hours=(("zh", "每天 08:30 至 17:30"), ("en", "daily 08:30 to 17:30")),
     phone="0000-0110",
-    issuer=(("zh", "示例市公安局平安灯派出所(样张)"), ("en", "Lamplight Police Station, Shili (specimen)")),
+    issuer=(("zh", "示例市公安局平安灯派出所（样张）"), ("en", "Lamplight Police Station, Shili (specimen)")),
     specimen=True,
     valid_days=30,
 )
@@ -31,22 +31,36 @@ _PURPOSES = (
         (("zh", "孩子入学"), ("en", "A child starts school")),
         book_is_enough=True,
         why_enough=(
-            ("zh", "户口簿上写着孩子和您的关系,学校应当认可。"),
+            ("zh", "户口簿上写着孩子和您的关系，学校应当认可。"),
             ("en", "The book shows your relation to the child; schools must accept it."),
         ),
     ),
     h.Purpose("insist", (("zh", "用人单位要求"), ("en", "An employer insists on it"))),
 )
+
+
+class _Open(Personal):
+    """A value that is shown unmasked, as on the real screen."""
+
+    def masked(self) -> str:
+        return self.reveal()
+
+
 _ERRAND = certificate.Errand(_PURPOSES[0])
 _OWN = h.OwnData(
     (
         h.OwnField("name", PersonName("张明灯")),
-        h.OwnField("sex", Personal("男")),
+        h.OwnField("sex", _Open("男")),
+        h.OwnField("nation", _Open("汉")),
         h.OwnField("birth_date", PersonalText("1986年3月14日")),
         h.OwnField("id_number", IdNumber("990101198603140019")),
+        h.OwnField("birthplace", PersonalText("示例省示例市")),
+        h.OwnField("native_place", PersonalText("示例省示例市")),
         h.OwnField("address", PersonalText("示例市平安区灯火路 12 号 3 幢 2 单元 501 室")),
+        h.OwnField("household_type", _Open("家庭户")),
         h.OwnField("householder", PersonName("张明灯")),
-        h.OwnField("relation", PersonalText("户主")),
+        h.OwnField("relation", _Open("户主")),
+        h.OwnField("moved_in", PersonalText("2009年5月由示例省他县迁来")),
     )
 )
 _TABLE = (

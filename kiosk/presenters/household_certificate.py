@@ -17,6 +17,7 @@ from terminal.views import (
     PictureView,
     ProgressView,
     StageState,
+    Steps,
     Tone,
     View,
 )
@@ -47,8 +48,8 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _waiting("card.identifying", "card.identifying_help", 1, around)
         case flow.ConsentingToFace():
             return _consent(around)
-        case flow.ShowingOtherWay(_, because):
-            return _other_way(because, around)
+        case flow.ShowingOtherWay():
+            return _other_way(state, around)
         case flow.FacingCamera(_, instruction, progress):
             return _camera(instruction, progress, around)
         case flow.FaceNotConfirmed(_, result, tries_left):
@@ -66,11 +67,11 @@ def present(state: flow.Here, around: Surroundings) -> View:
         case flow.Ended():
             return _ended(state, around)
         case flow.Parting():
-            return _waiting("parting.looking", "parting.looking_help", 4, around)
+            return _waiting("parting.looking", "parting.looking_help", None, around)
         case flow.TakingCard():
             return _take_card(around)
         case flow.Over() | flow.Left():
-            return _waiting("parting.looking", "parting.looking_help", 4, around)
+            return _waiting("parting.looking", "parting.looking_help", None, around)
         case _:
             assert_never(state)
 
@@ -99,7 +100,7 @@ def _book(purpose: h.Purpose, around: Surroundings) -> View:
     words = around.words
     return MessageView(
         words("book.question"),
-        f"{words('book.spoken')}{words.pick(purpose.why_enough)}",
+        around.speech(words("book.spoken"), words.pick(purpose.why_enough)),
         words("book.help"),
         steps=around.steps(0),
         back=around.back(),
@@ -142,27 +143,29 @@ def _card(around: Surroundings) -> View:
 def _lift(problem: str, around: Surroundings) -> View:
     words = around.words
     said = words(f"card.problem.{problem}") if problem else words("card.lift_question")
+    line = words(f"card.problem_line.{problem}") if problem else words("card.lift_line")
     return PictureView(
         said,
-        said if problem else words("card.lift_spoken"),
+        around.speech(said, line) if problem else words("card.lift_spoken"),
         words("card.help"),
         tone=Tone.ATTENTION,
         steps=around.steps(1),
         back=around.back(),
         picture=Picture.LIFT_CARD,
-        line="" if problem else words("card.lift_line"),
+        line=line,
         choices=(Choice("other-way", words("card.none")),),
     )
 
 
-def _waiting(key: str, help_key: str, step: int, around: Surroundings) -> View:
+def _waiting(key: str, help_key: str, step: int | None, around: Surroundings) -> View:
     words = around.words
     return PictureView(
         words(f"{key}_question"),
         words(f"{key}_spoken"),
         words(help_key),
-        steps=around.steps(step),
+        steps=Steps() if step is None else around.steps(step),
         picture=Picture.LAMP,
+        line=words("common.moment"),
         busy=True,
     )
 
@@ -174,26 +177,26 @@ def _consent(around: Surroundings) -> View:
         words("consent.spoken"),
         words("consent.help"),
         steps=around.steps(2),
-        picture=Picture.LOOK_HERE,
         choices=(
-            Choice("face", words("consent.face"), words("consent.face_note")),
-            Choice("other-way", words("consent.other"), words("consent.other_note")),
+            Choice("face", words("consent.face"), words("consent.face_note"), icon="face"),
+            Choice("other-way", words("consent.other"), words("consent.other_note", **around.desk()), icon="desk"),
         ),
         paragraph=words("consent.paragraph"),
         columns=2,
     )
 
 
-def _other_way(because: str, around: Surroundings) -> View:
+def _other_way(state: flow.ShowingOtherWay, around: Surroundings) -> View:
     words = around.words
+    true_now = around.speech(words(f"other_way.because_{state.because}"), words("other_way.true_now"))
     return MessageView(
         words("other_way.question"),
-        words("other_way.spoken"),
+        around.speech(words("other_way.spoken"), around.window()),
         words("other_way.help"),
-        steps=around.steps(2),
+        back=around.back() if flow.can_go_back(state) else None,
         forward=Choice("on", words("common.finish")),
-        true_now=f"{words(f'other_way.because_{because}')}{words('other_way.true_now')}",
-        you_can=words("other_way.you_can", **around.desk()),
+        true_now=true_now,
+        you_can=around.window(),
         picture=Picture.DESK,
     )
 
@@ -202,12 +205,11 @@ def _camera(instruction: str, progress: float, around: Surroundings) -> View:
     words = around.words
     said = words(f"camera.instruction.{instruction}")
     return CameraView(
-        words("camera.question"),
+        said,
         said,
         words("camera.help"),
         steps=around.steps(2),
         picture=_INSTRUCTION_PICTURES.get(instruction, Picture.LOOK_HERE),
-        instruction=said,
         progress=progress,
         simulated=words("camera.simulated") if around.simulated else "",
         choices=(Choice("other-way", words("camera.stop")),),
@@ -221,7 +223,7 @@ def _face_failed(result: h.FaceResult, tries_left: int, around: Surroundings) ->
     you_can = words("face_failed.you_can", tries=tries_left) if tries_left else words("face_failed.you_can_other")
     return MessageView(
         words("face_failed.question"),
-        words("face_failed.spoken"),
+        around.speech(words("face_failed.spoken"), you_can),
         words("face_failed.help"),
         tone=Tone.ATTENTION,
         steps=around.steps(2),
@@ -241,7 +243,7 @@ def _data(purpose: h.Purpose, own: h.OwnData, around: Surroundings) -> View:
     said = words("record.reissue") if own.reissue_waits else ""
     return DataView(
         words("record.question"),
-        f"{said}{words('record.spoken')}",
+        around.speech(said, words("record.spoken")),
         words("record.help"),
         steps=around.steps(3),
         back=around.back(),
@@ -303,16 +305,16 @@ def _ended(state: flow.Ended, around: Surroundings) -> View:
     parts = [words("ended.void") if state.void else words("ended.nothing")]
     if state.maybe_out:
         parts.append(words("ended.maybe_out"))
-    true_now = "".join(parts) if words.language == "zh" else " ".join(parts)
+    true_now = around.speech(*parts)
+    you_can = f"{words(f'ended.can.{_way_on(state)}')}\n{around.window()}"
     return MessageView(
         said,
-        f"{said}{true_now}",
+        around.speech(said, true_now, you_can),
         words("ended.help"),
         tone=Tone.ATTENTION,
-        steps=around.steps(4),
         forward=Choice("on", words("ended.finish")),
         true_now=true_now,
-        you_can=words(f"ended.can.{_way_on(state)}", **around.desk()),
+        you_can=you_can,
         picture=Picture.DESK,
     )
 
@@ -332,7 +334,6 @@ def _take_card(around: Surroundings) -> View:
         words("parting.take_card_spoken"),
         words("parting.take_card_help"),
         tone=Tone.ATTENTION,
-        steps=around.steps(4),
         picture=Picture.TAKE_CARD,
         line=words("parting.take_card_line"),
     )

@@ -57,9 +57,17 @@ def _page(state: flow.Page, around: Surroundings) -> View:
         words("maintenance.help"),
         back=Choice("leave", words("maintenance.leave")),
         groups=tuple(_group(group, around) for group in around.machine),
-        line=words(f"maintenance.said.{state.said}") if state.said else "",
+        line=words(f"maintenance.said.{state.said}") if state.said else _summary(around),
         choices=(Choice("test-print", words("maintenance.test_print"), enabled=not state.busy), closing),
     )
+
+
+def _summary(around: Surroundings) -> str:
+    """What is wrong, by name, before anybody reads the table."""
+    words = around.words
+    names = [words(f"device.{row.name}") for group in around.machine for row in group.rows if row.level != "ready"]
+    between = "、" if words.language == "zh" else ", "
+    return words("maintenance.trouble", names=between.join(names)) if names else words("maintenance.all_well")
 
 
 def _choice(what: str, values: tuple[str, ...], around: Surroundings) -> View:

@@ -6,6 +6,8 @@ from datetime import datetime
 from terminal.texts import Words
 from terminal.views import Choice, Steps
 
+_STOPS = ("。", "！", "？", "：", ".", "!", "?", ":")
+
 Texts = tuple[tuple[str, str], ...]  # (language, text) pairs
 
 
@@ -64,6 +66,18 @@ class Surroundings:
             "hours": pick(place.hours),
             "phone": place.phone,
         }
+
+    def window(self) -> str:
+        """The staffed window, a line each for name, address, hours and phone."""
+        return self.words("common.desk", **self.desk())
+
+    def speech(self, *parts: str) -> str:
+        """Join sentences to be spoken; a new line is a pause."""
+        chinese = self.words.language == "zh"
+        space = "" if chinese else " "
+        said = space.join(part for part in parts if part)
+        lines = (line if line.endswith(_STOPS) else f"{line}{'，' if chinese else ','}" for line in said.split("\n"))
+        return space.join(lines).rstrip("，,")
 
     def back(self, action: str = "back") -> Choice:
         """返回, always in the same place."""

@@ -69,8 +69,8 @@ def chrome(visit: flow.Visit, view: View, around: Surroundings) -> Chrome:
 
 def _attract(readiness: flow.Readiness, around: Surroundings) -> View:
     words = around.words
-    blocked = [reason for service in SERVICES for reason in readiness.reasons(service)[:1]]
-    notes = tuple(_reason(reason, around) for reason in blocked)
+    blocked = {service: readiness.reasons(service)[0] for service in SERVICES if readiness.reasons(service)}
+    state = "all_works" if not blocked else "some_paused" if len(blocked) < len(SERVICES) else "all_paused"
     now = around.now
     return AttractView(
         words("attract.question"),
@@ -85,10 +85,22 @@ def _attract(readiness: flow.Readiness, around: Surroundings) -> View:
             day=now.day,
             weekday=words(f"attract.weekday_{now.weekday()}"),
         ),
-        state=words("attract.some_paused" if blocked else "attract.all_works"),
-        notes=(*notes, *((words("attract.specimen"),) if around.place.specimen else ())),
+        state=words(f"attract.{state}"),
+        notes=(*_services(blocked, around), *((words("attract.specimen"),) if around.place.specimen else ())),
         begin=words("attract.begin"),
     )
+
+
+def _services(blocked: dict[str, str], around: Surroundings) -> tuple[str, ...]:
+    """What can be done here, and what can't and why; a line each."""
+    words = around.words
+    names = [words(f"home.{service}") for service in SERVICES if service not in blocked]
+    works = (words("attract.works", services=("、" if words.language == "zh" else ", ").join(names)),) if names else ()
+    paused = (
+        words("attract.paused", service=words(f"home.{service}"), reason=_reason(reason, around))
+        for service, reason in blocked.items()
+    )
+    return (*works, *paused)
 
 
 def _home(readiness: flow.Readiness, around: Surroundings) -> View:
@@ -97,7 +109,6 @@ def _home(readiness: flow.Readiness, around: Surroundings) -> View:
         words("home.question"),
         words("home.spoken"),
         words("home.help"),
-        picture=Picture.LAMP,
         choices=tuple(_tile(service, readiness.reasons(service), around) for service in SERVICES),
     )
 
@@ -106,7 +117,8 @@ def _tile(service: str, reasons: tuple[str, ...], around: Surroundings) -> Choic
     words = around.words
     if not reasons:
         return Choice(f"service:{service}", words(f"home.{service}"), words(f"home.{service}_note"), icon=service)
-    note = words("reason.elsewhere", reason=_reason(reasons[0], around), desk=around.desk()["name"])
+    desk = around.desk()
+    note = words("reason.elsewhere", reason=_reason(reasons[0], around), desk=desk["name"], hours=desk["hours"])
     return Choice(f"service:{service}", words(f"home.{service}"), note, enabled=False, icon=service)
 
 
@@ -123,7 +135,7 @@ def _goodbye(around: Surroundings, *, served: bool) -> View:
     question = words("goodbye.served" if served else "goodbye.not_served")
     return MessageView(
         question,
-        words("goodbye.spoken"),
+        around.speech(question, words("goodbye.spoken")),
         words("goodbye.help"),
         true_now=words("goodbye.true_now"),
         picture=Picture.DONE,
@@ -138,35 +150,38 @@ def _looking(around: Surroundings) -> View:
         words("parting.looking_spoken"),
         words("parting.looking_help"),
         picture=Picture.LAMP,
+        line=words("common.moment"),
         busy=True,
     )
 
 
 def _leftover(what: str, around: Surroundings) -> View:
     words = around.words
-    seen = (Choice("leftover-seen", words("leftover.paper_seen")),) if what == "paper" else ()
+    seen = Choice("leftover-seen", words("leftover.paper_seen")) if what == "paper" else None
+    you_can = words(f"leftover.{what}_you_can", **around.desk())
     return MessageView(
         words(f"leftover.{what}_question"),
-        words(f"leftover.{what}_spoken"),
+        around.speech(words(f"leftover.{what}_spoken"), you_can),
         words("leftover.help"),
         tone=Tone.ATTENTION,
         true_now=words(f"leftover.{what}_true_now"),
-        you_can=words(f"leftover.{what}_you_can", **around.desk()),
+        you_can=you_can,
         picture=Picture.TAKE_CARD if what == "card" else Picture.TAKE_PAPER,
-        choices=seen,
+        forward=seen,
     )
 
 
 def _alarm(reached: str, around: Surroundings) -> View:
     words = around.words
     desk = around.desk()
+    said = words(f"alarm.reached_{reached}") if reached else words("alarm.trying")
     return AlarmView(
         words("alarm.question"),
-        words("alarm.spoken"),
+        around.speech(words("alarm.spoken"), said),
         words("alarm.help"),
         tone=Tone.ALARM,
-        reached=words(f"alarm.reached_{reached}") if reached else words("alarm.trying"),
-        desk=(desk["name"], desk["address"], desk["phone"]),
+        reached=said,
+        desk=(desk["name"], desk["address"], words("alarm.phone", **desk)),
         choices=(Choice("alarm-close", words("alarm.close")),),
     )
 
@@ -174,13 +189,15 @@ def _alarm(reached: str, around: Surroundings) -> View:
 def _closed(why: flow.OutOfService, around: Surroundings) -> View:
     words = around.words
     reason, expected = words(f"closed.reason.{why.reason}"), words(f"closed.expected.{why.until or 'unknown'}")
-    stop = "。" if words.language == "zh" else ". "
+    stop = "。" if words.language == "zh" else "."
+    true_now = around.speech(f"{reason}{stop}", f"{expected}{stop}")
+    you_can = f"{words('closed.you_can')}\n{around.window()}"
     return MessageView(
         words("closed.question"),
-        f"{words('closed.spoken')}{reason}{stop}{expected}{stop}",
+        around.speech(words("closed.spoken"), true_now, you_can),
         words("closed.help"),
         tone=Tone.ATTENTION,
-        true_now=f"{reason}{stop}{expected}{stop}",
-        you_can=words("closed.you_can", **around.desk()),
+        true_now=true_now,
+        you_can=you_can,
         picture=Picture.LAMP,
     )

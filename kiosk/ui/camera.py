@@ -16,14 +16,12 @@ class CameraScreen(Page[CameraView]):
     """The preview beside the drawing of what to do: at most half of the width, because each frame redraws it."""
 
     picture = ObjectProperty(Picture.NONE)
-    instruction = StringProperty("")
     simulated = StringProperty("")
     progress = NumericProperty(0.0)
 
     def fill(self, view: CameraView) -> None:
-        """Show the instruction and how far the checks are."""
-        self.picture, self.instruction = view.picture, view.instruction
-        self.simulated, self.progress = view.simulated, view.progress
+        """Show which way to look, and how far the checks are."""
+        self.picture, self.simulated, self.progress = view.picture, view.simulated, view.progress
         self.ids.choices.show(view.choices)
 
     def show_frame(self, image: Frame | None) -> None:

@@ -1,6 +1,6 @@
 """A question and at most eight large answers."""
 
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from kiosk.ui.page import Page
 from terminal.views import ChoiceView, Picture
@@ -10,14 +10,18 @@ from terminal.widgets.picture import PictureBox  # noqa: F401 - the layout names
 
 load_kv(__file__)
 
+_FEW = 2  # answers that may be larger than those of a list
+
 
 class ChoiceScreen(Page[ChoiceView]):
     """Home, purposes, and every question with a few answers."""
 
     paragraph = StringProperty("")
     picture = ObjectProperty(Picture.NONE)
+    few = BooleanProperty(defaultvalue=False)
 
     def fill(self, view: ChoiceView) -> None:
         """Show the picture, the paragraph and the answers."""
         self.paragraph, self.picture = view.paragraph, view.picture
+        self.few = len(view.choices) <= _FEW
         self.ids.choices.show(view.choices, view.columns)

@@ -1,6 +1,6 @@
 """What happened, what is true now, what you can do."""
 
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from kiosk.ui.page import Page
 from terminal.views import MessageView, Picture
@@ -17,8 +17,10 @@ class MessageScreen(Page[MessageView]):
     true_now = StringProperty("")
     you_can = StringProperty("")
     picture = ObjectProperty(Picture.NONE)
+    answers = BooleanProperty(defaultvalue=False)
 
     def fill(self, view: MessageView) -> None:
         """Show the sentences and the choices."""
         self.true_now, self.you_can, self.picture = view.true_now, view.you_can, view.picture
+        self.answers = bool(view.choices)
         self.ids.choices.show(view.choices)

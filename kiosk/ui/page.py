@@ -50,7 +50,10 @@ class Lead(Column):
 
 
 class Middle(Column):
-    """A drawing or a table. ``least`` above 0: it fills the room that is left, and needs at least that (px at 1080)."""
+    """A drawing or a table. ``least`` above 0: it fills the room that is left, and needs at least that (px at 1080).
+
+    An ``optional`` one with ``least`` 0 has nothing to show.
+    """
 
     least = NumericProperty(0)
     optional = BooleanProperty(defaultvalue=False)  # goes where there is no room: it helps, and words and answers must
@@ -58,6 +61,13 @@ class Middle(Column):
 
 class Answers(Column):
     """The targets."""
+
+
+class Bar(BoxLayout):
+    """Targets side by side that stay in sight: what is held or pressed while a table is read.
+
+    Upright, above 返回 and 下一步; lying, between them.
+    """
 
 
 class Card(Column):
@@ -105,11 +115,11 @@ class Spread(Layout):
         """Leave the drawing out where it would make words scroll. Widths stay, so this can't swing to and fro."""
         if _needs(column, gap) <= self.room:
             return column
-        return [slot for slot in column if len(column) == 1 or not (isinstance(slot, Middle) and slot.optional)]
+        return [slot for slot in column if len(column) == 1 or not _is_optional(slot)]
 
     def _columns(self, slots: list[Column]) -> list[list[Column]]:
         kind = Middle if self.right == "middle" else Answers
-        right = [slot for slot in slots if isinstance(slot, kind)]
+        right = [slot for slot in slots if isinstance(slot, kind) and not (theme.large and _is_optional(slot))]
         if not theme.landscape or not right:
             return [slots]
         return [[slot for slot in slots if slot not in right], right]
@@ -142,10 +152,16 @@ class Spread(Layout):
                     child.room = max(0, room - _need(answers) + child.natural)
 
 
+def _is_optional(slot: Column) -> bool:
+    return isinstance(slot, Middle) and bool(slot.optional)
+
+
 def _need(slot: Column) -> float:
     """Return the height without which something would be cut, in px: targets may be given more."""
     if isinstance(slot, Middle) and slot.least:
         return max(float(slot.minimum_height), theme.px(slot.least))
+    if _is_optional(slot):
+        return 0.0  # whatever height its drawing had on the screen before
     # from the children, not from minimum_height: what targets were given must not change what they need
     heights = [float(child.natural if isinstance(child, Choices) else child.height) for child in slot.children]
     return sum(heights) + slot.spacing * (len(heights) - 1) if any(heights) else 0.0
@@ -176,6 +192,10 @@ class Page(BoxLayout, Generic[V]):
         """Put slots into the spread, and everything else where the layout says."""
         if isinstance(widget, self.slots):
             self.ids.spread.add_widget(widget)
+        elif isinstance(widget, Bar) and theme.landscape:
+            self.ids.ends.add_widget(widget, index=1)
+        elif isinstance(widget, Bar):
+            super().add_widget(widget, index=self.children.index(self.ids.ends) + 1)
         else:
             super().add_widget(widget, *args)
 

@@ -14,6 +14,14 @@ from terminal.widgets.kv import load_kv
 load_kv(__file__)
 
 
+def _even(needs: Sequence[float], room: float) -> float:
+    """Return the height that each may have so that, with those that need more, all keep to the room."""
+    left = sorted(needs, reverse=True)
+    while left and left[0] > room / len(left):
+        room -= left.pop(0)
+    return max(0.0, room / len(left)) if left else 0.0
+
+
 class Choices(GridLayout):
     """Tiles in ``columns``; in large type always one below the other. ``room`` is the height they may grow into."""
 
@@ -32,7 +40,7 @@ class Choices(GridLayout):
     def show(self, choices: Sequence[Choice], columns: int = 1) -> None:
         """Stand for these choices."""
         self.columns = columns
-        self.cols = 1 if theme.large and not theme.landscape else columns
+        self.cols = 1 if theme.large else columns
         kind = RowTile if self.cols == 1 else TallTile
         if len(self.children) != len(choices) or not all(isinstance(tile, kind) for tile in self.children):
             self._build(kind, len(choices))
@@ -56,11 +64,10 @@ class Choices(GridLayout):
         """Share the room out evenly, within limits."""
         rows = -(-len(self.children) // self.cols) or 1
         gaps = self.spacing[1] * (rows - 1)
-        share = min(theme.px(self.largest), (self.room - gaps) / rows)
-        highest = max((tile.needed for tile in self.children), default=0)
+        needs = [float(tile.needed) for tile in self.children]
         if self.cols > 1:  # side by side, all are as high as the highest
-            share = max(share, highest)
-        needed = rows * highest if self.cols > 1 else sum(tile.needed for tile in self.children)
-        self.natural = needed + gaps if self.children else 0
+            needs = [max(needs, default=0.0)] * rows
+        share = max(min(theme.px(self.largest), _even(needs, self.room - gaps)), needs[0] if self.cols > 1 else 0)
+        self.natural = sum(needs) + gaps if self.children else 0
         for tile in self.tiles:
             tile.share = max(0, share)

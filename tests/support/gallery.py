@@ -57,9 +57,7 @@ def views(language: str = "zh") -> dict[str, v.View]:
         "purposes": v.ChoiceView(*said, steps=steps, back=back, choices=choices[:4], picture=v.Picture.TAKE_PAPER),
         "notice": v.NoticeView(*said, steps=steps, back=back, forward=forward, paragraphs=((ask, long),) * 4),
         "picture": v.PictureView(*said, steps=steps, picture=v.Picture.LAY_CARD, line=long, choices=choices[:1]),
-        "camera": v.CameraView(
-            *said, steps=steps, instruction=ask, progress=0.4, simulated="模拟画面", choices=choices[:1]
-        ),
+        "camera": v.CameraView(*said, steps=steps, progress=0.4, simulated="模拟画面", choices=choices[:1]),
         "data": v.DataView(
             *said,
             steps=steps,
@@ -79,6 +77,6 @@ def views(language: str = "zh") -> dict[str, v.View]:
             *said,
             back=back,
             groups=(("设备", tuple(v.TableRow("读卡器", "拔掉了", level, long[:20]) for level in ("ready", "down"))),),
-            choices=choices[:4],
+            choices=(forward, v.Choice("purpose:0", back.label)),
         ),
     }

@@ -14,9 +14,11 @@ from kiosk.ui.page import Page
 from kiosk.ui.window import SCREENS
 from simulators.screens import offenders
 from terminal.theme import theme
-from terminal.views import AttractView, ChoiceView, DataView
+from terminal.views import AttractView, Choice, ChoiceView, DataView, MessageView, Picture
 from terminal.widgets.camera import CameraPane
+from terminal.widgets.choices import Choices
 from terminal.widgets.picture import PictureBox
+from terminal.widgets.scroll import ScrollPane
 from terminal.widgets.text import TextBlock
 from tests.support import gallery
 
@@ -254,3 +256,38 @@ def _holders(secret: str) -> list[str]:
         except ReferenceError:
             continue
     return found
+
+
+def test_answers_stand_in_one_place_whatever_was_shown_before(stage: Stage) -> None:
+    """A drawing that is gone leaves no room behind."""
+    message = gallery.views()["message"]
+    assert isinstance(message, MessageView)
+    plain = replace(message, true_now="没有出证明。", picture=Picture.NONE, choices=message.choices[:1])
+    stage.show(plain, gallery.chrome())
+    alone = stage.driver.find("purpose:0").to_window(0, stage.driver.find("purpose:0").y)
+    stage.show(replace(plain, picture=Picture.DESK, choices=()), gallery.chrome())
+    stage.show(plain, gallery.chrome())
+    assert stage.driver.find("purpose:0").to_window(0, stage.driver.find("purpose:0").y) == alone
+
+
+def test_answers_of_unequal_height_keep_to_their_room(stage: Stage) -> None:
+    """Those that need more take it from the others, and nothing is pushed below the edge."""
+    answers = Choices(largest=900, width=480, size_hint_x=None)
+    answers.show([Choice(f"reason:{n}", "预计明天早上恢复" * (1 + 3 * (n % 2))) for n in range(4)])
+    stage.driver.settle(5)
+    for spare in (0, 50, 400):
+        answers.room = answers.natural + spare
+        stage.driver.settle(5)
+        assert len({tile.needed for tile in answers.tiles}) > 1
+        assert answers.minimum_height <= answers.room + 1
+
+
+def test_what_is_held_is_in_sight_beside_the_rows(stage: Stage) -> None:
+    """With more rows than the screen holds, the hold button is still there to be held while they are read."""
+    view = gallery.views()["data"]
+    assert isinstance(view, DataView)
+    stage.show(replace(view, rows=view.rows * 8), gallery.chrome(large=True))
+    hold = stage.driver.find("reveal")
+    pane = next(widget for widget in stage.window.walk(restrict=True) if isinstance(widget, ScrollPane))
+    assert pane.overflowing
+    assert hold.to_window(0, hold.top)[1] <= pane.to_window(0, pane.y)[1]
