@@ -11,7 +11,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kiosk.main import Application, run
 from simulators.house import House, HouseError
 from simulators.records_link import RecordsLink
 from simulators.state import MODELS, SimulatedState
@@ -51,6 +50,8 @@ def _lay_nothing(state: SimulatedState) -> None:
 
 
 def _by_hand(house: House) -> int:
+    from kiosk.main import run  # noqa: PLC0415 - imported by the house, while records started
+
     print("The kiosk is open; the panel beside it moves card, face and faults. Ctrl-C here ends it.")
     print(f"Maintenance (five taps in the upper left corner), PIN: {house.pin}", flush=True)
     beside = ["--folder", str(house.state.folder), "--left", str(house.screen[0] + _GAP)]
@@ -62,6 +63,8 @@ def _by_hand(house: House) -> int:
 
 
 def _by_itself(house: House) -> int:
+    from kiosk.main import Application  # noqa: PLC0415 - imported by the house, while records started
+
     shutil.rmtree(_OUT, ignore_errors=True)
     _OUT.mkdir(parents=True)
     application = Application(house.configuration())

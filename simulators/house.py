@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import requests
 import tomli_w
@@ -25,10 +25,10 @@ from backend_client.contract.devices import DeviceKind
 from backend_client.enrolment import enrol
 from civic.assets import assets_folder, third_party
 from civic.masking import Personal
-from kiosk.composition import PIN_FILE
-from kiosk.config import Configuration, load
-from kiosk.services.pin import PinFile
 from simulators.state import SimulatedState
+
+if TYPE_CHECKING:  # the kiosk's packages take seconds to import: they are, while records start
+    from kiosk.config import Configuration
 
 _STARTED_IN_S = 40.0
 _POLL_S = 0.05
@@ -90,6 +90,8 @@ class House:
             sheet = ["--tray", str(self.tray), "--sheet-seconds", str(self.sheet_seconds)]
             self._start("page_printer", "simulators.page_printer", *sim, "--port", str(printer), *sheet)
             self._write_configuration(printer, camera)
+            import kiosk.main  # noqa: F401, PLC0415 - while records start
+
             self._wait("records", self._records_answer)
             self._enrol()
             self._wait("the printer", lambda: _listens(printer))
@@ -112,8 +114,10 @@ class House:
         """The kiosk's TOML file."""
         return self.folder / "kiosk" / "kiosk.toml"
 
-    def configuration(self) -> Configuration:
+    def configuration(self) -> "Configuration":
         """The kiosk's configuration, loaded and validated."""
+        from kiosk.config import load  # noqa: PLC0415
+
         return load(self.configuration_file)
 
     def start_records(self) -> None:
@@ -141,6 +145,9 @@ class House:
     # --- the parts ---
 
     def _enrol(self) -> None:
+        from kiosk.composition import PIN_FILE  # noqa: PLC0415
+        from kiosk.services.pin import PinFile  # noqa: PLC0415
+
         code = self.records("enrol", "--kind", "kiosk", "--name", "demo").split()[0]
         identity = self.folder / "kiosk" / "identity"
         enrol(f"https://localhost:{self.records_port}", self.trust / "root.pem", code, DeviceKind.KIOSK, identity)
