@@ -10,6 +10,8 @@ ASSETS := assets/third_party
 # certificates that this machine trusts, a site's own registry mirror among them
 export UV_SYSTEM_CERTS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# each of the demonstration's processes would compile its imports anew
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
