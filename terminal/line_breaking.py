@@ -11,7 +11,7 @@ Measure = Callable[[str], float]
 
 NEVER_FIRST = frozenset("，。、；：？！）】》〉」』”’…—～·％%,.;:?!)]}°℃")
 NEVER_LAST = frozenset("（【《〈「『“‘([{￥¥#№")
-_PAUSES = frozenset("，。；：？！")
+_PAUSES = frozenset("、，。；：？！")
 _LOPSIDED = 3  # a line this many times as long as the other is worse than a word divided
 _HALVINGS = 5  # half of the width, to within a character
 _JOINERS = frozenset("-_/.,:@'+&")

@@ -76,7 +76,7 @@ _LAMP: Drawing = (
 )
 
 SCENES: dict[Picture, Scene] = {
-    Picture.LAY_CARD: Scene(_READER, (*_card(22, 17), *_arrow(90, 98, 76)), dy=32),
+    Picture.LAY_CARD: Scene((*_READER, *_arrow(90, 98, 76)), _card(22, 17), dy=32),
     Picture.LIFT_CARD: Scene((*_READER, *_arrow(90, 74, 98)), _card(22, 56), dy=-39),
     Picture.TAKE_CARD: Scene((*_READER, *_arrow(90, 74, 98)), _card(22, 56), dy=-39),
     Picture.LOOK_HERE: Scene((*_FACE, *_EYES, *_CAMERA, *_arrow(84, 70, 92))),
