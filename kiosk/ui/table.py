@@ -17,7 +17,9 @@ class TableScreen(Page[TableView]):
     line = StringProperty("")
 
     def fill(self, view: TableView) -> None:
-        """Show the groups and the choices."""
+        """Show the groups and the choices. What is newly said stands at the top, so that is where to look."""
+        if view.line != self.line:
+            self.ids.pane.to_top()
         self.line = view.line
         self.ids.table.show(view.groups)
         self.ids.choices.show(view.choices, columns=2)

@@ -14,7 +14,7 @@ from kiosk.ui.page import Page
 from kiosk.ui.window import SCREENS
 from simulators.screens import offenders
 from terminal.theme import theme
-from terminal.views import AttractView, Choice, ChoiceView, DataView, MessageView, Picture
+from terminal.views import AttractView, Choice, ChoiceView, DataView, MessageView, Picture, TableView
 from terminal.widgets.camera import CameraPane
 from terminal.widgets.choices import Choices
 from terminal.widgets.picture import PictureBox
@@ -291,3 +291,16 @@ def test_what_is_held_is_in_sight_beside_the_rows(stage: Stage) -> None:
     pane = next(widget for widget in stage.window.walk(restrict=True) if isinstance(widget, ScrollPane))
     assert pane.overflowing
     assert hold.to_window(0, hold.top)[1] <= pane.to_window(0, pane.y)[1]
+
+
+def test_what_is_newly_said_to_the_technician_is_in_sight(stage: Stage) -> None:
+    """Also after turning to the last lines of the table."""
+    view = gallery.views()["table"]
+    assert isinstance(view, TableView)
+    view = replace(view, groups=view.groups * 8)
+    stage.show(view, gallery.chrome())
+    stage.driver.tap("page-down")
+    pane = next(widget for widget in stage.window.walk(restrict=True) if isinstance(widget, ScrollPane))
+    assert not pane.at_top
+    stage.show(replace(view, line="测试页已打印。"), gallery.chrome())
+    assert pane.at_top
