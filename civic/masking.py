@@ -38,6 +38,17 @@ class PersonalText(Personal):
         return self._value[:3] + "*" * min(max(len(self._value) - 3, 0), 6)
 
 
+class PersonalDate(Personal):
+    """A date about a person, as papers write it (``1986年3月14日``): the year stays readable."""
+
+    __slots__ = ()
+
+    def masked(self) -> str:
+        """``1986年**月**日``."""
+        year, mark, _ = self._value.partition("年")
+        return f"{year}年**月**日" if mark else super().masked()
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class PersonalBytes:
     """Personal bytes (a portrait). Never printable."""

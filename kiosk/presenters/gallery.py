@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from civic.id_number import IdNumber
-from civic.masking import Personal, PersonalText
+from civic.masking import Personal, PersonalDate, PersonalText
 from civic.person_name import PersonName
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as certificate
@@ -52,7 +52,7 @@ _OWN = h.OwnData(
         h.OwnField("name", PersonName("张明灯")),
         h.OwnField("sex", _Open("男")),
         h.OwnField("nation", _Open("汉")),
-        h.OwnField("birth_date", PersonalText("1986年3月14日")),
+        h.OwnField("birth_date", PersonalDate("1986年3月14日")),
         h.OwnField("id_number", IdNumber("990101198603140019")),
         h.OwnField("birthplace", PersonalText("示例省示例市")),
         h.OwnField("native_place", PersonalText("示例省示例市")),

@@ -5,7 +5,7 @@ from backend_client.errors import RecordsError, RecordsRefusedError
 from backend_client.session import RecordsSession
 from civic.errors import InvalidValueError
 from civic.id_number import IdNumber
-from civic.masking import Personal, PersonalText
+from civic.masking import Personal, PersonalDate, PersonalText
 from civic.person_name import PersonName
 from kiosk.flows import happenings as h
 from kiosk.services.memory import VisitMemory
@@ -52,7 +52,7 @@ def own_data(record: HouseholdRecord) -> h.OwnData:
         ("former_name", PersonName, record.former_name),
         ("sex", _Open, record.sex),
         ("nation", _Open, record.nation),
-        ("birth_date", PersonalText, f"{born.year}年{born.month}月{born.day}日"),
+        ("birth_date", PersonalDate, f"{born.year}年{born.month}月{born.day}日"),
         ("id_number", IdNumber, record.id_number),
         ("birthplace", PersonalText, record.birthplace),
         ("native_place", PersonalText, record.native_place),

@@ -9,7 +9,7 @@ from dataclasses import FrozenInstanceError, dataclass
 import pytest
 
 from civic.id_number import IdNumber
-from civic.masking import Personal, PersonalBytes, PersonalText
+from civic.masking import Personal, PersonalBytes, PersonalDate, PersonalText
 from civic.person_name import PersonName
 
 NAME, NUMBER, ADDRESS, PHOTO = "张明灯", "990101198603140019", "示例市平安区灯火路12号", b"\x5a\x17 a face"
@@ -96,3 +96,9 @@ def test_a_personal_value_keeps_its_kind_between_processes() -> None:
     """A worker's answer is masked like its question."""
     copied = pickle.loads(pickle.dumps(VISITOR.number))  # noqa: S301 - our own bytes
     assert (type(copied), copied.reveal()) == (IdNumber, NUMBER)
+
+
+def test_a_date_keeps_its_year_and_nothing_else() -> None:
+    """As the paper writes it; what is no such date is masked whole."""
+    assert str(PersonalDate("1986年3月14日")) == "1986年**月**日"
+    assert "14" not in repr(PersonalDate("1986-03-14"))
