@@ -33,25 +33,51 @@ class _Settings(BaseModel):
 
 
 class IdCardSettings(_Settings):
-    """A SAM-V module on a serial port."""
+    """A SAM-V module on a serial port. ``baud`` "auto": all rates are tried until the module answers."""
 
     driver: Literal["samv"] = "samv"
     port: str
-    baud: Literal[9600, 19200, 38400, 57600, 115200, 230400] = 115200
+    baud: Literal["auto", 9600, 19200, 38400, 57600, 115200, 230400] = "auto"
+
+
+class TravelDocumentSettings(_Settings):
+    """A PC/SC reader. ``reader``: a part of its name. ``authorities``: the folder of CSCA certificates (DER or PEM),
+    which the operator fills."""
+
+    reader: str = Field(min_length=1)
+    authorities: Path
+
+
+class MrzSettings(_Settings):
+    """``model``: the folder of the text recogniser that reads a travel document's page from the camera's picture."""
+
+    model: Path
 
 
 class CameraSettings(_Settings):
-    """``source``: a device path (/dev/v4l/by-path/…) or, outside production, the address of an MJPEG stream."""
+    """``source``: a device path (/dev/v4l/by-path/…) or, outside production, the address of an MJPEG stream.
+
+    ``usb_path``: the USB socket the camera is wired to, as sysfs names it ("1-1.4"); production requires it.
+    """
 
     source: str
+    usb_path: str = ""
     width: int = Field(640, ge=320, le=3840)
     height: int = Field(480, ge=240, le=2160)
 
 
 class FaceSettings(_Settings):
-    """``pack``: an InsightFace model pack's folder."""
+    """``pack``: an InsightFace model pack's folder. ``passive_model``: the operator's anti-spoofing model (ONNX), for
+    InsightFace's liveness adapter; without it there is no passive check. ``threshold``: from which similarity two faces
+    are one person, with ``false_match_rate`` and where it was measured (a calibration report's name): for another pack,
+    or the operator's own figures."""
 
     pack: Path
+    passive_model: Path | None = None
+    passive_threshold: float = Field(0.8, gt=0, lt=1)
+    threshold: float | None = Field(None, gt=0, lt=1)
+    false_match_rate: float | None = Field(None, gt=0, lt=1)
+    threshold_source: str = ""
 
 
 class PagePrinterSettings(_Settings):
@@ -68,6 +94,8 @@ class DeviceSettings(_Settings):
     camera: CameraSettings
     face: FaceSettings
     page_printer: PagePrinterSettings
+    travel_document: TravelDocumentSettings | None = None
+    mrz: MrzSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +113,9 @@ def build(settings: DeviceSettings) -> Devices:
     """Make the drivers. Opens nothing: each opens its device when first asked."""
     camera = settings.camera
     return Devices(
-        id_card=SamvCardReader(settings.id_card.port, settings.id_card.baud),
+        id_card=SamvCardReader(
+            settings.id_card.port, 115200 if settings.id_card.baud == "auto" else settings.id_card.baud
+        ),
         camera=OpenCvCamera(camera.source, camera.width, camera.height),
         face=InsightFaceEngine(settings.face.pack, DEFAULT_THRESHOLD),
         page_printer=IppPagePrinter(settings.page_printer.uri, settings.page_printer.patience),

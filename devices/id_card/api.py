@@ -6,7 +6,8 @@ from enum import StrEnum
 from threading import Event
 from typing import Protocol
 
-from civic.id_number import IdNumber
+from civic.document import DocumentKind
+from civic.id_number import IdNumber, ResidencePermitNumber
 from civic.masking import PersonalBytes, PersonalText
 from civic.period import Period
 from civic.person_name import PersonName
@@ -25,27 +26,35 @@ class CardProblem(StrEnum):
     """Why a card that is there could not be read. The resident can act on each."""
 
     MOVED = "moved"  # lifted too early, or lying crooked
-    NOT_RESIDENT_CARD = "not-resident-card"  # a card of another kind
+    UNKNOWN_CARD = "unknown-card"  # no identity card, or one of a kind that came after this program
     REFUSED = "refused"  # chip and reader do not trust one another
     DAMAGED = "damaged"  # the text is not that of a card
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class IdCard:
-    """The text of a resident identity card, and its photo as the chip stores it (WLT, no open decoder)."""
+    """The text of an identity card of any kind, and its photo as the chip stores it (WLT, no open decoder).
 
-    name: PersonName
-    id_number: IdNumber
+    ``kind``: RESIDENT_CARD, HMT_PERMIT, FOREIGNER_CARD_2017 or FOREIGNER_CARD. What a kind does not have is empty.
+    """
+
+    kind: DocumentKind
+    name: PersonName  # in Chinese where the card has it, else in Latin letters
+    id_number: IdNumber | ResidencePermitNumber  # the latter on the foreigner's card of 2017 alone
     sex: str  # GB/T 2261.1
-    nation: str  # GB/T 3304, two digits, kept as read; nothing branches on it
     birth_date: date
-    address: PersonalText
-    issuer: str
     validity: Period
     photo_wlt: PersonalBytes
+    latin_name: PersonName | None = None  # foreigners
+    nationality: str = ""  # ISO 3166 alpha-3, foreigners
+    nation: str = ""  # GB/T 3304, two digits, kept as read; residents; nothing branches on it
+    address: PersonalText = PersonalText("")  # noqa: RUF009 - immutable; residents and permits
+    issuer: str = ""
+    travel_permit: PersonalText = PersonalText("")  # noqa: RUF009 - immutable; the HMT permit's travel document
+    newer_addresses: tuple[PersonalText, ...] = ()  # appended to the chip since the card was made, oldest first
 
     def __repr__(self) -> str:
-        return f"IdCard({self.name})"
+        return f"IdCard({self.kind}, {self.name})"
 
     __str__ = __repr__
 
@@ -59,9 +68,11 @@ class CardRead:
 
 @dataclass(frozen=True, slots=True)
 class CardUnreadable:
-    """A card is there and could not be read."""
+    """A card is there and could not be read. ``status``: what the module said (``read-failed``), for the technician;
+    empty when the module said nothing wrong and the text itself is."""
 
     problem: CardProblem
+    status: str = ""
 
 
 class IdCardReader(Protocol):
@@ -69,7 +80,7 @@ class IdCardReader(Protocol):
 
     def health(self) -> Health:
         """Ask the module whether it is there and well. Never raises. Reasons: ok, unplugged, silent, nonsense,
-        module-fault."""
+        module-fault. Facts: port, baud, SAM (the module's number), last-status (of the last card that failed)."""
 
     def presence(self) -> Presence:
         """What lies on the reader now. Raises DeviceError."""

@@ -31,8 +31,8 @@ _PROBLEMS = {  # what a status means for the resident; any other: lay the card a
     Status.INFORMATION_UNVERIFIED: CardProblem.REFUSED,
     Status.FINGERPRINT_UNVERIFIED: CardProblem.REFUSED,
     Status.RANDOM_FAILED: CardProblem.REFUSED,
-    Status.UNKNOWN_CARD_TYPE: CardProblem.NOT_RESIDENT_CARD,
-    Status.NOT_ON_CARD: CardProblem.NOT_RESIDENT_CARD,
+    Status.UNKNOWN_CARD_TYPE: CardProblem.UNKNOWN_CARD,
+    Status.NOT_ON_CARD: CardProblem.UNKNOWN_CARD,
     Status.INFORMATION_LENGTH: CardProblem.DAMAGED,
 }
 _TRY_AGAIN = frozenset({Status.FIND_FAILED, Status.SELECT_FAILED})

@@ -8,6 +8,7 @@ means another kind, so that neither these nor a kind yet to come is ever misread
 from dataclasses import dataclass
 from datetime import date
 
+from civic.document import DocumentKind
 from civic.errors import InvalidValueError
 from civic.id_number import IdNumber
 from civic.masking import PersonalBytes, PersonalText
@@ -44,7 +45,7 @@ def decode(text: bytes, photo: bytes) -> IdCard | CardProblem:
     if len(text) != TEXT_BYTES:
         return CardProblem.DAMAGED
     try:
-        return CardProblem.NOT_RESIDENT_CARD if _field(text, KIND) else _resident(text, photo)
+        return CardProblem.UNKNOWN_CARD if _field(text, KIND) else _resident(text, photo)
     except (InvalidValueError, ValueError):  # ValueError: surrogates that don't pair, dates that are none
         return CardProblem.DAMAGED
 
@@ -52,6 +53,7 @@ def decode(text: bytes, photo: bytes) -> IdCard | CardProblem:
 def _resident(text: bytes, photo: bytes) -> IdCard:
     end = _field(text, END)
     return IdCard(
+        kind=DocumentKind.RESIDENT_CARD,
         name=PersonName(_field(text, NAME)),
         id_number=IdNumber(_field(text, NUMBER)),
         sex=_field(text, SEX),

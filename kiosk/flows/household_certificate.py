@@ -11,7 +11,7 @@ from kiosk.flows.base import Command, Event, State, Step
 CARD_TRIES = 3
 FACE_TRIES = 3
 
-_PERMANENT_CARD_PROBLEMS = frozenset({"not-resident-card", "refused"})
+_PERMANENT_CARD_PROBLEMS = frozenset({"unknown-card", "refused"})
 
 
 @dataclass(frozen=True, slots=True)

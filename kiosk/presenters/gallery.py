@@ -108,12 +108,12 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     yield _serving("notice", certificate.ReadingNotice(_PURPOSES, _PURPOSES[0]))
     yield _serving("looking-at-reader", certificate.LookingAtReader(_ERRAND))
     yield _serving("lift-card", certificate.LiftingCard(_ERRAND))
-    for problem in ("moved", "not-resident-card", "refused", "damaged"):
+    for problem in ("moved", "unknown-card", "refused", "damaged"):
         yield _serving(f"lift-card-{problem}", certificate.LiftingCard(_ERRAND, problem))
     yield _serving("card", certificate.AwaitingCard(_ERRAND))
     yield _serving("identifying", certificate.Identifying(_ERRAND))
     yield _serving("consent", certificate.ConsentingToFace(_ERRAND))
-    for because in ("chosen", "card", "no-portrait", "moved", "not-resident-card", "refused", "damaged"):
+    for because in ("chosen", "card", "no-portrait", "moved", "unknown-card", "refused", "damaged"):
         yield _serving(f"other-way-{because}", certificate.ShowingOtherWay(_ERRAND, because))
     for instruction in _INSTRUCTIONS:
         yield _serving(f"camera-{instruction}", certificate.FacingCamera(_ERRAND, instruction, 0.4))

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from civic.document import DocumentKind
 from civic.id_number import IdNumber
 from civic.masking import Personal, PersonalBytes, PersonalText
 from civic.period import Period
@@ -50,6 +51,7 @@ PATIENCE_S = 5.0
 def card() -> IdCard:
     """A card whose values are made anew, so that nothing but who read it holds them."""
     return IdCard(
+        kind=DocumentKind.RESIDENT_CARD,
         name=PersonName(_fresh(NAME)),
         id_number=IdNumber(_fresh(NUMBER)),
         sex="2",

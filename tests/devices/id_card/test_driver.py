@@ -179,7 +179,7 @@ def test_reading_nothing_says_so(desk: Desk) -> None:
 def test_a_card_of_another_kind_is_told_apart(desk: Desk, name: str) -> None:
     """It is read, and nobody's data come out of it."""
     desk.lay(name)
-    assert read(desk.reader) == CardUnreadable(CardProblem.NOT_RESIDENT_CARD)
+    assert read(desk.reader) == CardUnreadable(CardProblem.UNKNOWN_CARD)
     assert desk.reader.presence() is Presence.READ
 
 
@@ -214,7 +214,7 @@ def test_a_card_just_being_laid_is_found_at_a_later_try() -> None:
         assert card(read(SamvCardReader(module.port))).name.reveal() == "张明灯"
 
 
-MOVED, REFUSED, OTHER_KIND = CardProblem.MOVED, CardProblem.REFUSED, CardProblem.NOT_RESIDENT_CARD
+MOVED, REFUSED, OTHER_KIND = CardProblem.MOVED, CardProblem.REFUSED, CardProblem.UNKNOWN_CARD
 OUTCOMES: dict[Status, CardProblem | type[DeviceError]] = {
     Status.OK: CardProblem.DAMAGED,  # without any data
     Status.CARD_FOUND: DeviceProtocolError,  # only 'find' says so

@@ -147,14 +147,14 @@ def test_what_is_written_is_read(name: str, address: str, birth: date, order: in
 @pytest.mark.parametrize("kind", ["J", "I", "Y", "Z", "j", "证"])
 def test_a_card_of_another_kind_is_never_taken_for_a_residents(kind: str) -> None:
     """Even when every other field would pass, and even for a kind that is yet to come."""
-    assert overwritten(KIND, kind.encode("utf-16-le")) is CardProblem.NOT_RESIDENT_CARD
+    assert overwritten(KIND, kind.encode("utf-16-le")) is CardProblem.UNKNOWN_CARD
 
 
 @pytest.mark.parametrize("name", ["permit", "foreigner-2017", "foreigner-2023"])
 def test_the_real_layouts_of_other_kinds_are_recognised(name: str) -> None:
     """The foreigner's card of 2023 carries a number that passes for a resident's."""
     other = cards()[name]
-    assert decode(other.text, other.photo) is CardProblem.NOT_RESIDENT_CARD
+    assert decode(other.text, other.photo) is CardProblem.UNKNOWN_CARD
 
 
 @pytest.mark.parametrize("blank", [b"\0\0", b" \0"])

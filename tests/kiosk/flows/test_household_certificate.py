@@ -72,7 +72,7 @@ def test_an_unreadable_card_is_tried_three_times_before_another_way_is_shown() -
 
 
 def test_a_card_of_another_kind_is_not_asked_for_twice() -> None:
-    walk([*TO_CARD, (flow.AwaitingCard, h.CardNotRead("not-resident-card"), ()), (flow.ShowingOtherWay, None, ())])
+    walk([*TO_CARD, (flow.AwaitingCard, h.CardNotRead("unknown-card"), ()), (flow.ShowingOtherWay, None, ())])
 
 
 def test_another_way_is_there_before_and_during_the_camera() -> None:

@@ -9,6 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
+from civic.document import DocumentKind
 from civic.id_number import IdNumber
 from civic.masking import PersonalBytes, PersonalText
 from civic.period import Period
@@ -22,6 +23,7 @@ from kiosk.services.memory import VisitMemory
 
 NONE, FRESH, READ = Presence.NONE, Presence.FRESH, Presence.READ
 CARD = IdCard(
+    kind=DocumentKind.RESIDENT_CARD,
     name=PersonName("张明灯"),
     id_number=IdNumber("990101198603140019"),
     sex="1",

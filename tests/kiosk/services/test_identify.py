@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from backend_client.session import RecordsSession
+from civic.document import DocumentKind
 from civic.id_number import IdNumber
 from civic.masking import PersonalBytes, PersonalText
 from civic.period import Period
@@ -51,6 +52,7 @@ def laid(card: Card, first: date = date(2010, 1, 1)) -> VisitMemory:
     """A visit with this card read."""
     return VisitMemory(
         card=IdCard(
+            kind=DocumentKind.RESIDENT_CARD,
             name=PersonName(card.name),
             id_number=IdNumber(card.id_number),
             sex="1",
