@@ -1,0 +1,89 @@
+"""The operator's store of country signing authorities (CSCA, ICAO 9303-12): who may sign a travel document."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from asn1crypto import cms, core, pem
+from cryptography import x509
+
+_SUFFIXES = frozenset({".cer", ".crt", ".der", ".ml", ".pem"})
+_MASTER_LIST = "2.23.136.1.1.2"  # id-icao-cscaMasterList, ICAO 9303-12, 9
+_LARGEST_FILE = 64 * 1024 * 1024  # the lists that states publish are below 5 MB
+
+
+class _CertificateSet(core.SetOf):  # type: ignore[misc]  # asn1crypto is untyped
+    _child_spec = core.Any
+
+
+class _MasterList(core.Sequence):  # type: ignore[misc]
+    """``CscaMasterList ::= SEQUENCE { version, certList SET OF Certificate }`` (ICAO 9303-12, 9.2)."""
+
+    _fields = [("version", core.Integer), ("certificates", _CertificateSet)]  # noqa: RUF012 - asn1crypto's way
+
+
+@dataclass(frozen=True, slots=True)
+class Authorities:
+    """Country signing certificates, each trusted because the operator put it there.
+
+    ``problems``: the names of files that hold no certificate, for the technician.
+    """
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many different certificates there are."""
+        return len(self.certificates)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Authorities":
+        """Read every certificate and master list (DER or PEM) in ``folder``; a broken file is skipped and named."""
+        found: dict[bytes, x509.Certificate] = {}
+        problems = []
+        for path in _files(folder):
+            try:
+                found.update((certificate.tbs_certificate_bytes, certificate) for certificate in _read(path))
+            except (OSError, ValueError, TypeError, KeyError):
+                problems.append(path.name)
+        return cls(tuple(found.values()), tuple(problems))
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES and path.is_file())
+
+
+def _read(path: Path) -> list[x509.Certificate]:
+    if path.stat().st_size > _LARGEST_FILE:
+        raise ValueError("too large")
+    certificates = [x509.load_der_x509_certificate(der) for der in _certificates(path.read_bytes())]
+    if not certificates:
+        raise ValueError("no certificate")
+    return certificates
+
+
+def _certificates(content: bytes) -> Iterator[bytes]:
+    """Each certificate of a file, in DER."""
+    for der in _parts(content):
+        if core.Sequence.load(der, strict=True)[0].tag == core.ObjectIdentifier.tag:
+            yield from _listed(der)
+        else:
+            yield der
+
+
+def _parts(content: bytes) -> Iterable[bytes]:
+    if pem.detect(content):
+        return (der for _, _, der in pem.unarmor(content, multiple=True))
+    return [content]
+
+
+def _listed(der: bytes) -> Iterator[bytes]:
+    """A master list's certificates. Its own signature is not asked: the operator vouches for what is in the folder."""
+    content = cms.ContentInfo.load(der)["content"]["encap_content_info"]
+    if content["content_type"].dotted != _MASTER_LIST:
+        raise ValueError("not a master list")
+    for certificate in _MasterList.load(content["content"].native)["certificates"]:
+        yield certificate.dump()

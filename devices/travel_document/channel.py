@@ -1,0 +1,26 @@
+"""What carries bytes to a chip and back; PC/SC does it in the product, and a test may do it by itself."""
+
+from typing import Protocol
+
+from devices.errors import DeviceError
+
+
+class ChipGoneError(DeviceError):
+    """The document was lifted, or lies so that the field does not reach its chip."""
+
+    code = "chip-gone"
+
+
+class ChipSilentError(DeviceError):
+    """The chip is there and does not answer in time."""
+
+    code = "chip-silent"
+
+
+class Channel(Protocol):
+    """One chip, powered and not reset in between (ISO/IEC 7816-4)."""
+
+    def transmit(self, apdu: bytes) -> bytes:
+        """Send one command and return the response's data with SW1 SW2 at its end. An extended command that a reader
+        can't carry raises DeviceError, and the session may go on with short ones. Raises ChipGoneError, ChipSilentError,
+        DeviceError."""
