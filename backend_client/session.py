@@ -9,6 +9,7 @@ from urllib.parse import quote
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from backend_client.contract.devices import Heartbeat, HeartbeatAnswer
+from backend_client.contract.identity import SignedStatement
 from backend_client.contract.papers import (
     PaperAnswer,
     Reservation,
@@ -18,7 +19,17 @@ from backend_client.contract.papers import (
     VoidReason,
     VoidRequest,
 )
-from backend_client.contract.persons import CardEvidence, FaceAccepted, FaceOutcome, HouseholdRecord, Identification
+from backend_client.contract.persons import (
+    CardEvidence,
+    Confirmation,
+    ConfirmationAsked,
+    HouseholdRecord,
+    Identification,
+    NumberEvidence,
+    PortraitRequest,
+    Proof,
+    TravelEvidence,
+)
 from backend_client.contract.policy import SignedPolicy
 from backend_client.contract.verification import TrustBundle
 from backend_client.errors import RecordsProtocolError
@@ -42,27 +53,36 @@ class RecordsSession:
 
     # --- who is at the kiosk ---
 
-    def identify(self, evidence: CardEvidence) -> Identification:
-        """The subject of this visit, from what the card says."""
+    def identify(self, evidence: CardEvidence | TravelEvidence | NumberEvidence) -> Identification:
+        """The subject of this visit. A typed number may have to wait: RecordsRefusedError too-many-requests."""
         return self._transport.post("/v1/identifications", evidence, _new_key(), Identification)
 
-    def portrait(self, subject: str) -> PersonalBytes:
-        """The portrait (JPEG), once per visit; into RAM only. Asking again after a lost answer is the same request."""
-        path = f"/v1/identifications/{quote(subject, safe='')}/portrait"
-        response = self._transport.request("POST", path, key=str(uuid5(NAMESPACE_OID, subject)))
+    def portrait(self, subject: str, live: SignedStatement | None = None) -> PersonalBytes:
+        """The portrait (JPEG), once per visit; into RAM only. Asking again after a lost answer is the same request.
+
+        ``live``: for a typed number, the statement that a live face was shown.
+        """
+        body, key = PortraitRequest(live=live), str(uuid5(NAMESPACE_OID, subject))
+        response = self._transport.request("POST", _person(subject, "portrait"), body, key)
         if response.headers.get("Content-Type", "").partition(";")[0].strip() != "image/jpeg":
             raise RecordsProtocolError("portrait: not a JPEG")
         return PersonalBytes(response.content)
 
-    def report_face(self, subject: str, outcome: FaceOutcome) -> FaceAccepted:
-        """Tell what the comparison concluded; refused (identity-not-proven) when it did not pass."""
-        path = f"/v1/identifications/{quote(subject, safe='')}/face"
-        return self._transport.post(path, outcome, _new_key(), FaceAccepted)
+    def prove(self, subject: str, statement: SignedStatement) -> Proof:
+        """Tell what was checked; refused (identity-not-proven) when that does not prove who it is."""
+        return self._transport.post(_person(subject, "statement"), statement, _new_key(), Proof)
+
+    def ask_officer(self, subject: str) -> ConfirmationAsked:
+        """A six-digit code for the officer at the console; refused (nobody-on-duty) when there is none."""
+        return self._transport.post(_person(subject, "confirmation"), None, _new_key(), ConfirmationAsked)
+
+    def confirmation(self, subject: str) -> Confirmation:
+        """How far the officer is."""
+        return self._transport.get(_person(subject, "confirmation"), Confirmation)
 
     def record(self, subject: str) -> HouseholdRecord:
         """The resident's own row, once the identity is proven."""
-        path = f"/v1/identifications/{quote(subject, safe='')}/record"
-        return self._transport.post(path, None, _new_key(), HouseholdRecord)
+        return self._transport.post(_person(subject, "record"), None, _new_key(), HouseholdRecord)
 
     # --- issuing; every key comes from the journal ---
 
@@ -104,6 +124,10 @@ class RecordsSession:
 
 def _new_key() -> str:
     return str(uuid4())
+
+
+def _person(subject: str, verb: str) -> str:
+    return f"/v1/identifications/{quote(subject, safe='')}/{verb}"
 
 
 def _paper(serial: str, verb: str) -> str:

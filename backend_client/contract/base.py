@@ -31,6 +31,8 @@ class ProblemCode(StrEnum):
     NOT_FOUND = "not-found"
     ENROLMENT_CODE_INVALID = "enrolment-code-invalid"
     SUBJECT_EXPIRED = "subject-expired"
+    STATEMENT_INVALID = "statement-invalid"
+    NOBODY_ON_DUTY = "nobody-on-duty"
     PORTRAIT_ALREADY_GIVEN = "portrait-already-given"
     IDENTITY_NOT_PROVEN = "identity-not-proven"
     PURPOSE_NOT_OFFERED = "purpose-not-offered"

@@ -48,6 +48,7 @@ class Heartbeat(Wire):
 
 
 class HeartbeatAnswer(ServerTime):
-    """What the device should know."""
+    """What the device should know. ``officer_on_duty``: somebody at the console says that they are there."""
 
     policy_version: int
+    officer_on_duty: bool = False

@@ -1,22 +1,37 @@
 """Who is at the kiosk. Personal numbers travel in bodies, never in a URL; each read is audited with the visit's number.
 
-POST /v1/identifications                      card text          -> 201 Identification (a subject for this visit only)
-POST /v1/identifications/{subject}/portrait   once per visit     -> 200 the portrait's bytes (image/jpeg)
-POST /v1/identifications/{subject}/face       the comparison     -> 200 FaceAccepted | 403 identity-not-proven
-POST /v1/identifications/{subject}/record     after the face     -> 200 HouseholdRecord (the resident's own row)
+POST /v1/identifications                          Evidence          -> 201 Identification (a subject for this visit)
+POST /v1/identifications/{subject}/portrait       PortraitRequest   -> 200 the portrait's bytes (image/jpeg)
+POST /v1/identifications/{subject}/statement      SignedStatement   -> 200 Proof | 403 identity-not-proven
+POST /v1/identifications/{subject}/confirmation                     -> 201 ConfirmationAsked | 409 nobody-on-duty
+GET  /v1/identifications/{subject}/confirmation                     -> 200 Confirmation
+POST /v1/identifications/{subject}/record         once proven       -> 200 HouseholdRecord (the resident's own row)
+
+A typed number proves nothing and must tell nothing. Records answer it alike whether anyone has it: a subject, a
+portrait (of nobody, where there is none) once a live face has been shown, and "not proven" when the faces differ. How
+often it may be tried is slowed per kiosk, number and day: 429 too-many-requests with ``retry_after_s``, for any number.
 """
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
 from backend_client.contract.base import PersonalWire, ServerTime, Wire
+from backend_client.contract.identity import SignedStatement
+from civic.document import DocumentKind
 
 
 class CardEvidence(PersonalWire):
-    """What the chip said: enough to find the one record and to notice that card and record disagree."""
+    """What a card's chip said: enough to find the one record and to notice that card and record disagree."""
 
+    kind: Literal[
+        DocumentKind.RESIDENT_CARD,
+        DocumentKind.HMT_PERMIT,
+        DocumentKind.FOREIGNER_CARD_2017,
+        DocumentKind.FOREIGNER_CARD,
+    ] = DocumentKind.RESIDENT_CARD
     visit: str = Field(min_length=8, max_length=64)
     name: str
     id_number: str
@@ -24,11 +39,35 @@ class CardEvidence(PersonalWire):
     valid_until: date | None
 
 
+class TravelEvidence(PersonalWire):
+    """What a travel document's chip said, after passive authentication. ``signer``: who signed it, for the audit."""
+
+    kind: Literal[DocumentKind.PASSPORT, DocumentKind.TRAVEL_PERMIT]
+    visit: str = Field(min_length=8, max_length=64)
+    issuing_state: str = Field(min_length=1, max_length=3)
+    number: str = Field(min_length=1, max_length=32)
+    name: str
+    birth_date: date
+    valid_until: date
+    signer: str = Field("", max_length=256)
+
+
+class NumberEvidence(PersonalWire):
+    """A typed citizen number, and nothing else."""
+
+    kind: Literal[DocumentKind.NUMBER]
+    visit: str = Field(min_length=8, max_length=64)
+    id_number: str = Field(min_length=18, max_length=18)
+
+
+Evidence = Annotated[CardEvidence | TravelEvidence | NumberEvidence, Field(discriminator="kind")]
+
+
 class RecordState(StrEnum):
     """Whether a kiosk can go on with this person."""
 
     CLEAR = "clear"
-    UNCLEAR = "unclear"  # no record here, or card and record disagree: an officer looks
+    UNCLEAR = "unclear"  # no record here, it says deceased, or document and record disagree: an officer looks
 
 
 class OpenReissue(Wire):
@@ -42,30 +81,60 @@ class OpenReissue(Wire):
 
 
 class Identification(ServerTime):
-    """``subject``: an opaque, short-lived handle for this visit; it means nothing elsewhere."""
+    """``subject``: an opaque, short-lived handle for this visit; it means nothing elsewhere. ``rare``: the own row's
+    characters outside CJK's first block (U+4E00 to U+9FFF), each once, sorted, so that the kiosk can see before anything
+    is asked whether its fonts have them; empty for a typed number, which must tell nothing."""
 
     subject: str
     state: RecordState
     has_portrait: bool
     expires_at: AwareDatetime
+    rare: str = Field("", repr=False)
 
 
-class FaceOutcome(Wire):
-    """What a comparison concluded: numbers about the comparison, nothing of the face."""
+class PortraitRequest(Wire):
+    """``live``: for a typed number, the statement that a live face was shown (no face compared yet); else None."""
 
-    score: float = Field(ge=-1, le=1)
-    threshold: float = Field(ge=-1, le=1)
-    model: str
-    challenge: str  # liveness challenge and its outcome, e.g. "turn-left:passed"
-    passed: bool
-    simulated: bool  # the camera is not a real one
-    at: AwareDatetime
+    live: SignedStatement | None = None
 
 
-class FaceAccepted(ServerTime):
-    """The identity counts as proven for this visit."""
+class FailedTries(Wire):
+    """Others' tries at this person's number since they were last told: how many, and when the last one was."""
+
+    count: int = Field(ge=1)
+    last_at: AwareDatetime
+
+
+class Proof(ServerTime):
+    """The identity counts as proven for this visit. ``tries``: told once, to the person themselves."""
 
     proven_until: AwareDatetime
+    tries: FailedTries | None = None
+
+
+class ConfirmationState(StrEnum):
+    """How far an officer is."""
+
+    WAITING = "waiting"
+    OPENED = "opened"  # an officer has entered the code
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"  # not by this way today: the window
+    SEEN = "seen"  # the record itself needs an officer; they know now, and await the person at the window
+    EXPIRED = "expired"
+
+
+class ConfirmationAsked(ServerTime):
+    """``code``: six digits for the officer, good for this visit until ``expires_at``."""
+
+    code: str = Field(pattern=r"^\d{6}$")
+    expires_at: AwareDatetime
+
+
+class Confirmation(ServerTime):
+    """What became of it. ``proof`` once confirmed."""
+
+    state: ConfirmationState
+    proof: Proof | None = None
 
 
 class HouseholdRecord(PersonalWire):

@@ -6,9 +6,12 @@ The signature (Ed25519) is over the exact bytes of ``payload``. A device refuses
 and a bundle past ``expires_at``.
 """
 
+from typing import Annotated
+
 from pydantic import AwareDatetime, Field
 
 from backend_client.contract.base import Wire
+from civic.document import DocumentKind
 
 
 class Words(Wire):
@@ -28,22 +31,58 @@ class Purpose(Wire):
     why_enough: Words | None = None
 
 
+class DocumentRule(Wire):
+    """Whether a service can be finished with a kind of document. ``office``: the id of the office that can instead;
+    empty: here."""
+
+    kind: DocumentKind
+    office: str = ""
+
+
 class PaperRules(Wire):
-    """Rules of one paper kind."""
+    """Rules of one paper kind. ``documents``: what may be brought; a kind that is not listed is not offered."""
 
     kind: str
     purposes: tuple[Purpose, ...]
+    documents: tuple[DocumentRule, ...] = (
+        DocumentRule(kind=DocumentKind.RESIDENT_CARD),
+        DocumentRule(kind=DocumentKind.NUMBER),
+    )
     validity_days: int = Field(ge=1, le=365)
     reissues_per_day: int = Field(ge=0, le=20)
 
 
+class Opening(Wire):
+    """Hours that are the same on some days of the week (ISO: Monday is 1), local time as ``09:00``."""
+
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...]
+    opens: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    closes: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+
+
 class Desk(Wire):
-    """The staffed window, where people go whom a kiosk can't serve."""
+    """A staffed window, where people go whom a kiosk can't serve. ``hours``: in words; ``openings``: the same hours for
+    a program, which says when it opens next."""
 
     name: Words
     address: Words
     hours: Words
     phone: str
+    openings: tuple[Opening, ...] = ()
+
+
+class Office(Desk):
+    """Another office that serves whom this desk can't (``id``: as DocumentRule names it)."""
+
+    id: str
+
+
+class IdentityRules(Wire):
+    """``notice``: the name of the notice in force, recorded with each consent. ``face_from_age``: whom a kiosk does not
+    ask for a face at all (PIPL 31: below 14 a guardian decides)."""
+
+    notice: str = Field("2026-11", max_length=64)
+    face_from_age: int = Field(14, ge=14, le=18)
 
 
 class Timeouts(Wire):
@@ -68,6 +107,8 @@ class Policy(Wire):
     specimen: bool
     papers: tuple[PaperRules, ...]
     desk: Desk
+    offices: tuple[Office, ...] = ()
+    identity: IdentityRules = IdentityRules()
     timeouts: Timeouts
 
 

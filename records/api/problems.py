@@ -29,6 +29,8 @@ _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
     ProblemCode.NOT_FOUND: (404, "There is no such thing here."),
     ProblemCode.ENROLMENT_CODE_INVALID: (403, "The enrolment code is wrong, used or too old."),
     ProblemCode.SUBJECT_EXPIRED: (410, "The visit is over."),
+    ProblemCode.STATEMENT_INVALID: (422, "The statement is not this device's, or not of this visit."),
+    ProblemCode.NOBODY_ON_DUTY: (409, "No officer is on duty."),
     ProblemCode.PORTRAIT_ALREADY_GIVEN: (409, "The portrait was given in this visit."),
     ProblemCode.IDENTITY_NOT_PROVEN: (403, "The identity is not proven."),
     ProblemCode.PURPOSE_NOT_OFFERED: (422, "The policy offers no such paper for such a purpose."),

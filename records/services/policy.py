@@ -9,7 +9,16 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from backend_client.contract.policy import Desk, PaperRules, Policy, SignedPolicy, Timeouts, Words
+from backend_client.contract.policy import (
+    Desk,
+    IdentityRules,
+    Office,
+    PaperRules,
+    Policy,
+    SignedPolicy,
+    Timeouts,
+    Words,
+)
 from forms.trust import key_id
 from records.context import Records
 from records.errors import SettingsError
@@ -40,6 +49,8 @@ class Rules(BaseModel):
     issuer: _IssuerWords
     papers: tuple[PaperRules, ...]
     desk: Desk
+    offices: tuple[Office, ...] = ()
+    identity: IdentityRules = IdentityRules()
     timeouts: Timeouts
 
 
@@ -133,6 +144,8 @@ def _policy(records: Records, rules: Rules, version: int) -> Policy:
         specimen=records.keys.specimen,
         papers=rules.papers,
         desk=rules.desk,
+        offices=rules.offices,
+        identity=rules.identity,
         timeouts=rules.timeouts,
     )
 
