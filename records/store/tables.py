@@ -211,3 +211,61 @@ audit = Table(
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+# --- the officers' console ---
+
+officers = Table(
+    "officers",
+    metadata,
+    _key("community_id"),
+    _key("officer_id", 32),  # the name they sign in with
+    Column("display_name", String(50), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password", String(200), nullable=False),  # scrypt, with its parameters
+    Column("password_is_initial", Boolean, nullable=False),
+    Column("totp_sealed", LargeBinary, nullable=False),
+    Column("totp_step", Integer, nullable=False),  # the last one accepted, which is not accepted again
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+console_sessions = Table(
+    "console_sessions",
+    metadata,
+    _key("community_id"),
+    _key("session_hash"),
+    Column("officer_id", String(32), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("acted_at", Instant, nullable=False),  # the officer's own last act
+    Column("seen_at", Instant, nullable=False),  # the page's last request, made by itself perhaps
+    Column("duty_since", Instant),
+)
+
+console_failures = Table(
+    "console_failures",
+    metadata,
+    _key("community_id"),
+    _key("scope", 16),
+    _key("who_hash"),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Instant, nullable=False),
+)
+
+# ``code`` is empty as soon as it opens nothing any more; the whole row is gone a day later
+confirmations = Table(
+    "confirmations",
+    metadata,
+    _key("community_id"),
+    _key("confirmation_id"),
+    Column("subject_hash", String(64), nullable=False),
+    Column("device_id", String(64), nullable=False),
+    Column("visit", String(64), nullable=False),
+    _text("code", 6),
+    Column("state", String(16), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("opened_at", Instant),
+    Column("decided_at", Instant),
+    sa.Index(None, "community_id", "subject_hash"),
+    sa.Index(None, "community_id", "code"),
+)

@@ -32,7 +32,7 @@ def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
         database.migrate()
     with database.reading() as transaction:
         versions = transaction.connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all()
-    assert versions == ["r0001"]
+    assert versions == ["r0003"]
     database.close()
 
 
