@@ -1,6 +1,6 @@
 """The machine-readable zone of travel documents (ICAO 9303 parts 3, 4, 5, 6): three items open the chip.
 
-Only what every side shares stands here; whole zones are parsed in ``devices.mrz``.
+Only what every side shares stands here; whole zones are parsed in ``civic.mrz_zone``.
 """
 
 from dataclasses import dataclass
