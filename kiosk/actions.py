@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from civic.masking import Personal
 from kiosk.flows import happenings as h
+from kiosk.flows import identity as who
 from kiosk.flows import maintenance, visit
 from kiosk.flows.base import Event
 
@@ -24,8 +25,13 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "on": h.WentOn,
     "anyway": h.WentOnAnyway,
     "agree": h.NoticeAccepted,
-    "face": h.FaceChosen,
-    "other-way": h.OtherWayChosen,
+    "face": who.FaceChosen,
+    "officer": who.OfficerChosen,
+    "other-document": who.OtherDocumentChosen,
+    "type-page": who.TypingChosen,
+    "permit": who.PermitToggled,
+    "key-erase": who.KeyErased,
+    "key-done": who.EntryFinished,
     "issue": h.DataConfirmed,
     "mistake": h.MistakeReported,
     "paper-taken": h.PaperTaken,
@@ -38,22 +44,28 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "reopen": maintenance.ReopeningAsked,
     "leave": maintenance.LeftMaintenance,
 }
+_NAMING: dict[str, Callable[[str], Event | None]] = {  # NAME:VALUE
+    "purpose": h.PurposeChosen,
+    "way": lambda value: who.WayChosen(who.Way(value)) if value in set(who.Way) else None,
+    "office": who.ElsewhereAsked,
+    "key": lambda value: who.KeyPressed(Personal(value)) if value in _KEYS else None,
+    "reason": maintenance.ReasonChosen,
+    "expected": maintenance.ExpectedChosen,
+}
 _DIGITS = frozenset(f"digit-{digit}" for digit in "0123456789")
+_KEYS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def event_of(action: str, purposes: Callable[[str], tuple[h.Purpose, ...]]) -> Event | None:
-    """The event, or None for an action that no flow knows. ``purposes``: what the policy offers for a service."""
+def event_of(
+    action: str, purposes: Callable[[str], tuple[h.Purpose, ...]], offers: Callable[[str], who.Offers]
+) -> Event | None:
+    """The event, or None for an action that no flow knows. ``purposes``: what the policy offers for a service;
+    ``offers``: what may be brought for it, as things are now."""
     if action in _PLAIN:
         return _PLAIN[action]()
     name, _, value = action.partition(":")
-    match name:
-        case "service":
-            return visit.ServiceChosen(value, purposes(value))
-        case "purpose":
-            return h.PurposeChosen(value)
-        case "reason":
-            return maintenance.ReasonChosen(value)
-        case "expected":
-            return maintenance.ExpectedChosen(value)
-        case _:
-            return maintenance.DigitPressed(Personal(action[-1])) if action in _DIGITS else None
+    if name == "service":
+        return visit.ServiceChosen(value, purposes(value), offers(value))
+    if name in _NAMING:
+        return _NAMING[name](value)
+    return maintenance.DigitPressed(Personal(action[-1])) if action in _DIGITS else None

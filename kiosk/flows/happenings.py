@@ -1,4 +1,5 @@
-"""Events and commands of identification and issuing, which every service shares.
+"""Events and commands that every service shares: the card on the reader, the own row, the paper. Those of finding out
+who it is stand in ``kiosk.flows.identity``.
 
 Nothing here holds a card, a portrait or a record: those live in the visit's memory at the services, so that forgetting
 the resident is one act in one place. ``OwnData`` is the exception, because the resident is to read it: its values mask
@@ -8,6 +9,7 @@ themselves.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from civic.document import DocumentKind
 from civic.masking import Personal
 from kiosk.flows.base import Command, Event
 
@@ -39,17 +41,6 @@ class OwnData:
     reissue_waits: bool = False
 
 
-class FaceResult(StrEnum):
-    """How a try before the camera ended."""
-
-    PASSED = "passed"
-    NOT_CONFIRMED = "not-confirmed"  # another person, or no live one: said in the same words
-    TIMED_OUT = "timed-out"
-    NO_CAMERA = "no-camera"
-    NO_LINK = "no-link"
-    NO_PORTRAIT = "no-portrait"  # records' portrait can't be compared with
-
-
 class Stage(StrEnum):
     """Where the making of the paper is."""
 
@@ -77,16 +68,6 @@ class WentOnAnyway(Event):
 @dataclass(frozen=True, slots=True)
 class NoticeAccepted(Event):
     """Has read who reads what, why, and for how long."""
-
-
-@dataclass(frozen=True, slots=True)
-class FaceChosen(Event):
-    """Agrees to face verification, this once."""
-
-
-@dataclass(frozen=True, slots=True)
-class OtherWayChosen(Event):
-    """Would rather be identified by a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +124,8 @@ class CardLifted(Event):
 class CardRead(Event):
     """A card laid now was read; it is in the visit's memory."""
 
+    kind: DocumentKind
+
 
 @dataclass(frozen=True, slots=True)
 class CardNotRead(Event):
@@ -156,35 +139,6 @@ class ReaderFailed(Event):
     """The reader itself does not work."""
 
     code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Identified(Event):
-    """Records know this person, and a portrait to compare with is (not) there."""
-
-    has_portrait: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NotIdentified(Event):
-    """Records can't go on with this card; ``code`` says why (record-unclear, records-unreachable, card-expired)."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class FaceInstructed(Event):
-    """What the person before the camera is to do now (a progress, not a job's end)."""
-
-    instruction: str
-    progress: float
-
-
-@dataclass(frozen=True, slots=True)
-class FaceDecided(Event):
-    """A try before the camera ended."""
-
-    result: FaceResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,16 +208,6 @@ class WaitForLift(Command):
 @dataclass(frozen=True, slots=True)
 class ReadNextCard(Command):
     """-> CardRead | CardNotRead | ReaderFailed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identify(Command):
-    """Ask records about the card in memory. -> Identified | NotIdentified."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyFace(Command):
-    """Open the camera, compare once. -> FaceDecided (FaceInstructed on the way)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from kiosk.flows import household_certificate as certificate
-from kiosk.flows import maintenance
+from kiosk.flows import maintenance, proof
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.happenings import (
     CardLifted,
@@ -23,6 +23,7 @@ from kiosk.flows.happenings import (
     StopJobs,
     WaitForLift,
 )
+from kiosk.flows.identity import Offers
 
 
 class Language(StrEnum):
@@ -157,10 +158,11 @@ class Begun(Event):
 
 @dataclass(frozen=True, slots=True)
 class ServiceChosen(Event):
-    """A tile was touched; ``purposes`` come from the policy."""
+    """A tile was touched; ``purposes`` come from the policy, ``offers`` from the policy and the devices."""
 
     service: str
     purposes: tuple[Purpose, ...]
+    offers: Offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,12 +271,14 @@ def advance(visit: Visit, event: Event) -> Step[Visit]:
 
 
 def may_go_quiet(visit: Visit) -> bool:
-    """Whether quiet means that nobody is there: not while a paper is being made, and not where nobody has begun."""
+    """Whether quiet means that nobody is there: not while a paper is being made or an officer is
+    spoken to, and not where nobody has begun."""
     match visit.place:
         case Home() | Maintaining():
             return True
         case Serving(at):
-            return not isinstance(at, certificate.Issuing | certificate.Voiding)
+            talking = isinstance(at, certificate.Proving) and isinstance(at.at, proof.WithOfficer)
+            return not talking and not isinstance(at, certificate.Issuing | certificate.Voiding)
         case _:
             return False
 
@@ -283,8 +287,8 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
     match visit.place, event:
         case Attract(), Begun():
             return Step(replace(visit, place=Home()))
-        case Home(), ServiceChosen(service, purposes) if not visit.readiness.reasons(service):
-            return _serve(visit, certificate.begin(purposes))
+        case Home(), ServiceChosen(service, purposes, offers) if not visit.readiness.reasons(service):
+            return _serve(visit, certificate.begin(purposes, offers))
         case Serving(at), _:
             return _serve(visit, certificate.advance(at, event))
         case SayingGoodbye(), (GoodbyeOver() | Begun()):
