@@ -44,6 +44,7 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "reopen": maintenance.ReopeningAsked,
     "leave": maintenance.LeftMaintenance,
 }
+_KEYS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _NAMING: dict[str, Callable[[str], Event | None]] = {  # NAME:VALUE
     "purpose": h.PurposeChosen,
     "way": lambda value: who.WayChosen(who.Way(value)) if value in set(who.Way) else None,
@@ -53,7 +54,6 @@ _NAMING: dict[str, Callable[[str], Event | None]] = {  # NAME:VALUE
     "expected": maintenance.ExpectedChosen,
 }
 _DIGITS = frozenset(f"digit-{digit}" for digit in "0123456789")
-_KEYS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def event_of(

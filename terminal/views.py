@@ -33,6 +33,12 @@ class Picture(StrEnum):
     DESK = "desk"
     DONE = "done"
     LAMP = "lamp"
+    LOOK_UP = "look-up"
+    LOOK_DOWN = "look-down"
+    SHOW_PAGE = "show-page"
+    LAY_DOCUMENT = "lay-document"
+    OFFICER = "officer"
+    WAIT = "wait"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ class PictureView(View):
     picture: Picture = Picture.NONE
     line: str = ""
     busy: bool = False
+    progress: float | None = None  # 0 to 1, drawn as a bar; None: nothing to measure
     choices: tuple[Choice, ...] = ()
 
     def _content_focus(self) -> tuple[str, ...]:
@@ -222,6 +229,51 @@ class PinView(View):
 
     def _content_focus(self) -> tuple[str, ...]:
         return (*(f"digit-{digit}" for digit in "1234567890"), "erase", "enter")
+
+
+class Keys(StrEnum):
+    """Which keys stand on a keypad. Each key's action is ``key:`` and its character."""
+
+    NUMBER = "number"  # 0-9 and X
+    DIGITS = "digits"  # 0-9
+    LETTERS = "letters"  # A-Z and 0-9
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KeypadView(View):
+    """What is typed, in groups as people read it, above the keys. ``line`` explains what is wrong, or helps along;
+    ``wrong``: it is drawn with attention. ``forward`` finishes the entry."""
+
+    keys: Keys = Keys.NUMBER
+    groups: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()  # how many characters each group will have, so that empty places are drawn
+    line: str = ""
+    wrong: bool = False
+    choices: tuple[Choice, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"KeypadView({self.keys}, {sum(map(len, self.groups))} characters)"
+
+    def _content_focus(self) -> tuple[str, ...]:
+        keys = {Keys.NUMBER: "1234567890X", Keys.DIGITS: "1234567890"}.get(self.keys, _LETTERS)
+        return (*(f"key:{key}" for key in keys), "key-erase", *(choice.action for choice in self.choices))
+
+
+_LETTERS = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView(View):
+    """A short code to be told to somebody, in the largest type; below it, to whom and how."""
+
+    code: tuple[str, ...] = ()  # groups, as people read them aloud
+    line: str = ""
+    you_can: str = ""
+    picture: Picture = Picture.OFFICER
+    choices: tuple[Choice, ...] = ()
+
+    def _content_focus(self) -> tuple[str, ...]:
+        return tuple(choice.action for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)

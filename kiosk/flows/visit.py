@@ -23,7 +23,7 @@ from kiosk.flows.happenings import (
     StopJobs,
     WaitForLift,
 )
-from kiosk.flows.identity import Offers
+from kiosk.flows.identity import Offers, Way
 
 
 class Language(StrEnum):
@@ -60,9 +60,16 @@ class OutOfService:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What works now: for each service the reasons why it can't begin (empty: it can)."""
+    """What works now: for each service the reasons why it can't begin (empty: it can).
+
+    ``broken``: ways to show who one is whose device does not work, with the reason. ``face``: camera and models work, ""
+    or the reason why not. ``officer``: somebody is on duty.
+    """
 
     blocked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    broken: tuple[tuple[Way, str], ...] = ()
+    face: str = ""
+    officer: bool = False
 
     def reasons(self, service: str) -> tuple[str, ...]:
         """Codes such as ``page_printer.paper-out``, worst first."""
