@@ -62,8 +62,8 @@ class OutOfService:
 class Readiness:
     """What works now: for each service the reasons why it can't begin (empty: it can).
 
-    ``broken``: ways to show who one is whose device does not work, with the reason. ``face``: camera and models work, ""
-    or the reason why not. ``officer``: somebody is on duty.
+    ``broken``: ways to show who one is whose device does not work, with the reason. ``face``: why
+    camera and models can't be used, "" when they can. ``officer``: somebody is on duty.
     """
 
     blocked: tuple[tuple[str, tuple[str, ...]], ...] = ()
