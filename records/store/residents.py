@@ -5,9 +5,21 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from civic.document import DocumentKind
 from records.store.database import Transaction
+from records.store.rows import add as add_row
 from records.store.rows import as_record, columns, of_community
-from records.store.tables import portraits, residents
+from records.store.tables import person_documents, portraits, residents
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DocumentRow:
+    """A document that a person is known by. Never printed."""
+
+    kind: DocumentKind
+    issuing_state: str
+    number: str
+    person_id: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -31,6 +43,8 @@ class ResidentRow:
     moved_in: str
     unclear: bool
     synthetic: bool
+    latin_name: str = ""
+    deceased: bool = False
 
 
 def by_number(transaction: Transaction, id_number: str) -> ResidentRow | None:
@@ -41,6 +55,22 @@ def by_number(transaction: Transaction, id_number: str) -> ResidentRow | None:
 def by_person(transaction: Transaction, person_id: str) -> ResidentRow | None:
     """The row of a person's number in these records."""
     return _one(transaction, residents.c.person_id == person_id)
+
+
+def by_document(transaction: Transaction, kind: DocumentKind, issuing_state: str, number: str) -> ResidentRow | None:
+    """The row of whom a document was issued to."""
+    holder = sa.select(person_documents.c.person_id).where(
+        of_community(person_documents, transaction),
+        person_documents.c.kind == kind,
+        person_documents.c.issuing_state == issuing_state,
+        person_documents.c.number == number,
+    )
+    return _one(transaction, residents.c.person_id == holder.scalar_subquery())
+
+
+def add_document(transaction: Transaction, document: DocumentRow) -> None:
+    """Remember a document of a person. One number of one state is one person's."""
+    add_row(transaction, person_documents, document)
 
 
 def numbers(transaction: Transaction) -> set[str]:

@@ -76,7 +76,20 @@ residents = Table(
     _text("moved_in"),
     Column("unclear", Boolean, nullable=False),
     Column("synthetic", Boolean, nullable=False),
+    _text("latin_name", 100),  # as passports print it; empty: the register has none
+    Column("deceased", Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("community_id", "id_number"),
+)
+
+# what else a person is known by: passports, permits to travel, the number of a foreigner's card of 2017
+person_documents = Table(
+    "person_documents",
+    metadata,
+    _key("community_id"),
+    _key("kind", 24),
+    _key("issuing_state", 3),
+    _key("number", 32),
+    Column("person_id", String(64), nullable=False),
 )
 
 portraits = Table(
@@ -135,7 +148,46 @@ visits = Table(
     _text("portrait_key", 64),  # of the request that was given it, which may ask again
     Column("face_attempts", Integer, nullable=False),
     Column("proven_at", Instant),
+    _text("doubt", 24),  # why not clear, for an officer alone
+    _text("claim_hash", 64),  # keyed hash of the number that is claimed
+    _text("portrait_of", 64),  # whose portrait the kiosk gets; nobody's, for a typed number that nobody has
+    _text("proven_by", 16),
+    Column("document", String(24), nullable=False, server_default="resident_card"),
+    Column("statement", Text, nullable=False, server_default=""),
     sa.Index(None, "community_id", "device_id", "created_at"),
+)
+
+# portraits given for a typed number that no proof followed; gone when one does, or after a month
+tries = Table(
+    "tries",
+    metadata,
+    _key("community_id"),
+    _key("subject_hash"),
+    Column("number_hash", String(64), nullable=False),
+    Column("device_id", String(64), nullable=False),
+    Column("visit", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    _text("told_to", 64),  # the visit in which the number's owner heard of it
+    sa.Index(None, "community_id", "number_hash", "at"),
+    sa.Index(None, "community_id", "device_id", "at"),
+)
+
+# what an officer should know of; ``number_hash`` is the keyed hash, never the number
+alerts = Table(
+    "alerts",
+    metadata,
+    _key("community_id"),
+    Column("alert_id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(24), nullable=False),
+    Column("day", Date, nullable=False),
+    _text("device_id", 64),
+    _text("number_hash", 64),
+    Column("count", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    _text("closed_by", 64),
+    sa.UniqueConstraint("community_id", "kind", "day", "device_id", "number_hash"),
 )
 
 papers = Table(
