@@ -21,6 +21,6 @@ class Channel(Protocol):
     """One chip, powered and not reset in between (ISO/IEC 7816-4)."""
 
     def transmit(self, apdu: bytes) -> bytes:
-        """Send one command and return the response's data with SW1 SW2 at its end. An extended command that a reader
-        can't carry raises DeviceError, and the session may go on with short ones. Raises ChipGoneError, ChipSilentError,
-        DeviceError."""
+        """Send one command and return the response's data with SW1 SW2 at its end. Raises ChipGoneError,
+        ChipSilentError, DeviceError; the latter also where the reader can't carry an extended command, after which it
+        may be given short ones."""
