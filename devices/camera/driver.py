@@ -2,7 +2,7 @@
 
 OpenCV's calls block in C for as long as the camera is silent. So one thread per open stream makes them, and keeps only
 the newest frame; whoever asks for frames waits for that thread no longer than stated. A picture never leaves RAM, and
-each frame is an array of its own.
+each frame is an array of its own. In production the device is bound to its USB socket (devices.camera.binding).
 """
 
 import os
@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from devices.camera.api import Frame, Image
+from devices.camera.binding import Plugged, UsbBinding
 from devices.errors import DeviceError, DeviceTimeoutError, DeviceUnavailableError
 from devices.health import Health, Level
 
@@ -38,10 +39,19 @@ class OpenCvCamera:
     """``source``: a device's path or an http address. ``width``, ``height``: what a device is asked for, in pixels.
 
     ``stall_after``: seconds without a new frame, or until the first, after which the camera counts as stalled.
+    ``binding``: the socket that the picture has to come from; None: any (demonstrations).
     """
 
-    def __init__(self, source: str, width: int = 640, height: int = 480, stall_after: float = 2.0) -> None:
+    def __init__(
+        self,
+        source: str,
+        width: int = 640,
+        height: int = 480,
+        stall_after: float = 2.0,
+        binding: UsbBinding | None = None,
+    ) -> None:
         self._source = _Source(source, width, height, stall_after + _SLACK)
+        self._binding = binding
         self._stall_after = stall_after
         self._reader: _Reader | None = None
         self._one_at_a_time = threading.Lock()
@@ -51,24 +61,32 @@ class OpenCvCamera:
     def health(self) -> Health:
         """Whether the camera is there, without opening its picture. Never raises.
 
-        Reasons: ok; unplugged; stalled (down for ten seconds after the stall, then worth a try); dark (the last
-        picture was black: a covered lens).
+        Reasons: ok; unplugged; another-camera (facts say which socket, camera and mismatch); stalled (down for ten
+        seconds after the stall, then worth a try); dark (the last picture was black: a covered lens).
         """
-        facts = (("source", self._source.name),)
-        if not self._source.is_there():
-            return Health("camera", Level.DOWN, "unplugged", facts)
+        found = self._binding.look() if self._binding else None
+        facts = self._binding.facts(found) if self._binding and found else ()
+        level, reason = self._judge(found)
+        return Health("camera", level, reason, (("source", self._source.name), *facts))
+
+    def _judge(self, found: Plugged | None) -> tuple[Level, str]:
+        if not self._source.is_there() or (self._binding and not found):
+            return Level.DOWN, "unplugged"
+        if self._binding and found and self._binding.mismatch(found):
+            return Level.DOWN, "another-camera"
         if self._failed == "stalled":
             distrusted = time.monotonic() - self._failed_at < _DISTRUST
-            return Health("camera", Level.DOWN if distrusted else Level.DEGRADED, "stalled", facts)
+            return Level.DOWN if distrusted else Level.DEGRADED, "stalled"
         if self._dark >= _BLACK_FRAMES:
-            return Health("camera", Level.DEGRADED, "dark", facts)
-        return Health("camera", Level.READY, "ok", facts)
+            return Level.DEGRADED, "dark"
+        return Level.READY, "ok"
 
     def frames(self, cancel: Event) -> Iterator[Frame]:
         """Open the camera and yield its newest frame each time, until ``cancel`` is set. Closes on exit.
 
         A caller that is slower than the camera misses frames (their numbers have gaps), and never sees old ones.
-        Raises DeviceUnavailableError (not there, or gone) and DeviceTimeoutError (no new frame for ``stall_after``).
+        Raises DeviceUnavailableError (not there, or gone), AnotherCameraError (not the one at the socket, or no longer)
+        and DeviceTimeoutError (no new frame for ``stall_after``).
         """
         with self._one_at_a_time:
             try:
@@ -85,12 +103,14 @@ class OpenCvCamera:
                 return
             if time.monotonic() > until:  # a call into the driver that never returns: nobody waits for it
                 raise DeviceTimeoutError("the camera is not closed yet")
+        held = self._binding.hold() if self._binding else None
         reader = self._reader = _Reader(self._source)
         number, deadline = 0, time.monotonic() + self._stall_after
         try:
             while not cancel.is_set():
                 frame = reader.newer_than(number, _POLL)
                 if frame is not None:
+                    self._believe(held)
                     number, self._failed = frame.number, ""
                     self._dark = self._dark + 1 if _is_black(frame.image) else 0
                     yield frame
@@ -99,6 +119,11 @@ class OpenCvCamera:
                     raise DeviceTimeoutError(f"no frame for {self._stall_after:.0f} s")
         finally:
             reader.stop()
+
+    def _believe(self, held: Plugged | None) -> None:
+        """Every frame anew, the first one included: what was looked up may not have been what was opened."""
+        if self._binding and held:
+            self._binding.still(held)
 
 
 class _Reader:
