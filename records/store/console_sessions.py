@@ -59,12 +59,12 @@ def forget_before(transaction: Transaction, created: datetime, seen: datetime) -
 
 
 def on_duty(transaction: Transaction, seen: datetime, begun: datetime, roles: tuple[str, ...]) -> bool:
-    """Whether anyone of ``roles`` is on duty since after ``begun`` with a page open after ``seen``."""
+    """Whether anyone of ``roles``, signed in after ``begun``, is on duty with a page open after ``seen``."""
     there = (
         of_community(console_sessions, transaction),
         console_sessions.c.community_id == officers.c.community_id,
         console_sessions.c.officer_id == officers.c.officer_id,
-        console_sessions.c.duty_since > begun,
+        console_sessions.c.duty_since.is_not(None),
         console_sessions.c.created_at > begun,
         console_sessions.c.seen_at > seen,
         officers.c.role.in_(roles),
