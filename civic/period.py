@@ -31,3 +31,8 @@ class Period:
     def holds_on(self, day: date) -> bool:
         """Whether ``day`` lies within."""
         return self.first <= day and (self.last is None or day <= self.last)
+
+
+def age_on(born: date, day: date) -> int:
+    """Full years of life."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

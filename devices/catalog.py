@@ -15,14 +15,17 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from devices.camera.api import Camera
+from devices.camera.binding import SYSFS, UsbBinding
 from devices.camera.driver import OpenCvCamera
-from devices.face.api import FaceEngine
+from devices.face.api import FaceEngine, PassiveCheck
 from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
-from devices.id_card.api import IdCardReader
+from devices.id_card.api import IdCardReader, PhotoDecoder
 from devices.id_card.driver import SamvCardReader
+from devices.mrz.api import MrzEngine
 from devices.page_printer.driver import IppPagePrinter
 from devices.speaker.api import Speaker
 from devices.speaker.driver import EspeakSpeaker
+from devices.travel_document.api import TravelDocumentReader
 
 _PTY_MAJORS = frozenset({2, 3, *range(128, 144)})
 """Linux, Documentation/admin-guide/devices.txt: BSD pseudo-terminals, Unix98 masters and slaves."""
@@ -58,10 +61,13 @@ class CameraSettings(_Settings):
     """``source``: a device path (/dev/v4l/by-path/…) or, outside production, the address of an MJPEG stream.
 
     ``usb_path``: the USB socket the camera is wired to, as sysfs names it ("1-1.4"); production requires it.
+    ``usb_id``: the only camera accepted there, vendor:product or vendor:product:serial, as the technician's page shows
+    it; without it, the first one seen since the start.
     """
 
     source: str
-    usb_path: str = ""
+    usb_path: str = Field("", pattern=r"^(\d+-\d+(\.\d+)*)?$")
+    usb_id: str = Field("", pattern=r"^([0-9a-f]{4}:[0-9a-f]{4}(:[^:]+)?)?$")
     width: int = Field(640, ge=320, le=3840)
     height: int = Field(480, ge=240, le=2160)
 
@@ -107,6 +113,10 @@ class Devices:
     face: FaceEngine
     page_printer: IppPagePrinter
     speaker: Speaker
+    photo_decoder: PhotoDecoder | None = None
+    passive: PassiveCheck | None = None
+    travel_document: TravelDocumentReader | None = None
+    mrz: MrzEngine | None = None
 
 
 def build(settings: DeviceSettings) -> Devices:
@@ -116,7 +126,7 @@ def build(settings: DeviceSettings) -> Devices:
         id_card=SamvCardReader(
             settings.id_card.port, 115200 if settings.id_card.baud == "auto" else settings.id_card.baud
         ),
-        camera=OpenCvCamera(camera.source, camera.width, camera.height),
+        camera=OpenCvCamera(camera.source, camera.width, camera.height, binding=_binding(camera)),
         face=InsightFaceEngine(settings.face.pack, DEFAULT_THRESHOLD),
         page_printer=IppPagePrinter(settings.page_printer.uri, settings.page_printer.patience),
         speaker=EspeakSpeaker(),
@@ -128,7 +138,7 @@ def camera_is_stream(settings: DeviceSettings) -> bool:
     return not _may_be_device(settings.camera.source)
 
 
-def refusals(settings: DeviceSettings) -> list[str]:
+def refusals(settings: DeviceSettings, sysfs: Path = SYSFS) -> list[str]:
     """Why these settings may not serve residents: stable codes, all of them at once."""
     reasons = []
     if _is_pty(settings.id_card.port):
@@ -137,9 +147,24 @@ def refusals(settings: DeviceSettings) -> list[str]:
         reasons.append("id-card-port-is-no-device")
     if camera_is_stream(settings):
         reasons.append("camera-is-a-stream")
+    reasons += _camera_refusals(settings.camera, sysfs)
     if _is_loopback(settings.page_printer.uri):
         reasons.append("printer-is-loopback")
     return reasons
+
+
+def _binding(camera: CameraSettings, sysfs: Path = SYSFS) -> UsbBinding | None:
+    return UsbBinding(camera.source, camera.usb_path, camera.usb_id, sysfs) if camera.usb_path else None
+
+
+def _camera_refusals(camera: CameraSettings, sysfs: Path) -> list[str]:
+    """A camera that is not plugged in now is judged when it comes: at each opening."""
+    binding = _binding(camera, sysfs)
+    if binding is None:
+        return ["camera-usb-path-missing"]
+    found = binding.look()
+    mismatch = binding.mismatch(found) if found else None
+    return [mismatch.value] if mismatch else []
 
 
 def _is_pty(port: str) -> bool:

@@ -16,10 +16,12 @@ from typing import Self
 from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
 from backend_client.policy import PolicyHolder
 from backend_client.session import RecordsSession
+from backend_client.statement import StatementSigner
 from civic.clock import Clock, SystemClock
 from civic.errors import CodedError
 from devices.catalog import Devices, build, camera_is_stream
 from devices.errors import DeviceError
+from devices.health import Health, Level
 from forms.content import CHINA_TIME
 from forms.errors import FormsError
 from forms.fonts import preload
@@ -27,17 +29,21 @@ from kiosk.conductor import Conductor, House, Screen
 from kiosk.config import Configuration, RecordsSettings
 from kiosk.flows import visit
 from kiosk.flows.base import Event
+from kiosk.flows.identity import Offers
 from kiosk.place import PolicyPlace
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.services.card import CardDesk
+from kiosk.services.claim import ClaimDesk
 from kiosk.services.desks import Desks
 from kiosk.services.diagnostics import Diagnostics
-from kiosk.services.identify import Identification
+from kiosk.services.document import DocumentDesk
+from kiosk.services.evidence import Witness
 from kiosk.services.issue import IssuePaper
 from kiosk.services.link import RecordsLink
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.paper import PaperDesk
 from kiosk.services.pin import PinFile
+from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
 from kiosk.services.settle import Settle
@@ -89,11 +95,12 @@ class Kiosk:
         """Show the first screen and begin to watch devices and records."""
         self.conductor.begin()
         self.jobs.repeat("records", _BEAT_S, self.link.tick)
-        for name in ("page_printer", "id_card", "camera"):
-            self.jobs.repeat(name, _POLL_S, partial(self.watch.ask, name, getattr(self.devices, name).health))
+        for name in ("page_printer", "id_card", "camera", "travel_document"):
+            if device := getattr(self.devices, name):
+                self.jobs.repeat(name, _POLL_S, partial(self.watch.ask, name, device.health))
         self.jobs.repeat("silence", _POLL_S, self.watch.look_for_silence)
         self.jobs.repeat("audit", _AUDIT_S, self.diagnostics.read_audit)
-        for slow in (self._load_face, self._load_fonts):
+        for slow in (self._load_face, self._load_page_model, self._load_fonts):
             self.jobs.run_apart(slow, lambda _: Event())
 
     def close(self) -> None:
@@ -114,6 +121,16 @@ class Kiosk:
         except DeviceError as error:
             _log.error("face pack: %s", error.code)
         self.watch.tell(self.devices.face.health())
+        return Event()
+
+    def _load_page_model(self, _: Ticket[Event]) -> Event:
+        """What reads a travel document's page: the same."""
+        if (mrz := self.devices.mrz) is not None:
+            try:
+                mrz.load()
+            except DeviceError as error:
+                _log.error("page model: %s", error.code)
+            self.watch.tell(mrz.health())
         return Event()
 
     def _load_fonts(self, _: Ticket[Event]) -> Event:
@@ -152,30 +169,39 @@ def _compose(
     opened.callback(audit.append, AuditKind.STOPPED)
     opened.callback(jobs.close)
 
-    watch = Watch(audit, lambda readiness: jobs.post(visit.ReadinessChanged(readiness)), clock)
+    place = PolicyPlace(policy)
+    watch = Watch(audit, lambda readiness: jobs.post(visit.ReadinessChanged(readiness)), clock, place.ways)
     watch.tell(devices.speaker.health())
+    for name in ("travel_document", "mrz"):
+        if getattr(devices, name) is None:
+            watch.tell(Health(name, Level.UNKNOWN, "not-fitted"))
     settle = Settle(session, journal, devices.page_printer, audit)
     link = RecordsLink(session, settle, policy, store, audit, watch, clock, software=software())
     diagnostics = Diagnostics(watch, link, policy, audit, folder, clock, software())
     papers = PaperDesk(IssuePaper(session, journal, devices.page_printer, audit))
     simulated = camera_is_stream(settings.devices)
+    witness = Witness(StatementSigner(identity[1]), devices.face, clock, simulated=simulated)
     desks = Desks(
-        card=CardDesk(devices.id_card),
-        identification=Identification(session, devices.camera, devices.face, clock, audit, simulated=simulated),
+        card=CardDesk(devices.id_card, audit),
+        document=DocumentDesk(devices.camera, devices.mrz, devices.travel_document, audit),
+        claim=ClaimDesk(session, clock, audit, place.face_from_age, devices.photo_decoder),
+        proof=ProofDesk(session, devices.camera, devices.face, devices.passive, witness, clock, audit, place.notice),
         records=RecordDesk(session, papers, audit),
         papers=papers,
         maintenance=Maintenance(PinFile(folder / PIN_FILE), store, devices.page_printer, audit, clock),
         speaker=devices.speaker,
         audit=audit,
     )
-    place = PolicyPlace(policy)
 
     def surroundings(language: visit.Language, maintaining: bool) -> Surroundings:  # noqa: FBT001 - House's signature
         table = diagnostics.table() if maintaining else ()
         now = clock.now().astimezone(CHINA_TIME)
         return Surroundings(words.in_language(language.value), now, place.place(), table, simulated=simulated)
 
-    house = House(surroundings, place.purposes, place.idle_times)
+    def offers(service: str, readiness: visit.Readiness) -> Offers:
+        return place.offers(service, readiness, clock.now().astimezone(CHINA_TIME).date())
+
+    house = House(surroundings, place.purposes, offers, place.idle_times)
     return Kiosk(Conductor(screen, desks, house, jobs, clock), jobs, link, watch, devices, audit, diagnostics, opened)
 
 
@@ -190,6 +216,8 @@ def _store(folder: Path, clock: Clock, opened: ExitStack) -> tuple[Audit, Settin
 def _devices(settings: Configuration, opened: ExitStack) -> Devices:
     devices = build(settings.devices)
     opened.callback(devices.id_card.close)
+    if devices.travel_document is not None:
+        opened.callback(devices.travel_document.close)
     opened.callback(devices.speaker.hush)
     return devices
 

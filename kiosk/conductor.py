@@ -14,8 +14,10 @@ from civic.errors import CodedError
 from devices.camera.api import Image
 from kiosk.actions import event_of
 from kiosk.flows import happenings as h
+from kiosk.flows import household_certificate as certificate
 from kiosk.flows import visit
 from kiosk.flows.base import Command, Event
+from kiosk.flows.identity import Offers
 from kiosk.idle import IdleTimes, due
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.visit import chrome, present
@@ -48,6 +50,7 @@ class House:
 
     surroundings: Callable[[visit.Language, bool], Surroundings]
     purposes: Callable[[str], tuple[h.Purpose, ...]]
+    offers: Callable[[str, visit.Readiness], Offers]
     idle_times: Callable[[], IdleTimes]
 
 
@@ -80,7 +83,7 @@ class Conductor:
     def act(self, action: str) -> None:
         """A target was pressed."""
         self.touch()
-        event = event_of(action, self._house.purposes)
+        event = event_of(action, self._house.purposes, self._offers)
         if event is not None:
             self.dispatch(event)
 
@@ -113,6 +116,9 @@ class Conductor:
         if isinstance(self.visit.place, visit.Home) and not isinstance(before.place, visit.Home):
             self._audit(AuditKind.VISIT_BEGAN, visit=self._memory.visit)
         self._present()
+
+    def _offers(self, service: str) -> Offers:
+        return self._house.offers(service, self.visit.readiness)
 
     # --- what is shown ---
 
@@ -159,7 +165,7 @@ class Conductor:
     def _hand_over(self, command: Command) -> None:
         work = self._desks.work(command, self._memory, self._watching(self._memory))
         if work is None:
-            self._desks.do_now(command)
+            self._desks.do_now(command, self._memory)
         else:  # a paper that did not reach the resident is void, whether or not they wait to hear it
             self._jobs.run(work, _failed, even_if_left=isinstance(command, h.RejectPaper))
 
@@ -199,8 +205,14 @@ class Conductor:
 
 
 def _at(now: visit.Visit) -> type:
-    """The kind of screen, as far as one screen differs from another."""
-    return type(now.place.at) if isinstance(now.place, visit.Serving | visit.Maintaining) else type(now.place)
+    """The kind of screen, as far as one screen differs from another: the innermost of what lies in one another."""
+    inner: object = now.place
+    while isinstance(inner, _NESTING):
+        inner = inner.at
+    return type(inner)
+
+
+_NESTING = visit.Serving | visit.Maintaining | certificate.Claiming | certificate.Proving
 
 
 def _failed(error: Exception) -> Event:

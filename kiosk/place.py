@@ -1,10 +1,17 @@
 """What the policy says, in the shapes that flows, presenters and the idle watch use."""
 
-from backend_client.contract.policy import PaperRules, Policy, Words
+from datetime import date
+
+from backend_client.contract.policy import IdentityRules, PaperRules, Policy, Words
 from backend_client.policy import PolicyHolder
 from kiosk.flows.happenings import Purpose
+from kiosk.flows.identity import TRAVEL_DOCUMENTS, Offers, Way
+from kiosk.flows.visit import Readiness
 from kiosk.idle import IdleTimes
 from kiosk.presenters.surroundings import Place, Texts
+
+NO_DOCUMENT_READER = "travel_document.not-fitted"
+"""Why nobody is asked for a passport at a kiosk that was built without a reader for it."""
 
 NOWHERE = Place(  # before the first policy nothing is offered; these words stand on the grey tile
     desk=(("zh", "附近的警务室"), ("en", "the nearest police room")),
@@ -55,6 +62,30 @@ class PolicyPlace:
             )
             for purpose in rules.purposes
         )
+
+    def offers(self, service: str, readiness: Readiness, today: date) -> Offers:
+        """What may be brought for a service, and what of it works now."""
+        policy = self._holder.current()
+        rules = _rules(policy, service) if policy else None
+        documents = tuple((rule.kind, rule.office) for rule in rules.documents) if rules else ()
+        if (Way.TRAVEL, NO_DOCUMENT_READER) in readiness.broken:
+            documents = tuple(each for each in documents if each[0] not in TRAVEL_DOCUMENTS)
+        return Offers(documents, today, readiness.broken, face=not readiness.face, officer=readiness.officer)
+
+    def ways(self, service: str) -> frozenset[Way]:
+        """The ways by which somebody can finish a service here, as far as the policy says."""
+        offers = self.offers(service, Readiness(), date.min)
+        return frozenset(way for way in Way if offers.finishes(way))
+
+    def face_from_age(self) -> int:
+        """From which age a face is asked for."""
+        policy = self._holder.current()
+        return policy.identity.face_from_age if policy else IdentityRules().face_from_age
+
+    def notice(self) -> str:
+        """The name of the notice in force."""
+        policy = self._holder.current()
+        return policy.identity.notice if policy else ""
 
     def idle_times(self) -> IdleTimes:
         """Seconds until somebody is asked whether they are still there."""

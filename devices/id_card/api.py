@@ -90,3 +90,10 @@ class IdCardReader(Protocol):
 
     def close(self) -> None:
         """Give the port back."""
+
+
+class PhotoDecoder(Protocol):
+    """Opens the chip's photo, which has no open description: a vendor's own code does it."""
+
+    def decode(self, wlt: PersonalBytes) -> PersonalBytes | None:
+        """The photo as an encoded picture, 102 x 126 pixels; None when it can't be opened. Never raises."""

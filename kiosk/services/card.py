@@ -6,6 +6,7 @@ from devices.errors import DeviceError
 from devices.id_card.api import CardRead, IdCardReader, Presence
 from kiosk.flows import happenings as h
 from kiosk.services.memory import VisitMemory
+from terminal.store.audit import Audit, AuditKind
 
 _POLL_S = 0.15
 
@@ -13,8 +14,9 @@ _POLL_S = 0.15
 class CardDesk:
     """Blocking; every call ends when ``cancel`` is set."""
 
-    def __init__(self, reader: IdCardReader) -> None:
+    def __init__(self, reader: IdCardReader, audit: Audit) -> None:
         self._reader = reader
+        self._audit = audit
 
     def look(self) -> h.CardLying | h.ReaderEmpty | h.ReaderFailed:
         """Whether a card lies there that nobody laid for this question."""
@@ -45,6 +47,8 @@ class CardDesk:
         if cancel.is_set():
             return h.CardNotRead("moved")  # it came too late: the memory has been wiped, and stays so
         if isinstance(outcome, CardRead):
-            memory.card = outcome.card
-            return h.CardRead()
+            memory.card, memory.kind = outcome.card, outcome.card.kind
+            return h.CardRead(outcome.card.kind)
+        reason = outcome.status or outcome.problem.value
+        self._audit.append(AuditKind.DOCUMENT_NOT_READ, visit=memory.visit, reason=reason)
         return h.CardNotRead(outcome.problem.value)

@@ -7,13 +7,16 @@ from functools import partial
 from devices.camera.api import Image
 from devices.speaker.api import Speaker
 from kiosk.flows import happenings as h
+from kiosk.flows import identity as who
 from kiosk.flows import maintenance as technician
 from kiosk.flows.base import Command, Event
 from kiosk.services.card import CardDesk
-from kiosk.services.identify import Identification
+from kiosk.services.claim import ClaimDesk
+from kiosk.services.document import DocumentDesk
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.memory import VisitMemory
 from kiosk.services.paper import PaperDesk
+from kiosk.services.proof import ProofDesk
 from kiosk.services.record import RecordDesk
 from terminal.jobs import Ticket
 from terminal.store.audit import Audit
@@ -26,20 +29,26 @@ class Desks:
     """The services of one kiosk."""
 
     card: CardDesk
-    identification: Identification
+    document: DocumentDesk
+    claim: ClaimDesk
+    proof: ProofDesk
     records: RecordDesk
     papers: PaperDesk
     maintenance: Maintenance
     speaker: Speaker
     audit: Audit
 
-    def work(  # noqa: PLR0911 - one match, one command each
-        self, command: Command, memory: VisitMemory, see: Callable[[Image], None]
-    ) -> Work | None:
+    def work(self, command: Command, memory: VisitMemory, see: Callable[[Image], None]) -> Work | None:
         """The job that a command of a visit asks for; None: it is done at once. ``see`` is given the camera's pictures.
 
         A job holds the memory of the visit that asked, never the one of whoever comes next.
         """
+        for jobs in (self._reading, partial(self._identifying, see=see), self._issuing):
+            if work := jobs(command, memory):
+                return work
+        return self._technicians_work(command)
+
+    def _reading(self, command: Command, memory: VisitMemory) -> Work | None:
         match command:
             case h.LookAtReader():
                 return lambda _: self.card.look()
@@ -47,10 +56,32 @@ class Desks:
                 return lambda ticket: self.card.wait_for_lift(ticket.cancel)
             case h.ReadNextCard():
                 return lambda ticket: self.card.read_next(memory, ticket.cancel)
-            case h.Identify():
-                return lambda _: self.identification.identify(memory)
-            case h.VerifyFace():
-                return partial(self._verify_face, memory, see)
+            case who.ReadDocument(typed):
+                return lambda ticket: self.document.read(memory, typed, ticket.cancel, ticket.report)
+            case _:
+                return None
+
+    def _identifying(  # noqa: PLR0911 - one match, one command each
+        self, command: Command, memory: VisitMemory, see: Callable[[Image], None]
+    ) -> Work | None:
+        match command:
+            case who.ReadPage():
+                return lambda ticket: self.document.read_page(memory, ticket.cancel, ticket.report, see)
+            case who.Identify():
+                return lambda _: self.claim.identify(memory)
+            case who.IdentifyByNumber(number):
+                return lambda _: self.claim.identify_by_number(memory, number)
+            case who.WaitOut(seconds):
+                return lambda ticket: self.claim.wait_out(seconds, ticket.cancel, ticket.report)
+            case who.VerifyFace():
+                return lambda ticket: self.proof.verify_face(memory, ticket.cancel, ticket.report, see)
+            case who.AskOfficer():
+                return lambda ticket: self.proof.ask_officer(memory, ticket.cancel, ticket.report)
+            case _:
+                return None
+
+    def _issuing(self, command: Command, memory: VisitMemory) -> Work | None:
+        match command:
             case h.OpenRecord():
                 return lambda _: self.records.open(memory)
             case h.MakePaper():
@@ -58,11 +89,13 @@ class Desks:
             case h.RejectPaper(serial, unreadable):
                 return lambda _: self.papers.reject(serial, unreadable=unreadable)
             case _:
-                return self._technicians_work(command)
+                return None
 
-    def do_now(self, command: Command) -> None:
-        """What a technician's command does at once: on the disk when this returns. Raises StoreError."""
+    def do_now(self, command: Command, memory: VisitMemory) -> None:
+        """What a command does at once: on the disk when this returns. Raises StoreError."""
         match command:
+            case who.NoteConsent(given):
+                self.proof.note_consent(memory, given=given)
             case technician.CloseKiosk(reason, expected):
                 self.maintenance.close(reason, expected)
             case technician.ReopenKiosk():
@@ -80,6 +113,3 @@ class Desks:
                 return lambda ticket: self.maintenance.print_test_page(ticket.cancel)
             case _:
                 return None
-
-    def _verify_face(self, memory: VisitMemory, see: Callable[[Image], None], ticket: Ticket[Event]) -> Event:
-        return self.identification.verify_face(memory, ticket.cancel, ticket.report, see)

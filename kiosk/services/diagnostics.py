@@ -14,7 +14,18 @@ from kiosk.services.readiness import Watch
 from terminal.store.audit import Audit
 from terminal.store.errors import AuditBrokenError
 
-_DEVICES = ("id_card", "camera", "face", "page_printer", "speaker", "records", "policy", "queue")
+_DEVICES = (
+    "id_card",
+    "travel_document",
+    "camera",
+    "mrz",
+    "face",
+    "page_printer",
+    "speaker",
+    "records",
+    "policy",
+    "queue",
+)
 _TOO_LONG = frozenset({"threshold-source"})  # a paragraph: docs/face-accuracy.md
 _SKEW_BAD_S = 30
 _DISK_LOW_GIB = 2

@@ -60,6 +60,8 @@ class RecordsLink:
         with self._lock:
             reason = self._beat()
             self.watch.tell(Health("records", Level.DOWN if reason else Level.READY, reason or "ok"))
+            if reason:
+                self.watch.tell_officer(on_duty=False)  # whoever is there can't be reached
             self._settled = self.settle.run()
             clear = self._settled.queue_clear
             self.watch.tell(Health("queue", Level.READY if clear else Level.DOWN, "ok" if clear else "starting"))
@@ -73,6 +75,7 @@ class RecordsLink:
             middle = asked + (self.clock.now() - asked) / 2
             self._skew = (answer.server_time - middle).total_seconds()
             self._keep_sync()
+            self.watch.tell_officer(on_duty=answer.officer_on_duty)
             if answer.policy_version > self.policy.version() or self.policy.current() is None:
                 self._accept_policy()
         except DeviceRevokedError:

@@ -4,9 +4,13 @@ from dataclasses import dataclass, field
 from threading import Lock
 from uuid import uuid4
 
+from backend_client.contract.identity import Consent, SignedStatement
+from civic.document import DocumentKind
 from civic.masking import PersonalBytes
+from civic.mrz import MrzKey
 from devices.camera.api import Image
 from devices.id_card.api import IdCard
+from devices.travel_document.api import TravelDocument
 from terminal.latest import Latest
 
 _WRITING = Lock()
@@ -16,14 +20,21 @@ _WRITING = Lock()
 class VisitMemory:
     """Made anew for each visit; a job of an old visit still holds the old one, and can't write into the new.
 
-    Once forgotten it keeps nothing more: what a late job still brings (a card read, a picture) is let go.
-    ``visit`` is random and stands in the audit of both ends.
+    Once forgotten it keeps nothing more: what a late job still brings (a card read, a picture) is let go. Once the
+    person is proven, their document and portrait are let go too: what follows carries the signed statement, and asks
+    records by the visit's subject. ``visit`` is random and stands in the audit of both ends.
     """
 
     visit: str = field(default_factory=lambda: uuid4().hex)
     card: IdCard | None = None
+    page: MrzKey | None = None
+    document: TravelDocument | None = None
+    kind: DocumentKind = DocumentKind.RESIDENT_CARD
     subject: str = ""
-    portrait: PersonalBytes | None = None
+    portrait: PersonalBytes | None = None  # what the live face is compared with, as it is encoded
+    from_chip: bool = False  # the portrait is the document's own
+    consent: Consent | None = None
+    statement: SignedStatement | None = None
     voided: dict[tuple[str, str], str] = field(default_factory=dict)  # (paper kind, purpose) -> serial to make again
     _frames: Latest[Image] = field(default_factory=Latest)
     _over: bool = False
@@ -43,9 +54,15 @@ class VisitMemory:
         """The newest picture, once."""
         return self._frames.take()
 
+    def settle(self) -> None:
+        """The person is proven: what proved it is no longer needed."""
+        self._let_go(_EVIDENCE)
+
     def forget(self) -> None:
         """Nothing of the person stays reachable from here, whoever still holds this object."""
-        empty: dict[str, object] = {"card": None, "subject": "", "portrait": None, "voided": {}, "_over": True}
+        self._let_go(_EVIDENCE | {"subject": "", "consent": None, "statement": None, "voided": {}, "_over": True})
+
+    def _let_go(self, empty: dict[str, object]) -> None:
         with _WRITING:
             for name, value in empty.items():
                 object.__setattr__(self, name, value)
@@ -53,3 +70,6 @@ class VisitMemory:
 
     def __repr__(self) -> str:
         return f"VisitMemory({self.visit})"
+
+
+_EVIDENCE: dict[str, object] = {"card": None, "page": None, "document": None, "portrait": None}

@@ -10,14 +10,19 @@ from threading import Lock
 
 from civic.clock import Clock
 from devices.health import Health, Level
+from kiosk.flows.identity import Way
 from kiosk.flows.visit import Readiness
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.errors import StoreError
 
 NEEDS: dict[str, tuple[str, ...]] = {
-    "household_certificate": ("records", "policy", "page_printer", "queue", "id_card", "camera", "face"),
+    "household_certificate": ("records", "policy", "page_printer", "queue"),
 }
-"""Each service and what it can't do without, in the order in which reasons are named."""
+"""Each service and what it can't do without, in the order in which reasons are named. Besides, one way to show who one
+is must work, and one way to prove it: a live face, or an officer on duty."""
+
+_WAYS: dict[Way, tuple[str, ...]] = {Way.CARD: ("id_card",), Way.TRAVEL: ("travel_document",), Way.NUMBER: ()}
+_FACE = ("camera", "face")
 
 SILENT_AFTER_S = 12.0
 """Longer than any driver takes to give up on its device: who has not answered by then hangs."""
@@ -28,10 +33,19 @@ _log = logging.getLogger(__name__)
 class Watch:
     """Thread-safe. ``changed`` is called, one call at a time and in order, when a tile's state changes."""
 
-    def __init__(self, audit: Audit, changed: Callable[[Readiness], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        audit: Audit,
+        changed: Callable[[Readiness], None],
+        clock: Clock,
+        ways: Callable[[str], frozenset[Way]] = lambda _: frozenset(Way),
+    ) -> None:
+        """``ways``: how somebody can show who they are for a service, as the policy has it."""
         self._audit = audit
         self._changed = changed
         self._clock = clock
+        self._ways = ways
+        self._officer = False
         self._lock = Lock()
         self._health: dict[str, Health] = {}
         self._asked: dict[str, float] = {}
@@ -58,6 +72,12 @@ class Watch:
         with self._lock:
             self._take(health)
 
+    def tell_officer(self, *, on_duty: bool) -> None:
+        """Whether somebody at the console says that they are there."""
+        with self._lock:
+            self._officer = on_duty
+            self._judge_anew()
+
     def all(self) -> dict[str, Health]:
         """Every device's last word."""
         with self._lock:
@@ -70,10 +90,7 @@ class Watch:
     def _take(self, health: Health) -> None:
         before = self._health.get(health.device)
         self._health[health.device] = health
-        readiness, known = self._judge(), self._readiness
-        self._readiness = readiness
-        if readiness != known:
-            self._changed(readiness)
+        self._judge_anew()
         if before is None or before.reason != health.reason:
             self._note(health, before.reason if before else "unknown")
 
@@ -84,13 +101,38 @@ class Watch:
         except StoreError as error:  # a full disk must not hide what does not work
             _log.error("audit of %s: %s", health.device, error.code)
 
-    def _judge(self) -> Readiness:
-        return Readiness(tuple((service, self._blocked(needs)) for service, needs in NEEDS.items()))
+    def _judge_anew(self) -> None:
+        readiness, known = self._judge(), self._readiness
+        self._readiness = readiness
+        if readiness != known:
+            self._changed(readiness)
 
-    def _blocked(self, needs: tuple[str, ...]) -> tuple[str, ...]:
-        unasked = [device for device in needs if device not in self._health]
-        if unasked:
-            return ("starting",)
+    def _judge(self) -> Readiness:
+        broken = tuple((way, reasons[0]) for way, needs in _WAYS.items() if (reasons := self._down(needs)))
+        face = self._down(_FACE)
+        blocked = tuple(
+            (service, self._blocked(service, needs, dict(broken), face)) for service, needs in NEEDS.items()
+        )
+        return Readiness(blocked, broken, face[0] if face else "", self._officer)
+
+    def _blocked(
+        self, service: str, needs: tuple[str, ...], broken: dict[Way, str], face: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Why a service can't begin: a part that is down; no way in; nobody and nothing to prove it to."""
+        reasons = self._down(needs)
+        if reasons == _STARTING:
+            return reasons
+        ways = [way for way in Way if way in self._ways(service)]
+        no_way = tuple(broken[way] for way in ways if way in broken) if all(way in broken for way in ways) else ()
+        return (*reasons, *no_way, *(() if self._officer else face))
+
+    def _down(self, needs: tuple[str, ...]) -> tuple[str, ...]:
+        """What of these does not work, what is broken before what is starting."""
+        if any(device not in self._health for device in needs):
+            return _STARTING
         down = [self._health[device] for device in needs if not self._health[device].works]
-        down.sort(key=lambda health: health.level is Level.UNKNOWN)  # what is broken before what is starting
+        down.sort(key=lambda health: health.level is Level.UNKNOWN)
         return tuple(f"{health.device}.{health.reason}" for health in down)
+
+
+_STARTING = ("starting",)

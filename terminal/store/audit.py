@@ -27,19 +27,22 @@ _CITIZEN_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
 FIELD_NAMES = frozenset(
     {
         "action",
+        "band",
         "challenge",
         "code",
         "count",
         "device",
+        "document",
         "expected",
         "model",
+        "notice",
         "outcome",
         "paper",
         "paper_may_be_out",
         "passed",
+        "passive",
         "purpose",
         "reason",
-        "score_milli",
         "serial",
         "simulated",
         "state",
@@ -61,9 +64,14 @@ class AuditKind(StrEnum):
     VISIT_BEGAN = "visit-began"
     VISIT_ENDED = "visit-ended"
     RESIDENT_FORGOTTEN = "resident-forgotten"
+    DOCUMENT_NOT_READ = "document-not-read"  # a card or a travel document; ``reason`` says why
     PERSON_IDENTIFIED = "person-identified"
+    NUMBER_SLOWED = "number-slowed"
+    CONSENT = "consent"  # to face verification, or its refusal
     PORTRAIT_READ = "portrait-read"
     FACE_COMPARED = "face-compared"
+    OFFICER_ASKED = "officer-asked"
+    OFFICER_ANSWERED = "officer-answered"
     RECORD_READ = "record-read"
     PAPER_BEGUN = "paper-begun"
     PAPER_PRINTED = "paper-printed"
