@@ -14,6 +14,7 @@ from devices.health import Level
 from devices.id_card.driver import SamvCardReader
 from devices.page_printer.driver import IppPagePrinter
 from devices.speaker.driver import EspeakSpeaker
+from tests.support.fake_sysfs import FakeSysfs
 
 
 def settings(**changes: str) -> DeviceSettings:
@@ -21,7 +22,11 @@ def settings(**changes: str) -> DeviceSettings:
     return DeviceSettings.model_validate(
         {
             "id_card": {"port": changes.get("port", "/dev/none-such-reader")},
-            "camera": {"source": changes.get("source", "/dev/none-such-camera")},
+            "camera": {
+                "source": changes.get("source", "/dev/none-such-camera"),
+                "usb_path": changes.get("usb_path", "1-1.4"),
+                "usb_id": changes.get("usb_id", ""),
+            },
             "face": {"pack": "none"},
             "page_printer": {"uri": changes.get("uri", "ipp://192.0.2.1/ipp/print")},
         }
@@ -64,6 +69,58 @@ def test_building_asks_no_device() -> None:
 def test_only_a_device_node_is_no_stream(source: str, stream: bool) -> None:
     """Everything else is labelled simulated, on the screen and in the audit."""
     assert camera_is_stream(settings(source=source)) is stream
+
+
+def test_production_needs_the_camera_s_socket() -> None:
+    """Whether or not a camera is there now: a stream without one is refused for both."""
+    assert refusals(settings(usb_path="")) == ["camera-usb-path-missing"]
+    assert refusals(settings(usb_path="", source="film.mjpg")) == ["camera-is-a-stream", "camera-usb-path-missing"]
+    assert refusals(settings()) == []
+
+
+def test_a_node_without_a_socket_is_refused_at_the_start() -> None:
+    """Looked up in this machine's own sysfs: /dev/null is as virtual as a loopback camera."""
+    assert refusals(settings(source="/dev/null")) == ["camera-is-virtual"]
+
+
+def test_what_is_plugged_in_at_the_start_has_to_be_the_camera(tmp_path: Path) -> None:
+    """At its socket, by its driver, and, if stated, by its own identity."""
+    sysfs = FakeSysfs(tmp_path)
+    here = settings(source=str(sysfs.node()), usb_id="046d:0825")
+    sysfs.plug_in("1-1.4", usb_id="046d:0825")
+    assert refusals(here, sysfs.root) == []
+    sysfs.unplug()
+    assert refusals(here, sysfs.root) == ["camera-is-a-stream"]  # no node, and not below /dev: it could be anything
+    sysfs.plug_in("1-1.3")
+    assert refusals(here, sysfs.root) == ["camera-at-another-socket"]
+    sysfs.unplug()
+    sysfs.plug_in("1-1.4", driver="em28xx")
+    assert refusals(here, sysfs.root) == ["camera-driver-is-not-uvcvideo"]
+    sysfs.unplug()
+    sysfs.plug_in("1-1.4", usb_id="1e4e:0102")
+    assert refusals(here, sysfs.root) == ["camera-replaced"]
+    sysfs.unplug()
+    sysfs.loop_back()
+    assert refusals(here, sysfs.root) == ["camera-is-virtual"]
+
+
+def test_a_stated_socket_binds_a_demonstration_too() -> None:
+    """The driver is given what the settings say, in every profile."""
+    bound = build(settings(source="/dev/null")).camera
+    assert (bound.health().level, bound.health().reason) == (Level.DOWN, "another-camera")
+    assert build(settings(source="/dev/null", usb_path="")).camera.health().works
+
+
+@pytest.mark.parametrize("usb_path", ["usb1", "1-", "1-1.", "../1-1", "1-1.4:1.0"])
+def test_a_socket_is_named_as_sysfs_names_it(usb_path: str) -> None:
+    with pytest.raises(ValidationError):
+        settings(usb_path=usb_path)
+
+
+@pytest.mark.parametrize("usb_id", ["046d", "046D:0825", "046d:0825:", "046d:0825:a:b"])
+def test_an_identity_is_written_as_the_technician_s_page_shows_it(usb_id: str) -> None:
+    with pytest.raises(ValidationError):
+        settings(usb_id=usb_id)
 
 
 def test_a_pty_is_known_through_links_and_before_it_exists(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ REAL = {
     "store": {"folder": "store"},
     "devices": {
         "id_card": {"port": "/dev/lamplight-reader"},
-        "camera": {"source": "/dev/v4l/by-path/front"},
+        "camera": {"source": "/dev/v4l/by-path/front", "usb_path": "1-1.4"},
         "face": {"pack": "pack"},
         "page_printer": {"uri": "ipp://192.0.2.7/ipp/print"},
     },
