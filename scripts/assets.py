@@ -1,4 +1,4 @@
-"""Fetch the third-party fonts, face weights and portraits that assets/manifest.toml lists.
+"""Fetch the third-party fonts, weights, portraits and tables that assets/manifest.toml lists.
 
 Every package comes through its registry's own client (pip, npm, apt-get), so a site's mirror settings apply and no
 address stands here. A package is trusted by its hash, and so is every file taken out of it. Files reach their place
@@ -13,8 +13,9 @@ import sys
 import tarfile
 import tempfile
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
+import zipfile
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -85,7 +86,7 @@ def is_whole(file: AssetFile, target: Path) -> bool:
 def fetch(package: Package, into: Path) -> Path:
     """Download the package's archive and return it, once its hash is the expected one."""
     _download(package, into)
-    archives = [path for path in into.iterdir() if path.suffix in {".gz", ".tgz", ".deb"}]
+    archives = [path for path in into.iterdir() if path.suffix in {".gz", ".tgz", ".deb", ".whl"}]
     if len(archives) != 1:
         raise AssetError(f"{package.label}: expected one archive, the registry gave {len(archives)}")
     if digest_of(archives[0]) != package.sha256:
@@ -100,11 +101,12 @@ def _download(package: Package, into: Path) -> None:
             _run(TOOLS / "npm", "pack", "--silent", f"{package.name}@{package.version}", cwd=into)
         case "deb":
             _run("apt-get", "--quiet", "download", f"{package.name}={package.version}", cwd=into)
-        case "sdist":
+        case "sdist" | "wheel":
             pinned = into / "requirement.txt"
             pinned.write_text(f"{exact} --hash=sha256:{package.sha256}\n", "utf-8")
             # no build isolation: pip reads the metadata with the pinned setuptools beside it and fetches no other
-            options = ("--no-deps", "--no-binary=:all:", "--no-build-isolation", "--require-hashes")
+            form = ("--no-binary=:all:", "--no-build-isolation") if package.kind == "sdist" else ("--only-binary=:all:",)
+            options = ("--no-deps", *form, "--require-hashes")
             _run(TOOLS / "pip", "download", "--quiet", *options, "--dest", into, "--requirement", pinned, cwd=into)
         case other:
             raise AssetError(f"{package.label}: unknown kind of registry {other!r}")
@@ -141,14 +143,26 @@ class _Nowhere:
 def unpack(package: Package, archive: Path, target: Path) -> None:
     """Put the package's listed files in place, each only once its hash is right."""
     wanted = {file.member: file for file in package.files}
-    with _as_tar(archive) as stream, tarfile.open(fileobj=stream, mode="r|*") as tar:
-        for member in tar:
-            file = wanted.pop(member.name.removeprefix("./"), None)
-            content = tar.extractfile(member) if file else None
-            if file and content:
+    with closing(_members(archive)) as members:
+        for name, content in members:
+            if file := wanted.pop(name, None):
                 _place(file, content, target)
     if wanted:
         raise AssetError(f"{package.label}: its archive lacks {', '.join(sorted(wanted))}")
+
+
+def _members(archive: Path) -> Generator[tuple[str, IO[bytes]], None, None]:
+    """Each file of the archive with its content, which is to be read before the next is asked for."""
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            for name in wheel.namelist():
+                with wheel.open(name) as content:
+                    yield name, content
+        return
+    with _as_tar(archive) as stream, tarfile.open(fileobj=stream, mode="r|*") as tar:
+        for member in tar:
+            if content := tar.extractfile(member):
+                yield member.name.removeprefix("./"), content
 
 
 def _place(file: AssetFile, content: IO[bytes], target: Path) -> None:
