@@ -16,8 +16,15 @@ DEVICES = {
     "camera": "摄像头 Camera",
     "page_printer": "打印机 Printer",
     "records": "警务中心 Records",
+    "travel_document": "护照阅读器 Passport reader",
 }
-SETTINGS = {"state": "状态\nstate", "card": "放卡\ncard", "subject": "镜头前\nwho", "pose": "姿势\npose"}
+SETTINGS = {
+    "state": "状态\nstate",
+    "card": "放卡\ncard",
+    "document": "放证\ndocument",
+    "subject": "镜头前\nwho",
+    "pose": "姿势\npose",
+}
 _STRANGER = "impostor_1"  # a portrait that belongs to no resident
 _WORDS = {
     "state": {
@@ -42,6 +49,20 @@ _WORDS = {
         "toner-low": "墨将尽",
         "toner-out": "墨尽",
         "output-full": "出纸满",
+        "wrong-key": "密钥不符",
+        "missing-dg2": "缺照片",
+        "tampered-dg1": "文字被改",
+        "tampered-dg2": "照片被改",
+        "wrong-signer": "签发不明",
+        "forged-signature": "签名伪造",
+        "expired-signer": "签发过期",
+        "bac-only": "仅BAC协议",
+        "pace-only": "仅PACE协议",
+        "no-extended-length": "仅短指令",
+        "removed-mid-read": "中途拿开",
+        "not-a-passport": "别的卡",
+        "garbage": "乱答",
+        "slow": "很慢",
     },
     "card": {
         "none": "无卡",
@@ -50,6 +71,7 @@ _WORDS = {
         "foreigner-2023": "永居 新版",
         "damaged": "坏卡",
     },
+    "document": {"none": "无证", "deng-permit": "张明灯通行证", "alex": "外国护照"},
     "subject": {"nobody": "无人", f"live:{_STRANGER}": "别人"},
     "pose": {"front": "正面", "left": "向左转", "right": "向右转"},
 }

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simulators.cards import cards
+from simulators.chip.documents import documents
 from simulators.state import DEFAULT_FOLDER, MODELS, SimulatedState, UnknownSettingError
 
 _LOOK_S = 0.2
@@ -45,6 +46,8 @@ def choices(setting: str) -> tuple[str, ...]:
     match setting:
         case "card":
             return ("none", *cards())
+        case "document":
+            return ("none", *documents())
         case "subject":
             return ("nobody", "live:NAME", "still:NAME")
         case "pose":

@@ -44,6 +44,28 @@ MODELS: dict[str, DeviceModel] = {
             ("ok", "paper-low", "paper-out", "jam", "cover-open", "toner-low", "toner-out", "output-full", "unplugged"),
         ),
         DeviceModel("records", ("up", "down")),
+        DeviceModel(
+            "travel_document",
+            (
+                "ok",
+                "wrong-key",
+                "missing-dg2",
+                "tampered-dg1",
+                "tampered-dg2",
+                "wrong-signer",
+                "forged-signature",
+                "expired-signer",
+                "bac-only",
+                "pace-only",
+                "no-extended-length",
+                "removed-mid-read",
+                "hung",
+                "not-a-passport",
+                "garbage",
+                "slow",
+            ),
+            {"document": "none"},  # "none" or the name of a document in simulators/chip/documents.py
+        ),
     )
 }
 
