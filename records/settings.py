@@ -31,13 +31,38 @@ class IdentitySettings(_Section):
     """Rules of one visit.
 
     ``minimum_threshold``: the lowest cosine similarity that records accept as a kiosk's own threshold; for SFace 0.383
-    is the measured point of one false match in a thousand.
+    is the measured point of one false match in a thousand. ``passive_required``: a statement must say that the kiosk's
+    anti-spoofing model found nothing. ``clock_slack``: by how many seconds a kiosk's clock may differ.
     """
 
     visit_minutes: int = Field(default=15, ge=2, le=60)
     minimum_threshold: float = Field(default=0.38, ge=0, le=1)
     face_attempts: int = Field(default=5, ge=1, le=20)
     identifications_per_hour: int = Field(default=120, ge=1, le=100_000)
+    passive_required: bool = False
+    clock_slack: int = Field(default=600, ge=0, le=3600)
+
+
+class GuessingSettings(_Section):
+    """Tries at typed numbers: how they are slowed and reported, never locked. Times in seconds.
+
+    After ``free_tries`` of a day the next one waits ``first_wait``, doubled each time up to the cap: ``number_cap`` for
+    one number, ``kiosk_cap`` for one kiosk. From ``alert_after`` tries of a day on, officers see an alert.
+    """
+
+    free_tries: int = Field(default=3, ge=1, le=100)
+    first_wait: int = Field(default=15, ge=1, le=600)
+    number_cap: int = Field(default=60, ge=1, le=600)
+    kiosk_cap: int = Field(default=120, ge=1, le=600)
+    alert_after: int = Field(default=10, ge=1, le=10_000)
+    kept_days: int = Field(default=30, ge=1, le=366)
+    alerts_kept_days: int = Field(default=90, ge=1, le=366)
+
+
+class ConsoleSettings(_Section):
+    """The officers' console. ``visit_code_minutes``: how long a visit code opens a case."""
+
+    visit_code_minutes: int = Field(default=5, ge=1, le=15)
 
 
 class PolicySettings(_Section):
@@ -61,6 +86,8 @@ class Settings(_Section):
     community: str = Field(default="pingandeng", pattern=r"^[a-z0-9-]{2,32}$")
     server: ServerSettings = ServerSettings()
     identity: IdentitySettings = IdentitySettings()
+    guessing: GuessingSettings = GuessingSettings()
+    console: ConsoleSettings = ConsoleSettings()
     policy: PolicySettings = PolicySettings()
     population: PopulationSettings = PopulationSettings()
 

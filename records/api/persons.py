@@ -6,10 +6,13 @@ from fastapi import APIRouter, Header
 from fastapi.responses import Response
 
 from backend_client.contract.base import ProblemCode
-from backend_client.contract.persons import CardEvidence, FaceAccepted, FaceOutcome, HouseholdRecord, Identification
+from backend_client.contract.identity import SignedStatement
+from backend_client.contract.persons import Evidence, HouseholdRecord, Identification, PortraitRequest, Proof
 from records.api.dependencies import KIOSK_PROBLEMS, Kiosk, OpenRecords, Subject
 from records.api.problems import documented
 from records.services import identification
+from records.services import portrait as portraits
+from records.services import statement as statements
 
 router = APIRouter(tags=["persons"], prefix="/v1/identifications")
 
@@ -22,8 +25,8 @@ _OptionalKey = Annotated[str, Header(alias="Idempotency-Key", max_length=64)]
     status_code=201,
     responses=documented(*KIOSK_PROBLEMS, ProblemCode.TOO_MANY_REQUESTS, ProblemCode.IDEMPOTENCY_KEY_REUSED),
 )
-def identify(records: OpenRecords, device: Kiosk, body: CardEvidence, key: _OptionalKey = "") -> Identification:
-    """A subject for this visit, from what the card says."""
+def identify(records: OpenRecords, device: Kiosk, body: Evidence, key: _OptionalKey = "") -> Identification:
+    """A subject for this visit, from a card, a travel document or a typed number."""
     return identification.identify(records, device, body, key)
 
 
@@ -32,19 +35,30 @@ def identify(records: OpenRecords, device: Kiosk, body: CardEvidence, key: _Opti
     response_class=Response,
     responses={
         200: {"description": "The portrait.", "content": {"image/jpeg": {}}},
-        **documented(*_VISIT_PROBLEMS, ProblemCode.NOT_FOUND, ProblemCode.PORTRAIT_ALREADY_GIVEN),
+        **documented(
+            *_VISIT_PROBLEMS,
+            ProblemCode.NOT_FOUND,
+            ProblemCode.PORTRAIT_ALREADY_GIVEN,
+            ProblemCode.IDENTITY_NOT_PROVEN,
+            ProblemCode.TOO_MANY_REQUESTS,
+        ),
     },
 )
-def portrait(records: OpenRecords, device: Kiosk, subject: Subject, key: _OptionalKey = "") -> Response:
-    """The portrait, once per visit."""
-    image = identification.portrait(records, device, subject, key)
+def portrait(
+    records: OpenRecords, device: Kiosk, subject: Subject, body: PortraitRequest, key: _OptionalKey = ""
+) -> Response:
+    """The portrait, once per visit; for a typed number once a live face was shown."""
+    image = portraits.portrait(records, device, subject, body.live, key)
     return Response(image, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
-@router.post("/{subject}/face", responses=documented(*_VISIT_PROBLEMS, ProblemCode.IDENTITY_NOT_PROVEN))
-def face(records: OpenRecords, device: Kiosk, subject: Subject, body: FaceOutcome) -> FaceAccepted:
-    """Report a comparison; the answer says whether the identity counts as proven."""
-    return identification.report_face(records, device, subject, body)
+@router.post(
+    "/{subject}/statement",
+    responses=documented(*_VISIT_PROBLEMS, ProblemCode.STATEMENT_INVALID, ProblemCode.IDENTITY_NOT_PROVEN),
+)
+def statement(records: OpenRecords, device: Kiosk, subject: Subject, body: SignedStatement) -> Proof:
+    """Tell what was checked; the answer says that the identity counts as proven."""
+    return statements.prove(records, device, subject, body)
 
 
 @router.post("/{subject}/record", responses=documented(*_VISIT_PROBLEMS, ProblemCode.IDENTITY_NOT_PROVEN))

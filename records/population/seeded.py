@@ -1,8 +1,10 @@
 """The population source that comes with the service: its own tables, filled by ``records seed``."""
 
+from civic.document import DocumentKind
 from civic.id_number import IdNumber
 from civic.masking import PersonalBytes, PersonalText
 from civic.person_name import PersonName
+from records.population import nobody
 from records.population.source import Resident
 from records.store import residents
 from records.store.database import Database
@@ -20,6 +22,12 @@ class SeededPopulation:
         with self._database.reading() as transaction:
             return _resident(residents.by_number(transaction, id_number.reveal()))
 
+    def find_document(self, kind: DocumentKind, issuing_state: str, number: str) -> Resident | None:
+        """The person to whom a state issued a document."""
+        with self._database.reading() as transaction:
+            row = residents.by_document(transaction, kind, document_text(issuing_state), document_text(number))
+        return _resident(row)
+
     def resident(self, person_id: str) -> Resident | None:
         """The person of a handle."""
         with self._database.reading() as transaction:
@@ -35,6 +43,15 @@ class SeededPopulation:
         with self._database.reading() as transaction:
             jpeg = residents.portrait(transaction, person_id)
         return None if jpeg is None else PersonalBytes(jpeg)
+
+    def nobody(self, number_hash: str) -> str:
+        """One of the portraits of nobody that the store was filled with."""
+        return nobody.handle(int(number_hash, 16) % nobody.COUNT)
+
+
+def document_text(text: str) -> str:
+    """A state's letters or a document's number as they are compared: large, without fillers."""
+    return "".join(text.upper().replace("<", "").split())
 
 
 def _resident(row: ResidentRow | None) -> Resident | None:
@@ -56,4 +73,6 @@ def _resident(row: ResidentRow | None) -> Resident | None:
         relation=PersonalText(row.relation),
         moved_in=PersonalText(row.moved_in),
         unclear=row.unclear,
+        latin_name=PersonalText(row.latin_name),
+        deceased=row.deceased,
     )

@@ -12,20 +12,32 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
+from civic.document import DocumentKind
 from civic.id_number import IdNumber, Sex
 from civic.person_name import PersonName
-from records.population import synthetic
+from records.population import nobody, synthetic
 from records.population.nations import nation_name
 from records.settings import PopulationSettings
 from records.store import residents
 from records.store.database import Database, Transaction
-from records.store.residents import ResidentRow
+from records.store.residents import DocumentRow, ResidentRow
 from records.store.rows import add
 from records.store.tables import residents as table
 
 PORTRAIT_SIZE = (358, 441)  # pixels (GA/T 461: the identity photograph)
 _QUALITY = 88
+_CHINA = "CHN"
+_DOCUMENTS = (DocumentKind.PASSPORT, DocumentKind.TRAVEL_PERMIT)
 _CHECKOUT_ASSETS = Path(__file__).parent.parent.parent / "assets"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Named:
+    """One of the demonstration's people. ``documents``: kind and number, all issued by China."""
+
+    person: ResidentRow
+    portrait: str
+    documents: tuple[tuple[DocumentKind, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +55,15 @@ def seed(database: Database, settings: PopulationSettings) -> Seeded:
     named = _named(assets / "demo" / "residents.toml")
     with database.writing() as transaction:
         known = residents.numbers(transaction)
-        people = [person for person, _ in named]
+        people = [each.person for each in named]
         people += synthetic.residents(settings.seed, settings.synthetic_residents)
         added = [_add(transaction, each, known) for each in people]
-        portraits = [_portrait(transaction, person, _file(assets, file)) for person, file in named if file]
-    missing = tuple(file for (_, file), stored in zip(_with_file(named), portraits, strict=True) if stored is None)
+        with_file = [each for each in named if each.portrait]
+        portraits = [_portrait(transaction, each.person, _file(assets, each.portrait)) for each in with_file]
+        _know_by_documents(transaction, named)
+        _have_nobodies(transaction)
+    missing = tuple(each.portrait for each, stored in zip(with_file, portraits, strict=True) if stored is None)
     return Seeded(sum(added), sum(stored is True for stored in portraits), missing)
-
-
-def _with_file(named: list[tuple[ResidentRow, str]]) -> list[tuple[ResidentRow, str]]:
-    return [each for each in named if each[1]]
 
 
 def _add(transaction: Transaction, person: ResidentRow, known: set[str]) -> bool:
@@ -61,6 +72,22 @@ def _add(transaction: Transaction, person: ResidentRow, known: set[str]) -> bool
     known.add(person.id_number)
     add(transaction, table, person)
     return True
+
+
+def _know_by_documents(transaction: Transaction, named: list[_Named]) -> None:
+    """A number that is known already stays whose it is."""
+    for each in named:
+        row = residents.by_number(transaction, each.person.id_number)
+        for kind, number in each.documents:
+            if row is not None and residents.by_document(transaction, kind, _CHINA, number) is None:
+                residents.add_document(transaction, DocumentRow(kind, _CHINA, number, row.person_id))
+
+
+def _have_nobodies(transaction: Transaction) -> None:
+    if residents.has_portrait(transaction, nobody.handle(0)):
+        return
+    for handle, jpeg in nobody.portraits():
+        residents.add_portrait(transaction, handle, jpeg)
 
 
 def _file(assets: Path, name: str) -> Path:
@@ -86,17 +113,24 @@ def _identity_photograph(path: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _named(path: Path) -> list[tuple[ResidentRow, str]]:
-    """The demonstration's people and their portraits' file names; nobody where the file is missing."""
+def _named(path: Path) -> list[_Named]:
+    """The demonstration's people, with their portraits' file names; nobody where the file is missing."""
     if not path.is_file():
         return []
     entries = tomllib.loads(path.read_text("utf-8"))
-    return [(_resident(entry), str(entry.get("portrait", ""))) for entry in entries.values()]
+    return [
+        _Named(
+            _resident(entry),
+            str(entry.get("portrait", "")),
+            tuple((kind, str(entry[kind])) for kind in _DOCUMENTS if kind in entry),
+        )
+        for entry in entries.values()
+    ]
 
 
 def _resident(entry: dict[str, Any]) -> ResidentRow:
     """A householder living alone, with what their card says; the rest as the register would have it."""
-    number, name = IdNumber(entry["id_number"]), PersonName(entry["name"])
+    number, name = IdNumber(entry["id_number"]), PersonName(entry.get("registered_name", entry["name"]))
     return ResidentRow(
         person_id=secrets.token_hex(8),
         id_number=number.reveal(),
@@ -115,4 +149,6 @@ def _resident(entry: dict[str, Any]) -> ResidentRow:
         moved_in=entry.get("moved_in", ""),
         unclear=bool(entry.get("unclear", False)),
         synthetic=True,
+        latin_name=entry.get("latin_name", ""),
+        deceased=bool(entry.get("deceased", False)),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from civic.document import DocumentKind
 from civic.id_number import IdNumber
 from civic.masking import PersonalBytes, PersonalText
 from civic.person_name import PersonName
@@ -14,7 +15,8 @@ class Resident:
     """One person's own row of the household register. Every field masks itself.
 
     ``person_id``: the source's opaque handle of the person. ``unclear``: the source itself says that an officer must
-    look (a double number, an open correction), without saying why.
+    look (a double number, an open correction), without saying why. ``latin_name``: as passports print it, empty where
+    the register has none.
     """
 
     person_id: str
@@ -32,6 +34,8 @@ class Resident:
     relation: PersonalText
     moved_in: PersonalText
     unclear: bool
+    latin_name: PersonalText
+    deceased: bool
 
     def __repr__(self) -> str:
         return f"Resident({self.person_id})"
@@ -45,6 +49,9 @@ class PopulationSource(Protocol):
     def find(self, id_number: IdNumber) -> Resident | None:
         """The person of a citizen number."""
 
+    def find_document(self, kind: DocumentKind, issuing_state: str, number: str) -> Resident | None:
+        """The person to whom a state issued a document. ``number``: as the document has it."""
+
     def resident(self, person_id: str) -> Resident | None:
         """The person of a handle."""
 
@@ -52,4 +59,7 @@ class PopulationSource(Protocol):
         """Whether there is a portrait, without reading it."""
 
     def portrait(self, person_id: str) -> PersonalBytes | None:
-        """The portrait as JPEG, 358x441 pixels."""
+        """The portrait as JPEG, 358x441 pixels. A handle of nobody's is read like a person's, and takes as long."""
+
+    def nobody(self, number_hash: str) -> str:
+        """The handle of a portrait of nobody, always the same one for the same ``number_hash`` (hex)."""

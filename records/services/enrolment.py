@@ -15,6 +15,7 @@ from records.context import Records
 from records.errors import RefusedError, UnknownNameError
 from records.keys import pem
 from records.services import papers, policy
+from records.services.duty import officer_on_duty
 from records.store import audit, counters, devices
 from records.store.audit import Deed
 from records.store.database import Transaction
@@ -76,7 +77,8 @@ def heartbeat(records: Records, device: DeviceRow, state: Heartbeat) -> Heartbea
     now = records.clock.now()
     with records.database.writing() as transaction:
         devices.seen(transaction, device.device_id, now, json.dumps(state.model_dump(mode="json"), sort_keys=True))
-    return HeartbeatAnswer(server_time=now, policy_version=policy.current(records).version)
+    version = policy.current(records).version
+    return HeartbeatAnswer(server_time=now, policy_version=version, officer_on_duty=officer_on_duty(records))
 
 
 def revoke(records: Records, name: str) -> DeviceRow:

@@ -15,7 +15,8 @@ from records.population.source import Resident
 from records.rules import numbering
 from records.rules.periods import bureau_time, valid_until
 from records.services import policy, reissue
-from records.services.identification import own_row, proven_visit
+from records.services import visit as visits
+from records.services.identification import own_row
 from records.store import audit, counters, devices, idempotency, papers
 from records.store.audit import Deed
 from records.store.database import Transaction
@@ -35,11 +36,11 @@ def reserve(records: Records, device: DeviceRow, request: Reserve, key: str) -> 
         known = idempotency.find(transaction, claim)
         if known is not None:
             return _again(records, transaction, known, claim), True
-    visit = proven_visit(records, device, request.subject)
+    visit = visits.proven(records, device, request.subject)
     resident = records.population.resident(visit.person_id)
-    if resident is None or resident.unclear:
+    if resident is None or resident.unclear or resident.deceased:
         raise RefusedError(ProblemCode.RECORD_UNCLEAR)
-    rules, purpose = _offered(records, request)
+    rules, purpose = _offered(records, request, visit.document)
     with records.database.writing() as transaction:
         known = idempotency.claim(transaction, claim)
         if known is not None:
@@ -80,10 +81,12 @@ def _again(records: Records, transaction: Transaction, known: KeyRow, claim: Key
     return Reservation(server_time=records.clock.now(), serial=kept.serial, paper=paper, code=kept.code)
 
 
-def _offered(records: Records, request: Reserve) -> tuple[PaperRules, Purpose]:
+def _offered(records: Records, request: Reserve, document: str) -> tuple[PaperRules, Purpose]:
+    """What the policy says of this paper for this purpose; refused where an office serves this kind of document."""
     for rules in policy.opened(policy.current(records)).papers:
+        served = any(each.kind == document and not each.office for each in rules.documents)
         for purpose in rules.purposes:
-            if (rules.kind, purpose.id) == (request.kind.value, request.purpose):
+            if served and (rules.kind, purpose.id) == (request.kind.value, request.purpose):
                 return rules, purpose
     raise RefusedError(ProblemCode.PURPOSE_NOT_OFFERED)
 
@@ -129,7 +132,10 @@ def _store(
     papers.add(transaction, row, ContentRow(row.serial, content, answer.code))
     idempotency.led_to(transaction, claim, row.serial)
     person = records.keyed_hash("person", visit.person_id)
-    facts = (("serial", row.serial), ("purpose", row.purpose), ("replaces", row.replaces))
+    facts = (
+        ("serial", row.serial), ("purpose", row.purpose), ("replaces", row.replaces),
+        ("proven_by", visit.proven_by), ("statement", visit.statement_digest),
+    )  # fmt: skip
     audit.append(transaction, Deed(claim.created_at, "paper-reserved", row.device_id, row.visit, person, facts))
 
 

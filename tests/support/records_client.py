@@ -43,6 +43,7 @@ class Card:
     def evidence(self, visit: str = VISIT) -> dict[str, Any]:
         """The body of an identification."""
         return {
+            "kind": "resident_card",
             "visit": visit,
             "name": self.name,
             "id_number": self.id_number,
