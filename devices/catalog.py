@@ -22,6 +22,7 @@ from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
 from devices.id_card.api import IdCardReader, PhotoDecoder
 from devices.id_card.driver import SamvCardReader
 from devices.mrz.api import MrzEngine
+from devices.mrz.driver import OnnxMrzEngine
 from devices.page_printer.driver import IppPagePrinter
 from devices.speaker.api import Speaker
 from devices.speaker.driver import EspeakSpeaker
@@ -130,6 +131,7 @@ def build(settings: DeviceSettings) -> Devices:
         face=InsightFaceEngine(settings.face.pack, DEFAULT_THRESHOLD),
         page_printer=IppPagePrinter(settings.page_printer.uri, settings.page_printer.patience),
         speaker=EspeakSpeaker(),
+        mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
     )
 
 

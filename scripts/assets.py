@@ -105,7 +105,9 @@ def _download(package: Package, into: Path) -> None:
             pinned = into / "requirement.txt"
             pinned.write_text(f"{exact} --hash=sha256:{package.sha256}\n", "utf-8")
             # no build isolation: pip reads the metadata with the pinned setuptools beside it and fetches no other
-            form = ("--no-binary=:all:", "--no-build-isolation") if package.kind == "sdist" else ("--only-binary=:all:",)
+            form = (
+                ("--no-binary=:all:", "--no-build-isolation") if package.kind == "sdist" else ("--only-binary=:all:",)
+            )
             options = ("--no-deps", *form, "--require-hashes")
             _run(TOOLS / "pip", "download", "--quiet", *options, "--dest", into, "--requirement", pinned, cwd=into)
         case other:
@@ -161,8 +163,8 @@ def _members(archive: Path) -> Generator[tuple[str, IO[bytes]], None, None]:
         return
     with _as_tar(archive) as stream, tarfile.open(fileobj=stream, mode="r|*") as tar:
         for member in tar:
-            if content := tar.extractfile(member):
-                yield member.name.removeprefix("./"), content
+            if file := tar.extractfile(member):
+                yield member.name.removeprefix("./"), file
 
 
 def _place(file: AssetFile, content: IO[bytes], target: Path) -> None:

@@ -1,8 +1,8 @@
 """The far end of the camera's wire: motion JPEG over HTTP, on loopback, at a camera's own pace.
 
 ``var/sim/camera.json`` says what stands before it (nobody, live:NAME, still:NAME; NAME is a resident's key or a
-portrait's file stem), which way it looks (pose: front, or left and right as the person sees it), and what is wrong
-with it (stalled, drops, dark, unplugged).
+portrait's file stem; page:NAME, one of simulators.travel_page.PAGES), which way it looks (pose: front, or left and
+right as the person sees it), and what is wrong with it (stalled, drops, dark, unplugged).
 """
 
 import argparse
@@ -25,6 +25,7 @@ import numpy as np
 
 from simulators.living_picture import HEIGHT, WIDTH, LivingPicture, Nobody, NoFaceError, StillPicture, Subject
 from simulators.state import DEFAULT_FOLDER, SimulatedState
+from simulators.travel_page import PAGES, TravelPage
 
 HOST = "127.0.0.1"
 PORT = 8081
@@ -46,13 +47,15 @@ class Cast:
         self._detector = detector
         self._pictures = live_pictures(residents)
 
-    def subject(self, name: str) -> Subject:
-        """``nobody``, ``live:NAME`` or ``still:NAME``. Nobody, too, if there is no such picture: it says so."""
+    def subject(self, name: str) -> Subject | TravelPage:
+        """``nobody``, ``live:``, ``still:`` or ``page:NAME``. Nobody, too, if there is no such picture: it says so."""
         return self._subject(name)
 
     @lru_cache(maxsize=8)  # noqa: B019 - there is one cast per process
-    def _subject(self, name: str) -> Subject:
+    def _subject(self, name: str) -> Subject | TravelPage:
         kind, _, who = name.partition(":")
+        if kind == "page" and who in PAGES:
+            return TravelPage(who)
         if kind not in _KINDS:
             return Nobody()
         try:
