@@ -5,31 +5,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asn1crypto import cms, core, pem
-from cryptography import x509
+
+from devices.travel_document.certificates import Certificate
 
 _SUFFIXES = frozenset({".cer", ".crt", ".der", ".ml", ".pem"})
 _MASTER_LIST = "2.23.136.1.1.2"  # id-icao-cscaMasterList, ICAO 9303-12, 9
 _LARGEST_FILE = 64 * 1024 * 1024  # the lists that states publish are below 5 MB
+_MALFORMED = (OSError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)  # what asn1crypto lets out
 
 
-class _CertificateSet(core.SetOf):  # type: ignore[misc]  # asn1crypto is untyped
+class _Certificates(core.SetOf):  # type: ignore[misc]  # asn1crypto is untyped
     _child_spec = core.Any
 
 
 class _MasterList(core.Sequence):  # type: ignore[misc]
     """``CscaMasterList ::= SEQUENCE { version, certList SET OF Certificate }`` (ICAO 9303-12, 9.2)."""
 
-    _fields = [("version", core.Integer), ("certificates", _CertificateSet)]  # noqa: RUF012 - asn1crypto's way
+    _fields = (("version", core.Integer), ("certificates", _Certificates))
 
 
 @dataclass(frozen=True, slots=True)
 class Authorities:
     """Country signing certificates, each trusted because the operator put it there.
 
-    ``problems``: the names of files that hold no certificate, for the technician.
+    ``problems``: the names of files with nothing usable, or with some of it unusable, for the technician.
     """
 
-    certificates: tuple[x509.Certificate, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
     problems: tuple[str, ...] = ()
 
     @property
@@ -39,13 +41,15 @@ class Authorities:
 
     @classmethod
     def load(cls, folder: Path) -> "Authorities":
-        """Read every certificate and master list (DER or PEM) in ``folder``; a broken file is skipped and named."""
-        found: dict[bytes, x509.Certificate] = {}
+        """Read every certificate and master list (DER or PEM) in ``folder``; what is broken is skipped and named."""
+        found: dict[bytes, Certificate] = {}
         problems = []
         for path in _files(folder):
             try:
-                found.update((certificate.tbs_certificate_bytes, certificate) for certificate in _read(path))
-            except (OSError, ValueError, TypeError, KeyError):
+                whole = _read(path, found)
+            except _MALFORMED:
+                whole = False
+            if not whole:
                 problems.append(path.name)
         return cls(tuple(found.values()), tuple(problems))
 
@@ -56,19 +60,24 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES and path.is_file())
 
 
-def _read(path: Path) -> list[x509.Certificate]:
+def _read(path: Path, found: dict[bytes, Certificate]) -> bool:
+    """Add the file's certificates to ``found``. Whether all of them could be."""
     if path.stat().st_size > _LARGEST_FILE:
-        raise ValueError("too large")
-    certificates = [x509.load_der_x509_certificate(der) for der in _certificates(path.read_bytes())]
-    if not certificates:
-        raise ValueError("no certificate")
-    return certificates
+        return False
+    read, whole = 0, True
+    for der in _certificates(path.read_bytes()):
+        read += 1
+        try:
+            found[der] = Certificate.load(der)
+        except _MALFORMED:  # one state's certificate of a kind unknown here must not cost a master list's others
+            whole = False
+    return whole and read > 0
 
 
 def _certificates(content: bytes) -> Iterator[bytes]:
     """Each certificate of a file, in DER."""
     for der in _parts(content):
-        if core.Sequence.load(der, strict=True)[0].tag == core.ObjectIdentifier.tag:
+        if isinstance(core.load(der, strict=True)[0], core.ObjectIdentifier):
             yield from _listed(der)
         else:
             yield der
@@ -76,7 +85,7 @@ def _certificates(content: bytes) -> Iterator[bytes]:
 
 def _parts(content: bytes) -> Iterable[bytes]:
     if pem.detect(content):
-        return (der for _, _, der in pem.unarmor(content, multiple=True))
+        return [der for _, _, der in pem.unarmor(content, multiple=True)]
     return [content]
 
 
@@ -85,5 +94,5 @@ def _listed(der: bytes) -> Iterator[bytes]:
     content = cms.ContentInfo.load(der)["content"]["encap_content_info"]
     if content["content_type"].dotted != _MASTER_LIST:
         raise ValueError("not a master list")
-    for certificate in _MasterList.load(content["content"].native)["certificates"]:
+    for certificate in _MasterList.load(bytes(content["content"]))["certificates"]:
         yield certificate.dump()
