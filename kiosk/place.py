@@ -2,22 +2,26 @@
 
 from datetime import date
 
-from backend_client.contract.policy import IdentityRules, PaperRules, Policy, Words
+from backend_client.contract.policy import Desk, IdentityRules, PaperRules, Policy, Words
 from backend_client.policy import PolicyHolder
 from kiosk.flows.happenings import Purpose
 from kiosk.flows.identity import TRAVEL_DOCUMENTS, Offers, Way
 from kiosk.flows.visit import Readiness
 from kiosk.idle import IdleTimes
-from kiosk.presenters.surroundings import Place, Texts
+from kiosk.presenters.opening import Hours
+from kiosk.presenters.surroundings import Place, Texts, Window
 
 NO_DOCUMENT_READER = "travel_document.not-fitted"
 """Why nobody is asked for a passport at a kiosk that was built without a reader for it."""
 
 NOWHERE = Place(  # before the first policy nothing is offered; these words stand on the grey tile
-    desk=(("zh", "附近的警务室"), ("en", "the nearest police room")),
-    address=(("zh", "请拨打 110 询问"), ("en", "ask 110")),
-    hours=(("zh", "白天"), ("en", "daytime")),
-    phone="110",
+    desk=Window(
+        id="",
+        name=(("zh", "附近的警务室"), ("en", "the nearest police room")),
+        address=(("zh", "请拨打 110 询问"), ("en", "ask 110")),
+        hours=(("zh", "白天"), ("en", "daytime")),
+        phone="110",
+    ),
     issuer=(("zh", "公安机关"), ("en", "the police")),
     specimen=True,
     valid_days=0,
@@ -35,15 +39,13 @@ class PolicyPlace:
         policy = self._holder.current()
         if policy is None:
             return NOWHERE
-        desk = policy.desk
         return Place(
-            desk=_texts(desk.name),
-            address=_texts(desk.address),
-            hours=_texts(desk.hours),
-            phone=desk.phone,
+            desk=_window(policy.desk),
             issuer=_texts(policy.issuer),
             specimen=policy.specimen,
             valid_days=max((rules.validity_days for rules in policy.papers), default=0),
+            offices=tuple(_window(office, office.id) for office in policy.offices),
+            notice=policy.identity.notice,
         )
 
     def purposes(self, service: str) -> tuple[Purpose, ...]:
@@ -98,6 +100,11 @@ class PolicyPlace:
 
 def _rules(policy: Policy, kind: str) -> PaperRules | None:
     return next((rules for rules in policy.papers if rules.kind == kind), None)
+
+
+def _window(desk: Desk, office: str = "") -> Window:
+    hours = tuple(Hours(each.days, each.opens, each.closes) for each in desk.openings)
+    return Window(office, _texts(desk.name), _texts(desk.address), _texts(desk.hours), desk.phone, hours)
 
 
 def _texts(words: Words) -> Texts:

@@ -9,19 +9,36 @@ from civic.person_name import PersonName
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as certificate
 from kiosk.flows import maintenance, visit
-from kiosk.presenters.surroundings import MachineGroup, MachineRow, Place, Surroundings
+from kiosk.presenters import gallery_identification as identification
+from kiosk.presenters.opening import Hours
+from kiosk.presenters.surroundings import MachineGroup, MachineRow, Place, Surroundings, Window
 from kiosk.presenters.visit import chrome, present
 from terminal.texts import Words
 from terminal.views import Chrome, View
 
 PLACE = Place(
-    desk=(("zh", "平安灯社区警务室"), ("en", "Lamplight community police room")),
-    address=(("zh", "示例市灯火路 1 号"), ("en", "1 Lamplight Road, Shili City")),
-    hours=(("zh", "每天 08:30 至 17:30"), ("en", "daily 08:30 to 17:30")),
-    phone="0000-0110",
+    desk=Window(
+        id="",
+        name=(("zh", "平安灯社区警务室"), ("en", "Lamplight community police room")),
+        address=(("zh", "示例市灯火路 1 号"), ("en", "1 Lamplight Road, Shili City")),
+        hours=(("zh", "每天 08:30 至 17:30"), ("en", "daily 08:30 to 17:30")),
+        phone="0000-0110",
+        openings=(Hours((1, 2, 3, 4, 5, 6, 7), "08:30", "17:30"),),
+    ),
     issuer=(("zh", "示例市公安局平安灯派出所（样张）"), ("en", "Lamplight Police Station, Shili (specimen)")),
     specimen=True,
     valid_days=30,
+    offices=(
+        Window(
+            id="exit_entry",
+            name=(("zh", "出入境接待大厅"), ("en", "exit-entry hall")),
+            address=(("zh", "示例市远行路 8 号"), ("en", "8 Yuanxing Road, Shili City")),
+            hours=(("zh", "周一至周五 09:00 至 17:00"), ("en", "Monday to Friday, 09:00 to 17:00")),
+            phone="0000-0120",
+            openings=(Hours((1, 2, 3, 4, 5), "09:00", "17:00"),),
+        ),
+    ),
+    notice="2026-11",
 )
 _PURPOSES = (
     h.Purpose("move", (("zh", "户口迁往外省"), ("en", "Moving the household to another province"))),
@@ -46,7 +63,6 @@ class _Open(Personal):
         return self.reveal()
 
 
-_ERRAND = certificate.Errand(_PURPOSES[0])
 _OWN = h.OwnData(
     (
         h.OwnField("name", PersonName("张明灯")),
@@ -89,7 +105,9 @@ _TABLE = (
         ),
     ),
 )
+_PURPOSE = _PURPOSES[0]
 _READY = visit.Readiness((("household_certificate", ()),))
+_OFFICER_ONLY = visit.Readiness(_READY.blocked, face="face.no-pack", officer=True)
 _PAPER_OUT = visit.Readiness((("household_certificate", ("page_printer.paper-out",)),))
 
 
@@ -102,31 +120,23 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     yield "attract", visit.Visit(visit.Attract(), readiness=_READY)
     yield "attract-paused", visit.Visit(visit.Attract(), readiness=_PAPER_OUT)
     yield "home", visit.Visit(visit.Home(), readiness=_READY)
+    yield "home-officer-only", visit.Visit(visit.Home(), readiness=_OFFICER_ONLY)
     yield "home-paper-out", visit.Visit(visit.Home(), readiness=_PAPER_OUT)
-    yield _serving("purpose", certificate.ChoosingPurpose(_PURPOSES))
-    yield _serving("book-is-enough", certificate.BookIsEnough(_PURPOSES, _PURPOSES[2]))
-    yield _serving("notice", certificate.ReadingNotice(_PURPOSES, _PURPOSES[0]))
-    yield _serving("looking-at-reader", certificate.LookingAtReader(_ERRAND))
-    yield _serving("lift-card", certificate.LiftingCard(_ERRAND))
-    for problem in ("moved", "unknown-card", "refused", "damaged"):
-        yield _serving(f"lift-card-{problem}", certificate.LiftingCard(_ERRAND, problem))
-    yield _serving("card", certificate.AwaitingCard(_ERRAND))
-    yield _serving("identifying", certificate.Identifying(_ERRAND))
-    yield _serving("consent", certificate.ConsentingToFace(_ERRAND))
-    for because in ("chosen", "card", "no-portrait", "moved", "unknown-card", "refused", "damaged"):
-        yield _serving(f"other-way-{because}", certificate.ShowingOtherWay(_ERRAND, because))
-    for instruction in _INSTRUCTIONS:
-        yield _serving(f"camera-{instruction}", certificate.FacingCamera(_ERRAND, instruction, 0.4))
-    for result in (h.FaceResult.NOT_CONFIRMED, h.FaceResult.TIMED_OUT, h.FaceResult.NO_CAMERA, h.FaceResult.NO_LINK):
-        tries = 2 if result in (h.FaceResult.NOT_CONFIRMED, h.FaceResult.TIMED_OUT) else 0
-        yield _serving(f"face-{result.value}", certificate.FaceNotConfirmed(_ERRAND, result, tries))
-    yield _serving("opening-record", certificate.OpeningRecord(_ERRAND))
-    yield _serving("data", certificate.ConfirmingData(_ERRAND, _OWN))
-    yield _serving("issuing", certificate.Issuing(_ERRAND, h.Stage.SEALING))
-    yield _serving("issuing-waiting", certificate.Issuing(_ERRAND, h.Stage.PRINTING, "paper-out"))
-    yield _serving("issuing-again", certificate.Issuing(_ERRAND, h.Stage.RESERVING, again=True))
-    yield _serving("take-paper", certificate.TakingPaper(_ERRAND, "serial"))
-    yield _serving("voiding", certificate.Voiding(_ERRAND, "serial"))
+    choosing = certificate.ChoosingPurpose(_PURPOSES, identification.OFFERS)
+    yield _serving("purpose", choosing)
+    yield _serving("book-is-enough", certificate.BookIsEnough(choosing, _PURPOSES[2]))
+    yield _serving("notice", certificate.ReadingNotice(choosing, _PURPOSES[0]))
+    for name, claimed in identification.claims():
+        yield _serving(name, certificate.Claiming(_PURPOSE, claimed))
+    for name, proven in identification.proofs():
+        yield _serving(name, certificate.Proving(_PURPOSE, proven))
+    yield _serving("opening-record", certificate.OpeningRecord(_PURPOSE))
+    yield _serving("data", certificate.ConfirmingData(_PURPOSE, _OWN))
+    yield _serving("issuing", certificate.Issuing(_PURPOSE, h.Stage.SEALING))
+    yield _serving("issuing-waiting", certificate.Issuing(_PURPOSE, h.Stage.PRINTING, "paper-out"))
+    yield _serving("issuing-again", certificate.Issuing(_PURPOSE, h.Stage.RESERVING, again=True))
+    yield _serving("take-paper", certificate.TakingPaper(_PURPOSE, "serial"))
+    yield _serving("voiding", certificate.Voiding(_PURPOSE, "serial"))
     for code, void, maybe_out in _ENDINGS:
         yield _serving(f"ended-{code}", certificate.Ended(code, void, maybe_out))
     yield _serving("parting", certificate.Parting(served=True))
@@ -134,19 +144,10 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     yield from _around()
 
 
-_INSTRUCTIONS = (
-    "no-face",
-    "one-person",
-    "come-closer",
-    "look-straight",
-    "hold-still",
-    "turn-left",
-    "turn-right",
-    "look-back",
-)
 _ENDINGS = (
     ("reader-failed", False, False),
-    ("record-unclear", False, False),
+    ("document-reader-failed", False, False),
+    ("card-not-yet-valid", False, False),
     ("records-unreachable", False, False),
     ("records-refused", False, False),
     ("card-expired", False, False),

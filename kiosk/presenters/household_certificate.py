@@ -4,9 +4,10 @@ from typing import assert_never
 
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as flow
+from kiosk.presenters import claim, proof
 from kiosk.presenters.surroundings import Surroundings
+from kiosk.presenters.waiting import waiting
 from terminal.views import (
-    CameraView,
     Choice,
     ChoiceView,
     DataRow,
@@ -17,13 +18,11 @@ from terminal.views import (
     PictureView,
     ProgressView,
     StageState,
-    Steps,
     Tone,
     View,
 )
 
-_INSTRUCTION_PICTURES = {"turn-left": Picture.TURN_LEFT, "turn-right": Picture.TURN_RIGHT}
-_LATER = frozenset({"records-unreachable", "records-refused", "reader-failed", "unexpected"})
+_LATER = frozenset({"records-unreachable", "records-refused", "reader-failed", "document-reader-failed", "unexpected"})
 _NEXT_VISIT = frozenset(
     {"paper-out", "jam", "cover-open", "toner-out", "output-full", "unreachable", "paused", "busy", "other"}
 )
@@ -38,40 +37,28 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _book(purpose, around)
         case flow.ReadingNotice():
             return _notice(around)
-        case flow.LookingAtReader():
-            return _waiting("card.looking", "card.help", 1, around)
-        case flow.LiftingCard(_, problem):
-            return _lift(problem, around)
-        case flow.AwaitingCard():
-            return _card(around)
-        case flow.Identifying():
-            return _waiting("card.identifying", "card.identifying_help", 1, around)
-        case flow.ConsentingToFace():
-            return _consent(around)
-        case flow.ShowingOtherWay():
-            return _other_way(state, around)
-        case flow.FacingCamera(_, instruction, progress):
-            return _camera(instruction, progress, around)
-        case flow.FaceNotConfirmed(_, result, tries_left):
-            return _face_failed(result, tries_left, around)
+        case flow.Claiming(_, at):
+            return claim.present(at, around)
+        case flow.Proving(_, at):
+            return proof.present(at, around)
         case flow.OpeningRecord():
-            return _waiting("record.opening", "record.opening_help", 3, around)
-        case flow.ConfirmingData(errand, own):
-            return _data(errand.purpose, own, around)
+            return waiting("record.opening", around, 3)
+        case flow.ConfirmingData(purpose, own):
+            return _data(purpose, own, around)
         case flow.Issuing():
             return _issuing(state, around)
         case flow.TakingPaper():
             return _take_paper(around)
         case flow.Voiding():
-            return _waiting("issue.voiding", "issue.voiding_help", 4, around)
+            return waiting("issue.voiding", around, 4)
         case flow.Ended():
             return _ended(state, around)
         case flow.Parting():
-            return _waiting("parting.looking", "parting.looking_help", None, around)
+            return waiting("parting.looking", around)
         case flow.TakingCard():
             return _take_card(around)
         case flow.Over() | flow.Left():
-            return _waiting("parting.looking", "parting.looking_help", None, around)
+            return waiting("parting.looking", around)
         case _:
             assert_never(state)
 
@@ -112,7 +99,7 @@ def _book(purpose: h.Purpose, around: Surroundings) -> View:
 
 def _notice(around: Surroundings) -> View:
     words = around.words
-    filled = {"issuer": words.pick(around.place.issuer), "phone": around.place.phone}
+    filled = {"issuer": words.pick(around.place.issuer), "phone": around.place.desk.phone}
     names = ("who", "what", "why", "long", "face")
     paragraphs = tuple((words(f"notice.{name}_title"), words(f"notice.{name}", **filled)) for name in names)
     return NoticeView(
@@ -123,113 +110,6 @@ def _notice(around: Surroundings) -> View:
         back=around.back(),
         forward=Choice("agree", words("notice.agree")),
         paragraphs=paragraphs,
-    )
-
-
-def _card(around: Surroundings) -> View:
-    words = around.words
-    return PictureView(
-        words("card.question"),
-        words("card.spoken"),
-        words("card.help"),
-        steps=around.steps(1),
-        back=around.back(),
-        picture=Picture.LAY_CARD,
-        line=words("card.line"),
-        choices=(Choice("other-way", words("card.none")),),
-    )
-
-
-def _lift(problem: str, around: Surroundings) -> View:
-    words = around.words
-    said = words(f"card.problem.{problem}") if problem else words("card.lift_question")
-    line = words(f"card.problem_line.{problem}") if problem else words("card.lift_line")
-    return PictureView(
-        said,
-        around.speech(said, line) if problem else words("card.lift_spoken"),
-        words("card.help"),
-        tone=Tone.ATTENTION,
-        steps=around.steps(1),
-        back=around.back(),
-        picture=Picture.LIFT_CARD,
-        line=line,
-        choices=(Choice("other-way", words("card.none")),),
-    )
-
-
-def _waiting(key: str, help_key: str, step: int | None, around: Surroundings) -> View:
-    words = around.words
-    return PictureView(
-        words(f"{key}_question"),
-        words(f"{key}_spoken"),
-        words(help_key),
-        steps=Steps() if step is None else around.steps(step),
-        picture=Picture.LAMP,
-        line=words("common.moment"),
-        busy=True,
-    )
-
-
-def _consent(around: Surroundings) -> View:
-    words = around.words
-    return ChoiceView(
-        words("consent.question"),
-        words("consent.spoken"),
-        words("consent.help"),
-        steps=around.steps(2),
-        choices=(
-            Choice("face", words("consent.face"), words("consent.face_note"), icon="face"),
-            Choice("other-way", words("consent.other"), words("consent.other_note", **around.desk()), icon="desk"),
-        ),
-        paragraph=words("consent.paragraph"),
-        columns=2,
-    )
-
-
-def _other_way(state: flow.ShowingOtherWay, around: Surroundings) -> View:
-    words = around.words
-    true_now = around.speech(words(f"other_way.because_{state.because}"), words("other_way.true_now"))
-    return MessageView(
-        words("other_way.question"),
-        around.speech(words("other_way.spoken"), around.window()),
-        words("other_way.help"),
-        back=around.back() if flow.can_go_back(state) else None,
-        forward=Choice("on", words("common.finish")),
-        true_now=true_now,
-        you_can=around.window(),
-        picture=Picture.DESK,
-    )
-
-
-def _camera(instruction: str, progress: float, around: Surroundings) -> View:
-    words = around.words
-    said = words(f"camera.instruction.{instruction}")
-    return CameraView(
-        said,
-        said,
-        words("camera.help"),
-        steps=around.steps(2),
-        picture=_INSTRUCTION_PICTURES.get(instruction, Picture.LOOK_HERE),
-        progress=progress,
-        simulated=words("camera.simulated") if around.simulated else "",
-        choices=(Choice("other-way", words("camera.stop")),),
-    )
-
-
-def _face_failed(result: h.FaceResult, tries_left: int, around: Surroundings) -> View:
-    words = around.words
-    key = f"face_failed.{result.value}"
-    again = (Choice("face", words("face_failed.again")),) if tries_left else ()
-    you_can = words("face_failed.you_can", tries=tries_left) if tries_left else words("face_failed.you_can_other")
-    return MessageView(
-        words("face_failed.question"),
-        around.speech(words("face_failed.spoken"), you_can),
-        words("face_failed.help"),
-        tone=Tone.ATTENTION,
-        steps=around.steps(2),
-        true_now=words(key) if words.has(key) else words("face_failed.true_now"),
-        you_can=you_can,
-        choices=(*again, Choice("other-way", words("face_failed.other"))),
     )
 
 

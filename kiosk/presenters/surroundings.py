@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.presenters.opening import Hours, open_until, opens_next
 from terminal.texts import Words
 from terminal.views import Choice, Steps
 
@@ -34,16 +35,32 @@ class MachineGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The staffed window and the bureau, in all languages, as the policy has them."""
+class Window:
+    """A staffed window: name, address, hours in words, phone, and the same hours for the program. ``id``: as a rule of
+    the policy names another office; "" the desk of this community."""
 
-    desk: Texts
+    id: str
+    name: Texts
     address: Texts
     hours: Texts
     phone: str
+    openings: tuple[Hours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The staffed window, other offices and the bureau, in all languages, as the policy has them."""
+
+    desk: Window
     issuer: Texts
     specimen: bool
     valid_days: int
+    offices: tuple[Window, ...] = ()
+    notice: str = ""
+
+    def window(self, office: str = "") -> Window:
+        """An office by its id; this community's desk for "" and for one that the policy does not know."""
+        return next((each for each in self.offices if each.id == office), self.desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +73,33 @@ class Surroundings:
     machine: tuple[MachineGroup, ...] = ()
     simulated: bool = False
 
-    def desk(self) -> dict[str, str]:
-        """Name, address, hours and phone of the staffed window, ready to fill a text."""
-        pick = self.words.pick
-        place = self.place
+    def desk(self, office: str = "") -> dict[str, str]:
+        """Name, address, hours, phone and next opening of a window, ready to fill a text."""
+        pick, window = self.words.pick, self.place.window(office)
         return {
-            "name": pick(place.desk),
-            "address": pick(place.address),
-            "hours": pick(place.hours),
-            "phone": place.phone,
+            "name": pick(window.name),
+            "address": pick(window.address),
+            "hours": pick(window.hours),
+            "phone": window.phone,
+            "opening": self.opening(window),
         }
 
-    def window(self) -> str:
-        """The staffed window, a line each for name, address, hours and phone."""
-        return self.words("common.desk", **self.desk())
+    def window(self, office: str = "") -> str:
+        """A staffed window, a line each for name, address, hours and phone, and when it opens."""
+        return self.words("common.desk", **self.desk(office)).rstrip()
+
+    def opening(self, window: Window) -> str:
+        """Whether it is open now, else when next; "" where the policy does not say."""
+        if until := open_until(window.openings, self.now):
+            return self.words("opening.now", until=until)
+        following = opens_next(window.openings, self.now)
+        if following is None:
+            return ""
+        ahead, time = following
+        if ahead <= 1:
+            return self.words("opening.today" if ahead == 0 else "opening.tomorrow", time=time)
+        weekday = self.words(f"attract.weekday_{(self.now.weekday() + ahead) % 7}")
+        return self.words("opening.weekday", weekday=weekday, time=time)
 
     def speech(self, *parts: str) -> str:
         """Join sentences to be spoken; a new line is a pause."""

@@ -109,14 +109,16 @@ def _home(readiness: flow.Readiness, around: Surroundings) -> View:
         words("home.question"),
         words("home.spoken"),
         words("home.help"),
-        choices=tuple(_tile(service, readiness.reasons(service), around) for service in SERVICES),
+        choices=tuple(_tile(service, readiness, around) for service in SERVICES),
     )
 
 
-def _tile(service: str, reasons: tuple[str, ...], around: Surroundings) -> Choice:
+def _tile(service: str, readiness: flow.Readiness, around: Surroundings) -> Choice:
     words = around.words
+    reasons = readiness.reasons(service)
     if not reasons:
-        return Choice(f"service:{service}", words(f"home.{service}"), words(f"home.{service}_note"), icon=service)
+        note = words("home.officer_only" if readiness.face else f"home.{service}_note")
+        return Choice(f"service:{service}", words(f"home.{service}"), note, icon=service)
     desk = around.desk()
     note = words("reason.elsewhere", reason=_reason(reasons[0], around), desk=desk["name"], hours=desk["hours"])
     return Choice(f"service:{service}", words(f"home.{service}"), note, enabled=False, icon=service)
