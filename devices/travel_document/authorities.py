@@ -21,7 +21,7 @@ class _Certificates(core.SetOf):  # type: ignore[misc]  # asn1crypto is untyped
 class _MasterList(core.Sequence):  # type: ignore[misc]
     """``CscaMasterList ::= SEQUENCE { version, certList SET OF Certificate }`` (ICAO 9303-12, 9.2)."""
 
-    _fields = (("version", core.Integer), ("certificates", _Certificates))
+    _fields = [("version", core.Integer), ("certificates", _Certificates)]  # noqa: RUF012 - asn1crypto's way
 
 
 @dataclass(frozen=True, slots=True)

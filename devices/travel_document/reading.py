@@ -122,19 +122,18 @@ def _open(visit: _Visit, *, extended: bool) -> _Opened:
     if offers:
         with suppress(pace.PaceUnusableError):
             session = pace.open_session(visit.channel, visit.key, offers[0])
-            _select_application(session, offered=True)
+            _select_application(session)
             return _Opened(session, "PACE", chunk)
-    _select_application(plain, offered=bool(offers))
+    _select_application(plain)
     return _Opened(bac.open_session(visit.channel, visit.key), "BAC", chunk)
 
 
-def _select_application(session: Session, *, offered: bool) -> None:
-    """``offered``: the chip spoke of PACE, so it is a travel document's whatever it says now."""
+def _select_application(session: Session) -> None:
     answer = session.exchange(Command(0xA4, 0x04, 0x0C, _APPLICATION))
     if answer.status == DONE:
         return
-    known = offered or answer.status in {ACCESS_DENIED, NOT_NOW}
-    problem = DocumentProblem.REFUSED if known else DocumentProblem.NOT_TRAVEL_DOCUMENT
+    there = answer.status in {ACCESS_DENIED, NOT_NOW}  # and wants another way in
+    problem = DocumentProblem.REFUSED if there else DocumentProblem.NOT_TRAVEL_DOCUMENT
     raise DocumentError(problem, f"SELECT {answer.status:04X}")
 
 

@@ -18,7 +18,7 @@ _CONTENT = "2.23.136.1.1.1"  # id-icao-mrtd-security-ldsSecurityObject
 
 
 class _GroupHash(core.Sequence):  # type: ignore[misc]  # asn1crypto is untyped
-    _fields = (("number", core.Integer), ("value", core.OctetString))
+    _fields = [("number", core.Integer), ("value", core.OctetString)]  # noqa: RUF012 - asn1crypto's way
 
 
 class _GroupHashes(core.SequenceOf):  # type: ignore[misc]
@@ -28,12 +28,12 @@ class _GroupHashes(core.SequenceOf):  # type: ignore[misc]
 class _Content(core.Sequence):  # type: ignore[misc]
     """``LDSSecurityObject``; ``ldsVersionInfo`` is of no use here."""
 
-    _fields = (
+    _fields = [  # noqa: RUF012
         ("version", core.Integer),
         ("hash_algorithm", algos.DigestAlgorithm),
         ("hashes", _GroupHashes),
         ("lds_version", core.Any, {"optional": True}),
-    )
+    ]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -93,7 +93,7 @@ def _face_record(image: bytes, form: int) -> bytes:
     picture = b"\x01" + bytes([form]) + width + height + b"\x01\x02" + bytes(4)  # full frontal; sRGB; a digital camera
     information = bytes(4 + 2 + 1 + 1 + 1 + 3 + 2 + 3 + 3)[4:] + picture + image
     block = (len(information) + 4).to_bytes(4, "big") + information
-    return b"FAC\0010\0" + (14 + len(block)).to_bytes(4, "big") + b"\0\x01" + block
+    return b"FAC\x00010\x00" + (14 + len(block)).to_bytes(4, "big") + b"\0\x01" + block
 
 
 def _listed(group: int, texts: dict[int, str]) -> bytes:
