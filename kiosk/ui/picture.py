@@ -1,6 +1,6 @@
 """One thing to do with the hands, drawn."""
 
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.ui.page import Page
 from terminal.views import Picture, PictureView
@@ -17,8 +17,11 @@ class PictureScreen(Page[PictureView]):
     picture = ObjectProperty(Picture.NONE)
     line = StringProperty("")
     busy = BooleanProperty(defaultvalue=False)
+    progress = NumericProperty(0.0)
+    measured = BooleanProperty(defaultvalue=False)
 
     def fill(self, view: PictureView) -> None:
         """Show the drawing, the line and the answers."""
         self.picture, self.line, self.busy = view.picture, view.line, view.busy
+        self.measured, self.progress = view.progress is not None, view.progress or 0.0
         self.ids.choices.show(view.choices)

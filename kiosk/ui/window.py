@@ -12,9 +12,11 @@ from kiosk.ui.alarm import AlarmScreen
 from kiosk.ui.attract import AttractScreen
 from kiosk.ui.camera import CameraScreen
 from kiosk.ui.choice import ChoiceScreen
+from kiosk.ui.code import CodeScreen
 from kiosk.ui.corner import HiddenCorner
 from kiosk.ui.data import DataScreen
 from kiosk.ui.focus import FocusWalk
+from kiosk.ui.keypad import KeypadScreen
 from kiosk.ui.message import MessageScreen
 from kiosk.ui.notice import NoticeScreen
 from kiosk.ui.once import Once
@@ -45,6 +47,8 @@ SCREENS: dict[type[views.View], type[Widget]] = {
     views.ProgressView: ProgressScreen,
     views.MessageView: MessageScreen,
     views.AlarmView: AlarmScreen,
+    views.KeypadView: KeypadScreen,
+    views.CodeView: CodeScreen,
     views.PinView: PinScreen,
     views.TableView: TableScreen,
 }

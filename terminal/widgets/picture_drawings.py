@@ -68,6 +68,45 @@ _EYES_LEFT: Drawing = (Oval(36, 56, 4, 4), Oval(48, 56, 4, 4), Stroke(arc(41, 46
 _EYES_RIGHT: Drawing = (Oval(52, 56, 4, 4), Oval(64, 56, 4, 4), Stroke(arc(59, 46, 6, 215, 325), 2.6))
 _TO_LEFT: Drawing = (Stroke((26, 54, 3, 54), 4, "amber"), Stroke((13, 64, 3, 54, 13, 44), 4, "amber"))
 _TO_RIGHT: Drawing = (Stroke((74, 54, 97, 54), 4, "amber"), Stroke((87, 64, 97, 54, 87, 44), 4, "amber"))
+_EYES_UP: Drawing = (Oval(43, 65, 4, 4), Oval(57, 65, 4, 4), Stroke(arc(50, 56, 7, 215, 325), 2.6))
+_EYES_DOWN: Drawing = (Oval(43, 47, 4, 4), Oval(57, 47, 4, 4), Stroke(arc(50, 38, 7, 215, 325), 2.6))
+_UPWARDS: Drawing = _arrow(86, 46, 74)
+_DOWNWARDS: Drawing = _arrow(86, 74, 46)
+_OFFICER: Drawing = (
+    Oval(50, 66, 24, 24, "blue"),
+    Box(34, 76, 32, 6, 3, "pen"),
+    Stroke((38, 82, 62, 82, 58, 92, 42, 92, 38, 82), 3, "pen"),
+    Oval(50, 87, 5, 5, "glow"),
+    Stroke((22, 20, *arc(50, 20, 28, 170, 10), 78, 20), 3.4, "blue"),
+    Stroke((50, 46, 50, 22), 2.4, "blue"),
+)
+_DIAL: Drawing = (
+    Stroke(arc(50, 50, 34, 0, 360), 3.4, "pen"),
+    Stroke((50, 50, 50, 72), 3.4),
+    Stroke((50, 50, 64, 42), 3.4),
+)
+
+
+def _passport(x: float, y: float) -> Drawing:
+    """Closed: a cover with its chip sign."""
+    return (
+        Box(x, y, 40, 54, 4, "blue"),
+        Stroke(frame(x, y, 40, 54, 4), 2, "pen"),
+        Stroke(arc(x + 20, y + 32, 9, 0, 360), 2.2, "glow"),
+        Box(x + 13, y + 10, 14, 8, 2, "glow"),
+    )
+
+
+_PHOTO_PAGE: Drawing = (  # open, with a photograph and two lines below
+    Box(14, 26, 72, 48, 3, "card"),
+    Stroke(frame(14, 26, 72, 48, 3), 2, "blue"),
+    Oval(30, 60, 11, 11, "blue"),
+    Stroke(arc(30, 44, 9, 0, 180), 4, "blue"),
+    Stroke((46, 64, 76, 64), 2.4, "line"),
+    Stroke((46, 56, 70, 56), 2.4, "line"),
+    Stroke((20, 38, 80, 38), 3, "pen"),
+    Stroke((20, 32, 80, 32), 3, "pen"),
+)
 _LAMP: Drawing = (
     Stroke((50, 100, 50, 74), 2),
     Stroke(arc(50, 58, 17, 0, 180), 3.4, "pen"),
@@ -96,4 +135,10 @@ SCENES: dict[Picture, Scene] = {
     )),
     Picture.DONE: Scene((Oval(50, 50, 84, 84, "tint"), Stroke((30, 50, 44, 36, 72, 66), 8, "blue"))),
     Picture.LAMP: Scene(_LAMP),
+    Picture.LOOK_UP: Scene((*_FACE, *_EYES_UP, *_UPWARDS)),
+    Picture.LOOK_DOWN: Scene((*_FACE, *_EYES_DOWN, *_DOWNWARDS)),
+    Picture.SHOW_PAGE: Scene((*_CAMERA, *_arrow(92, 66, 86)), _PHOTO_PAGE, dy=-14),
+    Picture.LAY_DOCUMENT: Scene((*_READER, *_arrow(92, 98, 76)), _passport(30, 8), dy=34),
+    Picture.OFFICER: Scene(_OFFICER),
+    Picture.WAIT: Scene(_DIAL),
 }  # fmt: skip
