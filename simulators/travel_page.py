@@ -19,7 +19,7 @@ from PIL import Image as Pictures
 from PIL import ImageDraw, ImageFont
 
 from civic.assets import third_party
-from simulators.living_picture import HEIGHT, WIDTH, Image, labelled
+from simulators.living_picture import HEIGHT, WIDTH, Image
 
 PAGES: dict[str, tuple[str, ...]] = {
     "passport": ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"),
@@ -58,15 +58,16 @@ class TravelPage:
     """A page in a hand: it can be tilted, and trembles a little. One of the subjects of the simulated camera."""
 
     turns = (-12, 12)
+    nods = (-10, 10)
 
     def __init__(self, name: str) -> None:
         """``name``: a key of PAGES. Raises KeyError."""
         self._lines = PAGES[name]
         self._distance = 155.0 if len(self._lines[0]) == _PASSPORT_CHARACTERS else 110.0
 
-    def at(self, degrees: float, breath: float = 0.0) -> Image:
-        """The page turned about its upright middle; ``breath`` moves it sideways."""
-        return labelled(seen(self._lines, Pose(self._distance, yaw=degrees, roll=1.5, shift=(breath, 0))))
+    def at(self, degrees: float, breath: float = 0.0, pitch: float = 0.0) -> Image:
+        """The page turned about its upright middle and tilted by ``pitch``; ``breath`` moves it sideways."""
+        return seen(self._lines, Pose(self._distance, yaw=degrees, pitch=pitch, roll=1.5, shift=(breath, 0)))
 
 
 def seen(lines: tuple[str, ...], pose: Pose, seed: int = 0) -> Image:

@@ -6,6 +6,7 @@ import io
 import sys
 import tarfile
 import time
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -96,6 +97,18 @@ def test_a_missing_file_is_fetched_once(
         assets.set_up(manifest, tmp_path / "out")
     assert (tmp_path / "out/fonts/font.ttf").read_bytes() == CONTENT
     assert downloads == ["fonts"]
+
+
+def test_a_file_is_taken_out_of_a_wheel_too(assets: ModuleType, tmp_path: Path) -> None:
+    wheel = tmp_path / "package.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("package/other.py", b"not asked for")
+        archive.writestr("package/font.ttf", CONTENT)
+    file = assets.AssetFile("package/font.ttf", "fonts/font.ttf", hashlib.sha256(CONTENT).hexdigest())
+    package = assets.Package("fonts", "1.0", "wheel", assets.digest_of(wheel), (file,))
+    assets.unpack(package, wheel, tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").rglob("*.*")] == ["font.ttf"]
+    assert (tmp_path / "out/fonts/font.ttf").read_bytes() == CONTENT
 
 
 def test_an_altered_file_is_fetched_again(

@@ -64,9 +64,8 @@ class OnnxMrzEngine:
 
         self.load()
         found = find_zone(image)
-        if found is None:
-            return _nothing_found(image)
-        return self._key(found) or _unread(found)
+        key = self._key(found) if found else None
+        return key or _advice(image, found)
 
     def _key(self, found: "FoundZone") -> MrzKey | None:
         if self._recogniser is None:
@@ -78,15 +77,14 @@ class OnnxMrzEngine:
             return None
 
 
-def _nothing_found(image: Image) -> PageInstruction:
+def _advice(image: Image, found: "FoundZone | None") -> PageInstruction:
+    """What most likely keeps this frame from being read. Light comes first: without it the rest can't be judged."""
     sample = image[::4, ::4]
     if float(np.mean(sample)) < _DARK:
         return PageInstruction.TOO_DARK
-    burnt = float(np.mean(sample.min(axis=2) >= _BURNT))
-    return PageInstruction.GLARE if burnt > _BURNT_FRAME else PageInstruction.SHOW_PAGE
-
-
-def _unread(found: "FoundZone") -> PageInstruction:
-    if found.brightest > _BURNT_ZONE:
+    burnt = found.burnt > _BURNT_ZONE if found else float(np.mean(sample.min(axis=2) >= _BURNT)) > _BURNT_FRAME
+    if burnt:
         return PageInstruction.GLARE
+    if found is None:
+        return PageInstruction.SHOW_PAGE
     return PageInstruction.COME_CLOSER if found.height < _SMALL else PageInstruction.HOLD_STILL

@@ -40,11 +40,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundZone:
-    """The lines, top to bottom, each cut out level, LINE_HEIGHT high (grey). ``height``: of a line in the frame."""
+    """The lines, top to bottom, each cut out level, LINE_HEIGHT high (grey). ``height``: of a line in the
+    frame, in pixels. ``burnt``: part of the zone that is as bright as the camera can tell."""
 
     lines: tuple[Grey, ...]
     height: float
-    brightest: float  # part of the zone's pixels that are burnt out
+    burnt: float
 
 
 def find_zone(image: Image) -> FoundZone | None:

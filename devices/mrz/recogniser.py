@@ -45,7 +45,7 @@ class Recogniser:
         self._input = self._session.get_inputs()[0].name
 
     def read(self, line: Grey) -> Scores:
-        """The characters of a level line (LINE_HEIGHT high), left to right: each one's score for every letter of ALPHABET."""
+        """The characters of a level line (LINE_HEIGHT high), left to right: each one's score per letter of ALPHABET."""
         scaled = line.astype(np.float32) / 127.5 - 1
         answer = self._session.run(None, {self._input: np.repeat(scaled[None, None], 3, axis=1)})[0][0]
         scores = np.stack([answer[:, columns].max(axis=1) for columns in self._columns], axis=1)
