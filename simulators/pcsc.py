@@ -111,7 +111,8 @@ def main() -> None:
     asked.socket.unlink(missing_ok=True)
     listening.bind(str(asked.socket))
     listening.listen()
-    os.dup2(listening.fileno(), _FIRST_DESCRIPTOR, inheritable=True)
+    os.dup2(listening.fileno(), _FIRST_DESCRIPTOR)
+    os.set_inheritable(_FIRST_DESCRIPTOR, True)  # noqa: FBT003 - it may have been that one before
     os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid()), "PCSCLITE_HP_DROPDIR": str(readers / "usb")}
     command = [*_namespace(), _DAEMON, "--foreground", "--error", "--config", str(readers)]
     os.execvp(command[0], command)  # noqa: S606 - a list of words, and no shell
