@@ -29,15 +29,39 @@ class Threshold:
 class Face:
     """One face in a frame. ``box``: x1, y1, x2, y2 in pixels; ``landmarks``: 5 x 2 (eyes, nose, mouth corners, left to
     right in the picture); ``yaw``: nose offset from the middle of the eyes in eye distances, positive when the nose
-    points to the picture's right."""
+    points to the picture's right; ``pitch``: how far down from the eyes to the mouth the nose stands (some 0.58
+    looking straight, less looking up); ``roll``: degrees, positive when the head leans to the picture's right."""
 
     box: tuple[float, float, float, float]
     landmarks: NDArray[np.float32]
     confidence: float
     yaw: float
+    pitch: float
+    roll: float
 
     def __repr__(self) -> str:
-        return f"Face(confidence={self.confidence:.2f}, yaw={self.yaw:+.2f})"
+        return f"Face(confidence={self.confidence:.2f}, yaw={self.yaw:+.2f}, pitch={self.pitch:.2f})"
+
+
+class Instruction(StrEnum):
+    """The one thing to do now. Sides are the person's own."""
+
+    NO_FACE = "no-face"
+    ONE_PERSON = "one-person"  # somebody stands as near as the resident: please step back
+    COME_CLOSER = "come-closer"
+    STEP_BACK = "step-back"
+    TO_THE_MIDDLE = "to-the-middle"
+    TOO_DARK = "too-dark"
+    TOO_BRIGHT = "too-bright"  # glare on the face, or a bright light behind it
+    UNCOVER_FACE = "uncover-face"
+    LEVEL_HEAD = "level-head"
+    LOOK_STRAIGHT = "look-straight"
+    HOLD_STILL = "hold-still"
+    TURN_LEFT = "turn-left"
+    TURN_RIGHT = "turn-right"
+    LOOK_UP = "look-up"
+    LOOK_DOWN = "look-down"
+    LOOK_BACK = "look-back"
 
 
 class PortraitProblem(StrEnum):
@@ -46,6 +70,28 @@ class PortraitProblem(StrEnum):
     UNREADABLE = "unreadable"
     NO_FACE = "no-face"
     SEVERAL_FACES = "several-faces"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveFace:
+    """A face that was seen alive: the averaged vectors of its first straight look and of its last. In RAM only, for as
+    long as the visit needs it."""
+
+    first: Vector
+    last: Vector
+
+    def __repr__(self) -> str:
+        return "LiveFace(***)"
+
+
+class PassiveCheck(Protocol):
+    """A second opinion on single frames: is this skin, or paper, or a screen? Thread-safe."""
+
+    threshold: float  # from which score on a face counts as live
+    model: str  # its name, for the technician and the audit
+
+    def score(self, image: Image, face: Face) -> float | None:
+        """0 to 1, higher is more alive; None when this face can't be judged (too much of it outside the picture)."""
 
 
 class FaceEngine(Protocol):

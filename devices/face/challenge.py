@@ -1,246 +1,314 @@
-"""A first liveness challenge: look straight, turn the head to the side asked for, look back, and be one person.
+"""The liveness challenge: look straight, make the moves that were asked for, look straight after each, be one person.
 
-    LOOKING    one face, near, straight: several frames are compared with the portrait, together
-    TURNING    the head turns to the side asked for, and stays the same face
-    RETURNING  it looks straight again: compared again, with the portrait and with the face of before
-    DECIDED    see Outcome
+    LOOKING   one face, well in the picture, straight: several good frames are averaged. Before the first move, between
+              the moves and after the last
+    MOVING    the head turns or nods to the side asked for, and stays the same face
+    DECIDED   see Outcome
 
-Pure: fed with what was seen in each frame, it answers with the next state. Whoever calls chooses the side at random.
-It stops a picture held up to the camera. It does not stop a film of the right person that turns at the right moment,
-nor a mask; the camera being the kiosk's own, wired inside, is what keeps a film out of the cable.
+Pure: fed with what was seen in each frame, it answers with the next state. Which moves, and how many, is chosen at
+random at the start of each attempt (``Challenge.random``). What this refuses, and what it cannot, is in
+docs/liveness.md.
 
 Sides are the person's own. The camera is not mirrored: who turns to their left turns to the picture's right.
 """
 
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import product
+from typing import Self
+
+from devices.face import quality
+from devices.face.api import Instruction
+from devices.face.quality import Sighting
 
 
-class Side(StrEnum):
-    """To which side to turn, from the person's own view."""
+class Move(StrEnum):
+    """What the head can be asked for; five points of a face tell these four apart."""
 
-    LEFT = "left"
-    RIGHT = "right"
-
-
-class Instruction(StrEnum):
-    """The one thing to do now."""
-
-    NO_FACE = "no-face"
-    ONE_PERSON = "one-person"
-    COME_CLOSER = "come-closer"
-    LOOK_STRAIGHT = "look-straight"
-    HOLD_STILL = "hold-still"
     TURN_LEFT = "turn-left"
     TURN_RIGHT = "turn-right"
-    LOOK_BACK = "look-back"
+    LOOK_UP = "look-up"
+    LOOK_DOWN = "look-down"
 
 
 class Outcome(StrEnum):
-    """How an attempt ended."""
+    """How a capture ended. TIMED_OUT is no judgement on anybody."""
 
-    PASSED = "passed"
-    NOT_SAME_PERSON = "not-same-person"
+    LIVE = "live"
     NOT_LIVE = "not-live"
     TIMED_OUT = "timed-out"
 
 
 class Phase(StrEnum):
-    """How far an attempt is."""
+    """What is asked for now."""
 
     LOOKING = "looking"
-    TURNING = "turning"
-    RETURNING = "returning"
+    MOVING = "moving"
     DECIDED = "decided"
+
+
+SEQUENCES = tuple(moves for length in (2, 3) for moves in product(Move, repeat=length))
+"""Every sequence that may be asked for: 80, each as likely as the others. Whoever has prepared for the best three moves
+is right once in 40 attempts: for those three, and for their first two alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Limits of the challenge. Lengths are in frame widths, yaws in eye distances (see Face.yaw), times in seconds.
+    """Limits of the challenge. Angles as in Face.yaw and Face.pitch, times in seconds of the frames' own clock.
 
-    Chosen so that people of any agility can follow; the yaws were tried on warped portraits, not yet on residents.
+    Chosen so that people of any agility can follow; tried on warped portraits, not yet on residents.
     """
 
-    attempt: float = 15.0  # one attempt, all in all
-    turn: float = 6.0  # from the instruction to a turned head
-    back: float = 5.0  # from there to a straight look
-    gap: float = 0.7  # for so long a face may be lost and still be the same (a profile is easily lost)
-    near: float = 0.16  # width of a face that has the pixels to be compared: 100 of 640
-    jump: float = 0.6  # of the face's width: moved further between two frames, it is another face
-    bystander: float = 0.6  # faces narrower than this part of the widest stand behind, and do not count
-    straight: float = 0.22  # yaw up to which a look is straight; people hold their heads up to 0.15 off
-    again: float = 0.12  # yaw from the first straight look, within which the second one is
-    turned: float = 0.20  # change of yaw from the straight look: some 20 degrees
+    look: float = 15.0  # for the first straight look: finding one's place takes longest
+    move: float = 6.0  # from the instruction to the head's being there
+    back: float = 6.0  # from there to the straight look after it
+    attempt: float = 60.0  # all in all; also while somebody else is asked to step back, which costs a step no time
+    tick: float = 0.5  # a frame counts for no more than this: a machine that slept for a moment has not waited
+    gap: float = 1.0  # for so long a face may be lost and still be the same (a profile is easily lost)
+    jump: float = 0.6  # of the face's width: moved further from one frame to the next, it is another face
+    turned: float = 0.25  # change of yaw from the straight look: some 25 degrees; pictures tilted by 45 show 0.15
     beyond: float = 0.08  # and yaw itself, so that straightening up is not a turn
-    frames: int = 5  # compared together: averaging five vectors is as good as it gets
-    patience: int = 15  # frames that may be compared until another person is declared
-    held: int = 3  # frames in a row for a turn to count, to either side
-    turned_likeness: float = 0.25  # of a turned face to the straight one before: half of what the same face has
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One face in one frame: yaw as in Face.yaw; width and centre in frame widths."""
-
-    yaw: float
-    width: float
-    x: float
-    y: float
+    nodded: float = 0.08  # change of pitch: some 20 degrees; pictures tilted by 60 show 0.06
+    weighed: float = 0.65  # of a nod against a turn, each by its own limit: heads that turn rise or sink a little
+    again_yaw: float = 0.13  # from the first straight look, within which the head is back
+    again_pitch: float = 0.06
+    frames: int = 5  # good ones that are averaged, first and last: more add nothing
+    between: int = 3  # and between the moves, where only continuity is at stake
+    patience: int = 8  # frames of one look that may differ from the first look's face until this is somebody else
+    held: int = 3  # frames in a row for the move asked for to count
+    wrong: int = 5  # and for another one
+    quality: quality.Rules = field(default_factory=quality.Rules)
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one frame showed: faces, widest first; ``at`` monotonic, in seconds.
+    """What one frame showed. ``at``: monotonic, seconds; ``faces``: widest first.
 
-    ``likeness`` (the face, averaged over the phase's frames, to the portrait) and ``continuity`` (to the face that
-    looked straight first) are cosine similarities; None when this frame was not to be compared (``wants_vector``).
+    ``flaw``: what is wrong with the picture (quality.picture), where that was looked at. ``same``: whether this is the
+    face of the first look, None where that was not asked (``wants_vector``) or is not known yet. ``stale``: the stream
+    shows what it has shown before (freshness), so it shows nobody.
     """
 
     at: float
     faces: tuple[Sighting, ...]
-    likeness: float | None = None
-    continuity: float | None = None
+    flaw: Instruction | None = None
+    same: bool | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """``compared``: frames that entered the likeness of this phase. ``held``, ``wrong``: frames in a row that showed
-    the head turned to the side asked for, and to the other. ``score``: the lowest likeness that was decided on."""
+    """``total``, ``spent``, ``lost``: seconds of the attempt, of this step, and without a face. ``done``: moves made.
 
-    started: float
-    since: float
+    ``kept``: good frames of this look; ``others``: those that showed somebody else; ``held``, ``wrong``: frames in a
+    row that showed the move asked for, and another. ``first``: the averaged first look, complete once ``known``;
+    ``last``: where the face was last.
+    """
+
+    last_at: float
+    total: float = 0.0
+    spent: float = 0.0
+    lost: float = 0.0
     phase: Phase = Phase.LOOKING
+    done: int = 0
     instruction: Instruction = Instruction.LOOK_STRAIGHT
     progress: float = 0.0
-    compared: int = 0
+    kept: int = 0
+    others: int = 0
     held: int = 0
     wrong: int = 0
-    straight_yaw: float = 0.0
+    first: Sighting | None = None
+    known: bool = False
     last: Sighting | None = None
-    last_at: float = 0.0
-    score: float = 0.0
     outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """``similarity``: from which likeness two faces count as one person (Threshold.similarity)."""
+    """One attempt's moves."""
 
-    side: Side
-    similarity: float
-    rules: Rules = Rules()
+    moves: tuple[Move, ...]
+    rules: Rules = field(default_factory=Rules)
+
+    @classmethod
+    def random(cls, choose: Callable[[Sequence[tuple[Move, ...]]], tuple[Move, ...]]) -> Self:
+        """Any of SEQUENCES; ``choose`` is ``secrets.choice``."""
+        return cls(choose(SEQUENCES))
+
+    def __str__(self) -> str:
+        return ",".join(self.moves)
 
     def begin(self, at: float) -> State:
         """The state before the first frame."""
-        return State(started=at, since=at, last_at=at)
+        return State(last_at=at)
 
-    def wants_vector(self, state: State, faces: tuple[Sighting, ...]) -> bool:
-        """Whether the first face of this frame is to be compared: that costs more than finding it."""
-        if self._obstacle(faces) or not self._follows(state, faces[0]):
-            return False
-        if state.phase is Phase.TURNING:
-            return self._turn(state, faces[0]) >= self.rules.turned
-        if state.phase is Phase.RETURNING and abs(faces[0].yaw - state.straight_yaw) > self.rules.again:
-            return False
-        return state.phase is not Phase.DECIDED and abs(faces[0].yaw) <= self.rules.straight
+    def own(self, state: State, faces: tuple[Sighting, ...]) -> int | None:
+        """Which face is the resident's: the widest at first, then the one nearest to where it was."""
+        near = self._near(state, faces)
+        if not near or state.last is None:
+            return near[0] if near else None
+        last = state.last
+        return min(near, key=lambda index: _distance(faces[index], last))
+
+    def wants_pixels(self, state: State, faces: tuple[Sighting, ...]) -> bool:
+        """Whether light, blur and covered parts are to be looked at: only where frames are kept."""
+        return state.phase is Phase.LOOKING and bool(faces) and self._obstacle(state, faces) is None
+
+    def wants_vector(self, state: State, faces: tuple[Sighting, ...], flaw: Instruction | None) -> bool:
+        """Whether the resident's face is to be compared: that costs more than finding it."""
+        own = self.own(state, faces)
+        if state.phase is not Phase.MOVING or own is None:
+            return flaw is None and self.wants_pixels(state, faces)
+        return len(self._near(state, faces)) == 1 and self._pose(state, faces[own]) is self.moves[state.done]
 
     def advance(self, state: State, seen: Observation) -> State:
         """The state after one more frame."""
         if state.phase is Phase.DECIDED:
             return state
-        if seen.at - state.started >= self.rules.attempt:
-            return _decided(state, Outcome.TIMED_OUT)
-        obstacle = self._obstacle(seen.faces)
-        if obstacle:
-            return self._without_face(state, seen, obstacle)
-        return self._with_face(state, seen, seen.faces[0])
+        passed = min(max(seen.at - state.last_at, 0.0), self.rules.tick)
+        sudden = seen.at - state.last_at <= self.rules.gap
+        state = replace(state, last_at=seen.at, total=state.total + passed)
+        if seen.stale or state.total >= self.rules.attempt:
+            return _decided(state, Outcome.NOT_LIVE if seen.stale else Outcome.TIMED_OUT)
+        own = self.own(state, seen.faces)
+        if own is None:
+            return self._without_face(state, seen, passed)
+        if sudden and state.last is not None and _distance(seen.faces[own], state.last) > self.rules.jump:
+            return self._somebody_else(state, seen.faces[own])
+        return self._seen(replace(state, last=seen.faces[own], lost=0.0), seen, own, passed)
 
-    def _with_face(self, state: State, seen: Observation, face: Sighting) -> State:
-        if not self._follows(state, face):
-            return replace(self._again(state, seen.at), last=face, last_at=seen.at)
-        state = replace(state, last=face, last_at=seen.at)
-        if state.phase is Phase.LOOKING:
-            return self._looking(state, seen, face)
-        if state.phase is Phase.TURNING:
-            return self._turning(state, seen, face)
-        return self._returning(state, seen)
+    def _seen(self, state: State, seen: Observation, own: int, passed: float) -> State:
+        if len(self._near(state, seen.faces)) > 1:
+            return self._interrupted(state)
+        state = replace(state, spent=state.spent + passed)
+        late = self._late(state)
+        if late:
+            return _decided(state, late)
+        step = self._moving if state.phase is Phase.MOVING else self._looking
+        return step(state, seen, seen.faces[own])
 
     def _looking(self, state: State, seen: Observation, face: Sighting) -> State:
-        if seen.likeness is None:
-            return replace(state, instruction=Instruction.LOOK_STRAIGHT)
-        compared = state.compared + 1
-        yaw = state.straight_yaw + (face.yaw - state.straight_yaw) / compared
-        state = replace(state, compared=compared, straight_yaw=yaw, score=seen.likeness)
-        if compared >= self.rules.frames and seen.likeness >= self.similarity:
-            return self._enter(state, Phase.TURNING, seen.at)
-        if compared >= self.rules.patience:
-            return _decided(state, Outcome.NOT_SAME_PERSON)
-        progress = 0.35 * min(compared / self.rules.frames, 1)
-        return replace(state, instruction=Instruction.HOLD_STILL, progress=progress)
+        obstacle = self._obstacle(state, seen.faces) or seen.flaw
+        if obstacle:
+            back = state.done and obstacle is Instruction.LOOK_STRAIGHT
+            return replace(state, instruction=Instruction.LOOK_BACK if back else obstacle)
+        if state.known and not seen.same:
+            others = state.others + 1
+            state = replace(state, others=others)
+            return _decided(state, Outcome.NOT_LIVE) if others >= self.rules.patience else state
+        first = state.first if state.known else _averaged(state.first, face, state.kept)
+        instruction = Instruction.LOOK_BACK if state.done else Instruction.HOLD_STILL
+        return self._kept(replace(state, kept=state.kept + 1, first=first, instruction=instruction))
 
-    def _turning(self, state: State, seen: Observation, face: Sighting) -> State:
-        turn = self._turn(state, face)
-        same = seen.continuity is not None and seen.continuity >= self.rules.turned_likeness
-        held = state.held + 1 if turn >= self.rules.turned and same else 0
-        wrong = state.wrong + 1 if turn <= -self.rules.turned else 0
+    def _kept(self, state: State) -> State:
+        last = state.done == len(self.moves)
+        enough = self.rules.frames if last or not state.known else self.rules.between
+        if state.kept < enough:
+            return self._progressed(state, state.kept / enough)
+        if last:
+            return _decided(replace(state, progress=1.0), Outcome.LIVE)
+        return self._enter(replace(state, known=True), Phase.MOVING)
+
+    def _moving(self, state: State, seen: Observation, face: Sighting) -> State:
+        pose, asked = self._pose(state, face), self.moves[state.done]
+        held = state.held + 1 if pose is asked and seen.same else 0
+        wrong = state.wrong + 1 if pose not in {None, asked} else 0
         if held >= self.rules.held:
-            return self._enter(state, Phase.RETURNING, seen.at)
-        if wrong >= self.rules.held or seen.at - state.since >= self.rules.turn:
+            return self._enter(replace(state, done=state.done + 1), Phase.LOOKING)
+        if wrong >= self.rules.wrong:
             return _decided(state, Outcome.NOT_LIVE)
-        return replace(state, held=held, wrong=wrong)
+        return replace(state, held=held, wrong=wrong, instruction=_said(asked))
 
-    def _returning(self, state: State, seen: Observation) -> State:
-        if seen.at - state.since >= self.rules.back:
-            return _decided(state, Outcome.TIMED_OUT)
-        if seen.likeness is None or seen.continuity is None:
-            return replace(state, compared=0)  # on its way: only a run of frames shows where the head has come to rest
-        state = replace(state, compared=state.compared + 1)
-        if state.compared >= self.rules.frames and min(seen.likeness, seen.continuity) >= self.similarity:
-            return _decided(replace(state, score=min(state.score, seen.likeness)), Outcome.PASSED)
-        if state.compared >= self.rules.patience:
-            return _decided(replace(state, score=min(state.score, seen.likeness)), Outcome.NOT_SAME_PERSON)
-        return replace(state, progress=0.7 + 0.3 * min(state.compared / self.rules.frames, 1))
+    def _without_face(self, state: State, seen: Observation, passed: float) -> State:
+        state = replace(state, lost=state.lost + passed, spent=state.spent + passed, held=0, wrong=0)
+        late = self._late(state)
+        if late:
+            return _decided(state, late)
+        if state.lost > self.rules.gap:
+            return self._somebody_else(replace(state, instruction=seen.flaw or Instruction.NO_FACE), None)
+        return state if state.known else replace(state, instruction=seen.flaw or Instruction.NO_FACE)
 
-    def _obstacle(self, faces: tuple[Sighting, ...]) -> Instruction | None:
-        if not faces:
+    def _somebody_else(self, state: State, face: Sighting | None) -> State:
+        """Whoever comes before the first look is complete begins it anew; after it, nobody else may come."""
+        if state.known:
+            return _decided(state, Outcome.NOT_LIVE)
+        return replace(state, last=face, first=None, kept=0, others=0)
+
+    def _interrupted(self, state: State) -> State:
+        """Somebody stands as near. Nobody is refused for that: the step begins again when they have stepped back."""
+        spent = 0.0 if state.phase is Phase.MOVING else state.spent
+        first = state.first if state.known else None
+        state = replace(state, phase=Phase.LOOKING, spent=spent, first=first, kept=0, held=0, wrong=0)
+        return replace(state, instruction=Instruction.ONE_PERSON)
+
+    def _late(self, state: State) -> Outcome | None:
+        """Not moving is what a picture does; not looking straight is not."""
+        if state.phase is Phase.MOVING:
+            return Outcome.NOT_LIVE if state.spent >= self.rules.move else None
+        return Outcome.TIMED_OUT if state.spent >= (self.rules.back if state.known else self.rules.look) else None
+
+    def _obstacle(self, state: State, faces: tuple[Sighting, ...]) -> Instruction | None:
+        own = self.own(state, faces)
+        if own is None:
             return Instruction.NO_FACE
-        if len(faces) > 1 and faces[1].width >= self.rules.bystander * faces[0].width:
+        if len(self._near(state, faces)) > 1:
             return Instruction.ONE_PERSON
-        if faces[0].width < self.rules.near:
-            return Instruction.COME_CLOSER
-        return None
+        framing = quality.framing(faces[own], self.rules.quality)
+        if framing or not state.known:
+            return framing or quality.posture(faces[own], self.rules.quality)
+        return None if self._is_back(state, faces[own]) else Instruction.LOOK_STRAIGHT
 
-    def _follows(self, state: State, face: Sighting) -> bool:
-        """Whether the face is where the last one was."""
-        if state.last is None:
-            return True
-        return abs(face.x - state.last.x) + abs(face.y - state.last.y) <= self.rules.jump * state.last.width
+    def _near(self, state: State, faces: tuple[Sighting, ...]) -> list[int]:
+        """The faces that count, widest first; a helper who stands further back does not."""
+        widest = state.first.width if state.known and state.first else max((face.width for face in faces), default=0)
+        return [index for index, face in enumerate(faces) if face.width >= self.rules.quality.bystander * widest]
 
-    def _without_face(self, state: State, seen: Observation, obstacle: Instruction) -> State:
-        if state.phase is Phase.TURNING and seen.at - state.since >= self.rules.turn:
-            return _decided(state, Outcome.NOT_LIVE)
-        if obstacle is Instruction.NO_FACE and state.last and seen.at - state.last_at < self.rules.gap:
-            return state
-        return replace(self._again(state, seen.at), instruction=obstacle)
+    def _is_back(self, state: State, face: Sighting) -> bool:
+        turn, nod = _change(state, face)
+        return abs(turn) <= self.rules.again_yaw and abs(nod) <= self.rules.again_pitch
 
-    def _again(self, state: State, at: float) -> State:
-        """Whoever comes now has to show it all, within the same attempt."""
-        return replace(self.begin(at), started=state.started)
+    def _pose(self, state: State, face: Sighting) -> Move | None:
+        """The one move that the head shows, against the first look: a slanting one counts for its greater part."""
+        turn, nod = _change(state, face)
+        if abs(turn) / self.rules.turned >= self.rules.weighed * abs(nod) / self.rules.nodded:
+            far = abs(turn) >= self.rules.turned and abs(face.yaw) >= self.rules.beyond and turn * face.yaw > 0
+            return (Move.TURN_LEFT if turn > 0 else Move.TURN_RIGHT) if far else None
+        return (Move.LOOK_DOWN if nod > 0 else Move.LOOK_UP) if abs(nod) >= self.rules.nodded else None
 
-    def _turn(self, state: State, face: Sighting) -> float:
-        """How far the head turned to the side asked for since it looked straight; 0 while it still looks straight."""
-        sign = 1 if self.side is Side.LEFT else -1
-        change = sign * (face.yaw - state.straight_yaw)
-        return change if change * sign * face.yaw > 0 and abs(face.yaw) >= self.rules.beyond else 0.0
+    def _enter(self, state: State, phase: Phase) -> State:
+        instruction = _said(self.moves[state.done]) if phase is Phase.MOVING else Instruction.LOOK_BACK
+        state = replace(state, phase=phase, spent=0.0, kept=0, others=0, held=0, wrong=0, instruction=instruction)
+        return self._progressed(state, 1.0 if phase is Phase.MOVING else 0.0)
 
-    def _enter(self, state: State, phase: Phase, at: float) -> State:
-        turn = Instruction.TURN_LEFT if self.side is Side.LEFT else Instruction.TURN_RIGHT
-        instruction, progress = (turn, 0.35) if phase is Phase.TURNING else (Instruction.LOOK_BACK, 0.7)
-        return replace(
-            state, phase=phase, since=at, instruction=instruction, progress=progress, compared=0, held=0, wrong=0
-        )
+    def _progressed(self, state: State, part: float) -> State:
+        """The looks and moves that are made, and the part of the running look; it never goes back."""
+        made = (2 * state.done + part) / (2 * len(self.moves) + 1)
+        return replace(state, progress=max(state.progress, min(made, 1.0)))
+
+
+def _said(move: Move) -> Instruction:
+    return Instruction(move.value)
+
+
+def _change(state: State, face: Sighting) -> tuple[float, float]:
+    """Yaw and pitch against the first look."""
+    return (face.yaw - state.first.yaw, face.pitch - state.first.pitch) if state.first else (0.0, 0.0)
+
+
+def _averaged(mean: Sighting | None, face: Sighting, kept: int) -> Sighting:
+    """Yaw and pitch of the look so far, with one more frame; the box is the last one's."""
+    if mean is None or not kept:
+        return face
+    yaw, pitch = (old + (new - old) / (kept + 1) for old, new in ((mean.yaw, face.yaw), (mean.pitch, face.pitch)))
+    return replace(face, yaw=yaw, pitch=pitch)
+
+
+def _distance(face: Sighting, last: Sighting) -> float:
+    """How far it has moved, in its own former widths."""
+    return math.hypot(face.x - last.x, face.y - last.y) / max(last.width, 1e-3)
 
 
 def _decided(state: State, outcome: Outcome) -> State:
-    progress = 1.0 if outcome is Outcome.PASSED else state.progress
-    return replace(state, phase=Phase.DECIDED, outcome=outcome, progress=progress)
+    return replace(state, phase=Phase.DECIDED, outcome=outcome)

@@ -4,6 +4,7 @@ The default pack is built by ``devices.face.pack``; a licensed one (with or with
 same call. Nothing is ever downloaded: a folder that is missing is an error here, before InsightFace would fetch one.
 """
 
+import math
 import threading
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from devices.camera.api import Image
 from devices.errors import DeviceMisconfiguredError
-from devices.face.api import Face, PortraitProblem, Threshold, Vector
+from devices.face.api import Face, PassiveCheck, PortraitProblem, Threshold, Vector
 from devices.health import Health, Level
 
 DEFAULT_THRESHOLD = Threshold(
@@ -32,11 +33,15 @@ _RIVAL = 0.5  # a second face at least this wide, compared with the first, makes
 
 
 class InsightFaceEngine:
-    """``pack``: the folder of the models. ``threshold`` belongs to the pack: another pack needs its own."""
+    """``pack``: the folder of the models. ``threshold`` belongs to the pack: another pack needs its own. ``passive``:
+    the passive check that goes with it, if there is one; the technician's page names it."""
 
-    def __init__(self, pack: Path, threshold: Threshold = DEFAULT_THRESHOLD) -> None:
+    def __init__(
+        self, pack: Path, threshold: Threshold = DEFAULT_THRESHOLD, passive: PassiveCheck | None = None
+    ) -> None:
         self.threshold = threshold
         self.model = pack.name
+        self._passive = "no model" if passive is None else passive.model
         self._pack = pack
         self._detector: Any = None
         self._recogniser: Any = None
@@ -53,6 +58,7 @@ class InsightFaceEngine:
             ("threshold", f"{self.threshold.similarity:.3f}"),
             ("false-match-rate", f"{self.threshold.false_match_rate:.0e}"),
             ("threshold-source", self.threshold.source),
+            ("passive", self._passive),
         )
         return Health("face", level, reason, facts)
 
@@ -109,6 +115,8 @@ class InsightFaceEngine:
                 landmarks=landmarks,
                 confidence=float(box[4]),
                 yaw=yaw_of(landmarks),
+                pitch=pitch_of(landmarks),
+                roll=roll_of(landmarks),
             )
             for box, landmarks in zip(boxes, points, strict=True)
         ]
@@ -144,6 +152,25 @@ def yaw_of(landmarks: NDArray[np.float32]) -> float:
     left_eye, right_eye, nose = landmarks[:3]
     eyes = right_eye - left_eye
     return float(np.dot(nose - (left_eye + right_eye) / 2, eyes) / max(np.dot(eyes, eyes), 1e-6))
+
+
+def pitch_of(landmarks: NDArray[np.float32]) -> float:
+    """How far the nose stands down from the eyes to the mouth, across the line of the eyes: 0 at the eyes, 1 at the
+    mouth. Some 0.58 looking straight (0.53 to 0.60 on six portraits), less looking up.
+
+    A ratio along one line stays the same when a flat picture is tilted; only a nose that stands out can change it.
+    """
+    left_eye, right_eye, nose = landmarks[:3]
+    eyes = (left_eye + right_eye) / 2
+    down = np.array([left_eye[1] - right_eye[1], right_eye[0] - left_eye[0]])
+    mouth = np.dot((landmarks[3] + landmarks[4]) / 2 - eyes, down)
+    return float(np.dot(nose - eyes, down) / mouth) if mouth > 0 else 0.0
+
+
+def roll_of(landmarks: NDArray[np.float32]) -> float:
+    """Degrees by which the line of the eyes leans, positive clockwise in the picture."""
+    x, y = landmarks[1] - landmarks[0]
+    return math.degrees(math.atan2(y, x))
 
 
 def alignment(points: NDArray[np.float32], template: NDArray[np.float32]) -> NDArray[np.float64]:
