@@ -53,7 +53,7 @@ def test_two_exchanges_that_both_hold_settle_nothing() -> None:
 
 def test_two_characters_misread_are_not_guessed_at() -> None:
     upper, lower = PAGES["passport"]
-    assert number_of(scores(upper), scores("LB9B" + lower[4:], lower)) == ""
+    assert number_of(scores(upper), scores("LBG8" + lower[4:], lower)) == ""
 
 
 def test_faint_fillers_at_a_line_s_end_are_put_back() -> None:
