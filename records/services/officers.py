@@ -10,7 +10,8 @@ from typing import Final
 from records.context import Records
 from records.errors import UnknownNameError
 from records.rules.roles import Role
-from records.services import passwords, totp
+from records.services import failures, passwords, totp
+from records.services.failures import Scope
 from records.services.refusals import PasswordUnfitError
 from records.store import audit, console_sessions, officers
 from records.store.audit import Deed
@@ -84,6 +85,8 @@ def change_password(records: Records, officer: OfficerRow, old: str, new: str, a
     """The officer's own new password. PasswordUnfitError says why not."""
     if new != again:
         raise PasswordUnfitError("differs")
+    who = (Scope.UNLOCK, officer.officer_id)
+    failures.charge(records, who)
     if not passwords.matches(old, officer.password):
         raise PasswordUnfitError("wrong")
     unfit = passwords.refusal(new, officer.officer_id, officer.display_name) or ("same" if new == old else "")
@@ -91,6 +94,7 @@ def change_password(records: Records, officer: OfficerRow, old: str, new: str, a
         raise PasswordUnfitError(unfit)
     kept = passwords.kept(new)
     with records.database.writing() as transaction:
+        failures.forgive(records, transaction, who)
         officers.update(transaction, officer.officer_id, password=kept, password_is_initial=False)
         note(records, transaction, "password-changed", officer.officer_id)
 

@@ -3,11 +3,11 @@
 ConsoleRefusalError
 ├── SignInRefusedError        account, password and one-time code do not belong together; which of them is not said
 ├── MustWaitError             too many failures; ``seconds`` until the next try
-├── PasswordUnfitError        a new password won't do; ``detail``: short, long, obvious, differs or wrong
+├── PasswordUnfitError        a new password won't do; ``detail``: short, long, obvious, same, differs, wrong
 ├── NotYourRightError         the role does not include it
 ├── CodeUnknownError          no open request has this visit code
-├── CaseOverError             the case is closed: another officer was first, or the visit is over; ``detail``: its state
-└── ReasonUnfitError          the reason won't do; ``detail``: missing, no-number, personal
+├── CaseOverError             another officer was first, or the visit is over; ``detail``: how it ended
+└── ReasonUnfitError          the reason won't do; ``detail``: missing, long, no-number, personal
 """
 
 from records.errors import RecordsError

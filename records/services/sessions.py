@@ -122,11 +122,11 @@ def sign_out(records: Records, session: Session) -> None:
         note(records, transaction, "signed-out", session.officer.officer_id)
 
 
-def end_others(records: Records, session: Session) -> None:
-    """End the officer's other sessions: a changed password is meant to shut somebody out."""
+def renew(records: Records, session: Session) -> str:
+    """A new token in place of every session of this officer: a changed password is meant to shut somebody out."""
     with records.database.writing() as transaction:
         console_sessions.end_all_of(transaction, session.officer.officer_id)
-        console_sessions.begin(transaction, session.row)
+        return _begin(records, transaction, session.officer.officer_id)
 
 
 def _set_duty(records: Records, session: Session, action: str, since: datetime | None) -> None:

@@ -31,11 +31,6 @@ class ConfirmationRow:
     opened_at: datetime | None = None
     decided_at: datetime | None = None
 
-    @property
-    def undecided(self) -> bool:
-        """Whether no officer has decided yet."""
-        return self.state in UNDECIDED
-
 
 def add(transaction: Transaction, confirmation: ConfirmationRow) -> None:
     """Remember a request."""

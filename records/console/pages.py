@@ -1,0 +1,58 @@
+"""Templates into answers. Everything a template is given is escaped, and an unknown name in one is an error."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from records.console import paths, visitor
+from records.console.visitor import TOKEN_FIELD, Visitor
+from records.rules.periods import bureau_time
+from records.rules.roles import Right, may
+from records.services import duty
+from records.services.sessions import Session
+from records.store import alerts
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+_environment = Environment(
+    loader=FileSystemLoader(_TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_environment.globals.update(paths=paths, Right=Right, may=may, refresh_s=duty.REFRESH_S, token_field=TOKEN_FIELD)
+_environment.filters["clock"] = lambda at: f"{bureau_time(at):%H:%M}"
+
+
+def page(
+    here: Visitor, template: str, session: Session | None = None, *, status: int = 200, **values: object
+) -> HTMLResponse:
+    """One page. ``session`` None: nobody is signed in."""
+    text = _environment.get_template(template).render(
+        here=here, words=here.words, session=session, open_alerts=_open_alerts(here, session), **values
+    )
+    answer = HTMLResponse(text, status)
+    if here.fresh:
+        visitor.set_cookie(answer, visitor.COOKIE, here.token)
+    return answer
+
+
+def go(path: str) -> RedirectResponse:
+    """On to another page, which is asked for by GET (RFC 9110 15.4.4)."""
+    return RedirectResponse(path, 303)
+
+
+def minutes_since(here: Visitor, at: datetime) -> int:
+    """Whole minutes since then."""
+    return int((here.records.clock.now() - at).total_seconds() // 60)
+
+
+def _open_alerts(here: Visitor, session: Session | None) -> int:
+    if session is None or session.locked or not may(session.officer.role, Right.ALERTS):
+        return 0
+    with here.records.database.reading() as transaction:
+        return len(alerts.list_open(transaction))

@@ -1,0 +1,24 @@
+"""Where the console's pages are."""
+
+from typing import Final
+
+HOME: Final = "/console/"
+WAITING: Final = "/console/waiting"  # the home page again, asked for by itself
+SIGN_IN: Final = "/console/sign-in"
+SIGN_OUT: Final = "/console/sign-out"
+UNLOCK: Final = "/console/unlock"
+PASSWORD: Final = "/console/password"  # noqa: S105 - an address
+LANGUAGE: Final = "/console/language"
+DUTY: Final = "/console/duty"
+CODE: Final = "/console/code"
+CASES: Final = "/console/cases"
+ALERTS: Final = "/console/alerts"
+STATIC: Final = "/console/static"
+
+WITH_INITIAL_PASSWORD: Final = frozenset({PASSWORD, SIGN_OUT})
+WHILE_LOCKED: Final = frozenset({WAITING, UNLOCK, SIGN_OUT})
+
+
+def case(handle: str, what: str = "") -> str:
+    """A case's page, or one of its forms."""
+    return f"{CASES}/{handle}/{what}" if what else f"{CASES}/{handle}"

@@ -1,0 +1,38 @@
+"""The console's words: one TOML file per language, keys dotted. A missing key is an error."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+LANGUAGES: Final = ("zh", "en")
+_FOLDER = Path(__file__).parent / "texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of one language."""
+
+    language: str
+    texts: dict[str, str] = field(repr=False)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text under ``key`` with its {places} filled."""
+        return self.texts[key].format(**values)
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of ``zh`` or ``en``."""
+    file = _FOLDER / f"{language}.toml"
+    return Words(language, dict(_flat(tomllib.loads(file.read_text("utf-8")), "")))
+
+
+def _flat(table: dict[str, object], prefix: str) -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", str(value)
