@@ -27,9 +27,14 @@ from devices.page_printer.driver import IppPagePrinter
 from devices.speaker.api import Speaker
 from devices.speaker.driver import EspeakSpeaker
 from devices.travel_document.api import TravelDocumentReader
+from devices.travel_document.authorities import Authorities
+from devices.travel_document.driver import PcscDocumentReader
+from devices.travel_document.virtual import is_virtual_name, virtual_driver_installed
 
 _PTY_MAJORS = frozenset({2, 3, *range(128, 144)})
 """Linux, Documentation/admin-guide/devices.txt: BSD pseudo-terminals, Unix98 masters and slaves."""
+
+_SPECIMEN = "SPECIMEN"
 
 
 class _Settings(BaseModel):
@@ -122,7 +127,7 @@ class Devices:
 
 def build(settings: DeviceSettings) -> Devices:
     """Make the drivers. Opens nothing: each opens its device when first asked."""
-    camera = settings.camera
+    camera, document = settings.camera, settings.travel_document
     return Devices(
         id_card=SamvCardReader(
             settings.id_card.port, 115200 if settings.id_card.baud == "auto" else settings.id_card.baud
@@ -131,6 +136,7 @@ def build(settings: DeviceSettings) -> Devices:
         face=InsightFaceEngine(settings.face.pack, DEFAULT_THRESHOLD),
         page_printer=IppPagePrinter(settings.page_printer.uri, settings.page_printer.patience),
         speaker=EspeakSpeaker(),
+        travel_document=PcscDocumentReader(document.reader, document.authorities) if document else None,
         mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
     )
 
@@ -152,7 +158,21 @@ def refusals(settings: DeviceSettings, sysfs: Path = SYSFS) -> list[str]:
     reasons += _camera_refusals(settings.camera, sysfs)
     if _is_loopback(settings.page_printer.uri):
         reasons.append("printer-is-loopback")
+    if settings.travel_document is not None:
+        reasons += _travel_document_refusals(settings.travel_document)
     return reasons
+
+
+def _travel_document_refusals(document: TravelDocumentSettings) -> list[str]:
+    """Whoever reaches vpcd's port is a passport, and whoever has a demonstration's files can sign one."""
+    found = {
+        "travel-document-reader-is-virtual": is_virtual_name(document.reader),
+        "virtual-smart-card-driver-installed": virtual_driver_installed(),
+        "travel-document-authority-is-specimen": any(
+            _SPECIMEN in each.issuer_name.upper() for each in Authorities.load(document.authorities).certificates
+        ),
+    }
+    return [code for code, is_so in found.items() if is_so]
 
 
 def _binding(camera: CameraSettings, sysfs: Path = SYSFS) -> UsbBinding | None:

@@ -128,10 +128,15 @@ def _anchored(settings: Configuration, folder: Path) -> Configuration:
     face = devices.face.model_copy(update={"pack": base / devices.face.pack})
     port = os.path.normpath(base / devices.id_card.port)  # as the technician reads it; base has no links left in it
     id_card = devices.id_card.model_copy(update={"port": port})
+    fitted = {
+        name: part.model_copy(update={field: base / getattr(part, field)})
+        for name, field in (("travel_document", "authorities"), ("mrz", "model"))
+        if (part := getattr(devices, name)) is not None
+    }
     return settings.model_copy(
         update={
             "records": records.model_copy(update={"root": base / records.root, "identity": base / records.identity}),
-            "devices": devices.model_copy(update={"face": face, "id_card": id_card}),
+            "devices": devices.model_copy(update={"face": face, "id_card": id_card, **fitted}),
             "store": settings.store.model_copy(update={"folder": base / settings.store.folder}),
         }
     )
