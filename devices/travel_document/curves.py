@@ -41,12 +41,14 @@ class Curve:
 
     def point(self, encoded: bytes) -> Point:
         """A point from its uncompressed form. Raises PointError: not on the curve, or at infinity."""
+        field = self._library.curve
         try:
-            return PointJacobi.from_bytes(
-                self._library.curve, encoded, valid_encodings=("uncompressed",), order=self.order
-            )
+            point = PointJacobi.from_bytes(field, encoded, valid_encodings=("uncompressed",), order=self.order)
         except (MalformedPointError, ValueError):
             raise PointError from None
+        if not field.contains_point(point.x(), point.y()):  # the library takes any two numbers, and a weak curve's too
+            raise PointError
+        return point
 
     def mapped(self, nonce: int, shared: Point) -> Point:
         """The generic mapping: nonce times generator, plus the shared point (4.4.3.3.1). Raises PointError."""
