@@ -21,6 +21,7 @@ from typing import Self
 
 from devices.face import quality
 from devices.face.api import Instruction
+from devices.face.quality import Rules as QualityRules
 from devices.face.quality import Sighting
 
 
@@ -79,7 +80,7 @@ class Rules:
     patience: int = 8  # frames of one look that may differ from the first look's face until this is somebody else
     held: int = 3  # frames in a row for the move asked for to count
     wrong: int = 5  # and for another one
-    quality: quality.Rules = field(default_factory=quality.Rules)
+    quality: QualityRules = field(default_factory=QualityRules)
 
 
 @dataclass(frozen=True, slots=True)
