@@ -1,19 +1,21 @@
 """The ``records`` command. Every failure is one sentence on standard error, and exit status 1."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend_client.contract.devices import DeviceKind
 from backend_client.contract.papers import PaperState, VoidReason
 from civic.clock import SystemClock
 from civic.errors import CodedError
-from records import installation
+from records import installation, officers_cli
 from records.context import Records
 from records.errors import AuditBrokenError
 from records.rules.numbering import is_serial
@@ -118,8 +120,11 @@ def _papers(options: argparse.Namespace) -> None:
 def _audit(options: argparse.Namespace) -> None:
     with _opened(options).database.reading() as transaction:
         broken, rows = audit.first_break(transaction), audit.length(transaction)
+        shown = audit.latest(transaction, options.show)
     if broken is not None:
         raise AuditBrokenError(f"the audit does not hold from row {broken} on: it was changed, or a row is missing")
+    for each in shown:
+        print(_deed_line(each))
     print(f"The audit holds: {rows} rows, each following from the one before.")
 
 
@@ -140,6 +145,12 @@ def _paper_line(paper: PaperRow) -> str:
     times = "  ".join(f"{name} {_time(at)}" for name, at in steps if at is not None)
     state = f"{paper.state.value} (open)" if is_open else paper.state.value
     return "  ".join(filter(None, (paper.serial, f"{state:16}", times, paper.void_reason)))
+
+
+def _deed_line(deed: RowMapping) -> str:
+    """Who did what when, as it is kept: a person is not named in it."""
+    facts = (f"{name}={value}" for name, value in json.loads(deed["facts"]).items())
+    return "  ".join(filter(None, (str(deed["seq"]), _time(deed["at"]), deed["action"], deed["device_id"], *facts)))
 
 
 def _opened(options: argparse.Namespace) -> Records:
@@ -175,6 +186,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_service_commands(add)
     _add_device_commands(add)
     _add_paper_commands(add)
+    officer = commands.add_parser("officer", help="the console's accounts", parents=[_common()])
+    officers_cli.add_commands(officer, _opened, _common())
     return parser
 
 
@@ -192,7 +205,8 @@ def _add_service_commands(add: _Add) -> None:
     serving.add_argument("--port", type=_port, help="instead of the configured one")
     for command in (serving, add("init", _init, "prepare the data folder: settings, keys, database, seed, policy")):
         command.add_argument("--trust-out", type=Path, help="write the folder that the verify command trusts")
-    add("audit", _audit, "check the audit's chain of hashes")
+    checking = add("audit", _audit, "check the audit's chain of hashes")
+    checking.add_argument("--show", type=int, default=0, metavar="N", help="print the last N deeds too")
     add("seed", _seed, "add made-up residents who are missing")
 
 

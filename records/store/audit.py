@@ -60,6 +60,13 @@ def first_break(transaction: Transaction) -> int | None:
     return None if expected == length(transaction) else expected + 1
 
 
+def latest(transaction: Transaction, count: int) -> list[sa.RowMapping]:
+    """The last ``count`` rows, the oldest of them first."""
+    mine = sa.select(audit).where(audit.c.community_id == transaction.community)
+    newest = transaction.connection.execute(mine.order_by(audit.c.seq.desc()).limit(count)).mappings().all()
+    return list(reversed(newest))
+
+
 def length(transaction: Transaction) -> int:
     """How many rows were ever added: no row that follows shows when the last ones are gone."""
     return counters.last(transaction, "audit")
