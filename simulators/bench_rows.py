@@ -6,8 +6,8 @@ The values come from simulators.state and simulators.cli; here are only the Chin
 import tomllib
 from dataclasses import dataclass
 
-from simulators.camera import live_pictures
 from simulators.cards import RESIDENTS_FILE
+from simulators.cast import live_pictures
 from simulators.cli import choices
 from simulators.state import MODELS, DeviceModel
 
@@ -24,6 +24,8 @@ SETTINGS = {
     "document": "放证\ndocument",
     "subject": "镜头前\nwho",
     "pose": "姿势\npose",
+    "scene": "场景\nscene",
+    "cheat": "作弊\ncheat",
 }
 _STRANGER = "impostor_1"  # a portrait that belongs to no resident
 _WORDS = {
@@ -73,7 +75,25 @@ _WORDS = {
     },
     "document": {"none": "无证", "deng-permit": "张明灯通行证", "alex": "外国护照"},
     "subject": {"nobody": "无人", f"live:{_STRANGER}": "别人"},
-    "pose": {"front": "正面", "left": "向左转", "right": "向右转"},
+    "pose": {"front": "正面", "left": "向左转", "right": "向右转", "up": "抬头", "down": "低头"},
+    "scene": {
+        "plain": "平常",
+        "near": "太近",
+        "far": "太远",
+        "aside": "偏一边",
+        "seated": "坐着",
+        "leaning": "歪头",
+        "mask": "口罩",
+        "hand": "手挡脸",
+        "cap": "帽檐低",
+        "dim": "太暗",
+        "glare": "过曝",
+        "backlit": "逆光",
+        "blurred": "晃动",
+        "helper-near": "旁人并肩",
+        "helper-behind": "旁人在后",
+    },
+    "cheat": {"none": "无", "frozen": "定格", "looped": "循环", "replay": "放录像"},
 }
 
 

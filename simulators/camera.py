@@ -1,112 +1,36 @@
 """The far end of the camera's wire: motion JPEG over HTTP, on loopback, at a camera's own pace.
 
-``var/sim/camera.json`` says what stands before it (nobody, live:NAME, still:NAME; NAME is a resident's key or a
-portrait's file stem; page:NAME, one of simulators.travel_page.PAGES), which way it looks (pose: front, or left and
-right as the person sees it), and what is wrong with it (stalled, drops, dark, unplugged).
+``var/sim/camera.json`` says what stands before it (subject: nobody, live:NAME, still:NAME, eyes:NAME, where NAME is a
+resident's key or a portrait's file stem; page:NAME, one of simulators.travel_page.PAGES), which way it looks (pose:
+front, left and right as the person sees it, up, down), what is around it (scene: simulators.scenery.SCENES), what a
+cheat does to the stream (cheat), and what is wrong with it (stalled, drops, dark, unplugged).
 """
 
 import argparse
-import math
 import random
 import signal
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import cv2
 import numpy as np
 
-from simulators.living_picture import HEIGHT, WIDTH, LivingPicture, Nobody, NoFaceError, StillPicture, Subject
+from simulators.cast import Cast
+from simulators.living_picture import HEIGHT, WIDTH
+from simulators.scene import Direction, Scene, encoded
 from simulators.state import DEFAULT_FOLDER, SimulatedState
-from simulators.travel_page import PAGES, TravelPage
 
 HOST = "127.0.0.1"
 PORT = 8081
 DEVICE = "camera"
 _FRAME_SECONDS = 1 / 25
 _TICK = 0.1
-_DEGREES_PER_SECOND = 70.0
-_STEP = 3  # degrees; pictures are kept per step, so a head that has turned once costs nothing more
-_BREATH_SECONDS, _BREATH_STEPS = 4.0, 4
 _BOUNDARY = "frame"
-_KINDS: dict[str, type[LivingPicture | StillPicture]] = {"live": LivingPicture, "still": StillPicture}
-
-
-class Cast:
-    """Who may stand before the camera: the ``live`` pictures of the residents, and every portrait by its stem."""
-
-    def __init__(self, residents: Path, portraits: Path, detector: Path) -> None:
-        self._portraits = portraits
-        self._detector = detector
-        self._pictures = live_pictures(residents)
-
-    def subject(self, name: str) -> Subject | TravelPage:
-        """``nobody``, ``live:``, ``still:`` or ``page:NAME``. Nobody, too, if there is no such picture: it says so."""
-        return self._subject(name)
-
-    @lru_cache(maxsize=8)  # noqa: B019 - there is one cast per process
-    def _subject(self, name: str) -> Subject | TravelPage:
-        kind, _, who = name.partition(":")
-        if kind == "page" and who in PAGES:
-            return TravelPage(who)
-        if kind not in _KINDS:
-            return Nobody()
-        try:
-            return _KINDS[kind](self._portraits / self._pictures.get(who, f"{who}.jpg"), self._detector)
-        except NoFaceError as error:
-            print(f"simulated camera: {error}", flush=True)
-            return Nobody()
-
-
-def live_pictures(residents: Path) -> dict[str, str]:
-    """Each resident's key and the file name of their ``live`` picture. Empty without the file."""
-    if not residents.is_file():
-        return {}
-    entries: dict[str, dict[str, str]] = tomllib.loads(residents.read_text("utf-8"))
-    return {key: entry["live"] for key, entry in entries.items() if entry.get("live")}
-
-
-class Scene:
-    """What the camera sees now. The head moves towards the pose at a head's speed."""
-
-    def __init__(self, cast_: Cast) -> None:
-        self._cast = cast_
-        self._who, self._pose, self._angle, self._at = "nobody", "front", 0.0, time.monotonic()
-        self._encoded = lru_cache(maxsize=400)(self._encode)
-
-    def direct(self, who: str, pose: str) -> None:
-        """Put somebody before the camera, looking somewhere."""
-        if who != self._who:
-            self._who, self._angle = "nobody", 0.0  # the last one has left; the next needs a moment to get ready
-            self._cast.subject(who)
-            self._who = who
-        self._pose = pose
-
-    def jpeg(self) -> bytes:
-        """The picture of this moment."""
-        now = time.monotonic()
-        to_left, to_right = self._cast.subject(self._who).turns
-        target = {"left": to_right, "right": to_left}.get(self._pose, 0)  # their left is the picture's right
-        reach = _DEGREES_PER_SECOND * min(now - self._at, 1.0)
-        self._angle += max(-reach, min(reach, target - self._angle))
-        self._at = now
-        breath = round(_BREATH_STEPS * math.sin(now * math.tau / _BREATH_SECONDS))
-        return self._encoded(self._who, round(self._angle / _STEP), breath)
-
-    def _encode(self, who: str, steps: int, breath: int) -> bytes:
-        return encoded(self._cast.subject(who).at(steps * _STEP, breath / _BREATH_STEPS))
-
-
-def encoded(image: np.ndarray[Any, Any]) -> bytes:
-    """The picture as JPEG."""
-    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
 
 
 class SimulatedCamera:
@@ -115,12 +39,14 @@ class SimulatedCamera:
     One thread follows the state file and opens and closes the port; each viewer is served by a thread of its own.
     """
 
-    def __init__(self, folder: Path, port: int, cast_: Cast) -> None:
+    def __init__(self, folder: Path, port: int, cast_: Cast, pace: float = 1.0) -> None:
+        """``pace``: how many times quicker than life frames come and heads move, for tests."""
         self._state = SimulatedState(folder)
+        self._frame_seconds = _FRAME_SECONDS / pace
         self._port = port
         self._stop, self._ready = Event(), Event()
         self._unplugged = Event()
-        self._scene = Scene(cast_)
+        self._scene = Scene(cast_, pace)
         self._dark = encoded(np.zeros((HEIGHT, WIDTH, 3), np.uint8))
         self._fault = "ok"
         self._server: ThreadingHTTPServer | None = None
@@ -157,7 +83,7 @@ class SimulatedCamera:
             if self._fault == "unplugged":
                 self._unplug()
             else:
-                self._scene.direct(values["subject"], values["pose"])
+                self._scene.direct(Direction(values["subject"], values["pose"], values["scene"], values["cheat"]))
                 self._plug()
             self._ready.set()
         self._unplug()
@@ -183,7 +109,7 @@ class SimulatedCamera:
         """JPEG after JPEG, each when it is due, until the plug is pulled."""
         due = time.monotonic()
         while True:
-            due += _FRAME_SECONDS * (random.choice((1, 1, 4, 12)) if self._fault == "drops" else 1)
+            due += self._frame_seconds * (random.choice((1, 1, 4, 12)) if self._fault == "drops" else 1)
             due = max(due, time.monotonic())
             if self._unplugged.wait(due - time.monotonic()):
                 return

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from simulators.cards import cards
 from simulators.chip.documents import documents
+from simulators.scenery import SCENES
 from simulators.state import DEFAULT_FOLDER, MODELS, SimulatedState, UnknownSettingError
 
 _LOOK_S = 0.2
@@ -49,9 +50,13 @@ def choices(setting: str) -> tuple[str, ...]:
         case "document":
             return ("none", *documents())
         case "subject":
-            return ("nobody", "live:NAME", "still:NAME")
+            return ("nobody", "live:NAME", "still:NAME", "eyes:NAME", "page:NAME")
         case "pose":
-            return ("front", "left", "right")
+            return ("front", "left", "right", "up", "down")
+        case "scene":
+            return SCENES
+        case "cheat":
+            return ("none", "frozen", "looped", "replay")
         case _:
             return ()
 

@@ -1,17 +1,19 @@
-"""A portrait brought to life: the head turns to either side and breathes. It stands in for a person at the camera.
+"""A portrait brought to life: the head turns, nods and breathes. It stands in for a person at the camera.
 
-The head is taken for a cylinder with a nose on it. Turning it by an angle moves each point sideways by what its depth
-makes of that angle; the movement dies away outside the head, so that the background stays. How far a head has to turn
-to look turned differs from picture to picture, so it is tried out once per picture, with the detector's own eyes.
+The head is taken for a barrel with a nose on it. Turning it by an angle moves each point by what its depth makes of
+that angle; the movement dies away outside the head, so that the background stays. How far a head has to turn or nod to
+look turned differs from picture to picture, so it is tried out once per picture, with the detector's own eyes.
 
-Every picture that leaves here is 640 x 480, BGR, and says SIMULATED in its corner.
+Pictures are 640 x 480, BGR; whoever shows one marks it (``labelled``).
 """
 
+import copy
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import cast
+from typing import Protocol, Self, cast
 
 import cv2
 import numpy as np
@@ -23,35 +25,71 @@ Field = NDArray[np.float32]
 WIDTH, HEIGHT = 640, 480
 _EYES = 95.0  # pixels between the eyes: a face at arm's length
 _EYE_LEVEL = 0.42  # of the picture's height
-_HEAD_RADIUS = 1.1  # lengths on the head are in eye distances
+_HEAD_RADIUS, _HEAD_BEND = 1.1, 1.6  # lengths on the head are in eye distances; across, and how it bends along
 _HEAD_RIM, _HEAD_REACH = 1.2, 2.3  # from the rim on the movement dies away, beyond the reach nothing moves
 _NOSE_LENGTH, _NOSE_WIDTH, _NOSE_HEIGHT = 0.8, 0.5, 0.6
-_TURNS = range(25, 62, 5)  # degrees that are tried
-_LOOKS_TURNED = 0.33  # change of yaw, in eye distances, that is enough
-_WALL = (205, 200, 192)
+_NODDING_WIDTH, _NODDING_HEIGHT = 1.0, 0.5  # cheeks and lips go along, or the detector would not follow
+_TURNS, _NODS = range(25, 62, 5), range(16, 49, 4)  # degrees that are tried
+_LOOKS_TURNED, _LOOKS_NODDED = 0.33, 0.12  # change of yaw (eye distances) and of pitch (eyes to mouth) that is enough
+WALL = (205, 200, 192)
+_KEPT = 48  # poses of a head that are kept: 40 MB
 
 
 class NoFaceError(ValueError):
     """The picture shows no face to bring to life; the message names the file."""
 
 
+class Subject(Protocol):
+    """Whoever is before the camera. ``turns``: degrees that they turn to the picture's left and right; ``nods``: down
+    and up."""
+
+    turns: tuple[int, int]
+    nods: tuple[int, int]
+
+    def at(self, degrees: float, breath: float = 0.0, pitch: float = 0.0) -> Image:
+        """Turned so far, nose to the picture's right if ``degrees`` are positive, and up if ``pitch`` (degrees) is;
+        ``breath`` (-1 to 1) moves it a little."""
+
+
 class LivingPicture:
-    """One portrait before the camera. ``turns``: how many degrees the head turns to the picture's left and right."""
+    """One portrait before the camera."""
 
     def __init__(self, picture: Path, detector: Path) -> None:
         """``detector``: YuNet's ONNX file, as published. Raises NoFaceError."""
         self._detector = _Detector(detector)
-        self._image, points = self._placed(picture)
-        self._eyes = (points[0] + points[1]) / 2
-        self._nose = points[2]
-        straight = yaw_of(points)
-        self.turns = (self._search(-1, straight), self._search(1, straight))
+        self._image, self.points = self._placed(picture)
+        self._eyes = (self.points[0] + self.points[1]) / 2
+        self._nose = self.points[2]
+        self._posed = lru_cache(_KEPT)(self._pose)
+        turned, nodded = yaw_of(self.points), -pitch_of(self.points)
+        self.turns = (
+            -self._search(_TURNS, _LOOKS_TURNED, lambda angle: turned - self._seen(yaw_of, -angle, 0)),
+            self._search(_TURNS, _LOOKS_TURNED, lambda angle: self._seen(yaw_of, angle, 0) - turned),
+        )
+        self.nods = (
+            -self._search(_NODS, _LOOKS_NODDED, lambda angle: nodded + self._seen(pitch_of, 0, -angle)),
+            self._search(_NODS, _LOOKS_NODDED, lambda angle: -self._seen(pitch_of, 0, angle) - nodded),
+        )
 
-    def at(self, degrees: float, breath: float = 0.0) -> Image:
-        """The head turned so far, nose to the picture's right if positive; ``breath`` (-1 to 1) lifts it a little."""
-        image = cv2.remap(self._image, self._columns(degrees), _ROWS, cv2.INTER_LINEAR)
-        lift = np.array([[1, 0, 0], [0, 1, 1.5 * breath]])
-        return labelled(cast("Image", cv2.warpAffine(image, lift, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE)))
+    def at(self, degrees: float, breath: float = 0.0, pitch: float = 0.0) -> Image:
+        """As Subject.at; breathing lifts the head."""
+        return _shifted(self._posed(degrees, pitch), 0, 1.5 * breath)
+
+    def wearing(self, paint: Callable[[Image, Field], None]) -> Self:
+        """The same head with something on it: ``paint`` draws on the straight picture, given its five points."""
+        other = copy.copy(self)
+        other.put_on(paint)
+        return other
+
+    def put_on(self, paint: Callable[[Image, Field], None]) -> None:
+        """Draw on the straight picture, for good."""
+        self._image = self._image.copy()
+        paint(self._image, self.points)
+        self._posed = lru_cache(_KEPT)(self._pose)
+
+    def _pose(self, degrees: float, pitch: float) -> Image:
+        image = cv2.remap(self._image, self._turned(degrees), _ROWS, cv2.INTER_LINEAR) if degrees else self._image
+        return cast("Image", cv2.remap(image, _COLUMNS, self._nodded(pitch), cv2.INTER_LINEAR) if pitch else image)
 
     def _placed(self, picture: Path) -> tuple[Image, Field]:
         """The picture with its face where a kiosk's camera sees it, and the face's five points there."""
@@ -65,82 +103,86 @@ class LivingPicture:
         placed = cv2.warpAffine(image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
         return cast("Image", placed), (points * scale + shift).astype(np.float32)
 
-    def _search(self, side: int, straight: float) -> int:
-        """The smallest angle at which the head looks turned to this side, or else the one at which it does most."""
-        best, most = _TURNS[0], 0.0
-        for degrees in _TURNS:
-            points = self._detector.points(self.at(side * degrees))
-            change = 0.0 if points is None else side * (yaw_of(points) - straight)
-            if change > most:
-                best, most = degrees, change
-            if most >= _LOOKS_TURNED:
+    def _seen(self, measure: Callable[[Field], float], degrees: int, pitch: int) -> float:
+        """What the detector makes of a pose; of one in which it finds no face, that nothing has moved."""
+        points = self._detector.points(self._pose(degrees, pitch))
+        return measure(self.points if points is None else points)
+
+    @staticmethod
+    def _search(angles: Iterable[int], enough: float, change: Callable[[int], float]) -> int:
+        """The smallest angle that changes the look enough, or else the one that does most."""
+        best, most = 0, -1.0
+        for angle in angles:
+            changed = change(angle)
+            if changed > most:
+                best, most = angle, changed
+            if most >= enough:
                 break
-        return side * best
+        return best
 
-    def _columns(self, degrees: float) -> Field:
-        """From which column each pixel of the turned picture comes (height x width). What is nearer hides the rest:
-        on the side the head turns to, the far cheek."""
-        moved = _COLUMNS + self._shift(math.radians(degrees))
-        if degrees > 0:
-            moved = np.maximum.accumulate(moved, axis=1)
-        else:
-            moved = np.minimum.accumulate(moved[:, ::-1], axis=1)[:, ::-1]
-        source = np.empty_like(_COLUMNS)
-        for row, positions in enumerate(moved):
-            source[row] = np.interp(_COLUMNS[row], positions, _COLUMNS[row])
-        return cast("Field", cv2.GaussianBlur(source, (0, 0), 2))
+    def _turned(self, degrees: float) -> Field:
+        """From which column each pixel of the turned picture comes (height x width)."""
+        angle, head = math.radians(degrees), self._head
+        shift = head.weight * (head.x * (math.cos(angle) - 1) + head.depth_across * math.sin(angle)) * _EYES
+        return _origins(_COLUMNS, shift, rising=degrees > 0)
 
-    def _shift(self, angle: float) -> Field:
-        """By how many pixels each point moves sideways."""
-        x, depth, weight = self._head
-        return cast("Field", weight * (x * (math.cos(angle) - 1) + depth * math.sin(angle)) * _EYES)
+    def _nodded(self, degrees: float) -> Field:
+        """From which row each pixel of the picture comes: who looks up lifts the nose."""
+        angle, head = -math.radians(degrees), self._head
+        shift = head.weight * (head.y * (math.cos(angle) - 1) + head.depth_along * math.sin(angle)) * _EYES
+        return np.ascontiguousarray(_origins(_ROWS.T, shift.T, rising=degrees < 0).T)
 
     @cached_property
-    def _head(self) -> tuple[Field, Field, Field]:
-        """For each pixel: how far it is from the head's axis, how deep, and how much of the movement it takes."""
+    def _head(self) -> "_Head":
         x, y = (_COLUMNS - self._eyes[0]) / _EYES, (_ROWS - self._eyes[1]) / _EYES
         nose_x, nose_y = (self._nose - self._eyes) / _EYES
-        nose = np.exp(-(((x - nose_x) / _NOSE_WIDTH) ** 2) - ((y - nose_y) / _NOSE_HEIGHT) ** 2)
-        depth = np.sqrt(np.clip(_HEAD_RADIUS**2 - x**2, 0, None)) - _HEAD_RADIUS / 2 + _NOSE_LENGTH * nose
+
+        def nose(width: float, height: float) -> Field:
+            return _NOSE_LENGTH * np.exp(-(((x - nose_x) / width) ** 2) - ((y - nose_y) / height) ** 2)
+
+        across = np.sqrt(np.clip(_HEAD_RADIUS**2 - x**2, 0, None)) - _HEAD_RADIUS / 2
+        along = np.sqrt(np.clip(_HEAD_BEND**2 - (y - nose_y) ** 2, 0, None)) - _HEAD_BEND - _NOSE_LENGTH / 2
+        across, along = across + nose(_NOSE_WIDTH, _NOSE_HEIGHT), along + nose(_NODDING_WIDTH, _NODDING_HEIGHT)
         weight = np.clip((_HEAD_REACH - np.hypot(x, (y - 0.4) * 0.8)) / (_HEAD_REACH - _HEAD_RIM), 0, 1)
-        return x, depth, weight * weight * (3 - 2 * weight)
+        return _Head(x, y - nose_y, across, along, weight * weight * (3 - 2 * weight))
 
 
-class StillPicture:
-    """A photograph of the portrait, held up before the camera: it shakes, it can be tilted, it never turns its head."""
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """For each pixel, in eye distances: how far it is from the head's two axes, how deep it lies when the head turns
+    and when it nods, and how much of the movement it takes (0 to 1)."""
 
-    turns = (-30, 30)
+    x: Field
+    y: Field
+    depth_across: Field
+    depth_along: Field
+    weight: Field
 
-    def __init__(self, picture: Path, detector: Path) -> None:
-        """As LivingPicture."""
-        photo = LivingPicture(picture, detector).at(0)
-        self._photo = cv2.copyMakeBorder(photo[:, 100:-100], 14, 14, 14, 14, cv2.BORDER_CONSTANT, value=(248, 248, 248))
 
-    def at(self, degrees: float, breath: float = 0.0) -> Image:
-        """The photograph turned about its upright middle, as a hand would; ``breath`` shakes it sideways."""
-        height, width = self._photo.shape[:2]
-        angle = math.radians(degrees)
-        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        x, y = (corners - (width / 2, height / 2)).T
-        nearer = 1 + x * math.sin(angle) / (3 * width)  # seen from three widths away
-        seen = np.stack([x * math.cos(angle) / nearer + WIDTH / 2 + 2 * breath, y / nearer + HEIGHT / 2], axis=1)
-        matrix = cv2.getPerspectiveTransform(corners, (seen * 0.92 + (WIDTH * 0.04, HEIGHT * 0.04)).astype(np.float32))
-        return labelled(cast("Image", cv2.warpPerspective(self._photo, matrix, (WIDTH, HEIGHT), borderValue=_WALL)))
+def _origins(positions: Field, shift: Field, *, rising: bool) -> Field:
+    """From where along its line each pixel of the moved picture comes. What is nearer hides the rest: on the side that
+    the head moves to, the far cheek."""
+    moved = positions + shift
+    away = moved if rising else -moved[:, ::-1]
+    hidden = np.maximum.accumulate(away, axis=1)
+    moved = hidden if rising else -hidden[:, ::-1]
+    source = np.empty(positions.shape, np.float32)
+    for line, places in enumerate(moved):
+        source[line] = np.interp(positions[line], places, positions[line])
+    return cast("Field", cv2.GaussianBlur(source, (0, 0), 2))
 
 
 class Nobody:
     """An empty room."""
 
     turns = (0, 0)
+    nods = (0, 0)
 
     @staticmethod
-    def at(degrees: float, breath: float = 0.0) -> Image:
+    def at(degrees: float, breath: float = 0.0, pitch: float = 0.0) -> Image:
         """The wall, whatever the pose."""
-        del degrees, breath
-        return labelled(np.full((HEIGHT, WIDTH, 3), _WALL, np.uint8))
-
-
-Subject = LivingPicture | StillPicture | Nobody
+        del degrees, breath, pitch
+        return np.full((HEIGHT, WIDTH, 3), WALL, np.uint8)
 
 
 def labelled(image: Image) -> Image:
@@ -153,6 +195,17 @@ def yaw_of(points: Field) -> float:
     """How far the nose stands from the middle of the eyes, in eye distances; positive to the picture's right."""
     eyes = points[1] - points[0]
     return float(np.dot(points[2] - (points[0] + points[1]) / 2, eyes) / np.dot(eyes, eyes))
+
+
+def pitch_of(points: Field) -> float:
+    """How far down from the eyes to the mouth the nose stands."""
+    eyes, mouth = (points[0] + points[1]) / 2, (points[3] + points[4]) / 2
+    return float((points[2] - eyes)[1] / (mouth - eyes)[1])
+
+
+def _shifted(image: Image, x: float, y: float) -> Image:
+    matrix = np.array([[1, 0, x], [0, 1, y]])
+    return cast("Image", cv2.warpAffine(image, matrix, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE))
 
 
 @dataclass(frozen=True, slots=True)

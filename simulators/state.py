@@ -37,7 +37,9 @@ MODELS: dict[str, DeviceModel] = {
             {
                 "subject": "nobody",
                 "pose": "front",
-            },  # subject: nobody | live:NAME | still:NAME; pose: front | left | right
+                "scene": "plain",
+                "cheat": "none",
+            },  # simulators/camera.py says what they can be
         ),
         DeviceModel(
             "page_printer",

@@ -16,7 +16,7 @@ from kiosk.main import Application
 from simulators.state import SimulatedState
 from simulators.touch import TouchDriver
 
-_POSES = {"turn-left": "left", "turn-right": "right"}
+_POSES = {"turn-left": "left", "turn-right": "right", "look-up": "up", "look-down": "down"}
 _STEP_S = 30.0
 _SETTLED_S = 6.0  # a reason that has not changed for so long is a fault and no start
 _STARTING = ("starting", "loading")

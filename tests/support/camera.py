@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 
-from simulators.camera import Cast, SimulatedCamera
+from devices.camera.api import Camera, Frame
+from devices.health import Health
+from simulators.camera import SimulatedCamera
+from simulators.cast import Cast
 from simulators.state import SimulatedState
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
@@ -27,20 +31,37 @@ class Stage:
         """Make the camera be stalled, dark, … or ok."""
         self.state.set(DEVICE, state=state)
 
-    def put(self, subject: str, pose: str = "front") -> None:
+    def put(self, subject: str, pose: str = "front", scene: str = "plain", cheat: str = "none") -> None:
         """Put somebody before it."""
-        self.state.set(DEVICE, subject=subject, pose=pose)
+        self.state.set(DEVICE, subject=subject, pose=pose, scene=scene, cheat=cheat)
 
     def turn(self, pose: str) -> None:
         """Turn their head."""
         self.state.set(DEVICE, pose=pose)
 
 
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """A camera whose frames carry the time of a scene that goes ``pace`` times quicker than life."""
+
+    camera: Camera
+    pace: float
+
+    def health(self) -> Health:
+        """The camera's."""
+        return self.camera.health()
+
+    def frames(self, cancel: Event) -> Iterator[Frame]:
+        """The camera's, with the scene's time."""
+        for frame in self.camera.frames(cancel):
+            yield replace(frame, at=frame.at * self.pace)
+
+
 @contextmanager
-def stage(folder: Path, subject: str = "nobody") -> Iterator[Stage]:
+def stage(folder: Path, subject: str = "nobody", pace: float = 1.0) -> Iterator[Stage]:
     """Whoever is named stands there from the first frame on."""
     state = SimulatedState(folder)
     state.set(DEVICE, subject=subject, pose="front")
     people = Cast(ASSETS / "demo" / "residents.toml", PORTRAITS, MODELS / "yunet.onnx")
-    with SimulatedCamera(folder, 0, people) as camera:
+    with SimulatedCamera(folder, 0, people, pace) as camera:
         yield Stage(camera.url, state)
