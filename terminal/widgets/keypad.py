@@ -46,5 +46,6 @@ class Keypad(GridLayout):
         key.icon = "erase" if name == ERASE else ""
         key.available, key.opacity = bool(name), int(bool(name))
         key.padding = theme.px(6)
+        key.role = "lead" if self.keys == Keys.LETTERS else "title"
         self.fbind("act", key.setter("act"))
         return key

@@ -1,7 +1,7 @@
 """A keypad for the technician's PIN. What is typed never comes here: only how many digits there are."""
 
 from kivy.graphics import Color, Rectangle, SmoothEllipse
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -15,7 +15,9 @@ KEYS = (*(f"digit-{digit}" for digit in "123456789"), "erase", "digit-0", "enter
 
 
 class PinKey(Target):
-    """A digit, or the icon of erase and enter."""
+    """A digit, a letter, or the icon of erase and enter."""
+
+    role = StringProperty("title")
 
 
 class DotRow(Widget):
