@@ -21,6 +21,8 @@ DEVICES = {
 SETTINGS = {
     "state": "状态\nstate",
     "card": "放卡\ncard",
+    "status": "状态字\nstatus",
+    "baud": "波特率\nbaud",
     "document": "放证\ndocument",
     "subject": "镜头前\nwho",
     "pose": "姿势\npose",
@@ -41,6 +43,7 @@ _WORDS = {
         "read-fails": "读不出",
         "refused": "拒读",
         "module-fault": "模块坏",
+        "status": "按状态字",
         "stalled": "画面停",
         "drops": "掉帧",
         "dark": "全黑",
@@ -71,8 +74,32 @@ _WORDS = {
         "permit": "港澳台居住",
         "foreigner-2017": "永居 旧版",
         "foreigner-2023": "永居 新版",
+        "foreigner-long-name": "永居 长名",
+        "unknown-kind": "未知卡型",
+        "private": "钱□生",
         "damaged": "坏卡",
     },
+    "status": {
+        "80": "寻卡失败",
+        "81": "选卡失败",
+        "41": "读卡失败",
+        "24": "未知错误",
+        "31": "卡不认机",
+        "32": "机不认卡",
+        "33": "信息验错",
+        "37": "指纹验错",
+        "47": "随机数错",
+        "40": "卡型未知",
+        "91": "卡上没有",
+        "3f": "信息长错",
+        "10": "校验和错",
+        "11": "长度错误",
+        "21": "命令错误",
+        "60": "自检失败",
+        "66": "未经授权",
+        "23": "没有权限",
+    },
+    "baud": {rate: f"每秒{rate}" for rate in choices("baud")},
     "document": {"none": "无证", "deng-permit": "张明灯通行证", "alex": "外国护照"},
     "subject": {"nobody": "无人", f"live:{_STRANGER}": "别人"},
     "pose": {"front": "正面", "left": "向左转", "right": "向右转", "up": "抬头", "down": "低头"},
@@ -146,6 +173,6 @@ def _words(setting: str, value: str) -> str:
     """The Chinese words of a value: a person's are their name."""
     kind, _, name = value.rpartition(":")
     resident = tomllib.loads(RESIDENTS_FILE.read_text("utf-8")).get(name)
-    if setting == "state" or resident is None:
+    if resident is None or value in _WORDS[setting]:
         return _WORDS[setting].get(value, value)
     return f"{resident['name']}{'照片' if kind == 'still' else ''}"

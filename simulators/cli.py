@@ -12,9 +12,11 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from devices.id_card.line import RATES
+from devices.id_card.meaning import MEANING
 from simulators.cards import cards
 from simulators.chip.documents import documents
 from simulators.scenery import SCENES
@@ -22,6 +24,16 @@ from simulators.state import DEFAULT_FOLDER, MODELS, SimulatedState, UnknownSett
 
 _LOOK_S = 0.2
 _USAGE = 2
+_CHOICES: dict[str, Callable[[], tuple[str, ...]]] = {
+    "card": lambda: ("none", *cards()),
+    "status": lambda: tuple(f"{status:02x}" for status in MEANING),
+    "baud": lambda: tuple(str(rate) for rate in RATES),
+    "document": lambda: ("none", *documents()),
+    "subject": lambda: ("nobody", "live:NAME", "still:NAME", "eyes:NAME", "page:NAME"),
+    "pose": lambda: ("front", "left", "right", "up", "down"),
+    "scene": lambda: SCENES,
+    "cheat": lambda: ("none", "frozen", "looped", "replay"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,21 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def choices(setting: str) -> tuple[str, ...]:
     """The values that a setting can have; nothing for one that takes any."""
-    match setting:
-        case "card":
-            return ("none", *cards())
-        case "document":
-            return ("none", *documents())
-        case "subject":
-            return ("nobody", "live:NAME", "still:NAME", "eyes:NAME", "page:NAME")
-        case "pose":
-            return ("front", "left", "right", "up", "down")
-        case "scene":
-            return SCENES
-        case "cheat":
-            return ("none", "frozen", "looped", "replay")
-        case _:
-            return ()
+    return _CHOICES[setting]() if setting in _CHOICES else ()
 
 
 def _run(state: SimulatedState, words: list[str]) -> None:

@@ -1,7 +1,8 @@
 """The far end of the card reader's wire: a SAM-V module on a pseudo terminal, with its timing, habits and faults.
 
 Its habits that matter most: after a card was read, 'find' says 'nothing' until the card is lifted; and only a card that
-was found and selected answers anything. A card counts as lifted when the state file names another one, or none.
+was found and selected answers anything. A card counts as lifted when the state file names another one, or none. It
+hears at one rate; a host whose terminal is set to another gets what a wrong rate makes of an answer.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import select
 import signal
 import struct
 import sys
+import termios
 import time
 import tty
 from contextlib import suppress
@@ -29,7 +31,10 @@ _BYTES_A_SECOND = 11520  # 115200 baud, ten bits a byte
 _PIECE = 64  # bytes that go over the wire at once; in the state 'fragments' far fewer
 _FRAGMENT = 7
 _LOOK_S = 0.05
+_USUAL_BAUD = 115200
+_MISHEARD = bytes.fromhex("fe1ce07806fffc")  # what is made of an answer at another rate
 _NOISE = bytes.fromhex("00ffaa55aaaa1369")
+_SPEED = 5  # of a terminal's attributes: what comes out of the host (termios)
 _HEAD = len(PREAMBLE) + 2
 _LONGEST_REQUEST = 64
 
@@ -50,6 +55,8 @@ class SimulatedSamvModule:
         self._selected = False
         self._read = False
         self._fault = "ok"
+        self._status = Status.READ_FAILED
+        self._baud = _USUAL_BAUD
 
     def __enter__(self) -> Self:
         self._look()
@@ -82,6 +89,8 @@ class SimulatedSamvModule:
             self._card = now["card"]  # lifted, and perhaps another one laid down
             self._selected = self._read = False
         self._fault = now["state"]
+        self._status = _known_status(now["status"])
+        self._baud = int(now["baud"]) if now["baud"].isdecimal() else _USUAL_BAUD
 
     def _follow(self) -> None:
         if self._fault == "unplugged":
@@ -118,43 +127,60 @@ class SimulatedSamvModule:
                 break
             self._look()
             if self._fault not in ("hung", "unplugged"):
-                self._send(self._answer(received[len(PREAMBLE) : end]))
+                self._send(self._answer(received[len(PREAMBLE) : end]) if self._in_tune() else _MISHEARD)
             received = received[end:]
         return received[-_LONGEST_REQUEST:]
 
-    def _answer(self, body: bytes) -> bytes:  # noqa: PLR0911 - one match, one command each
+    def _in_tune(self) -> bool:
+        """Whether the host's terminal is set to the module's rate."""
+        return bool(termios.tcgetattr(self._slave)[_SPEED] == getattr(termios, f"B{self._baud}", None))
+
+    def _answer(self, body: bytes) -> bytes:
         """``body``: a request from its length to its check."""
         if int.from_bytes(body[:2], "big") != len(body) - 2 or len(body) > _LONGEST_REQUEST:
             return _status(Status.LENGTH_ERROR)
         if check(body) != 0:
             return _status(Status.CHECKSUM_ERROR)
-        card = self._cards.get(self._card)
+        if self._fault == "module-fault":
+            return _status(Status.SELF_TEST_FAILED)
         match int.from_bytes(body[2:-1], "big"):
             case Command.RESET | Command.STATUS:
-                return _status(Status.SELF_TEST_FAILED if self._fault == "module-fault" else Status.OK)
-            case _ if self._fault == "module-fault":
-                return _status(Status.SELF_TEST_FAILED)
+                return _status(Status.OK)
             case Command.SAM_ID:
                 return _status(Status.OK, _SAM_NUMBER)
+            case command:
+                return self._answer_of_card(command, self._cards.get(self._card))
+
+    def _answer_of_card(self, command: int, card: SimulatedCard | None) -> bytes:
+        match command:
             case Command.FIND:
-                there = card is not None and not self._read
+                there = self._is_there(Status.FIND_FAILED)
                 return _status(Status.CARD_FOUND, bytes(4)) if there else _status(Status.FIND_FAILED)
             case Command.SELECT:
                 self._selected = card is not None
-                there = card is not None and not self._read
+                there = self._is_there(Status.SELECT_FAILED)
                 return _status(Status.OK, bytes(8)) if there else _status(Status.SELECT_FAILED)
             case Command.READ_BASE:
                 return self._base(card)
+            case Command.READ_NEW_ADDRESS if card is not None and self._selected and card.newer_addresses:
+                return _status(Status.OK, card.newer_addresses)
             case Command.READ_MANAGEMENT_NUMBER | Command.READ_NEW_ADDRESS:
                 return _status(Status.NOT_ON_CARD if self._selected else Status.READ_FAILED)
             case _:
                 return _status(Status.BAD_COMMAND)
+
+    def _is_there(self, unless: Status) -> bool:
+        """Whether a card lies there that was not read, and the fault is not that it goes unnoticed."""
+        unnoticed = self._fault == "status" and self._status is unless
+        return self._card in self._cards and not self._read and not unnoticed
 
     def _base(self, card: SimulatedCard | None) -> bytes:
         self._ending.wait(self._card_seconds)
         self._look()  # a card may be lifted while it is read
         if self._fault == "refused":
             return _status(Status.CARD_REJECTS_SAM)
+        if self._fault == "status":
+            return _status(self._status)
         if card is None or not self._selected or self._fault == "read-fails":
             return _status(Status.READ_FAILED)
         self._read = True
@@ -172,13 +198,21 @@ class SimulatedSamvModule:
             if self._state.read("id_card")["state"] == "unplugged":
                 return
             piece = answer[at : at + size]
-            time.sleep(len(piece) / _BYTES_A_SECOND)
+            time.sleep(len(piece) / _BYTES_A_SECOND * _USUAL_BAUD / self._baud)
             with suppress(BlockingIOError):  # nobody reads: lost, as on a real line
                 os.write(self._master, piece)
 
 
 def _status(status: Status, data: bytes = b"") -> bytes:
     return frame(bytes([0, 0, status]) + data)
+
+
+def _known_status(code: str) -> Status:
+    """Two hexadecimal digits, as the reader's page lists them; 'read failed' for anything else."""
+    try:
+        return Status(int(code, 16))
+    except ValueError:
+        return Status.READ_FAILED
 
 
 def main() -> int:

@@ -28,8 +28,15 @@ MODELS: dict[str, DeviceModel] = {
     for model in (
         DeviceModel(
             "id_card",
-            ("ok", "unplugged", "hung", "noise", "bad-checksum", "fragments", "read-fails", "refused", "module-fault"),
-            {"card": "none"},  # "none" or the name of a card in simulators/cards.py
+            (
+                *("ok", "unplugged", "hung", "noise", "bad-checksum", "fragments", "read-fails", "refused"),
+                *("module-fault", "status"),
+            ),
+            {
+                "card": "none",  # "none" or the name of a card in simulators/cards.py
+                "status": "41",  # what a card's text is refused with in the state "status" (SW3)
+                "baud": "115200",  # what the module is set to
+            },
         ),
         DeviceModel(
             "camera",

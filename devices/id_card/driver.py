@@ -1,13 +1,17 @@
 """A resident-card reader with a SAM-V module on a serial port: what lies there, and what stands on it.
 
 After a card was read, 'find' says 'nothing' until it is lifted. So what lies there is told by two questions: 'find'
-knows fresh cards, and a card read before still answers when asked for its management number (docs/devices).
+knows fresh cards, and a card read before still answers when asked for its management number (docs/devices). Addresses
+that were added to a chip are asked for after its text, and whatever becomes of that question, the card has been read.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from threading import Event, Lock
 
+from civic.document import DocumentKind
+from civic.masking import PersonalText
 from devices.errors import (
     DeviceCancelledError,
     DeviceError,
@@ -18,24 +22,17 @@ from devices.errors import (
 )
 from devices.health import Health, Level
 from devices.id_card import wire
-from devices.id_card.api import CardProblem, CardRead, CardUnreadable, Presence
+from devices.id_card.api import CardProblem, CardRead, CardUnreadable, IdCard, Presence
 from devices.id_card.line import SLICE, SamvLine, heed
-from devices.id_card.text import decode
+from devices.id_card.meaning import problem
+from devices.id_card.text import decode, newer_addresses
 from devices.id_card.wire import Command, Status
 
 _FIND_TRIES = 5  # a card that is just being laid is often found only at the second or third time
 _FIND_PAUSE = 0.1
-_PROBLEMS = {  # what a status means for the resident; any other: lay the card again
-    Status.CARD_REJECTS_SAM: CardProblem.REFUSED,
-    Status.SAM_REJECTS_CARD: CardProblem.REFUSED,
-    Status.INFORMATION_UNVERIFIED: CardProblem.REFUSED,
-    Status.FINGERPRINT_UNVERIFIED: CardProblem.REFUSED,
-    Status.RANDOM_FAILED: CardProblem.REFUSED,
-    Status.UNKNOWN_CARD_TYPE: CardProblem.UNKNOWN_CARD,
-    Status.NOT_ON_CARD: CardProblem.UNKNOWN_CARD,
-    Status.INFORMATION_LENGTH: CardProblem.DAMAGED,
-}
 _TRY_AGAIN = frozenset({Status.FIND_FAILED, Status.SELECT_FAILED})
+_SAM_TRIES = 3  # the first answer after power-on is wrong on some modules
+_HAVE_NEWER_ADDRESSES = frozenset({DocumentKind.RESIDENT_CARD, DocumentKind.HMT_PERMIT})
 _HEADER = 4  # two lengths of two bytes before text and photo
 _NO_ANSWER = (DeviceTimeoutError, DeviceProtocolError, DeviceFaultError)  # from a module that is there
 _REASONS = {
@@ -48,12 +45,16 @@ _NEVER = Event()
 
 
 class SamvCardReader:
-    """Implements devices.id_card.api.IdCardReader. ``port``: a device path, best a stable one made by udev."""
+    """Implements devices.id_card.api.IdCardReader. ``port``: a device path, best a stable one made by udev.
 
-    def __init__(self, port: str, baud: int = 115200) -> None:
+    ``baud``: what the module is set to; None: found out, and again after any trouble.
+    """
+
+    def __init__(self, port: str, baud: int | None = 115200) -> None:
         self._line = SamvLine(port, baud)
         self._lock = Lock()
         self._sam = ""
+        self._last_status = ""
         self._reason = "ok"
         self._maybe_read = True  # a card may lie there that was read, by us or by whoever used the module before
 
@@ -65,7 +66,8 @@ class SamvCardReader:
             finally:
                 self._lock.release()
         level = Level.READY if self._reason == "ok" else Level.DOWN
-        facts = (("port", self._line.path), ("SAM", self._sam))
+        baud = str(self._line.baud or "")
+        facts = (("port", self._line.path), ("baud", baud), ("SAM", self._sam), ("last-status", self._last_status))
         return Health("id_card", level, self._reason, tuple(fact for fact in facts if fact[1]))
 
     def presence(self) -> Presence:
@@ -81,13 +83,18 @@ class SamvCardReader:
 
         A card that was read before and not lifted is not found (MOVED): whoever comes next must lay their own.
         """
-        with self._turn(cancel):
+        with self._turn(cancel), self._noted_fault():
             status = self._select(cancel)
             if status is not Status.OK:
-                return CardUnreadable(_problem(status))
+                return self._unreadable(status)
             self._maybe_read = True  # even when its answer never reaches us
             answer = self._line.ask(Command.READ_BASE, cancel)
-        return _card(answer.data) if answer.status is Status.OK else CardUnreadable(_problem(answer.status))
+            if answer.status is not Status.OK:
+                return self._unreadable(answer.status)
+            card = _card(answer.data)
+            if isinstance(card, CardProblem):
+                return CardUnreadable(card)
+            return CardRead(replace(card, newer_addresses=self._newer_addresses(card.kind, cancel)))
 
     def close(self) -> None:
         """Give the port back."""
@@ -118,6 +125,28 @@ class SamvCardReader:
         found = self._line.ask(Command.FIND, cancel).status
         return self._line.ask(Command.SELECT, cancel).status if found is Status.CARD_FOUND else found
 
+    def _newer_addresses(self, kind: DocumentKind, cancel: Event) -> tuple[PersonalText, ...]:
+        """What was added to the chip since the card was made; nothing when the chip, the module or the line says no."""
+        if kind in _HAVE_NEWER_ADDRESSES:
+            with suppress(DeviceUnavailableError, *_NO_ANSWER):
+                answer = self._line.ask(Command.READ_NEW_ADDRESS, cancel)
+                return newer_addresses(answer.data) if answer.status is Status.OK else ()
+        return ()
+
+    def _unreadable(self, status: Status) -> CardUnreadable:
+        """Why, for the resident, and what the module said, for the technician."""
+        self._last_status = status.word
+        return CardUnreadable(problem(status), status.word)
+
+    @contextmanager
+    def _noted_fault(self) -> Iterator[None]:
+        """A module that finds itself faulty while a card is read says so only then."""
+        try:
+            yield
+        except DeviceFaultError as error:
+            self._last_status = error.detail
+            raise
+
     def _still_there(self) -> bool:
         """Whether the card that was read answers; one missed answer lifts no card. Its number is not kept.
 
@@ -142,21 +171,21 @@ class SamvCardReader:
         return "ok"
 
     def _ask_sam_number(self) -> str:
-        """Empty when the module tells none, or a wrong one, as some do the first time. Nothing depends on it."""
-        with suppress(wire.FrameError, *_NO_ANSWER):
-            return wire.sam_number(self._line.ask(Command.SAM_ID, _NEVER).data)
+        """Empty when the module tells none, or never a well-formed one. Nothing depends on it."""
+        for _ in range(_SAM_TRIES):
+            try:
+                return wire.sam_number(self._line.ask(Command.SAM_ID, _NEVER).data)
+            except (wire.FrameError, DeviceProtocolError):
+                continue
+            except DeviceError:
+                break  # silence is not waited for again
         return ""
 
 
-def _problem(status: Status) -> CardProblem:
-    """What the resident can do about it."""
-    return _PROBLEMS.get(status, CardProblem.MOVED)
-
-
-def _card(data: bytes) -> CardRead | CardUnreadable:
+def _card(data: bytes) -> IdCard | CardProblem:
+    """``data``: two lengths, the text, the photo."""
     if len(data) < _HEADER:
-        return CardUnreadable(CardProblem.DAMAGED)
+        return CardProblem.DAMAGED
     text_size, photo_size = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:4], "big")
     text, photo = data[_HEADER : _HEADER + text_size], data[_HEADER + text_size :][:photo_size]
-    outcome = decode(text, photo)
-    return CardUnreadable(outcome) if isinstance(outcome, CardProblem) else CardRead(outcome)
+    return decode(text, photo)

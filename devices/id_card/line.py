@@ -1,6 +1,7 @@
 """The serial line to a SAM-V module: one question, one answer, and everything that can go wrong in between.
 
 The port is opened when it is needed and dropped when it fails, so that unplugging and plugging in again needs nobody.
+Without a fixed rate, each is tried at every opening, the one that worked last before the others.
 Answers are read by the length in the frame; a pause ends no good one. A frame does not say which question it answers,
 so nothing is asked while the answer to a cancelled question may still be on its way.
 """
@@ -21,8 +22,10 @@ from devices.errors import (
     DeviceUnavailableError,
 )
 from devices.id_card import wire
+from devices.id_card.meaning import MODULE_FAULTS, NOT_UNDERSTOOD
 from devices.id_card.wire import Command, Status
 
+RATES = (115200, 57600, 38400, 19200, 9600, 230400)  # what modules can be set to, the usual one first
 SLICE = 0.1  # how long anything may block before the cancel event is looked at again
 _SECONDS = {  # a command's patience: the longest that several makers' own programs wait
     Command.STATUS: 0.5,
@@ -30,6 +33,7 @@ _SECONDS = {  # a command's patience: the longest that several makers' own progr
     Command.FIND: 0.5,
     Command.SELECT: 0.5,
     Command.READ_BASE: 3.0,
+    Command.READ_NEW_ADDRESS: 1.5,
     Command.READ_MANAGEMENT_NUMBER: 1.0,
 }
 _MOST_DATA = {  # an answer with more data than its command can have was meant for an earlier, abandoned command
@@ -37,12 +41,14 @@ _MOST_DATA = {  # an answer with more data than its command can have was meant f
     Command.SAM_ID: 16,
     Command.FIND: 16,
     Command.SELECT: 16,
+    Command.READ_NEW_ADDRESS: 280,  # four of 70 bytes
     Command.READ_MANAGEMENT_NUMBER: 28,
 }
-_PATIENT = frozenset({Command.READ_BASE, Command.READ_MANAGEMENT_NUMBER})  # whose silence is not waited for twice
+_PATIENT = frozenset(  # whose silence is not waited for twice
+    {Command.READ_BASE, Command.READ_NEW_ADDRESS, Command.READ_MANAGEMENT_NUMBER}
+)
+_PROBE = 0.3  # how long a rate may stay without an answer: a module that understands needs a fraction of it
 _GAP = 0.3  # an answer that pauses this long does not go on: a byte was lost
-_MODULE_FAULTS = frozenset({Status.SELF_TEST_FAILED, Status.NOT_AUTHORISED, Status.NO_PRIVILEGE})
-_NOT_UNDERSTOOD = frozenset({Status.CHECKSUM_ERROR, Status.LENGTH_ERROR, Status.BAD_COMMAND})  # our words got damaged
 _PORT_ERRORS = (serial.SerialException, OSError, termios.error)  # a port that went away raises any of them
 
 
@@ -55,11 +61,14 @@ class _Owed:
 
 
 class SamvLine:
-    """Not thread-safe. ``path``: a device path; ``baud``: what the module is set to."""
+    """Not thread-safe. ``path``: a device path; ``baud``: what the module is set to, None to find it out."""
 
-    def __init__(self, path: str, baud: int) -> None:
+    def __init__(self, path: str, baud: int | None) -> None:
         self.path = path
-        self._baud = baud
+        self.baud = baud
+        """The rate that is set, or that worked last."""
+        self._rates = RATES if baud is None else ()
+        self._tuned = False
         self._port: serial.Serial | None = None
         self._owed: _Owed | None = None
 
@@ -71,6 +80,7 @@ class SamvLine:
         """
         again = (wire.FrameError,) if command in _PATIENT else (wire.FrameError, DeviceTimeoutError)
         try:
+            self._open(cancel)
             with suppress(*again):
                 return self._ask_once(command, cancel)
             return self._ask_once(command, cancel)
@@ -86,38 +96,41 @@ class SamvLine:
 
     def close(self) -> None:
         """Give the port back."""
-        port, self._port, self._owed = self._port, None, None
+        port, self._port, self._owed, self._tuned = self._port, None, None, False
         if port is not None:
             with suppress(*_PORT_ERRORS):
                 port.close()
 
     def _ask_once(self, command: Command, cancel: Event) -> wire.Answer:
+        try:
+            answer = _understood(command, self._exchange(command, _SECONDS[command], cancel))
+        except wire.FrameError:
+            self._owed = _Owed(begun=True, until=time.monotonic() + _GAP)
+            raise
+        if answer.status in MODULE_FAULTS:
+            raise DeviceFaultError(answer.status.word)
+        return answer
+
+    def _exchange(self, command: Command, patience: float, cancel: Event) -> bytes:
         heed(cancel)
         port = self._opened()
         self._let_pass(port, cancel)
         port.reset_input_buffer()
         port.write(wire.request(command))
-        try:
-            answer = _understood(command, self._receive(port, command, cancel))
-        except wire.FrameError:
-            self._owed = _Owed(begun=True, until=time.monotonic() + _GAP)
-            raise
-        if answer.status in _MODULE_FAULTS:
-            raise DeviceFaultError(answer.status.name)
-        return answer
+        return self._receive(port, patience, cancel)
 
-    def _receive(self, port: serial.Serial, command: Command, cancel: Event) -> bytes:
+    def _receive(self, port: serial.Serial, patience: float, cancel: Event) -> bytes:
         """Silence is counted in reads that brought nothing: a busy machine is not taken for a silent line."""
         received, silence = bytearray(), 0.0
-        until = time.monotonic() + _SECONDS[command]
+        until = time.monotonic() + patience
         while needed := wire.missing(bytes(received)):
             if cancel.is_set():
                 self._owed = _Owed(begun=bool(received), until=until)
                 raise DeviceCancelledError
             if received and (silence >= _GAP or time.monotonic() > until or len(received) > wire.LONGEST):
                 raise wire.FrameError("incomplete")
-            if silence >= _SECONDS[command]:
-                raise DeviceTimeoutError(command.name)
+            if silence >= patience:
+                raise DeviceTimeoutError
             came = port.read(needed)
             received += came
             silence = 0.0 if came else silence + SLICE
@@ -133,9 +146,30 @@ class SamvLine:
             self._owed = replace(self._owed, begun=self._owed.begun or bool(came))
         self._owed = None
 
+    def _open(self, cancel: Event) -> None:
+        """Open the port, at the rate at which the module speaks sense. Raises as ``ask`` does, and FrameError."""
+        heed(cancel)
+        port = self._opened()
+        if self._tuned or not self._rates:
+            return
+        heard: wire.FrameError | None = None
+        for rate in sorted(self._rates, key=lambda rate: rate != self.baud):
+            port.baudrate = rate
+            try:
+                wire.parse(self._exchange(Command.STATUS, _PROBE, cancel))
+            except wire.FrameError as error:
+                heard = error
+            except DeviceTimeoutError:
+                continue
+            else:
+                self.baud, self._tuned = rate, True
+                return
+        raise heard or DeviceTimeoutError
+
     def _opened(self) -> serial.Serial:
         if self._port is None:
-            self._port = serial.Serial(self.path, self._baud, timeout=SLICE, write_timeout=1.0, exclusive=True)
+            rate = self.baud or RATES[0]
+            self._port = serial.Serial(self.path, rate, timeout=SLICE, write_timeout=1.0, exclusive=True)
         return self._port
 
 
@@ -151,6 +185,6 @@ def _understood(command: Command, received: bytes) -> wire.Answer:
     misplaced = answer.status is (Status.OK if command is Command.FIND else Status.CARD_FOUND)
     if misplaced or len(answer.data) > _MOST_DATA.get(command, wire.LONGEST):
         raise wire.FrameError("another command's answer")
-    if answer.status in _NOT_UNDERSTOOD:
-        raise wire.FrameError(answer.status.name)
+    if answer.status in NOT_UNDERSTOOD:
+        raise wire.FrameError(answer.status.word)
     return answer

@@ -56,6 +56,11 @@ class Status(IntEnum):
     FIND_FAILED = 0x80  # no card, or the card was read already
     SELECT_FAILED = 0x81
 
+    @property
+    def word(self) -> str:
+        """The name as the technician's page and the log write it: ``read-failed``."""
+        return self.name.lower().replace("_", "-")
+
 
 class FrameError(ValueError):
     """The bytes are no frame: incomplete, a wrong check or length, an unknown status. Holds none of them."""

@@ -39,11 +39,16 @@ def test_no_word_at_all_is_the_list(folder: str, capsys: pytest.CaptureFixture[s
     [
         ("page_printer paper-out", "page_printer", {"state": "paper-out"}),
         ("set page_printer paper-out", "page_printer", {"state": "paper-out"}),
-        ("id_card card=deng", "id_card", {"state": "ok", "card": "deng"}),
-        ("set id_card card=deng", "id_card", {"state": "ok", "card": "deng"}),
-        ("set id_card state=noise card=lan", "id_card", {"state": "noise", "card": "lan"}),
+        ("id_card card=deng", "id_card", {"state": "ok", "card": "deng", "status": "41", "baud": "115200"}),
+        ("set id_card card=deng", "id_card", {"state": "ok", "card": "deng", "status": "41", "baud": "115200"}),
+        ("set id_card state=noise card=lan", "id_card", {"state": "noise", "card": "lan", "status": "41", "baud": "115200"}),
         ("camera subject=live:deng pose=left", "camera", {"state": "ok", "subject": "live:deng", "pose": "left"}),
         ("camera stalled subject=still:lan", "camera", {"state": "stalled", "subject": "still:lan", "pose": "front"}),
+        (
+            "id_card status status=3f baud=9600",
+            "id_card",
+            {"state": "status", "card": "none", "status": "3f", "baud": "9600"},
+        ),
         ("records down", "records", {"state": "down"}),
     ],
 )
@@ -61,7 +66,7 @@ def test_one_device_is_shown(folder: str, capsys: pytest.CaptureFixture[str]) ->
     main(["--folder", folder, "id_card", "card=lan"])
     capsys.readouterr()
     assert main(["--folder", folder, "id_card"]) == 0
-    assert capsys.readouterr().out == "id_card: ok  card=lan\n"
+    assert capsys.readouterr().out == "id_card: ok  card=lan  status=41  baud=115200\n"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +77,9 @@ def test_one_device_is_shown(folder: str, capsys: pytest.CaptureFixture[str]) ->
         ("toaster card=deng", "there is: id_card, camera"),
         ("id_card on-fire", "id_card can be: ok, unplugged, hung"),
         ("id_card card=bob", "card can be: none, deng, lan"),
-        ("id_card weight=3", "id_card has: state, card"),
+        ("id_card status=90", "status can be: 80, 81, 41"),
+        ("id_card baud=300", "baud can be: 115200, 57600"),
+        ("id_card weight=3", "id_card has: state, card, status, baud"),
         ("camera pose=up", "pose can be: front, left, right"),
         ("camera subject=deng", "subject can be: nobody, live:NAME, still:NAME"),
         ("set", "For example: sim set id_card card=deng"),
@@ -98,9 +105,9 @@ def test_watching_prints_changes_until_it_is_interrupted(folder: str) -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         first = [process.stdout.readline() for _ in MODELS]
-        assert first[0] == "id_card: ok  card=none\n"
+        assert first[0] == "id_card: ok  card=none  status=41  baud=115200\n"
         SimulatedState(Path(folder)).set("id_card", "hung")
-        assert process.stdout.readline() == "id_card: hung  card=none\n"
+        assert process.stdout.readline() == "id_card: hung  card=none  status=41  baud=115200\n"
         process.send_signal(signal.SIGINT)
         assert process.wait(5) == 0
         assert (process.stdout.read(), process.stderr.read()) == ("", "")

@@ -37,7 +37,7 @@ def link(tmp_path: Path) -> Path:
 @pytest.fixture
 def port(state: SimulatedState, link: Path) -> Iterator[serial.Serial]:
     """The open port of a running module with a quick chip."""
-    with SimulatedSamvModule(state, link, 0.02), serial.Serial(str(link), timeout=1.0, exclusive=True) as opened:
+    with SimulatedSamvModule(state, link, 0.02), serial.Serial(str(link), 115200, timeout=1.0, exclusive=True) as opened:
         yield opened
 
 
@@ -85,7 +85,7 @@ def test_the_modules_number_is_sixteen_bytes(port: serial.Serial) -> None:
 def test_a_read_takes_as_long_as_a_real_one(state: SimulatedState, link: Path) -> None:
     """The chip's 300 ms, and 1295 bytes at 115200 baud."""
     state.set("id_card", card="deng")
-    with SimulatedSamvModule(state, link), serial.Serial(str(link), timeout=1.0) as port:
+    with SimulatedSamvModule(state, link), serial.Serial(str(link), 115200, timeout=1.0) as port:
         ask(port, request(Command.FIND))
         ask(port, request(Command.SELECT))
         begun = time.monotonic()
@@ -211,5 +211,5 @@ def test_the_process_says_where_it_is_and_cleans_up_when_told_to_end(tmp_path: P
 def test_a_link_left_by_a_killed_process_is_taken_over(tmp_path: Path, state: SimulatedState, link: Path) -> None:
     """The next start needs no hand."""
     link.symlink_to(tmp_path / "gone")
-    with SimulatedSamvModule(state, link), serial.Serial(str(link), timeout=1.0) as port:
+    with SimulatedSamvModule(state, link), serial.Serial(str(link), 115200, timeout=1.0) as port:
         assert parse(ask(port, request(Command.STATUS))).status is Status.OK

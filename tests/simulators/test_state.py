@@ -13,7 +13,7 @@ from simulators.state import MODELS, SimulatedState, UnknownSettingError
 def test_a_device_that_nobody_touched_is_well(tmp_path: Path) -> None:
     """The first state and the first settings; reading writes nothing."""
     state = SimulatedState(tmp_path / "not-there-yet")
-    assert state.read("id_card") == {"state": "ok", "card": "none"}
+    assert state.read("id_card") == {"state": "ok", "card": "none", "status": "41", "baud": "115200"}
     assert not (tmp_path / "not-there-yet").exists()
 
 
@@ -23,7 +23,7 @@ def test_settings_stay_when_only_the_state_changes(tmp_path: Path) -> None:
     state.set("id_card", card="deng")
     state.set("id_card", "hung")
     assert state.set("camera", subject="live:deng")["state"] == "ok"
-    assert state.read("id_card") == {"state": "hung", "card": "deng"}
+    assert state.read("id_card") == {"state": "hung", "card": "deng", "status": "41", "baud": "115200"}
 
 
 @pytest.mark.parametrize(
@@ -33,9 +33,9 @@ def test_a_file_that_holds_no_state_counts_as_none(tmp_path: Path, content: str)
     """Somebody edited it by hand, the disk was full, or it is another version's. It is replaced at the next change."""
     state = SimulatedState(tmp_path)
     (tmp_path / "id_card.json").write_text(content, "utf-8")
-    assert state.read("id_card") == {"state": "ok", "card": "none"}
+    assert state.read("id_card") == {"state": "ok", "card": "none", "status": "41", "baud": "115200"}
     state.set("id_card", "hung")
-    assert state.read("id_card") == {"state": "hung", "card": "none"}
+    assert state.read("id_card") == {"state": "hung", "card": "none", "status": "41", "baud": "115200"}
 
 
 @pytest.mark.parametrize("device", ["id_card", "camera", "page_printer", "records"])
@@ -84,4 +84,4 @@ def test_two_who_set_different_things_at_once_do_not_undo_one_another(tmp_path: 
                 state.set("id_card", card=card)
                 lost += state.read("id_card")["card"] != card
     assert (other.returncode, lost) == (0, 0)
-    assert state.read("id_card") == {"state": "hung", "card": "none"}
+    assert state.read("id_card") == {"state": "hung", "card": "none", "status": "41", "baud": "115200"}

@@ -17,6 +17,7 @@ HEALTHY = {
     Command.SAM_ID: (frame(bytes([0, 0, Status.OK]) + bytes(16)),),
     Command.FIND: (frame(bytes([0, 0, Status.CARD_FOUND]) + bytes(4)),),
     Command.SELECT: (frame(bytes([0, 0, Status.OK]) + bytes(8)),),
+    Command.READ_NEW_ADDRESS: (frame(bytes([0, 0, Status.NOT_ON_CARD])),),
     Command.READ_MANAGEMENT_NUMBER: (frame(bytes([0, 0, Status.READ_FAILED])),),
 }
 

@@ -63,6 +63,7 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     for command, seconds in line._SECONDS.items():
         monkeypatch.setitem(line._SECONDS, command, seconds * 0.4)
     monkeypatch.setattr(line, "_GAP", line._GAP * 0.4)
+    monkeypatch.setattr(line, "_PROBE", line._PROBE * 0.4)
     monkeypatch.setattr(line, "SLICE", line.SLICE * 0.4)
 
 
@@ -74,7 +75,7 @@ def open_desk(tmp_path: Path) -> Iterator[Callable[[float], Desk]]:
         def opened(card_seconds: float) -> Desk:
             state, link = SimulatedState(tmp_path), tmp_path / "id_card.tty"
             module = stack.enter_context(SimulatedSamvModule(state, link, card_seconds))
-            reader = SamvCardReader(str(link))
+            reader = SamvCardReader(str(link), None)
             stack.callback(reader.close)
             return Desk(reader, link, state, module)
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
@@ -9,6 +10,8 @@ from typing import Protocol
 
 import pytest
 
+from civic.document import DocumentKind
+from civic.id_number import IdNumber
 from devices.errors import (
     DeviceCancelledError,
     DeviceError,
@@ -20,11 +23,13 @@ from devices.errors import (
 from devices.health import Level
 from devices.id_card.api import CardProblem, CardRead, CardUnreadable, IdCard, IdCardReader, Presence
 from devices.id_card.driver import SamvCardReader
+from devices.id_card.meaning import MEANING
 from devices.id_card.wire import Command, Status, frame
-from simulators.cards import cards
+from simulators.cards import RESIDENTS_FILE, cards
 from simulators.state import SimulatedState
 from tests.support.samv import ScriptedSamv
 
+PEOPLE = tomllib.loads(RESIDENTS_FILE.read_text("utf-8"))
 CANCEL_S = 0.2  # within this much a cancelled call ends: a hundred milliseconds, and the machine's own delays
 
 
@@ -160,6 +165,7 @@ def test_a_read_gives_all_fields_and_the_photo_as_stored(desk: Desk) -> None:
     outcome = card(read(desk.reader))
     assert outcome.name.reveal() == "䶮\U0002b5b3晓"
     assert outcome.photo_wlt.reveal() == cards()["rare"].photo
+    assert isinstance(outcome.id_number, IdNumber)
     assert outcome.id_number.birth_date == outcome.birth_date
 
 
@@ -167,20 +173,104 @@ def test_a_card_read_once_identifies_nobody_until_it_is_lifted(desk: Desk) -> No
     """The next person finds it lying there: it is not theirs."""
     desk.lay("deng")
     card(read(desk.reader))
-    assert read(desk.reader) == CardUnreadable(CardProblem.MOVED)
+    assert read(desk.reader) == CardUnreadable(CardProblem.MOVED, "find-failed")
 
 
 def test_reading_nothing_says_so(desk: Desk) -> None:
     """No card: lay it again."""
-    assert read(desk.reader) == CardUnreadable(CardProblem.MOVED)
+    assert read(desk.reader) == CardUnreadable(CardProblem.MOVED, "find-failed")
 
 
-@pytest.mark.parametrize("name", ["permit", "foreigner-2017", "foreigner-2023"])
-def test_a_card_of_another_kind_is_told_apart(desk: Desk, name: str) -> None:
-    """It is read, and nobody's data come out of it."""
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("deng", DocumentKind.RESIDENT_CARD),
+        ("permit", DocumentKind.HMT_PERMIT),
+        ("foreigner-2017", DocumentKind.FOREIGNER_CARD_2017),
+        ("foreigner-2023", DocumentKind.FOREIGNER_CARD),
+        ("foreigner-long-name", DocumentKind.FOREIGNER_CARD),
+    ],
+)
+def test_a_card_of_each_kind_is_read_as_what_it_is(desk: Desk, name: str, kind: DocumentKind) -> None:
+    """From the same question, and it counts as read."""
     desk.lay(name)
+    assert card(read(desk.reader)).kind is kind
+    assert desk.reader.presence() is Presence.READ
+
+
+def test_a_card_of_a_kind_yet_to_come_is_told_apart(desk: Desk) -> None:
+    """It is read, and nobody's data come out of it."""
+    desk.lay("unknown-kind")
     assert read(desk.reader) == CardUnreadable(CardProblem.UNKNOWN_CARD)
     assert desk.reader.presence() is Presence.READ
+
+
+# --- addresses that were added ---
+
+
+@pytest.mark.parametrize(("name", "number"), [("deng", 0), ("moved", 1), ("wanderer", 4)])
+def test_addresses_that_were_added_to_the_chip_are_read_after_its_text(desk: Desk, name: str, number: int) -> None:
+    """None, one, and as many as a chip holds; the newest is the last, and the card's own stays what it was."""
+    desk.lay(name)
+    outcome = card(read(desk.reader))
+    assert len(outcome.newer_addresses) == number
+    entry = PEOPLE[name]
+    assert [address.reveal() for address in outcome.newer_addresses] == entry.get("newer_addresses", [])
+    assert outcome.address.reveal() == entry.get("card_address", entry["address"])
+
+
+ONE_ADDRESS = "示例市新街1号".ljust(35).encode("utf-16-le")
+
+
+@pytest.mark.usefixtures("short_patience")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        status(Status.NOT_ON_CARD),
+        status(Status.READ_FAILED),
+        status(Status.BAD_COMMAND),
+        status(Status.NO_PRIVILEGE),
+        status(0x77),
+        status(Status.OK),
+        status(Status.OK, ONE_ADDRESS[:-2]),
+        status(Status.OK, ONE_ADDRESS * 5),
+        status(Status.OK, ONE_ADDRESS + b"\x00\xd8" * 35),
+        status(Status.OK, ONE_ADDRESS)[:-1],
+    ],
+    ids=["silence", "none", "lifted", "unknown", "no-right", "odd", "empty", "short", "many", "half", "cut"],
+)
+def test_whatever_becomes_of_the_added_addresses_the_card_is_read(answer: bytes) -> None:
+    """They are a service to the resident; a module that does not know them serves no worse. No half list is shown."""
+    with ScriptedSamv({Command.READ_BASE: [base_answer("deng")], Command.READ_NEW_ADDRESS: [answer]}) as module:
+        outcome = card(read(SamvCardReader(module.port)))
+        assert (outcome.name.reveal(), outcome.newer_addresses) == ("张明灯", ())
+
+
+@pytest.mark.parametrize(("name", "asked"), [("permit", 1), ("foreigner-2017", 0), ("foreigner-2023", 0)])
+def test_only_cards_with_an_address_are_asked_for_newer_ones(name: str, asked: int) -> None:
+    """A foreigner's card holds none."""
+    with ScriptedSamv({Command.READ_BASE: [base_answer(name)]}) as module:
+        card(read(SamvCardReader(module.port)))
+        assert module.asked.count(Command.READ_NEW_ADDRESS) == asked
+
+
+def test_a_cable_pulled_after_the_text_loses_no_card() -> None:
+    """The module goes away while the added addresses are asked for."""
+    module = ScriptedSamv({Command.READ_BASE: [base_answer("deng")], Command.READ_NEW_ADDRESS: [b""]})
+    outcomes: list[CardRead | CardUnreadable] = []
+    with module:
+        reader = SamvCardReader(module.port)
+        reading = Thread(target=lambda: outcomes.append(read(reader)))
+        reading.start()
+        end = time.monotonic() + 5
+        while Command.READ_NEW_ADDRESS not in module.asked and time.monotonic() < end:
+            time.sleep(0.005)
+    reading.join()
+    assert [card(outcome).name.reveal() for outcome in outcomes] == ["张明灯"]
+
+
+# --- what the module says ---
 
 
 def test_a_damaged_card_is_told(desk: Desk) -> None:
@@ -200,7 +290,7 @@ def test_a_card_lifted_or_changed_while_it_is_read_gives_nobody(open_desk: OpenD
     time.sleep(0.1)
     desk.state.set("id_card", card=then)
     reading.join()
-    assert outcomes == [CardUnreadable(CardProblem.MOVED)]
+    assert outcomes == [CardUnreadable(CardProblem.MOVED, "read-failed")]
     assert desk.reader.presence() is (Presence.NONE if then == "none" else Presence.FRESH)
 
 
@@ -215,7 +305,7 @@ def test_a_card_just_being_laid_is_found_at_a_later_try() -> None:
 
 
 MOVED, REFUSED, OTHER_KIND = CardProblem.MOVED, CardProblem.REFUSED, CardProblem.UNKNOWN_CARD
-OUTCOMES: dict[Status, CardProblem | type[DeviceError]] = {
+OUTCOMES: dict[Status, CardProblem | type[DeviceError]] = {  # written down once more, apart from the driver's table
     Status.OK: CardProblem.DAMAGED,  # without any data
     Status.CARD_FOUND: DeviceProtocolError,  # only 'find' says so
     Status.NOT_ON_CARD: OTHER_KIND,
@@ -247,11 +337,12 @@ def test_every_status_has_its_meaning(value: Status) -> None:
     with ScriptedSamv({Command.READ_BASE: [status(value)]}) as module:
         reader = SamvCardReader(module.port)
         if isinstance(expected, CardProblem):
-            assert read(reader) == CardUnreadable(expected)
+            told = "" if value is Status.OK else value.word
+            assert read(reader) == CardUnreadable(expected, told)
         else:
             with pytest.raises(expected) as failed:
                 read(reader)
-            assert failed.value.detail in (value.name, "another command's answer")
+            assert failed.value.detail in (value.word, "another command's answer")
 
 
 # --- faults of the line and of the module ---
@@ -268,12 +359,40 @@ def test_a_poor_line_is_read_all_the_same(desk: Desk, fault: str) -> None:
     assert desk.reader.presence() is Presence.READ
 
 
-@pytest.mark.parametrize(("fault", "problem"), [("read-fails", MOVED), ("refused", REFUSED)])
-def test_a_card_that_does_not_let_itself_be_read_stays_fresh(desk: Desk, fault: str, problem: CardProblem) -> None:
+@pytest.mark.parametrize("value", [value for value, means in MEANING.items() if isinstance(means, CardProblem)])
+def test_every_status_of_a_card_reaches_the_technician_by_name(desk: Desk, value: Status) -> None:
+    """From the simulated module, too, whatever it refuses: 'find', 'select' or the text itself."""
+    desk.lay("deng")
+    desk.state.set("id_card", state="status", status=f"{value:02x}")
+    outcome = read(desk.reader)
+    assert isinstance(outcome, CardUnreadable)
+    assert (outcome.problem, outcome.status) == (OUTCOMES[value], value.word)
+    assert dict(desk.reader.health().facts)["last-status"] == value.word
+    desk.is_now("ok")
+    assert card(read(desk.reader)).name.reveal() == "张明灯"
+
+
+@pytest.mark.parametrize("value", [Status.SELF_TEST_FAILED, Status.NOT_AUTHORISED, Status.NO_PRIVILEGE])
+def test_a_fault_found_while_a_card_is_read_stays_named(desk: Desk, value: Status) -> None:
+    """The next self-test may pass; the technician still reads what the module said."""
+    desk.lay("deng")
+    desk.state.set("id_card", state="status", status=f"{value:02x}")
+    with pytest.raises(DeviceFaultError, match=value.word):
+        read(desk.reader)
+    health = desk.reader.health()
+    assert (health.reason, dict(health.facts)["last-status"]) == ("ok", value.word)
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem", "told"), [("read-fails", MOVED, "read-failed"), ("refused", REFUSED, "card-rejects-sam")]
+)
+def test_a_card_that_does_not_let_itself_be_read_stays_fresh(
+    desk: Desk, fault: str, problem: CardProblem, told: str
+) -> None:
     """It may be tried again without lifting, once the cause is gone."""
     desk.lay("deng")
     desk.is_now(fault)
-    assert read(desk.reader) == CardUnreadable(problem)
+    assert read(desk.reader) == CardUnreadable(problem, told)
     assert desk.reader.presence() is Presence.FRESH
     desk.is_now("ok")
     assert card(read(desk.reader)).name.reveal() == "张明灯"
@@ -454,7 +573,7 @@ def test_health_tells_port_and_module_and_nothing_personal(desk: Desk) -> None:
     desk.lay("deng")
     card(read(desk.reader))
     facts = dict(desk.reader.health().facts)
-    assert facts == {"port": str(desk.link), "SAM": "05.01-20170529-0001234567-0987654321"}
+    assert facts == {"port": str(desk.link), "baud": "115200", "SAM": "05.01-20170529-0001234567-0987654321"}
     desk.is_now("unplugged")
     assert dict(desk.reader.health().facts) == facts
 

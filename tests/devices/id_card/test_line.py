@@ -201,16 +201,19 @@ def test_a_card_selected_at_the_second_try_is_read() -> None:
     with ScriptedSamv({Command.SELECT: selected, Command.READ_BASE: [base_answer("deng")]}) as module:
         reader = SamvCardReader(module.port)
         assert name_read(reader) == "张明灯"
-        assert module.asked == [Command.FIND, Command.SELECT] * 2 + [Command.READ_BASE]
+        assert module.asked == [Command.FIND, Command.SELECT] * 2 + [Command.READ_BASE, Command.READ_NEW_ADDRESS]
         reader.close()
 
 
-@pytest.mark.parametrize(("command", "answer"), [(Command.FIND, NOTHING), (Command.SELECT, status(0x81))])
-def test_a_card_that_never_lies_still_is_given_up(command: Command, answer: bytes) -> None:
+@pytest.mark.parametrize(
+    ("command", "answer", "failed"),
+    [(Command.FIND, NOTHING, "find-failed"), (Command.SELECT, status(0x81), "select-failed")],
+)
+def test_a_card_that_never_lies_still_is_given_up(command: Command, answer: bytes, failed: str) -> None:
     """After five tries, and nothing was read."""
     with ScriptedSamv({command: [answer]}) as module:
         reader = SamvCardReader(module.port)
-        assert reader.read(Event()) == CardUnreadable(CardProblem.MOVED)
+        assert reader.read(Event()) == CardUnreadable(CardProblem.MOVED, failed)
         assert module.asked.count(command) == 5
         assert Command.READ_BASE not in module.asked
         reader.close()
@@ -221,7 +224,7 @@ def test_a_stray_well_never_stands_for_found_or_selected() -> None:
     and a card that lies there from before could be read."""
     with ScriptedSamv({Command.FIND: [WELL + NOTHING, NOTHING], Command.READ_BASE: [base_answer("deng")]}) as module:
         reader = SamvCardReader(module.port)
-        assert reader.read(Event()) == CardUnreadable(CardProblem.MOVED)
+        assert reader.read(Event()) == CardUnreadable(CardProblem.MOVED, "find-failed")
         assert Command.READ_BASE not in module.asked
         reader.close()
 
@@ -251,7 +254,7 @@ def test_a_read_whose_answer_was_damaged_twice_still_leaves_a_read_card() -> Non
     with ScriptedSamv(answers) as module:
         reader = SamvCardReader(module.port)
         assert reader.presence() is Presence.NONE
-        assert reader.read(Event()) == CardUnreadable(CardProblem.MOVED)
+        assert reader.read(Event()) == CardUnreadable(CardProblem.MOVED, "read-failed")
         assert reader.presence() is Presence.READ
         reader.close()
 
@@ -339,16 +342,34 @@ def test_another_module_on_the_same_name_tells_its_own_number(tmp_path: Path) ->
     assert [number[:5] for number in seen] == ["01.01", "02.02"]
 
 
+def test_a_number_that_is_wrong_twice_is_asked_for_a_third_time() -> None:
+    """Some modules stammer after they were switched on."""
+    wrong = status(Status.OK, bytes(15))
+    with ScriptedSamv({Command.SAM_ID: [wrong, wrong, status(Status.OK, b"\1\0" * 8)]}) as module:
+        reader = SamvCardReader(module.port)
+        assert dict(reader.health().facts)["SAM"] == "01.01-00065537-0000065537-0000065537"
+        assert module.asked.count(Command.SAM_ID) == 3
+        reader.close()
+
+
 @pytest.mark.usefixtures("short_patience")
 @pytest.mark.parametrize(
-    "answer", [b"", WELL, status(Status.OK, bytes(15)), status(Status.BAD_COMMAND), status(Status.NO_PRIVILEGE)]
+    ("answer", "times"),
+    [
+        (b"", 2),
+        (WELL, 3),
+        (status(Status.OK, bytes(15)), 3),
+        (status(Status.BAD_COMMAND), 6),
+        (status(Status.NO_PRIVILEGE), 1),
+    ],
+    ids=["silence", "nothing", "short", "unknown", "no-right"],
 )
-def test_a_module_that_does_not_tell_its_number_is_shown_without(answer: bytes) -> None:
+def test_a_module_that_does_not_tell_its_number_is_shown_without(answer: bytes, times: int) -> None:
     """Nothing depends on it, and the next time it may."""
     number = status(Status.OK, b"\1\0" * 8)
-    with ScriptedSamv({Command.SAM_ID: [answer, answer, number]}) as module:
+    with ScriptedSamv({Command.SAM_ID: [answer] * times + [number]}) as module:
         reader = SamvCardReader(module.port)
-        health = [reader.health() for _ in range(3)]
+        health = [reader.health() for _ in range(2)]
         assert all(each.works for each in health)
         told = [dict(each.facts).get("SAM") for each in health]
         assert (told[0], told[-1]) == (None, "01.01-00065537-0000065537-0000065537")
