@@ -9,16 +9,17 @@ import socket
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from devices.camera.api import Camera
 from devices.camera.binding import SYSFS, UsbBinding
 from devices.camera.driver import OpenCvCamera
-from devices.face.api import FaceEngine, PassiveCheck
+from devices.face.api import FaceEngine, PassiveCheck, Threshold
 from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
+from devices.face.passive import InsightFacePassiveCheck
 from devices.id_card.api import IdCardReader, PhotoDecoder
 from devices.id_card.driver import SamvCardReader
 from devices.mrz.api import MrzEngine
@@ -81,8 +82,8 @@ class CameraSettings(_Settings):
 class FaceSettings(_Settings):
     """``pack``: an InsightFace model pack's folder. ``passive_model``: the operator's anti-spoofing model (ONNX), for
     InsightFace's liveness adapter; without it there is no passive check. ``threshold``: from which similarity two faces
-    are one person, with ``false_match_rate`` and where it was measured (a calibration report's name): for another pack,
-    or the operator's own figures."""
+    are one person, with ``false_match_rate`` and where it was measured, all three together: for another pack, or the
+    operator's own figures (``face-calibrate`` prints the lines)."""
 
     pack: Path
     passive_model: Path | None = None
@@ -90,6 +91,14 @@ class FaceSettings(_Settings):
     threshold: float | None = Field(None, gt=0, lt=1)
     false_match_rate: float | None = Field(None, gt=0, lt=1)
     threshold_source: str = ""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        """A number without its origin is no number."""
+        stated = (self.threshold is not None, self.false_match_rate is not None, bool(self.threshold_source.strip()))
+        if any(stated) and not all(stated):
+            raise ValueError("threshold, false_match_rate and threshold_source are stated together")
+        return self
 
 
 class PagePrinterSettings(_Settings):
@@ -127,18 +136,26 @@ class Devices:
 
 def build(settings: DeviceSettings) -> Devices:
     """Make the drivers. Opens nothing: each opens its device when first asked."""
-    camera, document = settings.camera, settings.travel_document
+    camera, face, document = settings.camera, settings.face, settings.travel_document
+    passive = InsightFacePassiveCheck(face.passive_model, face.passive_threshold) if face.passive_model else None
     return Devices(
         id_card=SamvCardReader(
             settings.id_card.port, 115200 if settings.id_card.baud == "auto" else settings.id_card.baud
         ),
         camera=OpenCvCamera(camera.source, camera.width, camera.height, binding=_binding(camera)),
-        face=InsightFaceEngine(settings.face.pack, DEFAULT_THRESHOLD),
+        face=InsightFaceEngine(face.pack, _threshold(face), passive),
+        passive=passive,
         page_printer=IppPagePrinter(settings.page_printer.uri, settings.page_printer.patience),
         speaker=EspeakSpeaker(),
         travel_document=PcscDocumentReader(document.reader, document.authorities) if document else None,
         mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
     )
+
+
+def _threshold(face: FaceSettings) -> Threshold:
+    if face.threshold is None or face.false_match_rate is None:
+        return DEFAULT_THRESHOLD
+    return Threshold(face.threshold, face.false_match_rate, face.threshold_source)
 
 
 def camera_is_stream(settings: DeviceSettings) -> bool:

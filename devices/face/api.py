@@ -90,6 +90,9 @@ class PassiveCheck(Protocol):
     threshold: float  # from which score on a face counts as live
     model: str  # its name, for the technician and the audit
 
+    def load(self) -> None:
+        """Load the model. Raises DeviceMisconfiguredError (``broken-passive-model``)."""
+
     def score(self, image: Image, face: Face) -> float | None:
         """0 to 1, higher is more alive; None when this face can't be judged (too much of it outside the picture)."""
 
@@ -101,7 +104,7 @@ class FaceEngine(Protocol):
     model: str  # name and version of the pack, for the audit
 
     def health(self) -> Health:
-        """Never raises. Reasons: ok, loading, no-pack, broken-pack."""
+        """Never raises. Reasons: ok, loading, no-pack, broken-pack, broken-passive-model."""
 
     def load(self) -> None:
         """Load the pack (a second or so). Raises DeviceMisconfiguredError when it is missing or broken."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from devices.camera.api import Image
 from devices.errors import DeviceMisconfiguredError
 from devices.face.api import Face, PassiveCheck, PortraitProblem, Threshold, Vector
+from devices.face.passive import passive_facts
 from devices.health import Health, Level
 
 DEFAULT_THRESHOLD = Threshold(
@@ -41,7 +42,7 @@ class InsightFaceEngine:
     ) -> None:
         self.threshold = threshold
         self.model = pack.name
-        self._passive = "no model" if passive is None else passive.model
+        self._passive = passive
         self._pack = pack
         self._detector: Any = None
         self._recogniser: Any = None
@@ -50,7 +51,7 @@ class InsightFaceEngine:
         self._loading = threading.Lock()
 
     def health(self) -> Health:
-        """Never raises. Reasons: ok, loading, no-pack, broken-pack."""
+        """Never raises. Reasons: ok, loading, no-pack, broken-pack, broken-passive-model."""
         reason = "ok" if self._recogniser else self._failure or ("loading" if self._pack.is_dir() else "no-pack")
         level = {"ok": Level.READY, "loading": Level.UNKNOWN}.get(reason, Level.DOWN)
         facts = (
@@ -58,24 +59,34 @@ class InsightFaceEngine:
             ("threshold", f"{self.threshold.similarity:.3f}"),
             ("false-match-rate", f"{self.threshold.false_match_rate:.0e}"),
             ("threshold-source", self.threshold.source),
-            ("passive", self._passive),
+            *passive_facts(self._passive),
         )
         return Health("face", level, reason, facts)
 
     def load(self) -> None:
-        """Load the pack, once (a second or so). Raises DeviceMisconfiguredError when it is missing or broken."""
+        """Load the pack, once (a second or so), and the passive model. Raises DeviceMisconfiguredError when one of them
+        is missing or broken: a check that the operator wants is not left out in silence."""
         with self._loading:
             if self._recogniser:
                 return
             if not self._pack.is_dir():
                 self._failure = "no-pack"
                 raise DeviceMisconfiguredError("no-pack")
+            self._load_passive()
             try:
                 self._load()
             except Exception as error:  # InsightFace, onnx and onnxruntime share no base class
                 self._failure = "broken-pack"
                 raise DeviceMisconfiguredError("broken-pack") from error
             self._failure = ""
+
+    def _load_passive(self) -> None:
+        try:
+            if self._passive is not None:
+                self._passive.load()
+        except DeviceMisconfiguredError as error:
+            self._failure = error.detail
+            raise
 
     def _load(self) -> None:
         # Imported here: they take a second, and the screen should not wait for them.

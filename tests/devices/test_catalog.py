@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from devices.camera.driver import OpenCvCamera
 from devices.catalog import DeviceSettings, build, camera_is_stream, refusals
-from devices.face.driver import InsightFaceEngine
+from devices.face.api import Threshold
+from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
 from devices.health import Level
 from devices.id_card.driver import SamvCardReader
 from devices.page_printer.driver import IppPagePrinter
@@ -165,3 +166,35 @@ def test_a_printer_is_spoken_to_by_ipp_or_not_at_all(uri: str) -> None:
     """No other protocol says honestly how a job ended."""
     with pytest.raises(ValidationError):
         settings(uri=uri)
+
+
+FACE = {"threshold": 0.5, "false_match_rate": 1e-3, "threshold_source": "own recordings of 2026-11-20"}
+
+
+def face(**changes: object) -> DeviceSettings:
+    """Settings with a face table of this content."""
+    whole = settings().model_dump()
+    return DeviceSettings.model_validate(whole | {"face": {"pack": "none", **changes}})
+
+
+def test_an_operator_s_own_threshold_is_used_with_its_rate_and_source() -> None:
+    """As face-calibrate prints them; without, the default's."""
+    assert build(face(**FACE)).face.threshold == Threshold(0.5, 1e-3, "own recordings of 2026-11-20")
+    assert build(face()).face.threshold == DEFAULT_THRESHOLD
+
+
+@pytest.mark.parametrize("left_out", sorted(FACE))
+def test_a_threshold_without_its_rate_or_source_is_no_setting(left_out: str) -> None:
+    """A number without its origin is no number."""
+    with pytest.raises(ValidationError, match="stated together"):
+        face(**{name: value for name, value in FACE.items() if name != left_out})
+
+
+def test_a_passive_model_is_handed_to_the_engine_and_to_the_kiosk() -> None:
+    """The technician's page names it, or that there is none."""
+    devices = build(face(passive_model="bureau.onnx", passive_threshold=0.9))
+    assert devices.passive is not None
+    assert (devices.passive.model, devices.passive.threshold) == ("bureau", 0.9)
+    assert dict(devices.face.health().facts)["passive"] == "bureau"
+    assert build(face()).passive is None
+    assert dict(build(face()).face.health().facts)["passive"] == "no model"

@@ -14,7 +14,8 @@ from devices.errors import DeviceMisconfiguredError
 from devices.face.api import Face, PassiveCheck
 from devices.face.driver import InsightFaceEngine
 from devices.face.passive import InsightFacePassiveCheck, passive_facts
-from tests.support.camera import PORTRAITS
+from devices.health import Level
+from tests.support.camera import PACK, PORTRAITS
 from tests.support.tiny_liveness import write_mean_of, write_pixel
 
 TEMPLATE = np.array([[32.03, 38.06], [47.89, 37.98], [40.01, 47.08], [33.50, 56.36], [46.63, 56.29]], np.float32)
@@ -161,3 +162,23 @@ def test_the_technician_reads_which_model_there_is_or_that_there_is_none(tmp_pat
     check: PassiveCheck = InsightFacePassiveCheck(tmp_path / "bureau-2026.onnx", 0.75)
     assert passive_facts(check) == (("passive", "bureau-2026"), ("passive-threshold", "0.75"))
     assert passive_facts(None) == (("passive", "no model"),)
+
+
+def test_a_kiosk_with_a_broken_passive_model_verifies_nobody(tmp_path: Path) -> None:
+    """The operator wants that check: leaving it out in silence would be worse than a grey tile. Put right, it loads."""
+    path = tmp_path / "liveness.onnx"
+    engine = InsightFaceEngine(PACK, passive=InsightFacePassiveCheck(path))
+    with pytest.raises(DeviceMisconfiguredError, match="broken-passive-model"):
+        engine.load()
+    assert (engine.health().level, engine.health().reason) == (Level.DOWN, "broken-passive-model")
+    write_mean_of(path, 0)
+    engine.load()
+    assert (engine.health().level, engine.health().reason) == (Level.READY, "ok")
+    assert dict(engine.health().facts)["passive"] == "liveness"
+
+
+def test_a_kiosk_without_a_passive_model_says_so(engine: InsightFaceEngine) -> None:
+    """Its pack was loaded without a network; the model that InsightFace offers was not fetched."""
+    again = InsightFaceEngine(PACK)
+    again.load()
+    assert dict(again.health().facts)["passive"] == dict(engine.health().facts)["passive"] == "no model"
