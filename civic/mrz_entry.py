@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from civic.masking import PersonalText
 from civic.mrz import MrzKey
+from civic.typed_date import LENGTH as DATE_LENGTH
+from civic.typed_date import day_of, impossible_part
 
 _LONGEST_NUMBER = 9
 _SHORTEST_NUMBER = 5
-_DATE_LENGTH = 8
-_MONTH_COMPLETE = 6
-_OLDEST = 1900
-_NEWEST_EXPIRY_YEARS = 15  # no document is made for longer
+_EARLIEST = date(1900, 1, 1)
+_LONGEST_VALIDITY_YEARS = 15  # no document is made for longer
 
 
 class MrzField(StrEnum):
@@ -43,6 +43,7 @@ class MrzEntry:
     texts: tuple[str, str, str] = ("", "", "")
     problem: MrzProblem | None = None
     permit: bool = False
+    today: date | None = None  # when the last key was pressed
 
     @property
     def text(self) -> str:
@@ -64,7 +65,7 @@ class MrzEntry:
         """Whether this field can be left."""
         if self.field is MrzField.NUMBER:
             return len(self.text) >= _SHORTEST_NUMBER
-        return len(self.text) == _DATE_LENGTH and self.problem is None
+        return len(self.text) == DATE_LENGTH and self.problem is None
 
     @property
     def key(self) -> MrzKey | None:
@@ -72,39 +73,31 @@ class MrzEntry:
         if self.field is not _ORDER[-1] or not self.complete:
             return None
         number, born, expires = self.texts
-        return MrzKey(PersonalText(number), _day(born), _day(expires), self.permit)
+        return MrzKey(PersonalText(number), day_of(born), day_of(expires), self.permit)
 
     def press(self, key: str, today: date) -> "MrzEntry":
-        """One more character. A key that can't stand there (a letter in a date) is not taken."""
-        if self.field is MrzField.NUMBER:
-            taken = len(self.text) < _LONGEST_NUMBER
-            return self._with(self.text + key) if taken else self
-        if len(self.text) >= _DATE_LENGTH or not key.isdigit():
-            return self
-        text = self.text + key
-        return replace(self._with(text), problem=_problem(self.field, text, today))
+        """One more character. What can't stand there (a letter in a date) or no longer fits is not taken."""
+        in_number = self.field is MrzField.NUMBER
+        fits = len(self.text) < (_LONGEST_NUMBER if in_number else DATE_LENGTH)
+        stands = len(key) == 1 and key.isascii() and (key.isdigit() or (in_number and key.isupper()))
+        return _typed(replace(self, today=today), self.text + key) if fits and stands else self
 
     def erase(self) -> "MrzEntry":
-        """The last character is taken back, and with it what was wrong."""
-        return self._with(self.text[:-1])
+        """The last character is taken back, and with it what was wrong, unless it was wrong before."""
+        return _typed(self, self.text[:-1])
 
     def next_field(self) -> "MrzEntry":
         """On to the next field, if this one is complete."""
         at = _ORDER.index(self.field)
-        return replace(self, field=_ORDER[at + 1]) if self.complete and at + 1 < len(_ORDER) else self
+        return _placed(self, _ORDER[at + 1]) if self.complete and at + 1 < len(_ORDER) else self
 
     def previous_field(self) -> "MrzEntry":
         """Back to the field before; what stands in this one stays."""
-        return replace(self, field=_ORDER[max(_ORDER.index(self.field) - 1, 0)], problem=None)
+        return _placed(self, _ORDER[max(_ORDER.index(self.field) - 1, 0)])
 
     def toggle_permit(self) -> "MrzEntry":
         """A passport, or a permit to travel."""
         return replace(self, permit=not self.permit)
-
-    def _with(self, text: str) -> "MrzEntry":
-        at = _ORDER.index(self.field)
-        number, born, expires = (text if place == at else kept for place, kept in enumerate(self.texts))
-        return replace(self, texts=(number, born, expires), problem=None)
 
     def __repr__(self) -> str:
         return f"MrzEntry({self.field}, {len(self.text)} characters)"
@@ -112,22 +105,25 @@ class MrzEntry:
     __str__ = __repr__
 
 
+def _typed(entry: MrzEntry, text: str) -> MrzEntry:
+    """The entry with another text in the field that is being typed."""
+    at = _ORDER.index(entry.field)
+    number, born, expires = (text if place == at else kept for place, kept in enumerate(entry.texts))
+    return _placed(replace(entry, texts=(number, born, expires)), entry.field)
+
+
+def _placed(entry: MrzEntry, field: MrzField) -> MrzEntry:
+    """The entry in a field, with what is wrong there."""
+    moved = replace(entry, field=field)
+    return replace(moved, problem=_problem(field, moved.text, entry.today) if entry.today else None)
+
+
 def _problem(field: MrzField, text: str, today: date) -> MrzProblem | None:
     """The first thing that is wrong, from the left."""
-    if len(text) >= 4 and not _OLDEST <= int(text[:4]) <= today.year + _NEWEST_EXPIRY_YEARS:  # noqa: PLR2004 - a year
-        return MrzProblem.YEAR
-    if len(text) >= _MONTH_COMPLETE and not 1 <= int(text[4:6]) <= 12:  # noqa: PLR2004 - months
-        return MrzProblem.MONTH
-    if len(text) < _DATE_LENGTH:
+    if field is MrzField.NUMBER:
         return None
-    try:
-        day = _day(text)
-    except ValueError:
-        return MrzProblem.DAY
-    if field is MrzField.BIRTH:
-        return MrzProblem.YEAR if day > today else None
-    return MrzProblem.EXPIRED if day < today else None
-
-
-def _day(digits: str) -> date:
-    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    latest = today if field is MrzField.BIRTH else date(today.year + _LONGEST_VALIDITY_YEARS, 12, 31)
+    if part := impossible_part(text, _EARLIEST, latest):
+        return MrzProblem(part.value)
+    expired = field is MrzField.EXPIRY and impossible_part(text, today, latest)
+    return MrzProblem.EXPIRED if expired else None

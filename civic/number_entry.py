@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from civic import regions
 from civic.errors import InvalidValueError
 from civic.id_number import IdNumber, check_character
+from civic.typed_date import impossible_part
 
 LENGTH = 18
 GROUPS = (6, 8, 4)  # region, birth date, order and check character: how people read the number aloud
-_YEAR, _MONTH, _DAY = 10, 12, 14  # how many characters are there when each is complete
-_OLDEST = 1900
-_PROVINCES = frozenset(  # GB/T 2260, first two digits
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()  # noqa: SIM905 - read as a table
-)
-_FOREIGNERS = "9"  # a permanent resident's number of 2023 begins so; so do the demonstrations' numbers
+KEYS = frozenset("0123456789X")
+_BIRTH, _BIRTH_END = 6, 14
+_EARLIEST_BIRTH = date(1900, 1, 1)
+_PERMANENT_RESIDENT = "9"  # foreigners' numbers begin with it; their province follows, then their nationality
+_DEMONSTRATION = "99"  # nobody's; the demonstration's people have it
 
 
 class NumberProblem(StrEnum):
@@ -24,10 +25,16 @@ class NumberProblem(StrEnum):
 
     PROVINCE = "province"  # no province begins like this
     YEAR = "year"  # the year of birth is in the future, or too long ago
-    MONTH = "month"
+    MONTH = "month"  # no such month, or one in the future
     DAY = "day"  # no such day in that month, or one in the future
     X_EARLY = "x-early"  # X can only be the last character; it was not taken
     CHECK = "check"  # the last character does not fit the others: one of them is mistyped
+
+
+class NumberHint(StrEnum):
+    """What deserves a second look and refuses nothing."""
+
+    UNKNOWN_DIVISION = "unknown-division"  # our list has no division with this code; the list is not complete
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,19 +43,21 @@ class NumberEntry:
 
     text: str = ""
     problem: NumberProblem | None = None
+    today: date | None = None  # when the last key was pressed
 
     def press(self, key: str, today: date) -> "NumberEntry":
-        """One more character: a digit, or X. A full entry takes none."""
-        if len(self.text) >= LENGTH:
+        """One more of KEYS. Anything else, and what a full entry gets, is not taken."""
+        if len(self.text) >= LENGTH or key not in KEYS:
             return self
         if key == "X" and len(self.text) < LENGTH - 1:
-            return replace(self, problem=NumberProblem.X_EARLY)
+            return replace(self, problem=self.problem or NumberProblem.X_EARLY)
         text = self.text + key
-        return NumberEntry(text, _problem(text, today))
+        return NumberEntry(text, _problem(text, today), today)
 
     def erase(self) -> "NumberEntry":
         """The last character is taken back, and with it what was wrong, unless it was wrong before."""
-        return self if not self.text else NumberEntry(self.text[:-1], _still(self.problem, len(self.text) - 1))
+        text = self.text[:-1]
+        return NumberEntry(text, _problem(text, self.today) if self.today else None, self.today)
 
     @property
     def number(self) -> IdNumber | None:
@@ -61,10 +70,17 @@ class NumberEntry:
             return None
 
     @property
+    def hint(self) -> NumberHint | None:
+        """What deserves a second look, once the region is complete."""
+        region = self.text[:_BIRTH]
+        if self.problem or len(region) < _BIRTH or region.startswith(_PERMANENT_RESIDENT) or regions.name(region):
+            return None
+        return NumberHint.UNKNOWN_DIVISION
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """The text as people read it: six, eight, four."""
-        ends = (GROUPS[0], GROUPS[0] + GROUPS[1], LENGTH)
-        return tuple(self.text[start:end] for start, end in zip((0, *ends), ends, strict=False))
+        return self.text[:_BIRTH], self.text[_BIRTH:_BIRTH_END], self.text[_BIRTH_END:]
 
     def __repr__(self) -> str:
         return f"NumberEntry({len(self.text)} of {LENGTH})"
@@ -74,34 +90,19 @@ class NumberEntry:
 
 def _problem(text: str, today: date) -> NumberProblem | None:
     """The first thing that is wrong, from the left."""
-    if len(text) >= 2 and text[0] != _FOREIGNERS and text[:2] not in _PROVINCES:  # noqa: PLR2004 - a province's digits
+    if text and not _begins_a_region(text):
         return NumberProblem.PROVINCE
-    if len(text) >= _YEAR and not _OLDEST <= int(text[6:_YEAR]) <= today.year:
-        return NumberProblem.YEAR
-    if len(text) >= _MONTH and not 1 <= int(text[_YEAR:_MONTH]) <= 12:  # noqa: PLR2004 - months
-        return NumberProblem.MONTH
-    if len(text) >= _DAY and not _is_past_day(text[6:_DAY], today):
-        return NumberProblem.DAY
+    if part := impossible_part(text[_BIRTH:_BIRTH_END], _EARLIEST_BIRTH, today):
+        return NumberProblem(part.value)
     if len(text) == LENGTH and check_character(text[:-1]) != text[-1]:
         return NumberProblem.CHECK
     return None
 
 
-_COMPLETE_AT = {
-    NumberProblem.PROVINCE: 2,
-    NumberProblem.YEAR: _YEAR,
-    NumberProblem.MONTH: _MONTH,
-    NumberProblem.DAY: _DAY,
-    NumberProblem.CHECK: LENGTH,
-}
-
-
-def _still(problem: NumberProblem | None, size: int) -> NumberProblem | None:
-    return problem if problem and size >= _COMPLETE_AT.get(problem, LENGTH + 1) else None
-
-
-def _is_past_day(digits: str, today: date) -> bool:
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) <= today
-    except ValueError:
-        return False
+def _begins_a_region(text: str) -> bool:
+    """Whether a province's two digits stand first (GB/T 2260), after a 9 in a permanent resident's number, or still
+    may."""
+    beginnings = [_DEMONSTRATION]
+    for province in regions.PROVINCES:
+        beginnings += [province, _PERMANENT_RESIDENT + province]
+    return any(text.startswith(beginning) or beginning.startswith(text) for beginning in beginnings)
