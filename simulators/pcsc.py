@@ -66,6 +66,13 @@ class PrivatePcscd:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
 
+    @property
+    def process(self) -> int:
+        """The daemon's process number. Raises RuntimeError while there is none."""
+        if self._process is None:
+            raise RuntimeError("pcscd does not run")
+        return self._process.pid
+
     def start(self, *, with_reader: bool = True) -> None:
         """Start the daemon, and wait until it takes questions. Raises RuntimeError when it does not come up."""
         path = own_socket()

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from simulators.pcsc import own_socket
+
 ROOT = Path(__file__).resolve().parent.parent
+own_socket()  # before anybody asks for smart cards: those of this machine are not ours
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from simulators.chip.personalise import Press
 from simulators.state import SimulatedState
 
 DEVICE = "travel_document"
-LIFTED_S = 0.9  # pcscd asks every 0.4 s: shorter, and it may never see that the document was gone
+LIFTED_S = 0.6  # pcscd asks every 0.4 s: shorter, and it may never see that the document was gone
 _LOOK_S = 0.05
 _SLOW_S = 0.15
 _PATIENCE_S = 5.0
@@ -30,7 +30,10 @@ class _LiftedError(Exception):
 
 
 class SimulatedChip:
-    """A context manager. ``port``: where vpcd listens on this machine; it may come and go."""
+    """A context manager. ``port``: where vpcd listens on this machine; it may come and go.
+
+    ``laid``: state and document of the chip that the reader has found; None while there is none.
+    """
 
     def __init__(self, state: SimulatedState, port: int, press: Press | None = None) -> None:
         self._state, self._port = state, port
@@ -39,6 +42,7 @@ class SimulatedChip:
         self._ending = Event()
         self._thread = Thread(target=self._run, name="chip", daemon=True)
         self._looked, self._now = 0.0, ("ok", "none")
+        self.laid: tuple[str, str] | None = None
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -60,6 +64,7 @@ class SimulatedChip:
             chip = self._press.make(document, fault)
             with suppress(_LiftedError, OSError):
                 self._lie(chip, laid)
+            self.laid = None
             self._ending.wait(LIFTED_S)
 
     def _look(self) -> tuple[str, str]:
@@ -76,6 +81,7 @@ class SimulatedChip:
             while True:
                 message = self._message(line, laid)
                 if len(message) == 1:
+                    self.laid = laid
                     answer = powered.control(message[0])
                 else:
                     answer = powered.answer(message, lambda seconds: self._wait(laid, seconds))
