@@ -14,7 +14,6 @@ from civic.errors import CodedError
 from devices.camera.api import Image
 from kiosk.actions import event_of
 from kiosk.flows import happenings as h
-from kiosk.flows import household_certificate as certificate
 from kiosk.flows import visit
 from kiosk.flows.base import Command, Event
 from kiosk.flows.identity import Offers
@@ -108,9 +107,10 @@ class Conductor:
         before = self.visit
         step = visit.advance(before, event)
         self.visit = step.state
-        if type(before.place) is not type(self.visit.place) or _at(before) is not _at(self.visit):
+        was, now = type(visit.innermost(before)), type(visit.innermost(self.visit))
+        if was is not now or type(before.place) is not type(self.visit.place):
             self._moved_at = self._clock.monotonic()
-            _log.debug("%s -> %s", _at(before).__name__, _at(self.visit).__name__)
+            _log.debug("%s -> %s", was.__name__, now.__name__)
         for command in step.commands:
             self._perform(command)
         if isinstance(self.visit.place, visit.Home) and not isinstance(before.place, visit.Home):
@@ -202,17 +202,6 @@ class Conductor:
             self._desks.audit.append(kind, **fields)
         except StoreError as error:
             _log.error("audit of %s: %s", kind.value, error.code)
-
-
-def _at(now: visit.Visit) -> type:
-    """The kind of screen, as far as one screen differs from another: the innermost of what lies in one another."""
-    inner: object = now.place
-    while isinstance(inner, _NESTING):
-        inner = inner.at
-    return type(inner)
-
-
-_NESTING = visit.Serving | visit.Maintaining | certificate.Claiming | certificate.Proving
 
 
 def _failed(error: Exception) -> Event:

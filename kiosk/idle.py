@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from math import ceil
 
-from kiosk.flows import household_certificate as certificate
 from kiosk.flows import visit as flow
 from kiosk.flows.base import Event
 
@@ -35,8 +34,6 @@ def due(visit: flow.Visit, quiet: float, times: IdleTimes) -> Event | None:
             return flow.LeftoverSeen() if quiet >= _LEFTOVER_PAPER_S else None
         case flow.Alarm():
             return flow.AlarmLeft() if quiet >= _ALARM_S else None
-        case flow.Serving(certificate.FacingCamera()):
-            return None  # looking without touching is what was asked for; each try ends by itself
         case _:
             return _quiet(visit, quiet, times) if flow.may_go_quiet(visit) else None
 

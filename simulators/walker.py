@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.flows import claim, proof
 from kiosk.flows import household_certificate as certificate
 from kiosk.flows import visit as flow
 from kiosk.main import Application
@@ -50,8 +51,7 @@ class Walker:
     @property
     def here(self) -> object:
         """The state that the screen stands for."""
-        place = self.visit.place
-        return place.at if isinstance(place, flow.Serving | flow.Maintaining) else place
+        return flow.innermost(self.visit)
 
     def await_screen(self, *kinds: type, seconds: float = _STEP_S) -> object:
         """Wait for one of these states. Raises LostError."""
@@ -110,26 +110,41 @@ class Walker:
         self.note("notice")
         self.driver.tap("agree")
 
+    def bring(self, way: str) -> None:
+        """Say what was brought: card, travel or number."""
+        self.await_screen(claim.ChoosingWay)
+        self.note("what-was-brought")
+        self.driver.tap(f"way:{way}")
+
+    def type_keys(self, text: str) -> None:
+        """Touch one key after the other, and then 下一步."""
+        for key in text:
+            self.driver.tap(f"key:{key}")
+        self.note("typed")
+        self.driver.tap("key-done")
+
     def lay_card(self, card: str) -> None:
         """Lay a card that was not there."""
-        self.await_screen(certificate.AwaitingCard)
+        if not isinstance(self.here, claim.AwaitingCard):
+            self.bring("card")
+        self.await_screen(claim.AwaitingCard)
         self.note("card")
         self.state.set("id_card", card=card)
 
     def look_into_camera(self, subject: str, *, turning: bool = True) -> object:
         """Say yes to the camera and do what it asks; the state it leads to. ``turning`` False: never turns."""
-        self.await_screen(certificate.ConsentingToFace)
-        self.note("face-or-another-way")
+        self.await_screen(proof.ChoosingProof)
+        self.note("face-or-officer")
         self.state.set("camera", subject=subject, pose="front")
         self.driver.tap("face")
-        self.await_screen(certificate.FacingCamera)
+        self.await_screen(proof.FacingCamera)
         return self.follow_instructions(turning=turning)
 
     def follow_instructions(self, *, turning: bool = True) -> object:
         """Turn as the screen says until it says no more."""
         noted: set[str] = set()
         deadline = time.monotonic() + _STEP_S
-        while isinstance(self.here, certificate.FacingCamera) and time.monotonic() < deadline:
+        while isinstance(self.here, proof.FacingCamera) and time.monotonic() < deadline:
             instruction = self.here.instruction
             if turning:
                 self._pose(_POSES.get(instruction, "front"))
@@ -141,7 +156,7 @@ class Walker:
         return self.here
 
     def _note_instruction(self, noted: set[str]) -> None:
-        if isinstance(self.here, certificate.FacingCamera) and self.here.instruction not in noted:
+        if isinstance(self.here, proof.FacingCamera) and self.here.instruction not in noted:
             noted.add(self.here.instruction)
             self.note(f"camera-{self.here.instruction}")
 

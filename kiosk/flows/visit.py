@@ -7,8 +7,8 @@ A visit begins at the first touch and ends with ForgetResident; every way back t
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from kiosk.flows import claim, maintenance, proof
 from kiosk.flows import household_certificate as certificate
-from kiosk.flows import maintenance, proof
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.happenings import (
     CardLifted,
@@ -277,17 +277,32 @@ def advance(visit: Visit, event: Event) -> Step[Visit]:
             return _at_place(visit, event)
 
 
-def may_go_quiet(visit: Visit) -> bool:
-    """Whether quiet means that nobody is there: not while a paper is being made or an officer is
-    spoken to, and not where nobody has begun."""
+def innermost(visit: Visit) -> State:
+    """The state that the screen stands for: the innermost of those that lie in one another."""
     match visit.place:
-        case Home() | Maintaining():
-            return True
-        case Serving(at):
-            talking = isinstance(at, certificate.Proving) and isinstance(at.at, proof.WithOfficer)
-            return not talking and not isinstance(at, certificate.Issuing | certificate.Voiding)
-        case _:
-            return False
+        case Serving(certificate.Claiming(_, at) | certificate.Proving(_, at)):
+            return at
+        case Serving(at) | Maintaining(at):
+            return at
+        case place:
+            return place
+
+
+_WITHOUT_TOUCH = (
+    proof.FacingCamera
+    | proof.WithOfficer
+    | claim.ShowingPage
+    | claim.Waiting
+    | certificate.Issuing
+    | certificate.Voiding
+)
+"""Where looking, speaking or waiting is what was asked for; each ends by itself."""
+
+
+def may_go_quiet(visit: Visit) -> bool:
+    """Whether quiet means that nobody is there: not where nobody has begun, nor where touching was not asked for."""
+    begun = isinstance(visit.place, Home | Maintaining | Serving)
+    return begun and not isinstance(innermost(visit), _WITHOUT_TOUCH)
 
 
 def _at_place(visit: Visit, event: Event) -> Step[Visit]:

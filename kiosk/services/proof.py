@@ -5,9 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
-from devices.face.capture import Capture, capture
-from devices.face.comparison import Comparison, PortraitUnusableError, compare
-
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.identity import Consent
 from backend_client.contract.persons import Confirmation, ConfirmationState, Proof
@@ -19,7 +16,9 @@ from civic.masking import PersonalBytes
 from devices.camera.api import Camera, Image
 from devices.errors import DeviceError
 from devices.face.api import FaceEngine, PassiveCheck
+from devices.face.capture import Capture, capture
 from devices.face.challenge import Challenge, Outcome
+from devices.face.comparison import Comparison, PortraitUnusableError, compare
 from kiosk.flows import identity as who
 from kiosk.services.evidence import Witness
 from kiosk.services.memory import VisitMemory
@@ -69,7 +68,7 @@ class ProofDesk:
             shot = capture(
                 self.camera,
                 self.face,
-                Challenge.random(secrets.choice, self.face.threshold.similarity),
+                Challenge.random(secrets.choice),
                 cancel,
                 lambda instruction, progress: say(who.FaceInstructed(instruction.value, progress)),
                 lambda frame: show(frame.image),

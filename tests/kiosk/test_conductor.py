@@ -9,9 +9,9 @@ from threading import Event
 
 import pytest
 
+from kiosk.flows import claim, maintenance, proof, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as certificate
-from kiosk.flows import maintenance, visit
 from kiosk.flows.base import Event as Happening
 from kiosk.idle import IdleTimes
 from terminal.store.audit import AuditKind
@@ -28,11 +28,11 @@ from tests.support.kiosk_room import (
     reachable,
 )
 
-TO_CARD = ("begin", "service:household_certificate", "purpose:move", "agree")
+TO_CARD = ("begin", "service:household_certificate", "purpose:move", "agree", "way:card")
 STAGES: dict[str, type] = {
-    "read": certificate.AwaitingCard,
-    "identify": certificate.Identifying,
-    "face": certificate.FacingCamera,
+    "read": claim.AwaitingCard,
+    "identify": claim.Identifying,
+    "face": proof.FacingCamera,
     "record": certificate.OpeningRecord,
     "make": certificate.Issuing,
 }
@@ -50,7 +50,7 @@ def walk_to(room: Room, gate: str) -> None:
     """A resident comes and gets as far as a held gate."""
     room.act(*TO_CARD)
     if gate not in ("read", "identify"):
-        room.await_state(certificate.ConsentingToFace)
+        room.await_state(proof.ChoosingProof)
         room.act("face")
     if gate == "make":
         room.await_state(certificate.ConfirmingData)
@@ -124,9 +124,9 @@ def test_the_camera_goes_dark_when_the_resident_would_rather_not(room: Room) -> 
     walk_to(room, "face")
     room.gates.await_at("face")
     room.desks.see[0](picture())
-    room.act("other-way")
+    room.act("officer")
     room.conductor.drain()
-    assert isinstance(room.here, certificate.ShowingOtherWay)
+    assert isinstance(room.here, proof.ChoosingProof)
     assert room.screen.frame is None
 
 
@@ -244,12 +244,12 @@ def test_a_job_that_breaks_ends_in_a_sentence_and_in_a_log_without_names(
     caplog.set_level(logging.DEBUG)
     room.act(*TO_CARD)
     if gate in ("face", "record", "make"):
-        room.await_state(certificate.ConsentingToFace)
+        room.await_state(proof.ChoosingProof)
         room.act("face")
     if gate == "make":
         room.await_state(certificate.ConfirmingData)
         room.act("issue")
-    room.await_state(certificate.Ended, certificate.FaceNotConfirmed)
+    room.await_state(certificate.Ended, proof.FaceNotConfirmed)
     assert room.screen.view is not None
     assert room.screen.view.question
     assert "RuntimeError at come" in caplog.text

@@ -1,17 +1,23 @@
 """Quiet, warned about in time, and never where waiting is what was asked for (WCAG 2.2.1)."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from civic.document import DocumentKind
+from civic.number_entry import NumberEntry
+from kiosk.flows import claim, maintenance, proof
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as certificate
-from kiosk.flows import maintenance
+from kiosk.flows import identity as who
 from kiosk.flows import visit as flow
 from kiosk.idle import IdleTimes, due
 
 TIMES = IdleTimes()
-ERRAND = certificate.Errand(h.Purpose("move", ()))
+ERRAND = h.Purpose("move", ())
+OFFERS = who.Offers(((DocumentKind.RESIDENT_CARD, ""),), date(2026, 11, 22))
+CASE = proof.Case(who.Claim(DocumentKind.RESIDENT_CARD), face_works=True, officer=True)
 HOME = flow.Visit(flow.Home())
 LARGE = replace(HOME, comfort=flow.Comfort(large=True))
 SPEECH = replace(HOME, comfort=flow.Comfort(speech=True))
@@ -72,7 +78,8 @@ def test_ten_extensions_are_granted_and_then_quiet_is_the_end(used: int, expecte
         flow.Leftover(card=True, paper=False),
         flow.Serving(certificate.Issuing(ERRAND)),
         flow.Serving(certificate.Voiding(ERRAND, "serial")),
-        flow.Serving(certificate.FacingCamera(ERRAND)),
+        flow.Serving(certificate.Proving(ERRAND, proof.FacingCamera(CASE))),
+        flow.Serving(certificate.Proving(ERRAND, proof.WithOfficer(CASE, "482913"))),
     ],
     ids=lambda place: type(getattr(place, "at", place)).__name__,
 )
@@ -85,8 +92,10 @@ def test_no_time_ends_what_is_no_waiting_for_a_touch(place: flow.Place) -> None:
 @pytest.mark.parametrize(
     "at",
     [
-        certificate.ChoosingPurpose(()),
-        certificate.AwaitingCard(ERRAND),
+        certificate.ChoosingPurpose((), OFFERS),
+        certificate.Claiming(ERRAND, claim.AwaitingCard(OFFERS)),
+        certificate.Claiming(ERRAND, claim.EnteringNumber(OFFERS, NumberEntry("990101"))),
+        certificate.Proving(ERRAND, proof.ChoosingProof(CASE)),
         certificate.ConfirmingData(ERRAND, h.OwnData(())),
         certificate.TakingPaper(ERRAND, "serial"),
         certificate.Ended("unexpected"),

@@ -7,8 +7,10 @@ import pytest
 from civic.clock import SystemClock
 from forms.trust import TrustStore
 from forms.verification import Outcome, verify_against, verify_paper
+from kiosk.flows import claim, proof
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as certificate
+from kiosk.flows import identity as who
 from kiosk.flows import visit as flow
 from simulators.house import House
 from tests.support.story import open_kiosk
@@ -44,11 +46,14 @@ def test_another_face_and_a_still_picture_are_refused_without_blame(house: House
         walker.choose()
         walker.lay_card(PERSON)
         here = walker.look_into_camera(subject, turning=not subject.startswith("still"))
-        assert isinstance(here, certificate.FaceNotConfirmed)
-        assert here.result in (h.FaceResult.NOT_CONFIRMED, h.FaceResult.TIMED_OUT)
+        assert isinstance(here, proof.FaceNotConfirmed)
+        assert here.result in (who.FaceResult.NOT_CONFIRMED, who.FaceResult.TIMED_OUT)
         walker.note("refused")
-        walker.driver.tap("other-way")
-        walker.await_screen(certificate.ShowingOtherWay)
+        walker.driver.tap("officer")
+        window = walker.await_screen(proof.AtWindow)
+        assert isinstance(window, proof.AtWindow)
+        assert window.because == "nobody", "no officer signed in to this house's console"
+        walker.note("window")
         walker.driver.tap("on")
         walker.await_screen(certificate.TakingCard)
         house.state.set("id_card", card="none")
@@ -130,11 +135,12 @@ def test_a_card_that_lay_there_identifies_nobody_and_a_card_left_behind_is_calle
         assert walker.wait_until_ready() == ()
         walker.go_home()
         walker.choose()
-        walker.await_screen(certificate.LiftingCard)
+        walker.bring("card")
+        walker.await_screen(claim.LiftingCard)
         walker.note("lift-first")
         house.state.set("id_card", card="none")
         walker.lay_card(PERSON)
-        walker.await_screen(certificate.ConsentingToFace)
+        walker.await_screen(proof.ChoosingProof)
         walker.driver.tap("clear")
         walker.await_screen(flow.Leftover)
         walker.note("leftover-card")

@@ -16,8 +16,7 @@ from forms.test_page import MARK
 from forms.trust import TrustStore
 from forms.verification import Outcome, verify_paper
 from kiosk.composition import LOCK_FILE, STORE_FILE
-from kiosk.flows import household_certificate as certificate
-from kiosk.flows import maintenance
+from kiosk.flows import maintenance, proof
 from kiosk.flows import visit as flow
 from kiosk.store.journal import MIGRATIONS
 from simulators.house import House
@@ -95,7 +94,7 @@ def somebody_was_here(walker: "Walker") -> None:
     walker.go_home()
     walker.choose()
     walker.lay_card("deng")
-    walker.await_screen(certificate.ConsentingToFace)
+    walker.await_screen(proof.ChoosingProof)
     walker.driver.tap("clear")
     walker.state.set("id_card", card="none")
     walker.await_screen(flow.Attract)

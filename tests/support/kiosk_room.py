@@ -25,6 +25,7 @@ from devices.health import Health, Level
 from devices.id_card.api import IdCard
 from kiosk.conductor import Conductor, House
 from kiosk.flows import happenings as h
+from kiosk.flows import identity as who
 from kiosk.flows import maintenance, visit
 from kiosk.flows.base import Event as Happening
 from kiosk.idle import IdleTimes
@@ -45,6 +46,7 @@ PORTRAIT = b"\xff\xd8 a portrait \xff\xd9"
 SUBJECT = "subject-of-this-visit"
 SERIAL = "2026-0001-000001-00"
 PURPOSE = h.Purpose("move", (("zh", "办理户口迁移"), ("en", "moving the household")))
+OFFERS = who.Offers(((DocumentKind.RESIDENT_CARD, ""), (DocumentKind.NUMBER, "")), date(2026, 11, 22))
 PATIENCE_S = 5.0
 
 
@@ -192,6 +194,7 @@ class GatedDesks:
         self.memories: list[VisitMemory] = []
         self.see: list[Callable[[Image], None]] = []
         self.papers_said: list[str] = []
+        self.consents: list[bool] = []
         self.kept_closed: tuple[str, str] | None = None
 
     # --- the card ---
@@ -211,7 +214,8 @@ class GatedDesks:
         self.memories.append(memory)
         self.gates.come("read")
         memory.card = card()
-        return h.CardRead()
+        memory.kind = DocumentKind.RESIDENT_CARD
+        return h.CardRead(memory.kind)
 
     # --- records and the camera ---
 
@@ -219,7 +223,17 @@ class GatedDesks:
         """Somebody is known."""
         self.gates.come("identify")
         memory.subject = _fresh(SUBJECT)
-        return h.Identified(has_portrait=True)
+        return who.Identified(who.Claim(memory.kind))
+
+    def identify_by_number(self, memory: VisitMemory, number: IdNumber) -> Happening:
+        """Anybody may have typed it."""
+        assert number.reveal()
+        return self.identify(memory)
+
+    def note_consent(self, memory: VisitMemory, *, given: bool) -> None:
+        """Noted."""
+        assert memory is not None
+        self.consents.append(given)
 
     def verify_face(
         self, memory: VisitMemory, cancel: Event, say: Callable[[Happening], None], see: Callable[[Image], None]
@@ -229,10 +243,10 @@ class GatedDesks:
         for instruction in ("turn-left", "look-straight"):
             memory.portrait = PersonalBytes(bytes(bytearray(PORTRAIT)))
             see(picture())
-            say(h.FaceInstructed(instruction, 0.5))
+            say(who.FaceInstructed(instruction, 0.5))
             self.see.append(see)
             self.gates.come("face")
-        return h.FaceDecided(h.FaceResult.PASSED)
+        return who.FaceDecided(who.FaceResult.PASSED)
 
     def open(self, memory: VisitMemory) -> Happening:
         """The own row."""
@@ -301,8 +315,7 @@ class Room:
     @property
     def here(self) -> object:
         """What the screen stands for."""
-        place = self.conductor.visit.place
-        return place.at if isinstance(place, visit.Serving | visit.Maintaining) else place
+        return visit.innermost(self.conductor.visit)
 
     def close(self) -> None:
         """Let everybody go."""
@@ -348,7 +361,7 @@ class Room:
     def _desks(self) -> Desks:
         one = cast("Any", self.desks)
         audit = cast("Any", self.audit)
-        return Desks(one, one, one, one, one, self.speaker, audit)
+        return Desks(one, one, one, one, one, one, one, self.speaker, audit)
 
     def _house(self, times: IdleTimes) -> House:
         words = Catalogue.load(ASSETS / "texts")
@@ -358,7 +371,7 @@ class Room:
             place = replace(NOWHERE, valid_days=30)
             return Surroundings(words.in_language(language.value), self.clock.now(), place)
 
-        return House(around, lambda _: (PURPOSE,), lambda: times)
+        return House(around, lambda _: (PURPOSE,), lambda _, __: OFFERS, lambda: times)
 
 
 def _told(done: Event) -> Happening:

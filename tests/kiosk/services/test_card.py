@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, repeat
 from threading import Event, Thread
+from typing import Any, cast
 
 import pytest
 
@@ -20,6 +21,7 @@ from devices.id_card.api import CardProblem, CardRead, CardUnreadable, IdCard, P
 from kiosk.flows import happenings as h
 from kiosk.services.card import CardDesk
 from kiosk.services.memory import VisitMemory
+from terminal.store.audit import AuditKind
 
 NONE, FRESH, READ = Presence.NONE, Presence.FRESH, Presence.READ
 CARD = IdCard(
@@ -35,6 +37,17 @@ CARD = IdCard(
     photo_wlt=PersonalBytes(b"wlt"),
 )
 PATIENCE_S = 5.0
+
+
+@dataclass
+class Book:
+    """What was audited."""
+
+    rows: list[tuple[AuditKind, dict[str, object]]] = field(default_factory=list)
+
+    def append(self, kind: AuditKind, /, **fields: object) -> None:
+        """Write."""
+        self.rows.append((kind, fields))
 
 
 @dataclass
@@ -79,34 +92,38 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosk.services.card._POLL_S", 0.001)
 
 
+def desk(reader: "FakeReader", book: Book | None = None) -> CardDesk:
+    return CardDesk(reader, cast("Any", book or Book()))
+
+
 def next_card(reader: FakeReader, memory: VisitMemory | None = None) -> h.CardRead | h.CardNotRead | h.ReaderFailed:
-    return CardDesk(reader).read_next(memory or VisitMemory(), Event())
+    return desk(reader).read_next(memory or VisitMemory(), Event())
 
 
 @pytest.mark.parametrize("there", [FRESH, READ])
 def test_a_card_that_lies_there_at_the_tap_is_noticed_and_not_read(there: Presence) -> None:
     """It may be the last resident's: whether it was read before does not matter."""
     reader = FakeReader([there])
-    assert CardDesk(reader).look() == h.CardLying()
+    assert desk(reader).look() == h.CardLying()
     assert reader.reads == 0
 
 
 def test_an_empty_reader_is_said_to_be_empty() -> None:
     """The card may be laid."""
-    assert CardDesk(FakeReader([NONE])).look() == h.ReaderEmpty()
+    assert desk(FakeReader([NONE])).look() == h.ReaderEmpty()
 
 
 def test_lifting_is_waited_for() -> None:
     """A fresh card and a read one alike must leave the reader."""
     reader = FakeReader([READ, READ, FRESH, NONE])
-    assert CardDesk(reader).wait_for_lift(Event()) == h.CardLifted()
+    assert desk(reader).wait_for_lift(Event()) == h.CardLifted()
     assert reader.looks == 4
 
 
 def test_a_card_is_read_when_it_is_laid() -> None:
     """Into this visit's memory."""
     reader, memory = FakeReader([NONE, NONE, FRESH]), VisitMemory()
-    assert next_card(reader, memory) == h.CardRead()
+    assert next_card(reader, memory) == h.CardRead(CARD.kind)
     assert memory.card is CARD
     assert (reader.looks, reader.reads) == (3, 1)
 
@@ -114,7 +131,7 @@ def test_a_card_is_read_when_it_is_laid() -> None:
 def test_a_card_that_was_read_before_is_never_read_again_without_being_lifted() -> None:
     """It lies there, comes away, is laid again: only then."""
     reader = FakeReader([READ, READ, NONE, FRESH])
-    assert next_card(reader) == h.CardRead()
+    assert next_card(reader) == h.CardRead(CARD.kind)
     assert (reader.looks, reader.reads) == (4, 1)
 
 
@@ -130,8 +147,8 @@ def test_an_unreadable_card_is_told_with_its_problem(problem: CardProblem) -> No
 def test_a_reader_that_fails_is_told_by_its_code(error: DeviceError) -> None:
     """At every step; an exception would leave the resident waiting."""
     failed = h.ReaderFailed(error.code)
-    assert CardDesk(FakeReader([error])).look() == failed
-    assert CardDesk(FakeReader([READ, error])).wait_for_lift(Event()) == failed
+    assert desk(FakeReader([error])).look() == failed
+    assert desk(FakeReader([READ, error])).wait_for_lift(Event()) == failed
     assert next_card(FakeReader([NONE, error])) == failed
     assert next_card(FakeReader([FRESH], error)) == failed
 
@@ -139,12 +156,12 @@ def test_a_reader_that_fails_is_told_by_its_code(error: DeviceError) -> None:
 @pytest.mark.parametrize("sees", [READ, NONE])
 def test_leaving_ends_every_wait(sees: Presence) -> None:
     """Whatever lies there."""
-    desk, cancel = CardDesk(FakeReader([sees])), Event()
+    counter, cancel = desk(FakeReader([sees])), Event()
     ended: list[object] = []
 
     def waits() -> None:
-        ended.append(desk.wait_for_lift(cancel))
-        ended.append(desk.read_next(VisitMemory(), cancel))
+        ended.append(counter.wait_for_lift(cancel))
+        ended.append(counter.read_next(VisitMemory(), cancel))
 
     waiting = Thread(target=waits)
     waiting.start()
@@ -171,5 +188,5 @@ def test_a_card_that_arrives_after_its_visit_is_kept_nowhere() -> None:
         memory.forget()
 
     reader = FakeReader([FRESH], while_reading=leaves)
-    assert CardDesk(reader).read_next(memory, cancel) != h.CardRead()
+    assert desk(reader).read_next(memory, cancel) != h.CardRead(CARD.kind)
     assert memory.card is None

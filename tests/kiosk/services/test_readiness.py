@@ -6,6 +6,7 @@ from threading import Barrier, Event, Thread
 import pytest
 
 from devices.health import Health, Level
+from kiosk.flows.identity import Way
 from kiosk.flows.visit import Readiness
 from kiosk.services.readiness import NEEDS, SILENT_AFTER_S, Watch
 from terminal.store.audit import AuditKind
@@ -14,15 +15,16 @@ from tests.support.clocks import StillClock
 from tests.support.kiosk_store import KioskStore
 
 SERVICE = "household_certificate"
+ALL = (*NEEDS[SERVICE], "id_card", "travel_document", "camera", "face")
 PATIENCE_S = 5.0
 
 
 class Hall:
     """A watch, and what it said of the tiles."""
 
-    def __init__(self, store: KioskStore, clock: StillClock) -> None:
+    def __init__(self, store: KioskStore, clock: StillClock, ways: frozenset[Way] = frozenset(Way)) -> None:
         self.heard: list[Readiness] = []
-        self.watch = Watch(store.audit, self.heard.append, clock)
+        self.watch = Watch(store.audit, self.heard.append, clock, lambda _: ways)
 
     def reasons(self) -> tuple[str, ...]:
         """What was said last."""
@@ -30,7 +32,7 @@ class Hall:
 
     def all_well(self) -> None:
         """Every device is ready."""
-        for device in NEEDS[SERVICE]:
+        for device in ALL:
             self.watch.tell(Health(device, Level.READY))
 
 
@@ -45,11 +47,11 @@ def down(device: str, reason: str) -> Health:
 
 def test_nothing_is_offered_before_everything_was_asked(hall: Hall) -> None:
     """The last device to answer opens the tile."""
-    for device in NEEDS[SERVICE][:-1]:
+    for device in ALL[:-1]:
         hall.watch.tell(Health(device, Level.READY))
-    assert hall.heard == []
+    assert all(heard.reasons(SERVICE) for heard in hall.heard)
     hall.all_well()
-    assert hall.heard == [Readiness(((SERVICE, ()),))]
+    assert hall.heard[-1] == Readiness(((SERVICE, ()),))
 
 
 def test_a_change_is_told_and_audited_once_and_not_at_every_poll(hall: Hall, store: KioskStore) -> None:
@@ -58,7 +60,7 @@ def test_a_change_is_told_and_audited_once_and_not_at_every_poll(hall: Hall, sto
     for _ in range(5):
         hall.watch.tell(down("page_printer", "paper-out"))
     hall.watch.tell(Health("page_printer", Level.READY))
-    assert [ready.reasons(SERVICE) for ready in hall.heard] == [(), ("page_printer.paper-out",), ()]
+    assert [ready.reasons(SERVICE) for ready in hall.heard[-3:]] == [(), ("page_printer.paper-out",), ()]
     changes = [row for row in store.audited(AuditKind.DEVICE_CHANGED) if row["device"] == "page_printer"]
     assert [(row["was"], row["state"]) for row in changes] == [
         ("unknown", "ok"),
@@ -82,7 +84,28 @@ def test_reasons_stand_in_the_order_of_the_needs_and_what_is_broken_before_what_
     hall.watch.tell(Health("page_printer", Level.UNKNOWN, "starting"))
     hall.watch.tell(down("id_card", "silent"))
     hall.watch.tell(down("records", "unreachable"))
-    assert hall.reasons() == ("records.unreachable", "id_card.silent", "camera.unplugged", "page_printer.starting")
+    assert hall.reasons() == ("records.unreachable", "page_printer.starting", "camera.unplugged")
+
+
+def test_a_way_that_is_broken_is_named_and_closes_the_tile_only_when_it_is_the_last(store: KioskStore) -> None:
+    """Who has no card reader types a number, where the policy lets them."""
+    for ways, reasons in ((frozenset(Way), ()), (frozenset({Way.CARD}), ("id_card.silent",))):
+        hall = Hall(store, StillClock(), ways)
+        hall.all_well()
+        hall.watch.tell(down("id_card", "silent"))
+        assert hall.heard[-1].broken == ((Way.CARD, "id_card.silent"),)
+        assert hall.reasons() == reasons
+
+
+def test_without_a_camera_an_officer_on_duty_keeps_the_tile_open(hall: Hall) -> None:
+    """The tile then says that only an officer can confirm."""
+    hall.all_well()
+    hall.watch.tell(down("face", "no-pack"))
+    assert hall.reasons() == ("face.no-pack",)
+    hall.watch.tell_officer(on_duty=True)
+    assert (hall.reasons(), hall.heard[-1].face, hall.heard[-1].officer) == ((), "face.no-pack", True)
+    hall.watch.tell_officer(on_duty=False)
+    assert hall.reasons() == ("face.no-pack",)
 
 
 def test_a_device_that_no_service_needs_changes_no_tile(hall: Hall, store: KioskStore) -> None:
@@ -157,7 +180,7 @@ def test_what_is_told_last_is_what_is_true(store: KioskStore, clock: StillClock)
     """Devices speak from threads of their own: an older state never overtakes a newer one on the way to the screen."""
     heard: list[Readiness] = []
     watch = Watch(store.audit, heard.append, clock)
-    for device in NEEDS[SERVICE]:
+    for device in ALL:
         watch.tell(Health(device, Level.READY))
     together = Barrier(4)
 
@@ -183,5 +206,5 @@ def test_a_full_disk_hides_no_fault(hall: Hall, store: KioskStore, monkeypatch: 
         raise StoreUnwritableError("full")
 
     monkeypatch.setattr(type(store.audit), "append", full)
-    hall.watch.tell(down("id_card", "unplugged"))
-    assert hall.reasons() == ("id_card.unplugged",)
+    hall.watch.tell(down("page_printer", "jam"))
+    assert hall.reasons() == ("page_printer.jam",)
