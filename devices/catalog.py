@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from devices.camera.api import Camera
 from devices.camera.binding import SYSFS, UsbBinding
@@ -22,6 +22,7 @@ from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
 from devices.face.passive import InsightFacePassiveCheck
 from devices.id_card.api import IdCardReader, PhotoDecoder
 from devices.id_card.driver import SamvCardReader
+from devices.id_card.photo import Turned, VendorPhotoDecoder
 from devices.mrz.api import MrzEngine
 from devices.mrz.driver import OnnxMrzEngine
 from devices.page_printer.driver import IppPagePrinter
@@ -43,11 +44,27 @@ class _Settings(BaseModel):
 
 
 class IdCardSettings(_Settings):
-    """A SAM-V module on a serial port. ``baud`` "auto": all rates are tried until the module answers."""
+    """A SAM-V module on a serial port. ``baud`` "auto": all rates are tried until the module answers.
+
+    ``photo_library``: a vendor's shared library that opens the chip's photo, as an absolute path; without it there is
+    no chip photo. The other three say how it is called (devices/id_card/photo.py).
+    """
 
     driver: Literal["samv"] = "samv"
     port: str
     baud: Literal["auto", 9600, 19200, 38400, 57600, 115200, 230400] = "auto"
+    photo_library: Path | None = None
+    photo_symbol: str = Field("_Z6unpackPcS_i", min_length=1)
+    photo_number: int = 708
+    photo_turned: Turned = "no"
+
+    @field_validator("photo_library")
+    @classmethod
+    def _is_absolute(cls, library: Path | None) -> Path | None:
+        """A bare name would be searched for, and something else found."""
+        if library is not None and not library.is_absolute():
+            raise ValueError("photo_library is an absolute path")
+        return library
 
 
 class TravelDocumentSettings(_Settings):
@@ -136,12 +153,11 @@ class Devices:
 
 def build(settings: DeviceSettings) -> Devices:
     """Make the drivers. Opens nothing: each opens its device when first asked."""
-    camera, face, document = settings.camera, settings.face, settings.travel_document
+    id_card, camera, face, document = settings.id_card, settings.camera, settings.face, settings.travel_document
     passive = InsightFacePassiveCheck(face.passive_model, face.passive_threshold) if face.passive_model else None
     return Devices(
-        id_card=SamvCardReader(
-            settings.id_card.port, 115200 if settings.id_card.baud == "auto" else settings.id_card.baud
-        ),
+        id_card=SamvCardReader(id_card.port, None if id_card.baud == "auto" else id_card.baud),
+        photo_decoder=_photo_decoder(id_card),
         camera=OpenCvCamera(camera.source, camera.width, camera.height, binding=_binding(camera)),
         face=InsightFaceEngine(face.pack, _threshold(face), passive),
         passive=passive,
@@ -150,6 +166,13 @@ def build(settings: DeviceSettings) -> Devices:
         travel_document=PcscDocumentReader(document.reader, document.authorities) if document else None,
         mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
     )
+
+
+def _photo_decoder(settings: IdCardSettings) -> PhotoDecoder | None:
+    if settings.photo_library is None:
+        return None
+    how = settings.photo_symbol, settings.photo_number, settings.photo_turned
+    return VendorPhotoDecoder(settings.photo_library, *how)
 
 
 def _threshold(face: FaceSettings) -> Threshold:

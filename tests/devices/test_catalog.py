@@ -3,16 +3,18 @@
 import os
 import socket
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from pydantic import ValidationError
 
 from devices.camera.driver import OpenCvCamera
-from devices.catalog import DeviceSettings, build, camera_is_stream, refusals
+from devices.catalog import DeviceSettings, IdCardSettings, build, camera_is_stream, refusals
 from devices.face.api import Threshold
 from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
 from devices.health import Level
 from devices.id_card.driver import SamvCardReader
+from devices.id_card.photo import VendorPhotoDecoder
 from devices.page_printer.driver import IppPagePrinter
 from devices.speaker.driver import EspeakSpeaker
 from tests.support.fake_sysfs import FakeSysfs
@@ -198,3 +200,28 @@ def test_a_passive_model_is_handed_to_the_engine_and_to_the_kiosk() -> None:
     assert dict(devices.face.health().facts)["passive"] == "bureau"
     assert build(face()).passive is None
     assert dict(build(face()).face.health().facts)["passive"] == "no model"
+
+
+def test_without_a_vendors_library_no_chip_photo_is_opened() -> None:
+    """Then records' portrait is compared."""
+    assert build(settings()).photo_decoder is None
+
+
+def test_a_vendors_library_is_called_as_the_settings_say() -> None:
+    """Nothing is loaded before the first photo."""
+    id_card = {"port": "/dev/none", "photo_library": "/opt/none.so", "photo_number": 752, "photo_turned": "both"}
+    made = build(DeviceSettings.model_validate(settings().model_dump() | {"id_card": id_card})).photo_decoder
+    assert made == VendorPhotoDecoder(Path("/opt/none.so"), "_Z6unpackPcS_i", 752, "both")
+
+
+def test_a_vendors_library_is_named_by_its_whole_path() -> None:
+    """A bare name would be looked for in the system's folders."""
+    with pytest.raises(ValidationError, match="absolute"):
+        IdCardSettings(port="/dev/none", photo_library=Path("libwlt.so"))
+
+
+@pytest.mark.parametrize(("baud", "rate"), [("auto", ""), (9600, "9600")])
+def test_a_rate_that_is_set_is_kept_and_auto_is_found_out(baud: Literal["auto", 9600], rate: str) -> None:
+    """Shown to the technician once it is known."""
+    reader = build(DeviceSettings.model_validate(settings().model_dump() | {"id_card": {"port": "x", "baud": baud}}))
+    assert dict(reader.id_card.health().facts).get("baud", "") == rate
