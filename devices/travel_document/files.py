@@ -19,6 +19,7 @@ _LARGEST_FILE = 256 * 1024  # a chip has no more, and a portrait needs a tenth
 _MOST_COMMANDS = 2048  # for one file: enough even in pieces of 0xDF
 _LONGEST_HEADER = 5
 _FIRST_FAR_OFFSET = 0x8000  # READ BINARY with an even INS has 15 bits for the offset
+_FAR_MARGIN = 8  # the header of far data, up to the next block
 _DATA = 0x53
 _OFFSET = 0x54
 _EXTENDED_LENGTHS = 0x7F66  # in EF.ATR/INFO: the longest command and response
@@ -129,11 +130,11 @@ def chunk_of(atr_info: bytes | None) -> int:
 
 
 def _read_binary(offset: int, length: int, most: int) -> Command:
-    """``most``: of all that the response holds; beyond 32 KiB a header counts, too."""
+    """``most``: of all that the response holds; beyond 32 KiB a header counts, too, and not for every chip in Le."""
     if offset < _FIRST_FAR_OFFSET:
         return Command(0xB0, offset >> 8, offset & 0xFF, le=min(length, most))
     where = tlv.encode(_OFFSET, offset.to_bytes(3, "big"))
-    return Command(0xB1, 0, 0, where, le=min(length + _LONGEST_HEADER, most))
+    return Command(0xB1, 0, 0, where, le=min(length + _LONGEST_HEADER, most - _FAR_MARGIN))
 
 
 def _length(file: ChipFile, start: bytes) -> int:
