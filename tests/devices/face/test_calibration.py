@@ -20,6 +20,7 @@ from devices.face.calibration.measurement import Examiner
 from devices.face.calibration.rates import PairScores
 from devices.face.calibration.recordings import RecordingError, frames, open_recordings
 from devices.face.calibration.results import Comparisons, Measurement, Presentations, Run, Settings
+from devices.face.driver import InsightFaceEngine
 from devices.health import Health, Level
 from tests.support.camera import PACK, PORTRAITS
 from tests.support.tiny_liveness import write_mean_of
@@ -257,6 +258,44 @@ def test_each_trial_meets_its_own_reference_and_all_others(run: Run) -> None:
     assert found.impostors == pytest.approx([0.0] * 6, abs=0.05)
     assert found.pairs.pairs == 3
     assert found.missed(0.5).errors == found.matched(0.5).errors == 0
+
+
+def test_a_trial_is_the_mean_of_its_first_five_usable_frames(tmp_path: Path) -> None:
+    """As one look of an attempt is: black frames have no face, and the bright ones come too late to count."""
+    home = tmp_path / "genuine/p01"
+    (home / "trial1").mkdir(parents=True)
+    for number, level in enumerate([0, 100, 0, 100, 110, 90, 100, 200, 200], start=1):
+        save(home / f"trial1/{number}.png", np.full((64, 64, 3), level, np.uint8))
+    save(home / "reference.png", np.full((64, 64, 3), 100, np.uint8))
+    write_note(tmp_path, NOTE)
+    measured = Examiner(ColourEngine(), Brightness(), any_face).measure(open_recordings(tmp_path), lambda _: None)
+    assert measured.genuine.scores == pytest.approx([100 / 255])
+
+
+def test_only_frames_that_the_kiosk_would_compare_are_looked_at(engine: InsightFaceEngine) -> None:
+    """By its own rules: one person, near, level, straight, lit, sharp. A helper far behind is none of them."""
+    good = at_the_kiosk("person_a_2")
+    assert _is_usable(engine, good)
+    assert not _is_usable(engine, np.full((480, 640, 3), 120, np.uint8))
+    assert not _is_usable(engine, np.asarray(good // 8, np.uint8))
+    far = np.full((480, 640, 3), 120, np.uint8)
+    far[180:300, 240:400] = cv2.resize(good, (160, 120), interpolation=cv2.INTER_AREA)
+    assert not _is_usable(engine, far)
+    two = np.hstack([good[:, 160:480], at_the_kiosk("person_b_2")[:, 160:480]])
+    assert not _is_usable(engine, two)
+    assert len(engine.find_faces(two)) == 2
+
+
+def _is_usable(engine: InsightFaceEngine, image: Image) -> bool:
+    return calibrate_cli._usable(image, engine.find_faces(image))
+
+
+def test_a_frame_that_is_not_usable_is_no_response(colours: Path) -> None:
+    measured = Examiner(ColourEngine(), Brightness(), lambda *_: False).measure(
+        open_recordings(colours), lambda _: None
+    )
+    assert measured.genuine.silent.errors == measured.genuine.trials == 4
+    assert measured.worst(0.5) is None
 
 
 def test_of_equal_species_the_one_tried_less_is_the_worst(run: Run) -> None:
