@@ -1,4 +1,4 @@
-"""Portraits of nobody: what a kiosk compares with when a typed number is nobody's.
+"""Nobody: what stands in for a person, and a portrait, when a typed number is nobody's.
 
 A plain drawn face in grey, with the grain of a camera, in the format and about the size of an identity photograph. A
 face detector finds it, so that the kiosk has the same work to do; no comparison with it is ever accepted. Who has taken
@@ -8,14 +8,38 @@ a kiosk apart could tell such a drawing from a photograph by eye (docs/decisions
 import io
 import random
 from collections.abc import Iterator
+from datetime import date
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from records.store.residents import ResidentRow
 
 COUNT = 16
 _SIZE = (358, 441)  # pixels (GA/T 461)
 _FINER = 2  # drawn larger, then reduced: soft edges
 _QUALITY = 88
 _PAPER, _CLOTHES, _EYE_WHITE = 226, 86, 235
+
+
+ROW = ResidentRow(
+    person_id="",
+    id_number="000000190001010009",
+    name="无名氏",
+    former_name="",
+    sex="男",
+    nation="汉",
+    birth_date=date(1900, 1, 1),
+    birthplace="无",
+    native_place="无",
+    address="无",
+    household_type="家庭户",
+    household="",
+    householder="无名氏",
+    relation="户主",
+    moved_in="",
+    unclear=True,
+    synthetic=True,
+)
 
 
 def handle(index: int) -> str:

@@ -20,18 +20,21 @@ class SeededPopulation:
     def find(self, id_number: IdNumber) -> Resident | None:
         """The person of a citizen number."""
         with self._database.reading() as transaction:
-            return _resident(residents.by_number(transaction, id_number.reveal()))
+            row = residents.by_number(transaction, id_number.reveal())
+        found = _resident(row or nobody.ROW)  # the same work, whether anyone has the number
+        return None if row is None else found
 
     def find_document(self, kind: DocumentKind, issuing_state: str, number: str) -> Resident | None:
         """The person to whom a state issued a document."""
         with self._database.reading() as transaction:
             row = residents.by_document(transaction, kind, document_text(issuing_state), document_text(number))
-        return _resident(row)
+        return None if row is None else _resident(row)
 
     def resident(self, person_id: str) -> Resident | None:
         """The person of a handle."""
         with self._database.reading() as transaction:
-            return _resident(residents.by_person(transaction, person_id))
+            row = residents.by_person(transaction, person_id)
+        return None if row is None else _resident(row)
 
     def has_portrait(self, person_id: str) -> bool:
         """Whether there is a portrait, without reading it."""
@@ -54,9 +57,7 @@ def document_text(text: str) -> str:
     return "".join(text.upper().replace("<", "").split())
 
 
-def _resident(row: ResidentRow | None) -> Resident | None:
-    if row is None:
-        return None
+def _resident(row: ResidentRow) -> Resident:
     return Resident(
         person_id=row.person_id,
         id_number=IdNumber(row.id_number),

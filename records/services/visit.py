@@ -46,5 +46,6 @@ def fresh(transaction: Transaction, row: VisitRow) -> VisitRow:
 
 def deed(records: Records, row: VisitRow, action: str, **facts: str | float | bool) -> Deed:
     """What was done in the visit. The person is a keyed hash, nobody an empty one."""
-    person = records.keyed_hash("person", row.person_id) if row.person_id else ""
-    return Deed(records.clock.now(), action, row.device_id, row.visit, person, tuple(facts.items()))
+    person = records.keyed_hash("person", row.person_id)  # for nobody too: the same work
+    shown = person if row.person_id else ""
+    return Deed(records.clock.now(), action, row.device_id, row.visit, shown, tuple(facts.items()))

@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from backend_client.contract.devices import Heartbeat
+from backend_client.contract.identity import SignedStatement
 from backend_client.contract.papers import PaperState, Reserve, SealRequest, VoidReason
-from backend_client.contract.persons import CardEvidence, FaceOutcome
+from backend_client.contract.persons import CardEvidence, NumberEvidence
 from backend_client.errors import (
     DeviceRevokedError,
     EnrolmentError,
@@ -23,6 +24,7 @@ from backend_client.errors import (
 )
 from backend_client.session import RecordsSession
 from backend_client.transport import Timeouts
+from civic.document import DocumentKind
 from forms.paper import PaperKind
 from tests.support.clocks import NOW
 from tests.support.pki import make_root
@@ -31,9 +33,7 @@ from tests.support.scripted_https import Reply, ScriptedService, scripted_servic
 KEY = UUID("00000000-0000-4000-8000-000000000001")
 NAME, NUMBER = "王小明", "990101199003070012"
 EVIDENCE = CardEvidence(visit="visit-1234", name=NAME, id_number=NUMBER, birth_date=date(1990, 3, 7), valid_until=None)
-FACE = FaceOutcome(
-    score=0.5, threshold=0.3, model="m", challenge="turn-left:passed", passed=True, simulated=True, at=NOW
-)
+SIGNED = SignedStatement(payload="e30=", signature="AA==")
 TIME = NOW.isoformat()
 VOID = Reply({"server_time": TIME, "serial": "S-1", "state": "void"})
 
@@ -68,9 +68,29 @@ CALLS: list[tuple[str, str, Callable[[RecordsSession], object], Any]] = [
     ),
     (
         "POST",
-        "/v1/identifications/a%2Fb/face",
-        lambda session: session.report_face("a/b", FACE),
-        {"server_time": TIME, "proven_until": TIME},
+        "/v1/identifications",
+        lambda session: session.identify(
+            NumberEvidence(kind=DocumentKind.NUMBER, visit="visit-1234", id_number=NUMBER)
+        ),
+        {"server_time": TIME, "subject": "s", "state": "clear", "has_portrait": True, "expires_at": TIME, "rare": ""},
+    ),
+    (
+        "POST",
+        "/v1/identifications/a%2Fb/statement",
+        lambda session: session.prove("a/b", SIGNED),
+        {"server_time": TIME, "proven_until": TIME, "tries": {"count": 2, "last_at": TIME}},
+    ),
+    (
+        "POST",
+        "/v1/identifications/a%2Fb/confirmation",
+        lambda session: session.ask_officer("a/b"),
+        {"server_time": TIME, "code": "012345", "expires_at": TIME},
+    ),
+    (
+        "GET",
+        "/v1/identifications/a%2Fb/confirmation",
+        lambda session: session.confirmation("a/b"),
+        {"server_time": TIME, "state": "confirmed", "proof": {"server_time": TIME, "proven_until": TIME}},
     ),
     (
         "POST",
@@ -90,13 +110,13 @@ CALLS: list[tuple[str, str, Callable[[RecordsSession], object], Any]] = [
         "POST",
         "/v1/devices/self/heartbeat",
         lambda session: session.heartbeat(Heartbeat(at=NOW, software="0.1.0", policy_version=1, open_papers=0)),
-        {"server_time": TIME, "policy_version": 2},
+        {"server_time": TIME, "policy_version": 2, "officer_on_duty": True},
     ),
     ("GET", "/v1/trust", lambda session: session.trust(), {"server_time": TIME, "root_pem": "r", "issuers_pem": []}),
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "call", "answer"), CALLS, ids=[each[1] for each in CALLS])
+@pytest.mark.parametrize(("method", "path", "call", "answer"), CALLS, ids=[f"{each[0]} {each[1]}" for each in CALLS])
 def test_each_endpoint_is_asked_as_the_contract_says(
     service: ScriptedService,
     session: RecordsSession,
@@ -124,6 +144,16 @@ def test_a_portrait_is_a_picture_that_never_prints_itself(service: ScriptedServi
     assert str(portrait) == "PersonalBytes(3 bytes)"
     with pytest.raises(RecordsProtocolError):
         session.portrait("s")
+
+
+def test_a_portrait_for_a_typed_number_carries_the_statement_of_a_live_face(
+    service: ScriptedService, session: RecordsSession
+) -> None:
+    """For a card there is none."""
+    service.script.extend([Reply(b"\xff\xd8\xff", content_type="image/jpeg") for _ in range(2)])
+    session.portrait("s")
+    session.portrait("s", SIGNED)
+    assert [asked.body for asked in service.asked] == [{"live": None}, {"live": SIGNED.model_dump()}]
 
 
 def test_a_portrait_whose_answer_was_lost_can_be_asked_for_again(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from records.context import Records
 from records.store import audit
-from tests.support.records_client import DENG, KioskClient, face
+from tests.support.records_client import DENG, NOBODYS_NUMBER, KioskClient, statement
 
 CHANGES = ["UPDATE audit SET action = 'nothing'", "DELETE FROM audit"]
 
@@ -26,7 +26,7 @@ def test_a_visit_leaves_its_reads_behind(kiosk: KioskClient, records: Records) -
     kiosk.post(f"/v1/identifications/{subject}/record")
     kiosk.reserve(subject)
     visit = [row for row in _rows(records) if row["visit"]]
-    steps = ["identified", "portrait-read", "face-compared", "record-read", "paper-reserved"]
+    steps = ["identified", "portrait-read", "identity-judged", "record-read", "paper-reserved"]
     assert [row["action"] for row in visit] == steps
     assert {(row["device_id"], row["visit"]) for row in visit} == {(kiosk.device_id, "visit-0001")}
     assert len({row["subject"] for row in visit}) == 1
@@ -35,10 +35,10 @@ def test_a_visit_leaves_its_reads_behind(kiosk: KioskClient, records: Records) -
 def test_a_comparison_says_when_its_camera_was_simulated(kiosk: KioskClient, records: Records) -> None:
     """A refused one is there too."""
     subject = kiosk.identify()["subject"]
-    kiosk.post(f"/v1/identifications/{subject}/portrait")
-    kiosk.post(f"/v1/identifications/{subject}/face", face(passed=False))
-    (compared,) = [json.loads(row["facts"]) for row in _rows(records) if row["action"] == "face-compared"]
-    assert (compared["accepted"], compared["simulated"], compared["model"]) == (False, True, "sface")
+    kiosk.portrait(subject)
+    kiosk.state(subject, statement(subject, band="below"))
+    (judged,) = [json.loads(row["facts"]) for row in _rows(records) if row["action"] == "identity-judged"]
+    assert (judged["accepted"], judged["fault"], judged["simulated"], judged["model"]) == (False, "band", True, "sface")
 
 
 def test_nothing_personal_stands_in_it(kiosk: KioskClient, records: Records) -> None:
@@ -50,7 +50,7 @@ def test_nothing_personal_stands_in_it(kiosk: KioskClient, records: Records) -> 
 
 def test_an_unknown_person_leaves_no_hash(kiosk: KioskClient, records: Records) -> None:
     """There is nobody to be protected, and nothing to compare other visits with."""
-    kiosk.post("/v1/identifications", {**DENG.evidence(), "id_number": "990101197001010010"})
+    kiosk.post("/v1/identifications", {**DENG.evidence(), "id_number": NOBODYS_NUMBER})
     assert _rows(records)[-1]["subject"] == ""
 
 

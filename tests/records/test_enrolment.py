@@ -161,7 +161,7 @@ def test_a_device_is_revoked_by_its_name_if_only_one_has_it(records: Records) ->
 
 
 def test_a_heartbeat_is_remembered_and_answered(kiosk: KioskClient) -> None:
-    """With records' time and the policy's version."""
+    """With records' time, the policy's version, and whether an officer is on duty."""
     beat = {
         "at": "2026-11-22T15:05:00Z",
         "software": "0.1.0",
@@ -170,4 +170,5 @@ def test_a_heartbeat_is_remembered_and_answered(kiosk: KioskClient) -> None:
         "devices": {"page_printer": "paper-out"},
     }
     answer = kiosk.post("/v1/devices/self/heartbeat", beat)
-    assert answer.json() == {"server_time": "2026-11-22T15:05:00Z", "policy_version": 1}
+    known = {"server_time": "2026-11-22T15:05:00Z", "policy_version": 1, "officer_on_duty": False}
+    assert answer.json() == known

@@ -9,14 +9,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from backend_client.contract.persons import FaceOutcome
 from forms.trust import Purpose, TrustStore
 from records import certificates, keys
 from records.errors import DataFolderError
-from records.rules.eligibility import FaceRules, face_accepted
 from records.settings import ServerSettings
 from records.tls import renew_server_certificate, server_context
-from tests.support.records_client import face
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 BUREAU = "某某市公安局"
@@ -70,13 +67,6 @@ def test_a_key_without_its_certificate_is_noticed(made: Path, tmp_path: Path) ->
     (tmp_path / "document.key.pem").write_bytes((made / "code.key.pem").read_bytes())
     with pytest.raises(DataFolderError, match=r"document\.key\.pem and document\.cert\.pem do not belong together"):
         keys.load(tmp_path)
-
-
-@pytest.mark.parametrize(("simulated", "accepted"), [(False, True), (True, False)])
-def test_a_bureau_accepts_no_simulated_camera(simulated: bool, accepted: bool) -> None:
-    """Where papers are real, so is the camera."""
-    outcome = FaceOutcome.model_validate(face(simulated=simulated))
-    assert face_accepted(outcome, FaceRules(0.38, simulated_allowed=False)) is accepted
 
 
 def test_a_device_certificate_is_for_clients_alone(made: Path) -> None:

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import OperationalError
 
+from records.store import migrations, residents, visits
 from records.store.database import Database
 from records.store.tables import metadata
 
@@ -34,6 +37,43 @@ def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
         versions = transaction.connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all()
     assert versions == ["r0003"]
     database.close()
+
+
+def test_what_was_stored_before_is_there_after(tmp_path: Path) -> None:
+    """From the first tables: a resident, and a visit whose portrait was given, go on as they were."""
+    database = _database(tmp_path)
+    _migrate_to(database, "r0001")
+    with database.writing() as transaction:
+        for statement in _BEFORE:
+            transaction.connection.execute(sa.text(statement))
+    database.migrate()
+    with database.reading() as transaction:
+        person = residents.by_number(transaction, "990101198603140019")
+        visit = visits.by_subject(transaction, "s" * 64)
+    assert person is not None
+    assert (person.name, person.latin_name, person.deceased) == ("张明灯", "", False)
+    assert visit is not None
+    assert (visit.document, visit.portrait_of, visit.proven_by, visit.doubt) == ("resident_card", "p1", "statement", "")
+    assert visit.statement_digest == ""
+    database.close()
+
+
+def _migrate_to(database: Database, revision: str) -> None:
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with database.writing() as transaction:
+        settings.attributes["connection"] = transaction.connection
+        command.upgrade(settings, revision)
+
+
+_BEFORE = (
+    """INSERT INTO residents (community_id, person_id, id_number, name, birth_date, unclear, synthetic)
+    VALUES ('pingandeng', 'p1', '990101198603140019', '张明灯', '1986-03-14', 0, 1)""",
+    f"""INSERT INTO visits (community_id, subject_hash, device_id, visit, person_id, clear, created_at, expires_at,
+    request_hash, portrait_given_at, face_attempts, proven_at)
+    VALUES ('pingandeng', '{"s" * 64}', 'kiosk-0001', 'visit-0001', 'p1', 1, '2026-11-22 15:05:00',
+    '2026-11-22 15:20:00', 'h', '2026-11-22 15:06:00', 1, '2026-11-22 15:07:00')""",
+)
 
 
 def test_every_key_begins_with_the_community() -> None:

@@ -1,11 +1,15 @@
 """The people are made up, valid by the rules of their numbers, and the same for the same seed."""
 
 import shutil
+import tomllib
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from civic.document import DocumentKind
 from civic.id_number import IdNumber, Sex
 from civic.person_name import PersonName
 from records.context import Records
@@ -15,7 +19,7 @@ from records.population.nations import nation_name
 from records.population.seeding import seed as seed_store
 from records.settings import PopulationSettings
 from records.store.residents import ResidentRow
-from tests.support.records_client import DENG
+from tests.support.records_client import CHILD, DENG, LATE
 
 PEOPLE = synthetic.residents(seed=1, count=300)
 
@@ -63,6 +67,39 @@ def test_seeding_again_adds_nobody(records: Records) -> None:
     said: list[str] = []
     seed(records, said.append)
     assert said == []
+
+
+def test_the_demonstrations_people_have_numbers_of_nowhere(checkout: Path) -> None:
+    """GB 11643 in region 990101, each another; the child is twelve, and papers of one kind are one person's."""
+    entries = tomllib.loads((checkout / "assets" / "demo" / "residents.toml").read_text("utf-8"))
+    numbers = {name: IdNumber(entry["id_number"]) for name, entry in entries.items()}
+    assert {number.region_code for number in numbers.values()} == {"990101"}
+    assert len({number.reveal() for number in numbers.values()}) == len(numbers)
+    assert all(f"{numbers[name].birth_date}" == entry["birth_date"] for name, entry in entries.items())
+    assert numbers["child"].birth_date == CHILD.birth_date == date(2014, 11, 22)
+    for kind in ("passport", "travel_permit"):
+        own = [entry[kind] for entry in entries.values() if kind in entry]
+        assert len(own) == len(set(own)) > 0
+
+
+def test_documents_lead_to_their_holder(records: Records) -> None:
+    """By kind, state and number; a portrait of nobody is nobody's document."""
+    held = records.population.find_document(DocumentKind.PASSPORT, "CHN", "EA0000014")
+    assert held is not None
+    assert held.id_number == IdNumber(DENG.id_number)
+    assert held.latin_name.reveal() == "ZHANG MINGDENG"
+    assert records.population.find_document(DocumentKind.PASSPORT, "UTO", "EA0000014") is None
+    late = records.population.find(IdNumber(LATE.id_number))
+    assert late is not None
+    assert late.deceased
+
+
+def test_documents_of_whoever_is_there_already_are_added_by_a_later_run(records: Records) -> None:
+    """A store that was filled before documents were known."""
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.text("DELETE FROM person_documents"))
+    assert seed_store(records.database, records.settings.population).added == 0
+    assert records.population.find_document(DocumentKind.TRAVEL_PERMIT, "CHN", "C00000027") is not None
 
 
 def test_a_missing_portrait_is_said_and_made_good_later(records: Records, checkout: Path, tmp_path: Path) -> None:

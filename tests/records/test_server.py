@@ -3,7 +3,7 @@
 import json
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
@@ -12,15 +12,17 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from backend_client.contract.identity import IdentityStatement
 from backend_client.contract.papers import Reserve
-from backend_client.contract.persons import CardEvidence, FaceOutcome
+from backend_client.contract.persons import CardEvidence
 from backend_client.enrolment import DeviceIdentity
 from backend_client.errors import DeviceRevokedError
 from backend_client.session import RecordsSession
+from backend_client.statement import StatementSigner
 from civic.clock import SystemClock
 from forms.paper import PaperKind
 from records import certificates, keys
-from tests.support.records_client import DENG, face
+from tests.support.records_client import DENG, statement
 from tests.support.records_server import RecordsServer, running_records
 
 THREADS = 8
@@ -44,20 +46,31 @@ def session(server: RecordsServer, identity: DeviceIdentity) -> Iterator[Records
     opened.close()
 
 
-def _proven(session: RecordsSession) -> str:
-    subject = session.identify(CardEvidence.model_validate(DENG.evidence(str(uuid4())))).subject
-    assert session.portrait(subject).reveal().startswith(b"\xff\xd8")
-    session.report_face(subject, FaceOutcome.model_validate(face()))
-    return subject
+@pytest.fixture
+def proven(session: RecordsSession, identity: DeviceIdentity) -> Callable[[], str]:
+    """From card to proof, as a kiosk does it."""
+    signer = StatementSigner(identity.key)
+
+    def one() -> str:
+        visit = str(uuid4())
+        subject = session.identify(CardEvidence.model_validate(DENG.evidence(visit))).subject
+        assert session.portrait(subject).reveal().startswith(b"\xff\xd8")
+        said = statement(subject, visit, at=SystemClock().now().isoformat())
+        assert (
+            session.prove(subject, signer.sign(IdentityStatement.model_validate_json(json.dumps(said)))).tries is None
+        )
+        return subject
+
+    return one
 
 
 def _reserve(subject: str) -> Reserve:
     return Reserve(subject=subject, kind=PaperKind.HOUSEHOLD_CERTIFICATE, purpose="move_hukou")
 
 
-def test_a_device_does_its_work_over_mutual_tls(session: RecordsSession) -> None:
+def test_a_device_does_its_work_over_mutual_tls(session: RecordsSession, proven: Callable[[], str]) -> None:
     """From the card to a reserved serial, through the client that kiosks use."""
-    reservation = session.reserve(_reserve(_proven(session)), uuid4())
+    reservation = session.reserve(_reserve(proven()), uuid4())
     assert reservation.paper.name == DENG.name
 
 
@@ -119,26 +132,32 @@ def test_slow_clients_hold_nobody_up(server: RecordsServer, session: RecordsSess
         each.close()
 
 
-def test_threads_with_one_key_reserve_one_serial(server: RecordsServer, session: RecordsSession) -> None:
+def test_threads_with_one_key_reserve_one_serial(
+    server: RecordsServer, session: RecordsSession, proven: Callable[[], str]
+) -> None:
     """Over the wire, too."""
-    request, key = _reserve(_proven(session)), uuid4()
+    request, key = _reserve(proven()), uuid4()
     with ThreadPoolExecutor(THREADS) as pool:
         serials = {each.serial for each in pool.map(lambda _: session.reserve(request, key), range(THREADS))}
     assert len(serials) == 1
     assert serials.pop() in server.cli("papers")
 
 
-def test_what_was_answered_survives_a_sudden_end(server: RecordsServer, session: RecordsSession) -> None:
+def test_what_was_answered_survives_a_sudden_end(
+    server: RecordsServer, session: RecordsSession, proven: Callable[[], str]
+) -> None:
     """kill -9 right after the answer; the same key then gives the same serial."""
-    request, key = _reserve(_proven(session)), uuid4()
+    request, key = _reserve(proven()), uuid4()
     serial = session.reserve(request, key).serial
     server.kill()
     server.start()
     assert session.reserve(request, key).serial == serial
 
 
-def test_voiding_by_hand_works_while_the_service_runs(server: RecordsServer, session: RecordsSession) -> None:
-    reservation = session.reserve(_reserve(_proven(session)), uuid4())
+def test_voiding_by_hand_works_while_the_service_runs(
+    server: RecordsServer, session: RecordsSession, proven: Callable[[], str]
+) -> None:
+    reservation = session.reserve(_reserve(proven()), uuid4())
     assert "is void" in server.cli("void", reservation.serial)
     answer = requests.post(
         f"{server.url}/v1/verifications", json={"code": reservation.code}, verify=str(server.root_pem), timeout=5
@@ -151,9 +170,9 @@ def test_a_port_that_is_taken_is_said(server: RecordsServer) -> None:
         server.cli("serve", "--port", str(server.port))
 
 
-def test_the_log_has_nobody_in_it(server: RecordsServer, session: RecordsSession) -> None:
+def test_the_log_has_nobody_in_it(server: RecordsServer, proven: Callable[[], str]) -> None:
     """Every line of the service's whole life here; also when a client puts a number where none belongs."""
-    _proven(session)
+    proven()
     requests.get(f"{server.url}/v1/persons/{DENG.id_number}?name={DENG.name}", verify=str(server.root_pem), timeout=5)
     log = server.log.read_text("utf-8")
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]

@@ -5,6 +5,7 @@ Every refusal that passes here is compared with the OpenAPI description: one tha
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from starlette.testclient import TestClient
 
 from backend_client.contract.devices import DeviceKind, EnrolmentRequest
+from backend_client.statement import subject_hash
 from records.api.edge import App
 from records.app import api, application
 from records.context import Records
@@ -57,6 +59,31 @@ LAN = Card("李若兰", "990101199109230021", date(1991, 9, 23), date(2040, 11, 
 RARE = Card("䶮𫖳晓", "990101197912050039", date(1979, 12, 5), date(2039, 1, 8))
 EXPIRED = Card("赵远归", "990101199502180059", date(1995, 2, 18), date(2024, 8, 25))
 UNCLEAR = Card("孙两可", "990101198310090062", date(1983, 10, 9), date(2036, 6, 30))
+SENIOR = Card("陈守静", "990101194807300047", date(1948, 7, 30))
+LATE = Card("吴长安", "990101195104170068", date(1951, 4, 17))
+CHILD = Card("周小满", "990101201411220078", date(2014, 11, 22), date(2028, 6, 12))
+CHANGED = Card("郑新禾", "990101198808260081", date(1988, 8, 26), date(2037, 9, 1))
+NOBODYS_NUMBER = "99010119700101001X"
+
+
+def typed(number: str = DENG.id_number, visit: str = VISIT) -> dict[str, Any]:
+    """The body of an identification by a typed number."""
+    return {"kind": "number", "visit": visit, "id_number": number}
+
+
+def travel(number: str = "EA0000014", visit: str = VISIT, **changes: Any) -> dict[str, Any]:
+    """The body of an identification by the first resident's passport, with changes."""
+    passport = {
+        "kind": "passport",
+        "visit": visit,
+        "issuing_state": "CHN",
+        "number": number,
+        "name": "ZHANG MINGDENG",
+        "birth_date": "1986-03-14",
+        "valid_until": "2031-01-01",
+        "signer": "C=CN, CN=Specimen signer",
+    }
+    return {**passport, **changes}
 
 
 def csr(key: ec.EllipticCurvePrivateKey) -> str:
@@ -70,18 +97,44 @@ def digest_of(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
-def face(**changes: Any) -> dict[str, Any]:
-    """A comparison that passes, with changes."""
+def statement(subject: str, visit: str = VISIT, **changes: Any) -> dict[str, Any]:
+    """A statement that a card's holder was compared with records' portrait and recognised, with changes."""
     passed = {
-        "score": 0.71,
-        "threshold": 0.4,
-        "model": "sface",
-        "challenge": "turn-left:passed",
-        "passed": True,
-        "simulated": True,
+        "subject": subject_hash(subject),
+        "visit": visit,
         "at": "2026-11-22T15:05:00Z",
+        "document": "resident_card",
+        "checks": ["chip", "liveness", "face"],
+        "reference": "records",
+        "band": "far-above",
+        "threshold": 0.461,
+        "false_match_rate": 0.0001,
+        "model": "sface",
+        "passive_model": "",
+        "challenge": "turn-left:live",
+        "consent": {"notice": "2026-11", "given": True, "at": "2026-11-22T15:05:00Z"},
+        "simulated": True,
     }
     return {**passed, **changes}
+
+
+def live(subject: str, visit: str = VISIT, **changes: Any) -> dict[str, Any]:
+    """A statement that somebody alive stands there who typed a number; no face was compared."""
+    nothing = {"reference": "none", "band": "none", "threshold": 0.0, "false_match_rate": 0.0}
+    return statement(subject, visit, **{"document": "number", "checks": ["liveness"], **nothing, **changes})
+
+
+def other_face(subject: str, visit: str = VISIT, **changes: Any) -> dict[str, Any]:
+    """What a kiosk says when the face is not the portrait's."""
+    seen = {"document": "number", "checks": ["liveness"], "band": "below"}
+    return statement(subject, visit, **{**seen, **changes})
+
+
+def signed(key: ec.EllipticCurvePrivateKey, said: dict[str, Any]) -> dict[str, str]:
+    """A statement as a device sends it."""
+    payload = json.dumps(said).encode()
+    signature = key.sign(payload, ec.ECDSA(hashes.SHA256()))
+    return {name: base64.b64encode(data).decode() for name, data in (("payload", payload), ("signature", signature))}
 
 
 class Client:
@@ -123,20 +176,40 @@ class KioskClient(Client):
     """An enrolled device, with the steps of a visit."""
 
     def __init__(self, records: Records, kind: DeviceKind = DeviceKind.KIOSK) -> None:
-        self.device_id, peer = enrolled(records, kind)
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.clock = records.clock
+        self.device_id, peer = enrolled(records, kind, self.key)
         super().__init__(records, peer)
 
     def identify(self, card: Card = DENG, visit: str = VISIT, key: str = "") -> dict[str, Any]:
-        answer = self.post("/v1/identifications", card.evidence(visit), key)
+        return self.identified(card.evidence(visit), key)
+
+    def identified(self, evidence: dict[str, Any], key: str = "") -> dict[str, Any]:
+        """The answer to whatever evidence."""
+        answer = self.post("/v1/identifications", evidence, key)
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
         return found
 
+    def portrait(self, subject: str, said: dict[str, Any] | None = None, key: str = "") -> httpx2.Response:
+        """Ask for the portrait; ``said``: the statement of a live face, for a typed number."""
+        body = {"live": self.sign(said) if said else None}
+        return self.post(f"/v1/identifications/{subject}/portrait", body, key)
+
+    def state(self, subject: str, said: dict[str, Any]) -> httpx2.Response:
+        """Send an identity statement, signed."""
+        return self.post(f"/v1/identifications/{subject}/statement", self.sign(said))
+
+    def sign(self, said: dict[str, Any]) -> dict[str, str]:
+        """Sign as this device; what is not dated on purpose is said now."""
+        on_time = said["at"] == "2026-11-22T15:05:00Z"
+        return signed(self.key, {**said, "at": self.clock.now().isoformat()} if on_time else said)
+
     def prove(self, card: Card = DENG, visit: str = VISIT) -> str:
         """The subject of a visit whose identity is proven."""
         subject = str(self.identify(card, visit)["subject"])
-        assert self.post(f"/v1/identifications/{subject}/portrait").status_code == 200
-        assert self.post(f"/v1/identifications/{subject}/face", face()).status_code == 200
+        assert self.portrait(subject).status_code == 200
+        assert self.state(subject, statement(subject, visit)).status_code == 200
         return subject
 
     def reserve(self, subject: str, key: str = "", **changes: Any) -> httpx2.Response:
@@ -167,10 +240,12 @@ def new_key() -> str:
     return str(uuid4())
 
 
-def enrolled(records: Records, kind: DeviceKind = DeviceKind.KIOSK) -> tuple[str, Peer]:
+def enrolled(
+    records: Records, kind: DeviceKind = DeviceKind.KIOSK, own: ec.EllipticCurvePrivateKey | None = None
+) -> tuple[str, Peer]:
     """A new device: its number, and what TLS would tell of it."""
+    key = own or ec.generate_private_key(ec.SECP256R1())
     code = enrolment.new_code(records, kind, "here")
-    key = ec.generate_private_key(ec.SECP256R1())
     answer = enrolment.enrol(records, EnrolmentRequest(code=code, kind=kind, csr_pem=csr(key)))
     certificate = x509.load_pem_x509_certificate(answer.certificate_pem.encode("ascii"))
     return answer.device_id, Peer(answer.device_id, serial_text(certificate.serial_number))
