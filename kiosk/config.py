@@ -125,7 +125,8 @@ def _is_demo_root(records: RecordsSettings) -> bool:
 def _anchored(settings: Configuration, folder: Path) -> Configuration:
     base = folder.resolve()
     records, devices = settings.records, settings.devices
-    face = devices.face.model_copy(update={"pack": base / devices.face.pack})
+    passive = devices.face.passive_model and base / devices.face.passive_model
+    face = devices.face.model_copy(update={"pack": base / devices.face.pack, "passive_model": passive})
     port = os.path.normpath(base / devices.id_card.port)  # as the technician reads it; base has no links left in it
     id_card = devices.id_card.model_copy(update={"port": port})
     fitted = {

@@ -174,7 +174,7 @@ def test_what_is_no_toml_is_said_with_its_line(tmp_path: Path, content: bytes, w
     [
         ("devices.page_printer.password", "hunter2", "devices.page_printer.password: is not known"),
         ("printer", {}, "printer: is not known"),
-        ("devices.id_card.baud", 1234, "devices.id_card.baud: Input should be 9600"),
+        ("devices.id_card.baud", 1234, "devices.id_card.baud: Input should be 'auto', 9600"),
         ("devices.camera.width", "wide", "devices.camera.width: Input should be a valid integer"),
         ("devices.camera.width", 10, "devices.camera.width: Input should be greater than"),
         ("devices.id_card", "COM1", "devices.id_card: Input should be"),
@@ -222,6 +222,23 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: py
     assert settings.devices.face.pack == base / "pack"
     assert Path(settings.devices.id_card.port).resolve() == tmp_path / "sim" / "reader.tty"
     assert load(write(tmp_path, REAL)).devices.id_card.port == "/dev/lamplight-reader"
+
+
+def test_the_passive_model_is_found_beside_the_file_too(tmp_path: Path) -> None:
+    """And there need not be one."""
+    settings = load(write(tmp_path, changed("devices.face.passive_model", "models/bureau.onnx")))
+    assert settings.devices.face.passive_model == tmp_path / "models/bureau.onnx"
+    assert load(write(tmp_path, REAL)).devices.face.passive_model is None
+
+
+@pytest.mark.parametrize("usb_path", ["", "front"])
+def test_production_says_what_is_wrong_with_the_camera_s_socket(tmp_path: Path, usb_path: str) -> None:
+    """Not stated: refused. Not as sysfs names it: a wrong value."""
+    path = write(tmp_path, changed("devices.camera.usb_path", usb_path))
+    if usb_path:
+        assert "devices.camera.usb_path: String should match" in complaint(path)
+    else:
+        assert reasons(path) == ["camera-usb-path-missing"]
 
 
 def test_a_root_that_is_none_is_said(tmp_path: Path) -> None:
