@@ -21,7 +21,7 @@ from terminal.store.errors import AuditBrokenError
 FieldValue = str | int | bool
 
 GENESIS = "0" * 64
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,95}")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+,-]{0,95}")
 _LARGEST = 10**9  # counts and thousandths; a number of a person or a phone is longer
 _CITIZEN_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
 FIELD_NAMES = frozenset(

@@ -26,7 +26,7 @@ def audit(database: Database) -> Audit:
     made = Audit(database, StillClock())
     made.append(AuditKind.STARTED, version="0.1.0")
     made.append(AuditKind.PAPER_PRINTED, serial="2026-0001-000042-57", count=1)
-    made.append(AuditKind.FACE_COMPARED, passed=True, score_milli=412)
+    made.append(AuditKind.FACE_COMPARED, passed=True, threshold_milli=412)
     return made
 
 
