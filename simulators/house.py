@@ -1,4 +1,4 @@
-"""The whole house on one machine: records, a SAM-V module, a camera, a printer, and a kiosk configured for them.
+"""The whole house on one machine: records, a SAM-V module, a passport reader, a camera, a printer, and their kiosk.
 
 Everything is started the way an operator would start it: the records command, an enrolment code, one process per
 simulated device. Used by the demo, by ``make screens`` and by the stories among the tests.
@@ -25,6 +25,7 @@ from backend_client.contract.devices import DeviceKind
 from backend_client.enrolment import enrol
 from civic.assets import assets_folder, third_party
 from civic.masking import Personal
+from simulators.pcsc import READER, free_port, own_socket
 from simulators.state import SimulatedState
 
 if TYPE_CHECKING:  # the kiosk's packages take seconds to import: they are, while records start
@@ -87,6 +88,9 @@ class House:
             residents, portraits = assets_folder() / "demo" / "residents.toml", third_party("portraits")
             people = ["--residents", str(residents), "--portraits", str(portraits)]
             self._start("camera", "simulators.camera", *sim, "--port", str(camera), *people)
+            passports = str(free_port())
+            self._start("pcscd", "simulators.pcsc", "--socket", str(own_socket()), "--port", passports)
+            self._start("chip", "simulators.chip", *sim, "--port", passports)
             sheet = ["--tray", str(self.tray), "--sheet-seconds", str(self.sheet_seconds)]
             self._start("page_printer", "simulators.page_printer", *sim, "--port", str(printer), *sheet)
             self._write_configuration(printer, camera)
@@ -165,6 +169,7 @@ class House:
             "screen": {"width": self.screen[0], "height": self.screen[1], "fullscreen": self.fullscreen},
             "devices": {
                 "id_card": {"port": "../sim/id_card.tty"},
+                "travel_document": {"reader": READER, "authorities": "../sim/authorities"},
                 "camera": {"source": f"http://localhost:{camera}/stream.mjpg"},
                 "face": {"pack": str(third_party("face_pack"))},
                 "page_printer": {"uri": f"ipp://localhost:{printer}/ipp/print", "patience": self.patience},
