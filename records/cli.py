@@ -150,7 +150,8 @@ def _paper_line(paper: PaperRow) -> str:
 def _deed_line(deed: RowMapping) -> str:
     """Who did what when, as it is kept: a person is not named in it."""
     facts = (f"{name}={value}" for name, value in json.loads(deed["facts"]).items())
-    return "  ".join(filter(None, (str(deed["seq"]), _time(deed["at"]), deed["action"], deed["device_id"], *facts)))
+    told = (str(deed["seq"]), _time(deed["at"]), deed["action"], deed["device_id"], deed["visit"], *facts)
+    return "  ".join(filter(None, told))
 
 
 def _opened(options: argparse.Namespace) -> Records:

@@ -15,6 +15,7 @@ SHORTEST: Final = 12
 LONGEST: Final = 128
 _SALT_BYTES = 16
 _KEY_BYTES = 32
+_WORKING_BYTES = 2**20
 _FEWEST_DIFFERENT = 6
 _RUN = "01234567890abcdefghijklmnopqrstuvwxyz0qwertyuiopasdfghjklzxcvbnm"
 _OBVIOUS = (
@@ -82,7 +83,7 @@ def _neighbours(before: str, after: str) -> bool:
 
 
 def _key(password: str, salt: bytes, cost: Cost) -> bytes:
-    memory = 256 * cost.n * cost.r  # OpenSSL wants to be told that as much is meant
+    memory = 256 * cost.n * cost.r + _WORKING_BYTES  # OpenSSL wants to be told that as much is meant
     return hashlib.scrypt(
         password.encode("utf-8"), salt=salt, n=cost.n, r=cost.r, p=cost.p, maxmem=memory, dklen=_KEY_BYTES
     )
