@@ -80,7 +80,8 @@ class IdCardReader(Protocol):
 
     def health(self) -> Health:
         """Ask the module whether it is there and well. Never raises. Reasons: ok, unplugged, silent, nonsense,
-        module-fault. Facts: port, baud, SAM (the module's number), last-status (of the last card that failed)."""
+        module-fault. Facts, each once it is known: port, baud, SAM (the module's number), last-status (what it said
+        when something failed last: ``read-failed``, ``self-test-failed``)."""
 
     def presence(self) -> Presence:
         """What lies on the reader now. Raises DeviceError."""

@@ -39,7 +39,6 @@ _REASONS = {
     DeviceUnavailableError: "unplugged",
     DeviceTimeoutError: "silent",
     DeviceProtocolError: "nonsense",
-    DeviceFaultError: "module-fault",
 }
 _NEVER = Event()
 
@@ -83,7 +82,7 @@ class SamvCardReader:
 
         A card that was read before and not lifted is not found (MOVED): whoever comes next must lay their own.
         """
-        with self._turn(cancel), self._noted_fault():
+        with self._turn(cancel):
             status = self._select(cancel)
             if status is not Status.OK:
                 return self._unreadable(status)
@@ -103,11 +102,15 @@ class SamvCardReader:
 
     @contextmanager
     def _turn(self, cancel: Event) -> Iterator[None]:
-        """One question at a time; whoever leaves does not wait for the others'."""
+        """One question at a time; whoever leaves does not wait for the others'. A fault of the module is noted: the
+        next self-test may pass."""
         while not self._lock.acquire(timeout=SLICE):
             heed(cancel)
         try:
             yield
+        except DeviceFaultError as error:
+            self._last_status = error.detail
+            raise
         finally:
             self._lock.release()
 
@@ -138,15 +141,6 @@ class SamvCardReader:
         self._last_status = status.word
         return CardUnreadable(problem(status), status.word)
 
-    @contextmanager
-    def _noted_fault(self) -> Iterator[None]:
-        """A module that finds itself faulty while a card is read says so only then."""
-        try:
-            yield
-        except DeviceFaultError as error:
-            self._last_status = error.detail
-            raise
-
     def _still_there(self) -> bool:
         """Whether the card that was read answers; one missed answer lifts no card. Its number is not kept.
 
@@ -162,10 +156,14 @@ class SamvCardReader:
 
     def _diagnose(self) -> str:
         try:
-            if self._line.ask(Command.STATUS, _NEVER).status is not Status.OK:
-                return "module-fault"
+            status = self._line.ask(Command.STATUS, _NEVER).status
+            if status is not Status.OK:
+                raise DeviceFaultError(status.word)  # noqa: TRY301 - as when the module says that it is faulty
             if self._reason != "ok" or not self._sam:  # after trouble it may be another module
                 self._sam = self._ask_sam_number()
+        except DeviceFaultError as error:
+            self._last_status = error.detail
+            return "module-fault"
         except DeviceError as error:
             return _REASONS.get(type(error), "unplugged")
         return "ok"
