@@ -1,9 +1,11 @@
 """Which font draws which character, so that no resident ever reads a box instead of a name.
 
 Kivy has no font fallback: a run of characters that the screen font lacks is wrapped in ``[font=...]`` markup. What is
-in no font at all is shown as its code point, which an officer can look up; a box tells nobody anything.
+in no font at all is shown as its code point, which an officer can look up; a box tells nobody anything. So are private
+code points: a font's own picture there is nobody's name.
 """
 
+import unicodedata
 from functools import cache
 
 from civic.assets import third_party
@@ -41,6 +43,8 @@ def runs(text: str) -> list[tuple[str, str]]:
 def _font_of(character: str) -> str:
     if _is_everyday(character) or ord(character) in coverage(_REGULAR):
         return SCREEN_FONT
+    if unicodedata.category(character) == "Co":
+        return _IN_NO_FONT
     return next((name for name, path in FALLBACKS.items() if ord(character) in coverage(path)), _IN_NO_FONT)
 
 

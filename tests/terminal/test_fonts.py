@@ -27,3 +27,9 @@ def test_a_rare_character_comes_from_a_fallback(character: str) -> None:
 def test_a_character_of_no_font_is_shown_as_its_code_point() -> None:
     """An officer can look it up; a box tells nobody anything."""
     assert runs("王\U0002ebf0") == [(SCREEN_FONT, "王[U+2EBF0]")]
+
+
+def test_a_private_character_is_shown_as_its_code_point_though_a_font_has_a_picture_there() -> None:
+    """What a typeface drew at a private code point is not the resident's name; paper refuses it too."""
+    private = next(code for code in range(0xE000, 0xF900) if code in coverage(FALLBACKS["LamplightRare"]))
+    assert runs(f"王{chr(private)}") == [(SCREEN_FONT, f"王[U+{private:04X}]")]
