@@ -16,8 +16,11 @@ BY_OFFICER = "officer"
 def grant(records: Records, transaction: Transaction, row: VisitRow, by: str, statement: str = "") -> Proof:
     """Let the visit count as proven, and tell its owner of tries at their number, in the transaction that says so.
 
-    The caller writes its own deed. Refused (identity-not-proven): evidence and record of this visit do not agree.
+    ``row``: as it is in this transaction. What proved it first stays. The caller writes its own deed. Refused
+    (identity-not-proven): evidence and record of this visit do not agree.
     """
+    if row.proven_at is not None:
+        return again(records, transaction, row)
     if not visits.proven(transaction, row.subject_hash, by, records.clock.now(), statement):
         raise RefusedError(ProblemCode.IDENTITY_NOT_PROVEN)
     return Proof(

@@ -47,7 +47,7 @@ def prove(records: Records, device: DeviceRow, subject: str, signed: SignedState
         fault = said if isinstance(said, Fault) else proof_fault(said.statement, _facts(records, row), _rules(records))
         visits.update(transaction, row.subject_hash, face_attempts=row.face_attempts + 1)
         audit.append(transaction, _judged(records, row, said, fault, "identity-judged"))
-        answer = None if isinstance(said, Fault) or fault else _accepted(records, transaction, row, said)
+        answer = None if isinstance(said, Fault) or fault else _grant(records, transaction, row, said)
     if answer is None:
         raise RefusedError(ProblemCode.STATEMENT_INVALID if fault in FOREIGN else ProblemCode.IDENTITY_NOT_PROVEN)
     return answer
@@ -63,9 +63,7 @@ def require_live(records: Records, device: DeviceRow, row: VisitRow, signed: Sig
         raise RefusedError(ProblemCode.IDENTITY_NOT_PROVEN)
 
 
-def _accepted(records: Records, transaction: Transaction, row: VisitRow, said: _Opened) -> Proof:
-    if row.proven_at is not None:
-        return proof.again(records, transaction, row)
+def _grant(records: Records, transaction: Transaction, row: VisitRow, said: _Opened) -> Proof:
     return proof.grant(records, transaction, row, proof.BY_STATEMENT, said.payload.decode("utf-8"))
 
 

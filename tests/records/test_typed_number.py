@@ -8,12 +8,14 @@ import random
 import statistics
 import time
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from civic.id_number import check_character
 from records.context import Records
 from records.population import nobody
 from records.services.portrait import filled
@@ -105,6 +107,18 @@ def test_nobody_learns_whether_a_number_is_anyones(records: Records) -> None:
     for what in NUMBERS:
         assert heard[what] == heard["known"], what
         assert written[what] == written["known"], what
+
+
+def test_any_number_at_all_is_answered_like_a_known_one(records: Records) -> None:
+    """Of any region, date and order that the rules allow; the length of the answer is the same, too."""
+    chance = random.Random(20261122)
+    kiosk = KioskClient(records)
+    expected = _heard(kiosk.post("/v1/identifications", typed(LAN.id_number)))
+    for _ in range(25):
+        born = date(1930, 1, 1) + timedelta(days=chance.randrange(34_000))
+        digits = f"{chance.randrange(110_000, 999_999)}{born:%Y%m%d}{chance.randrange(1000):03}"
+        number = digits + check_character(digits)
+        assert _heard(kiosk.post("/v1/identifications", typed(number))) == expected
 
 
 def test_who_is_recognised_goes_on(kiosk: KioskClient) -> None:
