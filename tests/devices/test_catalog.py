@@ -8,8 +8,16 @@ from typing import Literal
 import pytest
 from pydantic import ValidationError
 
+from devices import catalog
 from devices.camera.driver import OpenCvCamera
-from devices.catalog import DeviceSettings, IdCardSettings, build, camera_is_stream, refusals
+from devices.catalog import (
+    DeviceSettings,
+    IdCardSettings,
+    TravelDocumentSettings,
+    build,
+    camera_is_stream,
+    refusals,
+)
 from devices.face.api import Threshold
 from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
 from devices.health import Level
@@ -17,6 +25,8 @@ from devices.id_card.driver import SamvCardReader
 from devices.id_card.photo import VendorPhotoDecoder
 from devices.page_printer.driver import IppPagePrinter
 from devices.speaker.driver import EspeakSpeaker
+from devices.travel_document.driver import PcscDocumentReader
+from simulators.chip.issuer import Issuer
 from tests.support.fake_sysfs import FakeSysfs
 
 
@@ -225,3 +235,36 @@ def test_a_rate_that_is_set_is_kept_and_auto_is_found_out(baud: Literal["auto", 
     """Shown to the technician once it is known."""
     reader = build(DeviceSettings.model_validate(settings().model_dump() | {"id_card": {"port": "x", "baud": baud}}))
     assert dict(reader.id_card.health().facts).get("baud", "") == rate
+
+
+# --- travel documents ---
+
+
+def with_reader(authorities: Path, reader: str = "ACS ACR1252") -> DeviceSettings:
+    """Settings with a PC/SC reader."""
+    document = TravelDocumentSettings(reader=reader, authorities=authorities)
+    return settings().model_copy(update={"travel_document": document})
+
+
+def test_a_kiosk_has_a_travel_document_reader_where_one_is_stated(tmp_path: Path) -> None:
+    """And is asked for nothing else because of it."""
+    assert build(settings()).travel_document is None
+    assert isinstance(build(with_reader(tmp_path)).travel_document, PcscDocumentReader)
+
+
+def test_production_refuses_a_reader_that_is_software(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its name, or because its driver is installed at all: any program on the network would be a passport."""
+    installed = False
+    monkeypatch.setattr(catalog, "virtual_driver_installed", lambda: installed)
+    assert refusals(with_reader(tmp_path)) == []
+    assert refusals(with_reader(tmp_path, "Virtual PCD")) == ["travel-document-reader-is-virtual"]
+    installed = True
+    assert refusals(with_reader(tmp_path)) == ["virtual-smart-card-driver-installed"]
+    assert refusals(settings()) == []
+
+
+def test_production_refuses_a_specimen_s_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has the demonstration's program could make its documents."""
+    monkeypatch.setattr(catalog, "virtual_driver_installed", lambda: False)
+    (tmp_path / "csca.pem").write_bytes(Issuer("UT").pem())
+    assert refusals(with_reader(tmp_path)) == ["travel-document-authority-is-specimen"]

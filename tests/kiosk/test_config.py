@@ -251,3 +251,17 @@ def test_a_root_that_is_none_is_said(tmp_path: Path) -> None:
         load(path).records.root_certificate()
     (tmp_path / "root.pem").write_text("no certificate")
     assert "no certificate" in complaint(path)
+
+
+def test_the_authorities_and_the_page_recogniser_are_found_beside_the_file(tmp_path: Path) -> None:
+    """Where a kiosk has a travel-document reader; it need not have one."""
+    reader = {"reader": "ACS ACR1252", "authorities": "csca"}
+    values = changed("devices.travel_document", reader) | {"profile": "demo"}
+    settings = load(write(tmp_path, values)).devices
+    assert settings.travel_document is not None
+    assert settings.travel_document.authorities == tmp_path / "csca"
+    assert settings.mrz is None
+    settings = load(write(tmp_path, changed("devices.mrz", {"model": "ocr"}))).devices
+    assert settings.mrz is not None
+    assert settings.mrz.model == tmp_path / "ocr"
+    assert settings.travel_document is None
