@@ -7,7 +7,7 @@ from pathlib import Path
 from simulators.held_picture import CutOutEyes, StillPicture
 from simulators.living_picture import LivingPicture, Nobody, NoFaceError, Subject
 from simulators.scenery import WORN
-from simulators.travel_page import PAGES, TravelPage
+from simulators.travel_page import TravelPage, pages
 
 _HELPERS = ("impostor_2", "impostor_1")  # portraits: the second helps the first
 _KINDS: dict[str, type[LivingPicture | StillPicture]] = {
@@ -39,10 +39,10 @@ class Cast:
         subject = self._subject(name)
         return subject.wearing(WORN[worn]) if isinstance(subject, LivingPicture) else subject
 
-    @lru_cache(maxsize=8)  # noqa: B019 - there is one cast per process
+    @lru_cache(maxsize=16)  # noqa: B019 - there is one cast per process
     def _subject(self, name: str) -> Subject:
         kind, _, who = name.partition(":")
-        if kind == "page" and who in PAGES:
+        if kind == "page" and who in pages():
             return TravelPage(who)
         if kind not in _KINDS:
             return Nobody()

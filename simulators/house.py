@@ -171,6 +171,7 @@ class House:
                 "id_card": {"port": "../sim/id_card.tty"},
                 "travel_document": {"reader": READER, "authorities": "../sim/authorities"},
                 "camera": {"source": f"http://localhost:{camera}/stream.mjpg"},
+                "mrz": {"model": str(third_party("mrz"))},
                 "face": {"pack": str(third_party("face_pack"))},
                 "page_printer": {"uri": f"ipp://localhost:{printer}/ipp/print", "patience": self.patience},
             },

@@ -19,6 +19,7 @@ from PIL import Image as Pictures
 from PIL import ImageDraw, ImageFont
 
 from civic.assets import third_party
+from simulators.chip.documents import documents
 from simulators.living_picture import HEIGHT, WIDTH, Image
 
 PAGES: dict[str, tuple[str, ...]] = {
@@ -61,13 +62,19 @@ class TravelPage:
     nods = (-10, 10)
 
     def __init__(self, name: str) -> None:
-        """``name``: a key of PAGES. Raises KeyError."""
-        self._lines = PAGES[name]
+        """``name``: one of ``pages``. Raises KeyError."""
+        self._lines = pages()[name]
         self._distance = 155.0 if len(self._lines[0]) == _PASSPORT_CHARACTERS else 110.0
 
     def at(self, degrees: float, breath: float = 0.0, pitch: float = 0.0) -> Image:
         """The page turned about its upright middle and tilted by ``pitch``; ``breath`` moves it sideways."""
         return seen(self._lines, Pose(self._distance, yaw=degrees, pitch=pitch, roll=1.5, shift=(breath, 0)))
+
+
+@cache
+def pages() -> dict[str, tuple[str, ...]]:
+    """The specimens, and the page of each document that can be laid on the simulated reader, by its name there."""
+    return PAGES | {name: document.printed for name, document in documents().items()}
 
 
 def seen(lines: tuple[str, ...], pose: Pose, seed: int = 0) -> Image:

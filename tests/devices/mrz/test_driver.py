@@ -11,7 +11,8 @@ from devices.errors import DeviceMisconfiguredError
 from devices.health import Level
 from devices.mrz.api import PageInstruction
 from devices.mrz.driver import MODEL, OnnxMrzEngine
-from simulators.travel_page import PAGES, Pose, seen
+from simulators.chip.documents import documents
+from simulators.travel_page import PAGES, Pose, TravelPage, seen
 
 PASSPORT, CARD = 155.0, 110.0  # mm from the lens: the page fills most of the picture
 
@@ -33,6 +34,11 @@ def test_each_kind_of_page_gives_what_opens_its_chip(
     assert key.number.reveal() == number
     assert (key.birth_date, key.expiry_date) == (born, expires)
     assert key.permit == (page == "permit")
+
+
+@pytest.mark.parametrize("name", documents())
+def test_the_page_of_every_simulated_document_opens_its_chip(engine: OnnxMrzEngine, name: str) -> None:
+    assert engine.read(TravelPage(name).at(0)) == documents()[name].key
 
 
 @pytest.mark.parametrize(
