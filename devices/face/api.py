@@ -90,9 +90,6 @@ class PassiveCheck(Protocol):
     threshold: float  # from which score on a face counts as live
     model: str  # its name, for the technician and the audit
 
-    def load(self) -> None:
-        """Load the model. Raises DeviceMisconfiguredError (``broken-passive-model``)."""
-
     def score(self, image: Image, face: Face) -> float | None:
         """0 to 1, higher is more alive; None when this face can't be judged (too much of it outside the picture)."""
 

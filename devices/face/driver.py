@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from devices.camera.api import Image
 from devices.errors import DeviceMisconfiguredError
-from devices.face.api import Face, PassiveCheck, PortraitProblem, Threshold, Vector
-from devices.face.passive import passive_facts
+from devices.face.api import Face, PortraitProblem, Threshold, Vector
+from devices.face.passive import InsightFacePassiveCheck, passive_facts
 from devices.health import Health, Level
 
 DEFAULT_THRESHOLD = Threshold(
@@ -38,7 +38,7 @@ class InsightFaceEngine:
     the passive check that goes with it, if there is one; the technician's page names it."""
 
     def __init__(
-        self, pack: Path, threshold: Threshold = DEFAULT_THRESHOLD, passive: PassiveCheck | None = None
+        self, pack: Path, threshold: Threshold = DEFAULT_THRESHOLD, passive: InsightFacePassiveCheck | None = None
     ) -> None:
         self.threshold = threshold
         self.model = pack.name

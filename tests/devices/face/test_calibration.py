@@ -189,9 +189,6 @@ class Brightness:
     threshold = 0.5
     model = "brightness"
 
-    def load(self) -> None:
-        """Nothing to load."""
-
     def score(self, image: Image, face: Face) -> float | None:
         assert face.confidence
         value = float(image.max()) / 255
