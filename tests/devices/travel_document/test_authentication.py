@@ -101,6 +101,13 @@ def test_a_signer_that_was_not_valid_on_the_day_of_issue_is_expired(issued_on: d
     assert _problem(_parsed(), issued_on) is DocumentProblem.SIGNER_EXPIRED
 
 
+def test_a_document_made_after_its_own_end_is_not_believed() -> None:
+    """Its signer was valid on that day."""
+    with pytest.raises(DocumentError) as refused:
+        check_signer(_parsed(), _store(ISSUER), date(2026, 1, 2), date(2026, 1, 1))
+    assert refused.value.problem is DocumentProblem.SIGNER_EXPIRED
+
+
 def test_an_authority_that_was_not_valid_on_the_day_of_issue_is_expired() -> None:
     (authority,) = _store(ISSUER).certificates
     old = replace(authority, last_day=date(2021, 5, 31))
@@ -123,6 +130,17 @@ def test_without_any_date_a_document_was_made_within_ten_years_of_its_end(last_d
 
 def test_the_last_day_of_february_has_an_earlier_year_too() -> None:
     check_signer(replace(_parsed(), signed_on=None), _store(ISSUER), None, date(2028, 2, 29))
+
+
+def test_what_was_signed_as_another_kind_of_content_is_no_documents() -> None:
+    """A state signs lists, too."""
+    wrapped = cms.ContentInfo.load(tlv.read(security_object(GROUPS, SIGNER, MADE), 0x77))
+    signed = wrapped["content"]
+    signed["encap_content_info"]["content_type"] = "2.23.136.1.1.2"
+    attributes = signed["signer_infos"][0]["signed_attrs"]
+    attributes[0]["values"] = ["2.23.136.1.1.2"]
+    signed["signer_infos"][0]["signature"] = SIGNER.sign(b"\x31" + attributes.dump(force=True)[1:])
+    assert not SecurityObject.parse(tlv.encode(0x77, wrapped.dump(force=True))).genuine
 
 
 def test_a_signer_may_be_named_by_its_key() -> None:

@@ -86,7 +86,7 @@ def test_progress_grows_to_the_whole() -> None:
         b"",
         b"\x75",
         b"\x75\x84\x7f\xff\xff\xff",
-        b"\x75\x83\x7f\xff\xff" + bytes(50),
+        _file(300_000),
         tlv.encode(0x61, bytes(50)),
         _file(300)[:200],
     ],
