@@ -62,16 +62,19 @@ class Examiner:
         good = list(itertools.islice(self._good(trial), _LOOK))
         if not good:
             return None
-        mean = np.sum([self.engine.vector(image, face) for image, face in good], axis=0)
-        judged = [self.passive.score(image, face) for image, face in good] if self.passive else []
-        scores = [score for score in judged if score is not None]
-        return _Look(cast("Vector", mean / np.linalg.norm(mean)), float(np.mean(scores)) if scores else None)
+        mean = np.sum([self.engine.vector(image, face) for image, face, _ in good], axis=0)
+        passive = float(np.mean([score for *_, score in good])) if self.passive else None
+        return _Look(cast("Vector", mean / np.linalg.norm(mean)), passive)
 
-    def _good(self, trial: Path) -> Iterator[tuple[Image, Face]]:
+    def _good(self, trial: Path) -> Iterator[tuple[Image, Face, float]]:
+        """As in an attempt, a face that the passive check can't judge is no good one."""
         for image in frames(trial):
             faces = self.engine.find_faces(image)
-            if self.usable(image, faces):
-                yield image, faces[0]
+            if not self.usable(image, faces):
+                continue
+            score = self.passive.score(image, faces[0]) if self.passive else 0.0
+            if score is not None:
+                yield image, faces[0], score
 
     def _reference(self, person: Person) -> Vector:
         if person.reference is None:

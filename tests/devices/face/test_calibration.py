@@ -258,11 +258,12 @@ def test_each_trial_meets_its_own_reference_and_all_others(run: Run) -> None:
 
 
 def test_a_trial_is_the_mean_of_its_first_five_usable_frames(tmp_path: Path) -> None:
-    """As one look of an attempt is: black frames have no face, and the bright ones come too late to count."""
+    """As one look of an attempt is. Black frames have no face, white ones can't be judged, and bright ones come too late
+    to count."""
     home = tmp_path / "genuine/p01"
     (home / "trial1").mkdir(parents=True)
-    for number, level in enumerate([0, 100, 0, 100, 110, 90, 100, 200, 200], start=1):
-        save(home / f"trial1/{number}.png", np.full((64, 64, 3), level, np.uint8))
+    for number, level in enumerate([0, 100, 0, 100, 255, 110, 90, 100, 200, 200], start=1):
+        save(home / f"trial1/{number:02}.png", np.full((64, 64, 3), level, np.uint8))
     save(home / "reference.png", np.full((64, 64, 3), 100, np.uint8))
     write_note(tmp_path, NOTE)
     measured = Examiner(ColourEngine(), Brightness(), any_face).measure(open_recordings(tmp_path), lambda _: None)
