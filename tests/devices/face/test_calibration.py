@@ -258,7 +258,7 @@ def test_each_trial_meets_its_own_reference_and_all_others(run: Run) -> None:
 
 
 def test_a_trial_is_the_mean_of_its_first_five_usable_frames(tmp_path: Path) -> None:
-    """As one look of an attempt is. Black frames have no face, white ones can't be judged, bright ones come too late."""
+    """As one look of an attempt is. Black frames have no face, white ones can't be judged, bright ones are too late."""
     home = tmp_path / "genuine/p01"
     (home / "trial1").mkdir(parents=True)
     for number, level in enumerate([0, 100, 0, 100, 255, 110, 90, 100, 200, 200], start=1):
