@@ -164,7 +164,7 @@ def test_a_security_object_without_its_signer_has_an_unknown_one() -> None:
 SOD = security_object(GROUPS, SIGNER, MADE)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.integers(0, len(SOD) - 1), st.integers(1, 255))
 def test_any_changed_byte_gives_a_problem_and_never_a_traceback(at: int, change: int) -> None:
     """Or nothing that is believed: what is not signed may change as it likes."""
@@ -177,6 +177,7 @@ def test_any_changed_byte_gives_a_problem_and_never_a_traceback(at: int, change:
         assert parsed.hashes == _parsed().hashes
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_security_object_or_damage(content: bytes) -> None:
     with pytest.raises(DocumentError) as refused, understanding("EF.SOD"):

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civic.mrz import InvalidMrzError
@@ -115,6 +115,7 @@ def _outcome(take: Callable[[bytes], object], file: bytes) -> DocumentProblem | 
     return None
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=120), st.sampled_from([0x60, 0x61, 0x6B, 0x6C, 0x75]))
 def test_any_bytes_are_a_group_or_damage(content: bytes, tag: int) -> None:
     """Never another error."""
@@ -129,6 +130,7 @@ def test_any_bytes_are_a_group_or_damage(content: bytes, tag: int) -> None:
     assert {_outcome(take, file) for take in readings} <= {None, DocumentProblem.DAMAGED}
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=80))
 def test_any_record_is_a_portrait_or_damage(record: bytes) -> None:
     template = tlv.encode(0x7F60, tlv.encode(0x5F2E, b"FAC\0" + record))

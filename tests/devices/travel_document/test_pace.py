@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civic.masking import PersonalText
@@ -161,12 +161,14 @@ def test_unknown_ways_are_passed_over() -> None:
     assert offers(_set(*others)) == ()
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=60))
 def test_any_card_access_gives_offers_or_the_one_error(content: bytes) -> None:
     with suppress(TlvError):
         assert isinstance(offers(content), tuple)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.binary(max_size=80), min_size=5, max_size=5))
 def test_any_answers_end_in_one_of_the_two_errors(answers: list[bytes]) -> None:
     """A hostile chip meets no traceback."""

@@ -1,7 +1,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.travel_document import tlv
@@ -47,11 +47,13 @@ def test_values_do_not_show_themselves() -> None:
     assert "SECRET" not in repr(tlv.objects(tlv.encode(0x80, b"SECRET")))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from([0x80, 0x5F1F, 0x7F61, 0x61]), st.binary(max_size=70_000))
 def test_what_was_encoded_is_read_again(tag: int, value: bytes) -> None:
     assert tlv.read(tlv.encode(tag, value), tag) == value
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=200))
 def test_any_bytes_are_objects_or_the_one_error(data: bytes) -> None:
     with suppress(TlvError):
