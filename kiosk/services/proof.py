@@ -128,7 +128,7 @@ class ProofDesk:
         decided = self._decide(memory, shot)
         if memory.kind is DocumentKind.NUMBER and decided.result is not who.FaceResult.PASSED:
             taken = self.clock.monotonic() - began
-            cancel.wait(-taken % ANSWER_AFTER_S)
+            cancel.wait(ANSWER_AFTER_S - taken % ANSWER_AFTER_S)
         return decided
 
     def _decide(self, memory: VisitMemory, shot: Capture) -> who.FaceDecided:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from backend_client.enrolment import DeviceIdentity
 from backend_client.session import RecordsSession
 from backend_client.transport import Timeouts
 from tests.support.clocks import StillClock
+from tests.support.identification import Counter, counter
 from tests.support.kiosk_store import KioskStore, store_on
 from tests.support.records_server import RecordsServer, running_records
 
@@ -19,9 +21,14 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordsServer]
 
 
 @pytest.fixture(scope="session")
-def shared_session(records: RecordsServer) -> Iterator[RecordsSession]:
-    """An enrolled kiosk's."""
-    device = records.enrol()
+def device(records: RecordsServer) -> DeviceIdentity:
+    """An enrolled kiosk."""
+    return records.enrol()
+
+
+@pytest.fixture(scope="session")
+def shared_session(records: RecordsServer, device: DeviceIdentity) -> Iterator[RecordsSession]:
+    """That kiosk's."""
     session = RecordsSession(records.url, records.root_pem, device.certificate, device.key, Timeouts(2.0, 5.0))
     yield session
     session.close()
@@ -44,3 +51,15 @@ def clock() -> StillClock:
 def store(tmp_path: Path, clock: StillClock) -> Iterator[KioskStore]:
     with store_on(tmp_path / "kiosk.db", clock) as opened:
         yield opened
+
+
+@pytest.fixture
+def desk(
+    session: RecordsSession,
+    device: DeviceIdentity,
+    clock: StillClock,
+    store: KioskStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Counter:
+    """Claim and proof, with a face that fits until a test says otherwise."""
+    return counter(session, device.key, clock, store.audit, patch=monkeypatch.setattr)
