@@ -38,8 +38,8 @@ def press() -> Press:
 @pytest.fixture(scope="module")
 def store(press: Press, tmp_path_factory: pytest.TempPathFactory) -> Authorities:
     folder: Path = tmp_path_factory.mktemp("authorities")
-    for name, content in press.store.items():
-        (folder / name).write_bytes(content)
+    for country, issuer in press.authorities.items():
+        (folder / f"{country}.pem").write_bytes(issuer.pem())
     return Authorities.load(folder)
 
 
