@@ -25,20 +25,11 @@ def main() -> int:
     ends = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before the chip's thread begins, so that only we are told
     press = Press()
-    write_store(press, asked.folder / AUTHORITIES)
+    press.fill_store(asked.folder / AUTHORITIES)
     with SimulatedChip(SimulatedState(asked.folder), asked.port, press):
         print(f"travel documents: port {asked.port}, authorities: {asked.folder / AUTHORITIES}", flush=True)
         signal.sigwait(ends)
     return 0
-
-
-def write_store(press: Press, folder: Path) -> None:
-    """What an operator would do by hand: the authorities' certificates into one folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, pem in press.store.items():
-        part = folder / f"{name}.part"
-        part.write_bytes(pem)
-        part.replace(folder / name)
 
 
 if __name__ == "__main__":

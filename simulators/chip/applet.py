@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from simulators.chip.bac import BasicAccessControl
 from simulators.chip.command import Command, StatusError
+from simulators.chip.lds import CARD_ACCESS, CARD_ATTRIBUTES
 from simulators.chip.pace import Pace, PaceOffer
 from simulators.chip.secure_messaging import SecureMessaging
 from simulators.chip.tlv import parse, tlv
 
 APPLICATION = bytes.fromhex("a0000002471001")
-CARD_ACCESS, CARD_ATTRIBUTES, MASTER_FILE = 0x011C, 0x2F01, 0x3F00
-
+_MASTER_FILE = 0x3F00
 _OK, _END = 0x9000, 0x6282
 _SHORT_IDENTIFIERS = {0x01: CARD_ATTRIBUTES, 0x1C: CARD_ACCESS}  # in the master file
 _SECURED = 0x0C
@@ -135,7 +135,7 @@ class Applet:
                 self._in_application, self.current = True, 0
             case 0x02 if len(command.data) == 2:  # noqa: PLR2004 - a file identifier
                 self.current = self._there(int.from_bytes(command.data, "big"))
-            case 0x00 if command.data in {b"", MASTER_FILE.to_bytes(2, "big")}:
+            case 0x00 if command.data in {b"", _MASTER_FILE.to_bytes(2, "big")}:
                 self._in_application, self.current = False, 0
             case _:
                 raise StatusError(0x6A82)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from pathlib import Path
 
 from simulators.chip import lds
 from simulators.chip.applet import Personalisation
@@ -70,10 +70,13 @@ class Press:
             self._signers[key] = issuer.signer(document.signature, end - 12 * _SIGNER_YEARS, end)
         return self._signers[key]
 
-    @cached_property
-    def store(self) -> dict[str, bytes]:
-        """What the operator's folder of authorities should hold: file name to PEM."""
-        return {f"csca-{country.lower()}.pem": issuer.pem() for country, issuer in self.authorities.items()}
+    def fill_store(self, folder: Path) -> None:
+        """What an operator does by hand: put the authorities' certificates into the kiosk's folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for country, issuer in self.authorities.items():
+            part = folder / f"csca-{country.lower()}.part"
+            part.write_bytes(issuer.pem())
+            part.replace(part.with_suffix(".pem"))
 
 
 def _key_of(document: SimulatedDocument, fault: str) -> SimulatedDocument:

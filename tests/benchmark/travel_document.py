@@ -59,8 +59,7 @@ def _by_hand(name: str) -> float:
 
 def _authorities(press: Press) -> Authorities:
     with tempfile.TemporaryDirectory() as folder:
-        for name, pem in press.store.items():
-            (Path(folder) / name).write_bytes(pem)
+        press.fill_store(Path(folder))
         return Authorities.load(Path(folder))
 
 

@@ -57,8 +57,7 @@ def press() -> Press:
 @pytest.fixture(scope="module")
 def authorities(press: Press, tmp_path_factory: pytest.TempPathFactory) -> Authorities:
     folder = tmp_path_factory.mktemp("store")
-    for name, pem in press.store.items():
-        (folder / name).write_bytes(pem)
+    press.fill_store(folder)
     return Authorities.load(folder)
 
 
@@ -109,6 +108,15 @@ def test_every_cipher_opens_on_every_curve(press: Press, authorities: Authoritie
     assert outcome.document.access == "PACE"
 
 
+@pytest.mark.parametrize("fault", ["ok", "no-extended-length"])
+def test_a_file_beyond_32_kb_is_read(press: Press, authorities: Authorities, fault: str) -> None:
+    """Where an offset no longer fits into the command's parameters."""
+    document = replace(documents()["deng"], image_bytes=60 * 1024)
+    outcome = read(press, authorities, document, fault)
+    assert isinstance(outcome, DocumentRead)
+    assert len(outcome.document.portrait.reveal()) == 60 * 1024
+
+
 @pytest.mark.parametrize("name", documents())
 def test_the_zone_on_the_page_opens_the_chip(name: str) -> None:
     """What a camera reads is the key, all check digits holding."""
@@ -131,8 +139,8 @@ def test_a_portrait_is_a_picture_of_the_stated_size(press: Press, name: str) -> 
 
 def test_the_store_holds_self_signed_specimens(press: Press) -> None:
     """A production kiosk knows them by that word."""
-    for pem in press.store.values():
-        certificate = x509.load_pem_x509_certificate(pem)
+    for issuer in press.authorities.values():
+        certificate = x509.load_pem_x509_certificate(issuer.pem())
         certificate.verify_directly_issued_by(certificate)
         assert "SPECIMEN" in certificate.subject.rfc4514_string()
 

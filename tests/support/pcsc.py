@@ -10,7 +10,6 @@ from threading import Event
 from civic.mrz import MrzKey
 from devices.travel_document.api import DocumentRead, DocumentUnreadable, Stage
 from devices.travel_document.driver import PcscDocumentReader
-from simulators.chip.__main__ import write_store
 from simulators.chip.documents import documents
 from simulators.chip.field import DEVICE, SimulatedChip
 from simulators.chip.personalise import Press
@@ -53,7 +52,7 @@ class Reader:
 def fitted_reader(folder: Path) -> Iterator[Reader]:
     """A reader with nothing on it, whose store holds the authorities of the synthetic documents."""
     state, press = SimulatedState(folder), Press()
-    write_store(press, folder / "authorities")
+    press.fill_store(folder / "authorities")
     with PrivatePcscd() as pcscd, SimulatedChip(state, pcscd.port, press) as chip:
         driver = PcscDocumentReader(READER, folder / "authorities", SILENCE)
         try:
