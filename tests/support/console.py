@@ -134,6 +134,7 @@ class Browser:
     """One browser at one place."""
 
     def __init__(self, records: Records, clock: StillClock, address: str = "10.0.0.7") -> None:
+        self.records = records
         self.clock = clock
         self.http = TestClient(application(records), base_url=SITE, client=(address, 40000))
         self.http.portal = Client.portal
@@ -150,17 +151,25 @@ class Browser:
         self.page = Page(self.http.post(action, data={**self.page.form(action).fields, **fields}))
         return self.page
 
-    def sign_in(self, account: Account, **changes: str) -> Page:
+    def sign_in(self, officer: Account, **changes: str) -> Page:
         """Sign in, and land on the home page."""
         self.get("/console/sign-in")
-        right = {"account": account.name, "password": account.password, "code": account.code(self.clock)}
+        right = {"account": officer.name, "password": officer.password, "code": officer.code(self.clock)}
         return self.send("/console/sign-in", **{**right, **changes})
 
-    def on_duty(self, account: Account) -> "Browser":
+    def on_duty(self, officer: Account) -> "Browser":
         """Sign in and begin the duty."""
-        self.sign_in(account)
+        self.sign_in(officer)
         self.send("/console/duty", on="yes")
         return self
+
+    def wait(self, seconds: int) -> Page:
+        """Leave the waiting page open for a while, as the browser does by itself."""
+        page = self.get("/console/waiting")
+        for _ in range(seconds // 60):
+            self.clock.pass_by(60)
+            page = self.get("/console/waiting")
+        return page
 
     def open_case(self, code: str) -> Page:
         """Open the case of a visit code."""
