@@ -82,8 +82,8 @@ class OpenReissue(Wire):
 
 class Identification(ServerTime):
     """``subject``: an opaque, short-lived handle for this visit; it means nothing elsewhere. ``rare``: the own row's
-    characters outside CJK's first block (U+4E00 to U+9FFF), each once, sorted, so that the kiosk can see before anything
-    is asked whether its fonts have them; empty for a typed number, which must tell nothing."""
+    characters outside ASCII and CJK's first block (U+4E00 to U+9FFF), each once, sorted, so that the kiosk can see
+    before anything is asked whether its fonts have them; empty for a typed number, which must tell nothing."""
 
     subject: str
     state: RecordState

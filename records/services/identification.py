@@ -49,7 +49,7 @@ def identify(
     with records.database.writing() as transaction:
         known = visits.by_subject(transaction, row.subject_hash)
         if known is None:
-            _begin(records, transaction, row)
+            _begin(records, transaction, row, evidence)
         elif known.request_hash != row.request_hash:
             raise RefusedError(ProblemCode.IDEMPOTENCY_KEY_REUSED)
     return _identification(records, subject, known or row)
@@ -72,13 +72,20 @@ def own_row(resident: Resident) -> dict[str, object]:
     return {name: getattr(resident, name).reveal() for name in _TEXTS} | {"birth_date": resident.birth_date}
 
 
-def _begin(records: Records, transaction: Transaction, row: VisitRow) -> None:
+def _begin(
+    records: Records,
+    transaction: Transaction,
+    row: VisitRow,
+    evidence: CardEvidence | TravelEvidence | NumberEvidence,
+) -> None:
     _limit(records, transaction, row)
     if row.typed:
         tries.require_patience(records, transaction, row)
     tries.forget_old(records, transaction)
     visits.begin(transaction, row)
     facts = {"document": row.document.value, "clear": row.clear, "doubt": row.doubt}
+    if isinstance(evidence, TravelEvidence):
+        facts |= {"issuing_state": evidence.issuing_state, "signer": evidence.signer}
     audit.append(transaction, visit.deed(records, row, "identified", **facts))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from records.context import Records
 from records.store import audit
-from tests.support.records_client import DENG, NOBODYS_NUMBER, KioskClient, statement
+from tests.support.records_client import DENG, NOBODYS_NUMBER, KioskClient, live, statement, travel, typed
 
 CHANGES = ["UPDATE audit SET action = 'nothing'", "DELETE FROM audit"]
 
@@ -45,6 +45,32 @@ def test_nothing_personal_stands_in_it(kiosk: KioskClient, records: Records) -> 
     kiosk.reserved(DENG)
     whole = json.dumps(_rows(records), ensure_ascii=False, default=str)
     for personal in (DENG.name, DENG.id_number, "19860314", "1986-03-14", "灯火路"):
+        assert personal not in whole
+
+
+def test_a_passport_leaves_its_signer_and_not_its_number(kiosk: KioskClient, records: Records) -> None:
+    """Which state's key vouched for it; neither number nor name."""
+    kiosk.identified(travel())
+    facts = json.loads(_rows(records)[-1]["facts"])
+    assert facts == {
+        "document": "passport",
+        "clear": True,
+        "doubt": "",
+        "issuing_state": "CHN",
+        "signer": "C=CN, CN=Specimen signer",
+    }
+
+
+def test_a_typed_number_leaves_nothing_of_itself(kiosk: KioskClient, records: Records) -> None:
+    """Neither in the audit, nor in any table of tries, alerts or visits."""
+    for visit, number in (("visit-0001", DENG.id_number), ("visit-0002", NOBODYS_NUMBER)):
+        subject = kiosk.identified(typed(number, visit))["subject"]
+        kiosk.portrait(subject, live(subject, visit))
+    with records.database.reading() as transaction:
+        tables = [sa.text(f"SELECT * FROM {name}") for name in ("audit", "tries", "alerts", "visits")]  # noqa: S608
+        whole = str([list(transaction.connection.execute(table)) for table in tables])
+    assert whole.count("portrait-read") == 2
+    for personal in (DENG.id_number, NOBODYS_NUMBER, "19860314", "19700101", DENG.name):
         assert personal not in whole
 
 

@@ -14,15 +14,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from backend_client.contract.identity import IdentityStatement
 from backend_client.contract.papers import Reserve
-from backend_client.contract.persons import CardEvidence
+from backend_client.contract.persons import CardEvidence, NumberEvidence, TravelEvidence
 from backend_client.enrolment import DeviceIdentity
-from backend_client.errors import DeviceRevokedError
+from backend_client.errors import DeviceRevokedError, RecordsRefusedError
 from backend_client.session import RecordsSession
 from backend_client.statement import StatementSigner
 from civic.clock import SystemClock
 from forms.paper import PaperKind
 from records import certificates, keys
-from tests.support.records_client import DENG, statement
+from tests.support.records_client import DENG, LAN, statement, travel, typed
 from tests.support.records_server import RecordsServer, running_records
 
 THREADS = 8
@@ -170,12 +170,25 @@ def test_a_port_that_is_taken_is_said(server: RecordsServer) -> None:
         server.cli("serve", "--port", str(server.port))
 
 
-def test_the_log_has_nobody_in_it(server: RecordsServer, proven: Callable[[], str]) -> None:
+def test_the_log_has_nobody_in_it(server: RecordsServer, session: RecordsSession, proven: Callable[[], str]) -> None:
     """Every line of the service's whole life here; also when a client puts a number where none belongs."""
     proven()
+    session.identify(NumberEvidence.model_validate(typed(LAN.id_number)))
+    session.identify(TravelEvidence.model_validate(travel()))
+    with pytest.raises(RecordsRefusedError, match="records-validation"):
+        session.identify(NumberEvidence.model_validate(typed(LAN.id_number[:-1] + "9")))
     requests.get(f"{server.url}/v1/persons/{DENG.id_number}?name={DENG.name}", verify=str(server.root_pem), timeout=5)
     log = server.log.read_text("utf-8")
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     assert {"/v1/identifications", "/v1/papers", "-"} <= {line["route"] for line in lines if "route" in line}
-    for personal in (DENG.name, DENG.id_number, "1986", "灯火路", "%E5%BC%A0"):
+    for personal in (
+        DENG.name,
+        DENG.id_number,
+        LAN.id_number[:-1],
+        "EA0000014",
+        "MINGDENG",
+        "1986",
+        "灯火路",
+        "%E5%BC%A0",
+    ):
         assert personal not in log
