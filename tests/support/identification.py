@@ -3,13 +3,14 @@ would have said. The drivers themselves are tested at their own place."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from threading import Event
 from typing import Any, cast
 
 import numpy as np
 
+from backend_client.contract.identity import Consent
 from backend_client.session import RecordsSession
 from backend_client.statement import StatementSigner
 from civic.clock import Clock
@@ -22,14 +23,16 @@ from devices.errors import DeviceError
 from devices.face.api import LiveFace, PortraitProblem
 from devices.face.capture import Capture
 from devices.face.challenge import Outcome
+from devices.face.comparison import Comparison
 from devices.face.driver import DEFAULT_THRESHOLD
 from devices.id_card.api import IdCard
 from kiosk.flows import identity as who
 from kiosk.services.claim import ClaimDesk
-from kiosk.services.evidence import Witness
+from kiosk.services.evidence import Witness, of_card
 from kiosk.services.memory import VisitMemory
 from kiosk.services.proof import ProofDesk
 from terminal.store.audit import Audit
+from tests.support.clocks import StillClock
 from tests.support.records_client import Card
 
 NOTICE = "2026-11"
@@ -132,3 +135,16 @@ def counter(
     made = Counter(claim, proof, mind)
     patch("kiosk.services.proof.capture", made.capture)
     return made
+
+
+def proven_subject(session: RecordsSession, key: Path, card: Card, visit: str, at: datetime) -> str:
+    """A subject of records whose identity is proven, by a kiosk's own statement."""
+    memory = VisitMemory(visit=visit, card=card_of(card))
+    memory.subject = session.identify(of_card(card_of(card), visit)).subject
+    session.portrait(memory.subject)
+    memory.consent = Consent(notice=NOTICE, given=True, at=at)
+    engine = cast("Any", Engine())
+    witness = Witness(StatementSigner(key), engine, StillClock(at), simulated=True)
+    passed = Comparison(score=0.71, threshold=DEFAULT_THRESHOLD.similarity, passed=True, model=engine.model)
+    session.prove(memory.subject, witness.compared(memory, shot(), None, passed))
+    return memory.subject

@@ -19,11 +19,12 @@ from random import Random
 
 import pytest
 
-from backend_client.contract.persons import CardEvidence, FaceOutcome
+from backend_client.enrolment import DeviceIdentity
 from backend_client.session import RecordsSession
 from kiosk.store.journal import Attempt, Journal, JournalCounts
 from kiosk.store.journal import _attempt as attempt_of  # the row as the product reads it
 from tests.support.clocks import StillClock
+from tests.support.identification import proven_subject
 from tests.support.interrupted import (
     STORIES,
     TRAY,
@@ -39,6 +40,7 @@ from tests.support.issuing import TrayPrinter, assemble
 from tests.support.papers import FULL
 from tests.support.power_cut import Loss, PowerCut, PowerCutVfs, abandon, without_syncs
 from tests.support.privacy_scan import find_personal, unexpected_files
+from tests.support.records_client import Card
 from tests.support.records_server import RecordsServer, free_port, running_records
 
 SIGKILL = 9
@@ -94,30 +96,17 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         identity = server.enrol()
         session = RecordsSession(server.url, server.root_pem, identity.certificate, identity.key)
         files = (str(server.root_pem), str(identity.certificate), str(identity.key))
-        yield Bench(server, Service(server.url, *files, proven(server, session)), session, victim)
+        yield Bench(server, Service(server.url, *files, proven(server, identity, session)), session, victim)
         session.close()
 
 
-def proven(server: RecordsServer, session: RecordsSession) -> str:
+def proven(server: RecordsServer, identity: DeviceIdentity, session: RecordsSession) -> str:
     """The subject of a resident who was identified and compared."""
     with closing(sqlite3.connect(server.folder / "records.sqlite")) as records:
         query = "SELECT name, id_number, birth_date FROM residents JOIN portraits USING (person_id) WHERE unclear = 0"
         name, number, birth = records.execute(query).fetchone()
-    evidence = CardEvidence(
-        visit="visit-00000001",
-        name=name,
-        id_number=number,
-        birth_date=date.fromisoformat(birth),
-        valid_until=date(2040, 1, 1),
-    )
-    subject = session.identify(evidence).subject
-    session.portrait(subject)
-    now = datetime.now(UTC)
-    outcome = FaceOutcome(
-        score=0.7, threshold=0.4, model="sface", challenge="turn-left:passed", passed=True, simulated=True, at=now
-    )
-    session.report_face(subject, outcome)
-    return subject
+    card = Card(name, number, date.fromisoformat(birth), date(2040, 1, 1))
+    return proven_subject(session, identity.key, card, "visit-00000001", datetime.now(UTC))
 
 
 # --- interrupting ---

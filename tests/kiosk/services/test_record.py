@@ -1,12 +1,15 @@
 """The own row as the screen shows it: in the paper's order, masked, and whole only while it is held."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from backend_client.contract.persons import CardEvidence, FaceOutcome, HouseholdRecord, OpenReissue
+from backend_client.contract.persons import HouseholdRecord, OpenReissue
+from backend_client.enrolment import DeviceIdentity
 from backend_client.session import RecordsSession
+from civic.clock import SystemClock
 from devices.page_printer.api import PrinterReason
 from forms.paper import HouseholdCertificate
 from kiosk.flows import happenings as h
@@ -16,6 +19,7 @@ from kiosk.services.record import RecordDesk, own_data
 from terminal.store.audit import AuditKind
 from terminal.texts import Catalogue
 from tests.support.clocks import NOW
+from tests.support.identification import proven_subject
 from tests.support.issuing import MemoryRecords, TrayPrinter, assemble
 from tests.support.kiosk_store import KioskStore
 from tests.support.records_client import DENG, RARE, Card
@@ -40,6 +44,9 @@ SPARSE = ROW.model_copy(
 )
 
 
+Proven = Callable[[Card], VisitMemory]
+
+
 @pytest.fixture
 def printer(tmp_path: Path) -> TrayPrinter:
     return TrayPrinter(tmp_path / "tray")
@@ -51,31 +58,24 @@ def desk(session: RecordsSession, store: KioskStore, printer: TrayPrinter) -> Re
     return RecordDesk(session, PaperDesk(parts.issue), store.audit)
 
 
-def proven(session: RecordsSession, card: Card) -> VisitMemory:
+@pytest.fixture
+def proven(session: RecordsSession, device: DeviceIdentity) -> Proven:
     """A visit whose identity is proven at records."""
-    memory = VisitMemory()
-    evidence = CardEvidence(
-        visit=memory.visit,
-        name=card.name,
-        id_number=card.id_number,
-        birth_date=card.birth_date,
-        valid_until=card.valid_until,
-    )
-    memory.subject = session.identify(evidence).subject
-    session.portrait(memory.subject)
-    outcome = FaceOutcome(
-        score=0.8, threshold=0.5, model="m", challenge="c:passed", passed=True, simulated=True, at=NOW
-    )
-    session.report_face(memory.subject, outcome)
-    return memory
+
+    def prove(card: Card) -> VisitMemory:
+        memory = VisitMemory()
+        memory.subject = proven_subject(session, device.key, card, memory.visit, SystemClock().now())
+        return memory
+
+    return prove
 
 
 # --- fetched from the real service ---
 
 
-def test_the_own_row_is_read_once_and_audited(desk: RecordDesk, session: RecordsSession, store: KioskStore) -> None:
+def test_the_own_row_is_read_once_and_audited(desk: RecordDesk, proven: Proven, store: KioskStore) -> None:
     """With the visit's number, and nothing of the row."""
-    memory = proven(session, DENG)
+    memory = proven(DENG)
     opened = desk.open(memory)
     assert isinstance(opened, h.RecordOpened)
     values = {field.name: field.value.reveal() for field in opened.own.fields}
@@ -91,10 +91,10 @@ def test_no_row_without_a_proven_identity(desk: RecordDesk, store: KioskStore) -
 
 
 def test_a_printer_that_went_out_meanwhile_is_said_before_the_data_are_shown(
-    desk: RecordDesk, session: RecordsSession, store: KioskStore, printer: TrayPrinter
+    desk: RecordDesk, proven: Proven, store: KioskStore, printer: TrayPrinter
 ) -> None:
     """The resident is asked to check nothing that can't be printed; no serial is spent."""
-    memory = proven(session, DENG)
+    memory = proven(DENG)
     printer.down = PrinterReason.PAPER_OUT
     assert desk.open(memory) == h.RecordNotOpened("paper-out")
     assert store.journal.counts().untold == 0
