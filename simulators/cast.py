@@ -47,7 +47,7 @@ class Cast:
         if kind not in _KINDS:
             return Nobody()
         try:
-            return _KINDS[kind](self._portraits / self._pictures.get(who, f"{who}.jpg"), self._detector)
+            return _ready(_KINDS[kind](self._portraits / self._pictures.get(who, f"{who}.jpg"), self._detector))
         except NoFaceError as error:
             print(f"simulated camera: {error}", flush=True)
             return Nobody()
@@ -59,3 +59,9 @@ def live_pictures(residents: Path) -> dict[str, str]:
         return {}
     entries: dict[str, dict[str, str]] = tomllib.loads(residents.read_text("utf-8"))
     return {key: entry["live"] for key, entry in entries.items() if entry.get("live")}
+
+
+def _ready(subject: Subject) -> Subject:
+    """How far they turn and nod is found out now, not when they are asked to."""
+    _ = subject.turns, subject.nods
+    return subject

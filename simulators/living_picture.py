@@ -30,7 +30,7 @@ _HEAD_RIM, _HEAD_REACH = 1.2, 2.3  # from the rim on the movement dies away, bey
 _NOSE_LENGTH, _NOSE_WIDTH, _NOSE_HEIGHT = 0.8, 0.5, 0.6
 _NODDING_WIDTH, _NODDING_HEIGHT = 1.0, 0.5  # cheeks and lips go along, or the detector would not follow
 _TURNS, _NODS = range(25, 62, 5), range(16, 49, 4)  # degrees that are tried
-_LOOKS_TURNED, _LOOKS_NODDED = 0.33, 0.12  # change of yaw (eye distances) and of pitch (eyes to mouth) that is enough
+_LOOKS_TURNED, _LOOKS_NODDED = 0.33, 0.13  # change of yaw (eye distances) and of pitch (eyes to mouth) that is enough
 WALL = (205, 200, 192)
 _KEPT = 48  # poses of a head that are kept: 40 MB
 
@@ -43,8 +43,13 @@ class Subject(Protocol):
     """Whoever is before the camera. ``turns``: degrees that they turn to the picture's left and right; ``nods``: down
     and up."""
 
-    turns: tuple[int, int]
-    nods: tuple[int, int]
+    @property
+    def turns(self) -> tuple[int, int]:
+        """Left (negative) and right."""
+
+    @property
+    def nods(self) -> tuple[int, int]:
+        """Down (negative) and up."""
 
     def at(self, degrees: float, breath: float = 0.0, pitch: float = 0.0) -> Image:
         """Turned so far, nose to the picture's right if ``degrees`` are positive, and up if ``pitch`` (degrees) is;
@@ -61,14 +66,23 @@ class LivingPicture:
         self._eyes = (self.points[0] + self.points[1]) / 2
         self._nose = self.points[2]
         self._posed = lru_cache(_KEPT)(self._pose)
-        turned, nodded = yaw_of(self.points), -pitch_of(self.points)
-        self.turns = (
+
+    @cached_property
+    def turns(self) -> tuple[int, int]:
+        """Tried out when somebody first asks."""
+        turned = yaw_of(self.points)
+        return (
             -self._search(_TURNS, _LOOKS_TURNED, lambda angle: turned - self._seen(yaw_of, -angle, 0)),
             self._search(_TURNS, _LOOKS_TURNED, lambda angle: self._seen(yaw_of, angle, 0) - turned),
         )
-        self.nods = (
-            -self._search(_NODS, _LOOKS_NODDED, lambda angle: nodded + self._seen(pitch_of, 0, -angle)),
-            self._search(_NODS, _LOOKS_NODDED, lambda angle: -self._seen(pitch_of, 0, angle) - nodded),
+
+    @cached_property
+    def nods(self) -> tuple[int, int]:
+        """As well."""
+        nodded = pitch_of(self.points)
+        return (
+            -self._search(_NODS, _LOOKS_NODDED, lambda angle: self._seen(pitch_of, 0, -angle) - nodded),
+            self._search(_NODS, _LOOKS_NODDED, lambda angle: nodded - self._seen(pitch_of, 0, angle)),
         )
 
     def at(self, degrees: float, breath: float = 0.0, pitch: float = 0.0) -> Image:
@@ -77,6 +91,7 @@ class LivingPicture:
 
     def wearing(self, paint: Callable[[Image, Field], None]) -> Self:
         """The same head with something on it: ``paint`` draws on the straight picture, given its five points."""
+        _ = self.turns, self.nods  # found out with the face bare
         other = copy.copy(self)
         other.put_on(paint)
         return other
@@ -208,17 +223,20 @@ def _shifted(image: Image, x: float, y: float) -> Image:
     return cast("Image", cv2.warpAffine(image, matrix, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE))
 
 
-@dataclass(frozen=True, slots=True)
 class _Detector:
-    model: Path
-    longest: int = 320  # pixels, of the side; a kiosk looks no closer either
+    """YuNet, looking no closer than a kiosk does."""
+
+    longest = 320  # pixels, of the side
+
+    def __init__(self, model: Path) -> None:
+        self._yunet = cv2.FaceDetectorYN.create(str(model), "", (self.longest, self.longest), 0.6)
 
     def points(self, image: Image) -> Field | None:
         """The widest face's eyes, nose and mouth corners (5 x 2, pixels), or None."""
         scale = self.longest / max(image.shape[:2])
         small = cv2.resize(image, None, fx=scale, fy=scale)
-        yunet = cv2.FaceDetectorYN.create(str(self.model), "", (small.shape[1], small.shape[0]), 0.6)
-        faces = yunet.detect(small)[1]
+        self._yunet.setInputSize((small.shape[1], small.shape[0]))
+        faces = self._yunet.detect(small)[1]
         if faces is None:
             return None
         return cast("Field", max(faces, key=lambda face: face[2])[4:14].reshape(5, 2) / scale)

@@ -19,9 +19,9 @@ _DEGREES_PER_SECOND = 70.0
 _STEP = 3  # degrees; pictures are kept per step, so a head that has turned once costs nothing more
 _BREATH_SECONDS, _BREATH_STEPS = 4.0, 8
 _NOISE = 1.3  # grey levels: what a sensor adds, never the same twice
-_LOOP_SECONDS = 2.0
-_FILM = ("front", "up", "front", "left", "front", "down", "front", "right")  # what a recording does, whatever is asked
-_FILM_SECONDS = 1.2  # per pose
+_LOOP = 30  # frames
+_FILM = ("front", "right", "front", "up")  # what a recording does, whatever is asked
+_FILM_SECONDS = 2.5  # per pose
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Scene:
         if direction.subject != self._now.subject:
             self._cast.subject(direction.subject)  # the next one needs a moment to get ready
             self._turn = self._nod = 0.0
+        if HELPERS.keys() & set(direction.scenes):
+            self._cast.helper(direction.subject)  # and so does whoever comes along
         if direction.cheat != self._now.cheat:
             self._film, self._since = [], time.monotonic()
         self._now = direction
@@ -72,7 +74,7 @@ class Scene:
             return self._film[0]
         if direction.cheat != "looped":
             return self._encode(direction)
-        if self._elapsed() < _LOOP_SECONDS:
+        if len(self._film) < _LOOP:
             self._film.append(self._encode(direction))
             return self._film[-1]
         self._film.append(self._film.pop(0))

@@ -14,7 +14,7 @@ from devices.camera.api import Camera, Frame, Image
 from devices.errors import DeviceCancelledError
 from devices.face import quality
 from devices.face.api import Face, FaceEngine, Instruction, LiveFace, PassiveCheck, Vector, similarity
-from devices.face.challenge import Challenge, Observation, Outcome, Phase, State
+from devices.face.challenge import Challenge, Observation, Outcome, Phase, Reason, State
 from devices.face.freshness import Freshness
 
 _MOVED = 0.55  # of the threshold: what a turned face has in common with its straight look, and a stranger's has not
@@ -25,13 +25,15 @@ _SETTLED = 3  # frames in a row that say the same before it is said to the resid
 class Capture:
     """``face`` only with Outcome.LIVE. ``challenge``: what was asked and how it ended, such as
     ``turn-left,look-up:live``. ``frames``: how many were looked at. ``passive``: the mean score of the passive check
-    over the straight looks; None without a model, or when it could judge none."""
+    over the first and the last look; None without a model, or when it never came to that. ``reason``: what an outcome
+    other than LIVE was decided on."""
 
     outcome: Outcome
     face: LiveFace | None
     challenge: str
     frames: int
     passive: float | None
+    reason: Reason | None = None
 
 
 def capture(  # noqa: PLR0913, PLR0917 - the parts of one attempt, each named once by its caller
@@ -100,7 +102,7 @@ class _Attempt:
             on_frame(frame)
             state = self.see(state or self.challenge.begin(frame.at), frame)
             if state.outcome:
-                return self._ended(state.outcome, count)
+                return self._ended(state.outcome, state.reason, count)
             self.prompter.tell(state)
         raise DeviceCancelledError
 
@@ -156,14 +158,14 @@ class _Attempt:
         if after.outcome is Outcome.LIVE:
             self.last = _mean(self.look)
 
-    def _ended(self, outcome: Outcome, frames: int) -> Capture:
+    def _ended(self, outcome: Outcome, reason: Reason | None, frames: int) -> Capture:
         passive = float(np.mean(self.scores)) if self.scores else None
-        if self.passive is not None and passive is not None and passive < self.passive.threshold:
-            outcome = Outcome.NOT_LIVE if outcome is Outcome.LIVE else outcome
         face = None
+        if outcome is Outcome.LIVE and passive is not None and self.passive and passive < self.passive.threshold:
+            outcome, reason = Outcome.NOT_LIVE, Reason.PASSIVE_CHECK
         if outcome is Outcome.LIVE and self.first is not None and self.last is not None:
             face = LiveFace(self.first, self.last)
-        return Capture(outcome, face, f"{self.challenge}:{outcome}", frames, passive)
+        return Capture(outcome, face, f"{self.challenge}:{outcome}", frames, passive, reason)
 
 
 def _mean(vectors: list[Vector]) -> Vector:

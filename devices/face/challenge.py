@@ -42,6 +42,20 @@ class Outcome(StrEnum):
     TIMED_OUT = "timed-out"
 
 
+class Reason(StrEnum):
+    """What an outcome that is not LIVE was decided on; for the technician and the tests, never for the resident."""
+
+    COPIED_FRAMES = "copied-frames"
+    NO_MOVE = "no-move"
+    WRONG_MOVE = "wrong-move"
+    ANOTHER_FACE = "another-face"  # by its likeness
+    FACE_JUMPED = "face-jumped"
+    FACE_LOST = "face-lost"
+    PASSIVE_CHECK = "passive-check"
+    NO_STRAIGHT_LOOK = "no-straight-look"
+    TOO_LONG = "too-long"
+
+
 class Phase(StrEnum):
     """What is asked for now."""
 
@@ -124,6 +138,7 @@ class State:
     known: bool = False
     last: Sighting | None = None
     outcome: Outcome | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +186,14 @@ class Challenge:
         passed = min(max(seen.at - state.last_at, 0.0), self.rules.tick)
         sudden = seen.at - state.last_at <= self.rules.gap
         state = replace(state, last_at=seen.at, total=state.total + passed)
-        if seen.stale or state.total >= self.rules.attempt:
-            return _decided(state, Outcome.NOT_LIVE if seen.stale else Outcome.TIMED_OUT)
+        end = Reason.COPIED_FRAMES if seen.stale else Reason.TOO_LONG if state.total >= self.rules.attempt else None
+        if end:
+            return _decided(state, end)
         own = self.own(state, seen.faces)
         if own is None:
             return self._without_face(state, seen, passed)
         if sudden and state.last is not None and _distance(seen.faces[own], state.last) > self.rules.jump:
-            return self._somebody_else(state, seen.faces[own])
+            return self._somebody_else(state, seen.faces[own], Reason.FACE_JUMPED)
         return self._seen(replace(state, last=seen.faces[own], lost=0.0), seen, own, passed)
 
     def _seen(self, state: State, seen: Observation, own: int, passed: float) -> State:
@@ -198,7 +214,7 @@ class Challenge:
         if state.known and not seen.same:
             others = state.others + 1
             state = replace(state, others=others)
-            return _decided(state, Outcome.NOT_LIVE) if others >= self.rules.patience else state
+            return _decided(state, Reason.ANOTHER_FACE) if others >= self.rules.patience else state
         first = state.first if state.known else _averaged(state.first, face, state.kept)
         instruction = Instruction.LOOK_BACK if state.done else Instruction.HOLD_STILL
         return self._kept(replace(state, kept=state.kept + 1, first=first, instruction=instruction))
@@ -209,7 +225,7 @@ class Challenge:
         if state.kept < enough:
             return self._progressed(state, state.kept / enough)
         if last:
-            return _decided(replace(state, progress=1.0), Outcome.LIVE)
+            return replace(state, phase=Phase.DECIDED, progress=1.0, outcome=Outcome.LIVE)
         return self._enter(replace(state, known=True), Phase.MOVING)
 
     def _moving(self, state: State, seen: Observation, face: Sighting) -> State:
@@ -219,7 +235,7 @@ class Challenge:
         if held >= self.rules.held:
             return self._enter(replace(state, done=state.done + 1), Phase.LOOKING)
         if wrong >= self.rules.wrong:
-            return _decided(state, Outcome.NOT_LIVE)
+            return _decided(state, Reason.WRONG_MOVE)
         return replace(state, held=held, wrong=wrong, instruction=_said(asked))
 
     def _without_face(self, state: State, seen: Observation, passed: float) -> State:
@@ -228,13 +244,14 @@ class Challenge:
         if late:
             return _decided(state, late)
         if state.lost > self.rules.gap:
-            return self._somebody_else(replace(state, instruction=seen.flaw or Instruction.NO_FACE), None)
+            state = replace(state, instruction=seen.flaw or Instruction.NO_FACE)
+            return self._somebody_else(state, None, Reason.FACE_LOST)
         return state if state.known else replace(state, instruction=seen.flaw or Instruction.NO_FACE)
 
-    def _somebody_else(self, state: State, face: Sighting | None) -> State:
+    def _somebody_else(self, state: State, face: Sighting | None, reason: Reason) -> State:
         """Whoever comes before the first look is complete begins it anew; after it, nobody else may come."""
         if state.known:
-            return _decided(state, Outcome.NOT_LIVE)
+            return _decided(state, reason)
         return replace(state, last=face, first=None, kept=0, others=0)
 
     def _interrupted(self, state: State) -> State:
@@ -244,11 +261,10 @@ class Challenge:
         state = replace(state, phase=Phase.LOOKING, spent=spent, first=first, kept=0, held=0, wrong=0)
         return replace(state, instruction=Instruction.ONE_PERSON)
 
-    def _late(self, state: State) -> Outcome | None:
-        """Not moving is what a picture does; not looking straight is not."""
+    def _late(self, state: State) -> Reason | None:
         if state.phase is Phase.MOVING:
-            return Outcome.NOT_LIVE if state.spent >= self.rules.move else None
-        return Outcome.TIMED_OUT if state.spent >= (self.rules.back if state.known else self.rules.look) else None
+            return Reason.NO_MOVE if state.spent >= self.rules.move else None
+        return Reason.NO_STRAIGHT_LOOK if state.spent >= (self.rules.back if state.known else self.rules.look) else None
 
     def _obstacle(self, state: State, faces: tuple[Sighting, ...]) -> Instruction | None:
         own = self.own(state, faces)
@@ -311,5 +327,7 @@ def _distance(face: Sighting, last: Sighting) -> float:
     return math.hypot(face.x - last.x, face.y - last.y) / max(last.width, 1e-3)
 
 
-def _decided(state: State, outcome: Outcome) -> State:
-    return replace(state, phase=Phase.DECIDED, outcome=outcome)
+def _decided(state: State, reason: Reason) -> State:
+    """Not moving is what a picture does; not looking straight is not."""
+    slow = reason in {Reason.NO_STRAIGHT_LOOK, Reason.TOO_LONG}
+    return replace(state, phase=Phase.DECIDED, reason=reason, outcome=Outcome.TIMED_OUT if slow else Outcome.NOT_LIVE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from threading import Event
 
@@ -57,11 +58,18 @@ class Paced:
             yield replace(frame, at=frame.at * self.pace)
 
 
+@cache
+def people() -> Cast:
+    """Whoever has been made ready stays so."""
+    return Cast(ASSETS / "demo" / "residents.toml", PORTRAITS, MODELS / "yunet.onnx")
+
+
 @contextmanager
-def stage(folder: Path, subject: str = "nobody", pace: float = 1.0) -> Iterator[Stage]:
-    """Whoever is named stands there from the first frame on."""
+def stage(folder: Path, subject: str = "nobody", pace: float = 1.0, ready: tuple[str, ...] = ()) -> Iterator[Stage]:
+    """Whoever is named stands there from the first frame on. ``ready``: others who will come, at once when called."""
+    for other in ready:
+        people().subject(other)
     state = SimulatedState(folder)
     state.set(DEVICE, subject=subject, pose="front")
-    people = Cast(ASSETS / "demo" / "residents.toml", PORTRAITS, MODELS / "yunet.onnx")
-    with SimulatedCamera(folder, 0, people, pace) as camera:
+    with SimulatedCamera(folder, 0, people(), pace) as camera:
         yield Stage(camera.url, state)

@@ -5,6 +5,7 @@ The scene goes three times quicker than life, and so does the clock that the fra
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from devices.camera.api import Frame
@@ -17,7 +18,13 @@ from devices.face.driver import InsightFaceEngine
 from tests.support.camera import PORTRAITS, Paced, Stage
 
 PACE = 3.0
-POSES = {Move.TURN_LEFT: "left", Move.TURN_RIGHT: "right", Move.LOOK_UP: "up", Move.LOOK_DOWN: "down"}
+CAST = ("live:lan", "live:deng", "live:impostor_1", "live:impostor_2", "still:lan", "eyes:lan")
+POSES = {
+    Instruction.TURN_LEFT: "left",
+    Instruction.TURN_RIGHT: "right",
+    Instruction.LOOK_UP: "up",
+    Instruction.LOOK_DOWN: "down",
+}
 
 
 @dataclass
@@ -28,7 +35,7 @@ class Booth:
     engine: InsightFaceEngine
     wire: Stage
     obeys: bool = True
-    on: dict[tuple[Instruction, int], "threading.Event | object"] = field(default_factory=dict)
+    on: dict[tuple[Instruction, int], Callable[[], object]] = field(default_factory=dict)
     said: list[Instruction] = field(default_factory=list)
     progress: list[float] = field(default_factory=list)
     frames: int = 0
@@ -59,7 +66,7 @@ class Booth:
             return
         self.said.append(instruction)
         if self.obeys:
-            self.wire.turn(POSES.get(Move(instruction.value), "front") if instruction in list(Move) else "front")
+            self.wire.turn(POSES.get(instruction, "front"))
         act = self.on.pop((instruction, self.said.count(instruction)), None)
-        if callable(act):
+        if act is not None:
             act()
