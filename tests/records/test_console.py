@@ -353,3 +353,25 @@ def test_an_alert_is_seen_once(records: Records, kiosk: KioskClient, browser: Br
     first = page.forms[-1].action
     assert browser.send(first).path == "/console/alerts"
     assert len([form for form in browser.get("/console/alerts").forms if form.action.endswith("/seen")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [
+        ("ink", "paper"), ("muted", "paper"), ("muted", "card"), ("blue", "paper"), ("card", "blue"),
+        ("card", "blue-deep"), ("amber", "amber-paper"), ("ink", "amber-paper"), ("green", "green-paper"),
+    ],
+)  # fmt: skip
+def test_words_stand_out_from_their_ground(browser: Browser, ink: str, paper: str) -> None:
+    """WCAG 2.2, 1.4.3: 4.5 to 1."""
+    css = browser.http.get("/console/static/console.css").text
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", css))
+    lighter, darker = sorted((_luminance(colours[ink]), _luminance(colours[paper])), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def _luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
