@@ -5,6 +5,7 @@ its desk-book number. A case is reached by a handle that only the session has wh
 """
 
 import hmac
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -55,7 +56,7 @@ def open_by_code(records: Records, session: Session, code: str) -> str:
     who = (Scope.VISIT_CODE, session.officer.officer_id)
     failures.charge(records, who)
     with records.database.writing() as transaction:
-        asked = confirmations.by_code(transaction, code.replace(" ", ""), records.clock.now())
+        asked = confirmations.by_code(transaction, _digits(code), records.clock.now())
         row = visits.by_subject(transaction, asked.subject_hash) if asked else None
         if asked is not None and row is not None:
             failures.forgive(records, transaction, who)
@@ -142,6 +143,11 @@ def _open(records: Records, transaction: Transaction, session: Session, asked: C
         values = {"state": ConfirmationState.OPENED, "opened_at": records.clock.now()}
         confirmations.update(transaction, asked.confirmation_id, **values)
     audit.append(transaction, visit.deed(records, row, "case-opened", officer=session.officer.officer_id))
+
+
+def _digits(code: str) -> str:
+    """The code without its spaces; an input method may have made its digits full-width."""
+    return "".join(unicodedata.normalize("NFKC", code).split())
 
 
 def _handle(records: Records, session: Session, confirmation_id: str) -> str:

@@ -1,6 +1,7 @@
 """A case at the console: what the officer is shown, how it may be decided, and that nothing of it stays."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from records.context import Records
+from records.rules.decisions import Basis, Confirmed, Declined, How
 from records.rules.roles import Role
+from records.services import cases, sessions
+from records.services.refusals import CaseOverError
 from tests.support.clocks import StillClock
 from tests.support.console import Account, Browser, Page, hire
 from tests.support.records_client import DENG, EXPIRED, RARE, UNCLEAR, Card, KioskClient
@@ -226,6 +230,33 @@ def test_the_first_of_two_officers_decides(
     assert "张" not in other.get(theirs.path).text
 
 
+def test_of_many_decisions_at_once_one_counts(
+    kiosk: KioskClient, desk: Browser, officer: Account, records: Records, clock: StillClock
+) -> None:
+    """Officers who press in the same instant are decided between under the database's lock."""
+    _, code = _asked(kiosk, DENG.evidence())
+    desks = [desk] + [Browser(records, clock) for _ in range(3)]
+    for each in desks[1:]:
+        each.sign_in(officer)
+    found = [sessions.resume(records, each.http.cookies["__Host-lamplight-console"]) for each in desks]
+    handles = [(each, cases.open_by_code(records, each, code)) for each in found if each is not None]
+
+    def decided(which: int) -> str:
+        session, handle = handles[which]
+        decision = Declined(REASON) if which % 2 else Confirmed(How.IN_PERSON, Basis.DOCUMENT, REASON)
+        try:
+            cases.decide(records, session, handle, decision)
+        except CaseOverError as error:
+            return f"over: {error.detail}"
+        return "counts"
+
+    with ThreadPoolExecutor(len(handles)) as pool:
+        outcomes = sorted(pool.map(decided, range(len(handles))))
+    assert outcomes[0] == "counts"
+    assert set(outcomes[1:]) in ({"over: confirmed"}, {"over: declined"})
+    assert len(outcomes) == 4
+
+
 def test_a_case_is_its_sessions_own(kiosk: KioskClient, desk: Browser, officer: Account, records: Records) -> None:
     """Its address opens nothing for another officer, nor for the same one signed in anew."""
     _, code = _asked(kiosk, DENG.evidence())
@@ -286,11 +317,15 @@ def test_an_hour_of_guessing_is_a_few_dozen_codes(desk: Browser, clock: StillClo
     assert tried < 50
 
 
-@pytest.mark.parametrize("typed", ["{0} {1}", " {0}{1} "])
+@pytest.mark.parametrize("typed", ["{0} {1}", " {0}{1} ", "full-width"])
 def test_a_code_may_be_typed_as_it_is_read_aloud(kiosk: KioskClient, desk: Browser, typed: str) -> None:
-    """Three and three."""
+    """Three and three; and as an input method may write it."""
     _, code = _asked(kiosk, DENG.evidence())
-    assert desk.open_case(typed.format(code[:3], code[3:])).title == "here的居民请您核验身份"
+    wide = "".join(chr(ord(digit) - ord("0") + 0xFF10) for digit in code)
+    assert (
+        desk.open_case(wide if typed == "full-width" else typed.format(code[:3], code[3:])).title
+        == "here的居民请您核验身份"
+    )
 
 
 @pytest.mark.parametrize("card", [DENG, UNCLEAR])
