@@ -1,7 +1,10 @@
 """``make screens``: every screen, in both languages, normal and large type, upright and lying, as pictures.
 
-Fails, naming them, when words are cut, stand outside of the window, or lie over other words. Contact sheets show as
-many screens as one can look at.
+Fails, naming them, when words are cut, stand outside of the window, or lie over other words: this is looked for in all
+eight forms of each screen. A screen with the layout of an earlier one and only other words is drawn in two of them, all
+others in eight. Contact sheets show as many screens as one can look at.
+
+``python -m simulators.screens portrait number slowed`` draws less: one orientation, the screens named so.
 """
 
 import os
@@ -9,7 +12,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from itertools import product
 from pathlib import Path
 
@@ -24,6 +28,7 @@ Source = Callable[[str], Iterable[Sample]]
 FORMS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
 SIZES = ("normal", "large")
 LANGUAGES = ("zh", "en")
+VARIANTS_IN = {"zh-normal-portrait", "en-large-landscape"}  # forms in which known layouts are drawn again
 OUT = Path("out/screens")
 _TEXTS = Path(__file__).resolve().parent.parent / "assets" / "texts"
 _THUMBNAIL = 0.3
@@ -53,14 +58,32 @@ def render(form: str, out: Path, source: Source = gallery) -> list[str]:
     for language, size in product(LANGUAGES, SIZES):
         folder = out / f"{language}-{size}-{form}"
         shutil.rmtree(folder, ignore_errors=True)  # with screens that are no more
+        known: set[object] = set()
         for number, (name, view, chrome) in enumerate(source(language)):
             app.root.show(view, replace(chrome, large_type=size == "large"))
-            driver.settle(5)
-            driver.screenshot(folder / f"{number:02}-{name}.png")
+            driver.lay_out()
+            if folder.name in VARIANTS_IN or layout(view, chrome) not in known:
+                driver.screenshot(folder / f"{number:03}-{name}.png")
+            known.add(layout(view, chrome))
             problems += [f"{folder.name}/{name}: {problem}" for problem in offenders(app.root)]
         contact_sheets(folder, *_ROWS_AND_COLUMNS[form])
     driver.stop()
     return problems
+
+
+def layout(*shown: object) -> object:
+    """What decides how a screen looks, but for its words: equal for two screens that differ in words alone."""
+    return tuple(_form(each) for each in shown)
+
+
+def _form(value: object) -> object:
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return bool(value)
+    if isinstance(value, tuple):
+        return tuple(_form(each) for each in value)
+    if is_dataclass(value):
+        return type(value), tuple(_form(getattr(value, each.name)) for each in fields(value))
+    return value
 
 
 def offenders(root: object) -> Iterator[str]:
@@ -88,20 +111,32 @@ def _sheet(paths: list[Path], rows: int, columns: int) -> Image.Image:
     sheet = Image.new("RGB", (columns * (width + 8), rows * (height + 8)), "#808080")
     for index, picture in enumerate(pictures):
         row, column = divmod(index, columns)
-        sheet.paste(picture.resize((width, height)), (column * (width + 8), row * (height + 8)))
+        small = picture.resize((width, height), reducing_gap=2.0)
+        sheet.paste(small, (column * (width + 8), row * (height + 8)))
     return sheet
+
+
+def _named(parts: list[str]) -> Source:
+    """The screens with one of these in their names; without any, all."""
+
+    def source(language: str) -> Iterable[Sample]:
+        return (each for each in gallery(language) if not parts or any(part in each[0] for part in parts))
+
+    return source
 
 
 def main(arguments: list[str]) -> int:
     """Render one form, or each in a process of its own: a window has one size for its life."""
-    if arguments:
-        problems = render(arguments[0], OUT)
+    forms = [each for each in arguments if each in FORMS]
+    parts = [each for each in arguments if each not in FORMS]
+    if len(forms) == 1:
+        problems = render(forms[0], OUT, _named(parts))
         print("\n".join(problems))
         return int(bool(problems))
     command = [sys.executable, "-m", "simulators.screens"]
     environment = {**os.environ, "SDL_VIDEODRIVER": "offscreen"}
     print("Rendering every screen: some minutes.", flush=True)
-    started = [subprocess.Popen([*command, form], env=environment) for form in FORMS]
+    started = [subprocess.Popen([*command, form, *parts], env=environment) for form in FORMS]
     results = [process.wait() for process in started]
     print(f"Contact sheets: {OUT}/sheet-*.png ({len(list(OUT.glob('sheet-*.png')))}). Each screen: {OUT}/FORM/.")
     return int(any(results))

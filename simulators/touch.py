@@ -10,9 +10,11 @@ from time import monotonic
 
 from kivy.app import App
 from kivy.base import EventLoop
+from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.input import MotionEvent
+from kivy.lang import Builder
 from kivy.uix.widget import Widget
 from PIL import Image
 
@@ -68,6 +70,14 @@ class TouchDriver:
         """Let layouts and textures come to rest."""
         for _ in range(frames):
             EventLoop.idle()
+
+    def lay_out(self, frames: int = 5) -> None:
+        """Let layouts and textures come to rest without drawing them: where words stand, and not how they look."""
+        for _ in range(frames):
+            Clock.tick()
+            Builder.sync()
+            Clock.tick_draw()
+            Builder.sync()
 
     def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> bool:
         """Pump until the predicate is true; False when it is not within ``timeout`` seconds."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 _WAIT_S = 1.5  # after which a view that did not change may be pressed again, so that no screen is ever dead
-_REPEATABLE = ("digit-", "erase", "alarm", "corner")
+_REPEATABLE = ("digit-", "erase", "key:", "key-erase", "alarm", "corner")
 
 
 class Once:
-    """Lets one action through per shown view. Digits are typed fast, and the alarm is never held back."""
+    """Lets one action through per shown view. Characters are typed fast, and the alarm is never held back."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now

@@ -1,34 +1,41 @@
 """户籍证明, step by step: where one is, what happened, what is done about it."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
+from civic.document import DocumentKind
 from civic.masking import Personal
+from kiosk.flows import claim, proof
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as flow
+from kiosk.flows import identity as who
 from kiosk.flows.base import Event
 from tests.support.steps import Row, run
 
 MOVE = h.Purpose("move", (("zh", "迁移"), ("en", "move")))
 SCHOOL = h.Purpose("school", (("zh", "入学"), ("en", "school")), book_is_enough=True)
 PURPOSES = (MOVE, SCHOOL)
+OFFERS = who.Offers(((DocumentKind.RESIDENT_CARD, ""), (DocumentKind.NUMBER, "")), date(2026, 11, 22), officer=True)
 OWN = h.OwnData((h.OwnField("name", Personal("某某")),))
+CLAIM = who.Claim(DocumentKind.RESIDENT_CARD)
 
-TO_CARD: list[Row] = [
+TO_WAYS: list[Row] = [
     (flow.ChoosingPurpose, h.PurposeChosen("move"), ()),
-    (flow.ReadingNotice, h.NoticeAccepted(), (h.LookAtReader,)),
-    (flow.LookingAtReader, h.ReaderEmpty(), (h.ReadNextCard,)),
+    (flow.ReadingNotice, h.NoticeAccepted(), ()),
 ]
-TO_CAMERA: list[Row] = [
-    *TO_CARD,
-    (flow.AwaitingCard, h.CardRead(), (h.Identify,)),
-    (flow.Identifying, h.Identified(has_portrait=True), ()),
-    (flow.ConsentingToFace, h.FaceChosen(), (h.VerifyFace,)),
+TO_PROOF: list[Row] = [
+    *TO_WAYS,
+    (flow.Claiming, who.WayChosen(who.Way.CARD), (h.LookAtReader,)),
+    (flow.Claiming, h.ReaderEmpty(), (h.ReadNextCard,)),
+    (flow.Claiming, h.CardRead(DocumentKind.RESIDENT_CARD), (who.Identify,)),
+    (flow.Claiming, who.Identified(CLAIM), ()),
 ]
 TO_PAPER: list[Row] = [
-    *TO_CAMERA,
-    (flow.FacingCamera, h.FaceDecided(h.FaceResult.PASSED), (h.OpenRecord,)),
+    *TO_PROOF,
+    (flow.Proving, who.FaceChosen(), (who.NoteConsent, who.VerifyFace)),
+    (flow.Proving, who.FaceDecided(who.FaceResult.PASSED), (h.OpenRecord,)),
     (flow.OpeningRecord, h.RecordOpened(OWN), ()),
     (flow.ConfirmingData, h.DataConfirmed(), (h.MakePaper,)),
     (flow.Issuing, h.PaperPrinted("S-1"), ()),
@@ -41,7 +48,7 @@ PARTED: list[Row] = [
 
 
 def walk(rows: Sequence[Row]) -> flow.Here:
-    return run(flow.advance, flow.begin(PURPOSES).state, rows)
+    return run(flow.advance, flow.begin(PURPOSES, OFFERS).state, rows)
 
 
 def test_the_main_job_ends_with_a_paper_and_the_card_taken() -> None:
@@ -56,68 +63,35 @@ def test_where_the_book_is_enough_one_can_leave_or_go_on() -> None:
     walk([*chosen, (flow.BookIsEnough, h.WentBack(), ()), (flow.ChoosingPurpose, None, ())])
 
 
-def test_a_card_that_lay_there_identifies_nobody_until_it_is_lifted() -> None:
-    rows: list[Row] = [*TO_CARD[:-1], (flow.LookingAtReader, h.CardLying(), (h.WaitForLift,))]
-    walk([*rows, (flow.LiftingCard, h.CardRead(), ()), (flow.LiftingCard, None, ())])
-    walk([*rows, (flow.LiftingCard, h.CardLifted(), (h.ReadNextCard,)), (flow.AwaitingCard, None, ())])
-
-
-def test_an_unreadable_card_is_tried_three_times_before_another_way_is_shown() -> None:
-    again: list[Row] = [
-        (flow.AwaitingCard, h.CardNotRead("moved"), (h.WaitForLift,)),
-        (flow.LiftingCard, h.CardLifted(), (h.ReadNextCard,)),
+def test_what_is_claimed_is_to_be_proven_and_what_is_proven_opens_the_record() -> None:
+    proving = walk([*TO_PROOF, (flow.Proving, None, ())])
+    assert proving == flow.Proving(MOVE, proof.begin(CLAIM, OFFERS).state)
+    officer: list[Row] = [
+        (flow.Proving, who.OfficerChosen(), (who.NoteConsent, who.AskOfficer)),
+        (flow.Proving, who.OfficerDecided(who.OfficerAnswer.CONFIRMED), (h.OpenRecord,)),
     ]
-    last: Row = (flow.AwaitingCard, h.CardNotRead("moved"), ())
-    walk([*TO_CARD, *again, *again, last, (flow.ShowingOtherWay, None, ())])
+    walk([*TO_PROOF, *officer, (flow.OpeningRecord, None, ())])
 
 
-def test_a_card_of_another_kind_is_not_asked_for_twice() -> None:
-    walk([*TO_CARD, (flow.AwaitingCard, h.CardNotRead("unknown-card"), ()), (flow.ShowingOtherWay, None, ())])
-
-
-def test_another_way_is_there_before_and_during_the_camera() -> None:
-    before = [*TO_CAMERA[:-1], (flow.ConsentingToFace, h.OtherWayChosen(), ())]
-    during = [*TO_CAMERA, (flow.FacingCamera, h.OtherWayChosen(), (h.StopJobs,))]
-    for rows in (before, during):
-        walk([*rows, (flow.ShowingOtherWay, h.WentOn(), (h.LookAtReader,)), (flow.Parting, None, ())])
-
-
-def test_a_slip_of_the_finger_to_another_way_costs_nothing() -> None:
-    """Back to the reader, or to the question about the camera, with all tries kept."""
-    no_card: list[Row] = [*TO_CARD, (flow.AwaitingCard, h.OtherWayChosen(), (h.StopJobs,))]
-    walk([*no_card, (flow.ShowingOtherWay, h.WentBack(), (h.LookAtReader,)), (flow.LookingAtReader, None, ())])
-    no_face: list[Row] = [*TO_CAMERA, (flow.FacingCamera, h.OtherWayChosen(), (h.StopJobs,))]
-    walk([*no_face, (flow.ShowingOtherWay, h.WentBack(), ()), (flow.ConsentingToFace, None, ())])
-
-
-def test_nobody_without_a_portrait_is_sent_before_the_camera() -> None:
-    rows: list[Row] = [*TO_CARD, (flow.AwaitingCard, h.CardRead(), (h.Identify,))]
-    end = walk([*rows, (flow.Identifying, h.Identified(has_portrait=False), ()), (flow.ShowingOtherWay, None, ())])
-    assert isinstance(end, flow.ShowingOtherWay)
-    assert end.because == "no-portrait"
-
-
-def test_a_face_may_be_tried_three_times() -> None:
-    refused = h.FaceDecided(h.FaceResult.NOT_CONFIRMED)
-    again: list[Row] = [
-        (flow.FacingCamera, refused, ()),
-        (flow.FaceNotConfirmed, h.FaceChosen(), (h.VerifyFace,)),
+def test_who_could_not_show_it_here_gets_no_paper_and_their_card_back() -> None:
+    rows: list[Row] = [
+        (flow.Proving, who.OfficerChosen(), (who.NoteConsent, who.AskOfficer)),
+        (flow.Proving, who.OfficerDecided(who.OfficerAnswer.SEEN), ()),
+        (flow.Proving, h.WentOn(), (h.LookAtReader,)),
     ]
-    last: list[Row] = [
-        (flow.FacingCamera, refused, ()),
-        (flow.FaceNotConfirmed, h.FaceChosen(), ()),
-        (flow.FaceNotConfirmed, h.OtherWayChosen(), ()),
-        (flow.ShowingOtherWay, h.WentBack(), (h.LookAtReader,)),  # not to a fourth try
-        (flow.Parting, None, ()),
-    ]
-    walk([*TO_CAMERA, *again, *again, *last])
+    assert walk([*TO_PROOF, *rows]) == flow.Parting(served=False)
 
 
-@pytest.mark.parametrize("result", [h.FaceResult.NO_CAMERA, h.FaceResult.NO_LINK])
-def test_trying_again_is_not_offered_when_it_is_the_machine_that_fails(result: h.FaceResult) -> None:
-    end = walk([*TO_CAMERA, (flow.FacingCamera, h.FaceDecided(result), ()), (flow.FaceNotConfirmed, None, ())])
-    assert isinstance(end, flow.FaceNotConfirmed)
-    assert end.tries_left == 0
+def test_back_from_the_first_question_of_identity_leads_home() -> None:
+    """Nothing was given; whatever runs is stopped."""
+    assert walk([*TO_WAYS, (flow.Claiming, h.WentBack(), (h.StopJobs,))]) == flow.Left()
+
+
+def test_who_is_served_elsewhere_leaves_with_their_card() -> None:
+    laid = flow.Claiming(MOVE, claim.Elsewhere(OFFERS, "exit_entry", DocumentKind.FOREIGNER_CARD))
+    step = flow.advance(laid, h.WentOn())
+    assert step.state == flow.Parting(served=False)
+    assert step.commands == (h.LookAtReader(),)
 
 
 @pytest.mark.parametrize("unreadable", [False, True])
@@ -133,7 +107,7 @@ def test_a_paper_that_did_not_come_is_void_before_a_new_one_is_made(unreadable: 
 
 
 def test_the_new_paper_names_the_one_it_replaces() -> None:
-    voiding = flow.Voiding(flow.Errand(MOVE), "S-1")
+    voiding = flow.Voiding(MOVE, "S-1")
     step = flow.advance(voiding, h.PaperRejected())
     assert step.commands == (h.MakePaper(MOVE.paper, "move", replaces="S-1"),)
 
@@ -145,17 +119,16 @@ def test_a_failed_print_ends_with_what_is_true() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "event", "code"),
+    ("state", "event", "code"),
     [
-        (flow.Identifying, h.NotIdentified("record-unclear"), "record-unclear"),
-        (flow.OpeningRecord, h.RecordNotOpened("rare-character"), "rare-character"),
-        (flow.ConfirmingData, h.MistakeReported(), "mistake"),
-        (flow.AwaitingCard, h.ReaderFailed("device-unavailable"), "reader-failed"),
-        (flow.OpeningRecord, h.JobFailed("unexpected"), "unexpected"),
+        (flow.Claiming(MOVE, claim.Identifying(OFFERS)), who.NotIdentified("card-expired"), "card-expired"),
+        (flow.Claiming(MOVE, claim.AwaitingCard(OFFERS)), h.ReaderFailed("device-unavailable"), "reader-failed"),
+        (flow.OpeningRecord(MOVE), h.RecordNotOpened("rare-character"), "rare-character"),
+        (flow.OpeningRecord(MOVE), h.JobFailed("unexpected"), "unexpected"),
+        (flow.ConfirmingData(MOVE, OWN), h.MistakeReported(), "mistake"),
     ],
 )
-def test_each_refusal_has_its_own_sentence_and_a_way_out(at: type, event: Event, code: str) -> None:
-    state: flow.Here = at(flow.Errand(MOVE), OWN) if at is flow.ConfirmingData else at(flow.Errand(MOVE))
+def test_each_refusal_has_its_own_sentence_and_a_way_out(state: flow.Here, event: Event, code: str) -> None:
     ended = flow.advance(state, event).state
     assert isinstance(ended, flow.Ended)
     assert ended.code == code
@@ -163,12 +136,17 @@ def test_each_refusal_has_its_own_sentence_and_a_way_out(at: type, event: Event,
 
 
 def test_what_a_job_reports_late_changes_nothing() -> None:
-    for late in (h.CardRead(), h.FaceDecided(h.FaceResult.PASSED), h.RecordOpened(OWN), h.PaperPrinted("S-9")):
-        state = flow.ReadingNotice(PURPOSES, MOVE)
+    state = flow.ReadingNotice(flow.ChoosingPurpose(PURPOSES, OFFERS), MOVE)
+    for late in (
+        h.CardRead(DocumentKind.RESIDENT_CARD),
+        who.FaceDecided(who.FaceResult.PASSED),
+        who.OfficerDecided(who.OfficerAnswer.CONFIRMED),
+        h.RecordOpened(OWN),
+        h.PaperPrinted("S-9"),
+    ):
         assert flow.advance(state, late).state is state
 
 
 def test_a_purpose_that_is_not_offered_is_no_purpose() -> None:
-    assert flow.advance(flow.ChoosingPurpose(PURPOSES), h.PurposeChosen("treasure")).state == flow.ChoosingPurpose(
-        PURPOSES
-    )
+    choosing = flow.ChoosingPurpose(PURPOSES, OFFERS)
+    assert flow.advance(choosing, h.PurposeChosen("treasure")).state is choosing

@@ -1,16 +1,22 @@
 """The visit around the services: beginning, quiet, clear, leftovers, alarm, out of service, maintenance."""
 
 from dataclasses import replace
+from datetime import date
 
+from civic.document import DocumentKind
 from civic.masking import Personal
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as certificate
-from kiosk.flows import maintenance, visit
+from kiosk.flows import identity as who
+from kiosk.flows import maintenance, proof, visit
 from kiosk.flows.base import Event
 
 READY = visit.Readiness((("household_certificate", ()),))
-ERRAND = certificate.Errand(h.Purpose("move", ()))
-SERVING = visit.Visit(visit.Serving(certificate.ConsentingToFace(ERRAND)), readiness=READY)
+MOVE = h.Purpose("move", ())
+OFFERS = who.Offers(((DocumentKind.RESIDENT_CARD, ""),), date(2026, 11, 22), officer=True)
+PROVING = certificate.Proving(MOVE, proof.begin(who.Claim(DocumentKind.RESIDENT_CARD), OFFERS).state)
+SERVING = visit.Visit(visit.Serving(PROVING), readiness=READY)
+BEGUN = visit.ServiceChosen("household_certificate", (), OFFERS)
 
 
 def after(now: visit.Visit, *events: Event) -> visit.Visit:
@@ -25,12 +31,12 @@ def commands(now: visit.Visit, event: Event) -> tuple[type, ...]:
 
 def test_a_grey_tile_begins_nothing() -> None:
     home = visit.Visit(visit.Home(), readiness=visit.Readiness((("household_certificate", ("page_printer.jam",)),)))
-    assert after(home, visit.ServiceChosen("household_certificate", ())) == home
+    assert after(home, BEGUN) == home
 
 
 def test_a_tile_that_works_begins_the_service() -> None:
     home = visit.Visit(visit.Home(), readiness=READY)
-    assert isinstance(after(home, visit.ServiceChosen("household_certificate", ())).place, visit.Serving)
+    assert isinstance(after(home, BEGUN).place, visit.Serving)
 
 
 def test_clear_forgets_at_once_and_then_looks_for_what_was_left() -> None:
@@ -45,7 +51,7 @@ def test_a_card_left_behind_gets_a_nameless_screen_until_it_is_lifted() -> None:
 
 
 def test_a_paper_nobody_answered_for_is_handed_over_and_called_out() -> None:
-    taking = replace(SERVING, place=visit.Serving(certificate.TakingPaper(ERRAND, "S-1")))
+    taking = replace(SERVING, place=visit.Serving(certificate.TakingPaper(MOVE, "S-1")))
     step = visit.advance(taking, visit.Cleared())
     assert step.commands == (h.ConfirmPaper("S-1"), h.ForgetResident(), h.LookAtReader())
     assert after(step.state, h.ReaderEmpty()).place == visit.Leftover(card=False, paper=True)

@@ -1,24 +1,51 @@
-"""Random walks through every flow: never stuck, never home without the wipe, never a paper without an identity."""
+"""Random walks through every flow: never stuck, never home without the wipe, never a paper without an identity, never
+a face without consent, never an officer called whom nobody could be."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import cache
+from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from civic.document import DocumentKind
 from civic.masking import Personal
+from kiosk.flows import claim, maintenance, proof, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as certificate
-from kiosk.flows import maintenance, visit
+from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
 from kiosk.presenters.gallery import visits
 
 PURPOSES = (h.Purpose("a", ()), h.Purpose("b", (), book_is_enough=True))
 READY = visit.Readiness((("household_certificate", ()),))
 OWN = h.OwnData((h.OwnField("name", Personal("某某")),))
+OFFERS = who.Offers(
+    (
+        (DocumentKind.RESIDENT_CARD, ""),
+        (DocumentKind.PASSPORT, ""),
+        (DocumentKind.NUMBER, ""),
+        *((kind, "exit_entry") for kind in (DocumentKind.FOREIGNER_CARD, DocumentKind.HMT_PERMIT)),
+    ),
+    date(2026, 11, 22),
+    officer=True,
+)
+NIGHT = replace(OFFERS, officer=False)
+CLAIM = who.Claim(DocumentKind.RESIDENT_CARD)
+TRIES = who.Tries(3, datetime(2026, 11, 20, tzinfo=UTC))
+NUMBER = "990101198603140019"
 
+_CLAIMS = (
+    CLAIM,
+    *(replace(CLAIM, **{name: True}) for name in ("minor", "unclear")),
+    replace(CLAIM, has_portrait=False),
+)
 EVENTS: tuple[Event, ...] = (
     visit.Begun(),
-    visit.ServiceChosen("household_certificate", PURPOSES),
+    visit.ServiceChosen("household_certificate", PURPOSES, OFFERS),
+    visit.ServiceChosen("household_certificate", PURPOSES, NIGHT),
     visit.LanguageToggled(),
     visit.LargeTypeToggled(),
     visit.SpeechToggled(),
@@ -37,8 +64,16 @@ EVENTS: tuple[Event, ...] = (
     h.PurposeChosen("b"),
     h.WentOnAnyway(),
     h.NoticeAccepted(),
-    h.FaceChosen(),
-    h.OtherWayChosen(),
+    *(who.WayChosen(way) for way in who.Way),
+    who.ElsewhereAsked("exit_entry"),
+    *(who.KeyPressed(Personal(key)) for key in "03X"),
+    who.KeyErased(),
+    who.EntryFinished(),
+    who.TypingChosen(),
+    who.PermitToggled(),
+    who.OtherDocumentChosen(),
+    who.FaceChosen(),
+    who.OfficerChosen(),
     h.DataConfirmed(),
     h.MistakeReported(),
     h.PaperTaken(),
@@ -49,15 +84,30 @@ EVENTS: tuple[Event, ...] = (
     h.CardLying(),
     h.ReaderEmpty(),
     h.CardLifted(),
-    h.CardRead(),
+    h.CardRead(DocumentKind.RESIDENT_CARD),
+    h.CardRead(DocumentKind.FOREIGNER_CARD),
     h.CardNotRead("moved"),
     h.CardNotRead("refused"),
     h.ReaderFailed("device-timeout"),
-    h.Identified(has_portrait=True),
-    h.Identified(has_portrait=False),
-    h.NotIdentified("record-unclear"),
-    h.FaceInstructed("turn-left", 0.4),
-    *(h.FaceDecided(result) for result in h.FaceResult),
+    who.PageInstructed("hold-still"),
+    who.PageRead(),
+    who.PageNotRead("timed-out"),
+    who.DocumentFound("reading", 0.4),
+    who.DocumentRead(DocumentKind.PASSPORT),
+    who.DocumentNotRead("moved"),
+    who.DocumentNotRead("wrong-key"),
+    who.DocumentNotRead("altered"),
+    *(who.Identified(each) for each in _CLAIMS),
+    who.NotIdentified("card-expired"),
+    who.Slowed(30),
+    who.WaitedOut(),
+    who.FaceInstructed("turn-left", 0.4),
+    *(who.FaceDecided(result) for result in who.FaceResult),
+    who.FaceDecided(who.FaceResult.PASSED, TRIES),
+    who.OfficerAsked("482913"),
+    who.OfficerOpened(),
+    *(who.OfficerDecided(answer) for answer in who.OfficerAnswer),
+    who.OfficerDecided(who.OfficerAnswer.CONFIRMED, TRIES),
     h.RecordOpened(OWN),
     h.RecordNotOpened("records-unreachable"),
     h.IssueAdvanced(h.Stage.SEALING),
@@ -91,7 +141,8 @@ class _Watch:
 
     def __init__(self) -> None:
         self.visit = visit.Visit(readiness=READY)
-        self.proven = False  # the face was confirmed and nobody was forgotten since
+        self.proven = False  # a face or an officer confirmed it and nobody was forgotten since
+        self.consented: bool | None = None  # the last word about the camera in this visit
         self.dirty = False  # something of a person may be in memory
 
     def happen(self, event: Event) -> None:
@@ -104,19 +155,45 @@ class _Watch:
             self.dirty = True
         if isinstance(self.visit.place, visit.Attract | visit.Home | visit.Closed):
             assert not self.dirty, f"{event} led to {self.visit.place} without the wipe"
+        self.check_no(visit.innermost(self.visit))
+
+    def check_no(self, state: object) -> None:
+        """Who has said no to the camera is neither offered it again nor brought before it."""
+        if self.consented is False:
+            assert not isinstance(state, proof.FacingCamera)
+            assert not (isinstance(state, proof.ChoosingProof) and state.case.face_offered)
 
     def perform(self, command: Command, before: visit.Visit, event: Event) -> None:
         match command:
             case h.ForgetResident():
                 self.dirty = self.proven = False
+                self.consented = None
+            case who.NoteConsent(given):
+                assert self.consented is not False, "asked again after no"
+                self.consented = given
+            case who.VerifyFace():
+                assert self.consented, "a camera without consent"
+            case who.AskOfficer():
+                state = visit.innermost(before)
+                assert isinstance(state, proof.ChoosingProof | proof.FaceNotConfirmed)
+                assert state.case.officer, "nobody is on duty"
             case h.OpenRecord():
-                assert event == h.FaceDecided(h.FaceResult.PASSED)
-                assert before.place is not self.visit.place
+                assert _proves(event) or isinstance(visit.innermost(before), proof.TellingTries)
                 self.proven = True
             case h.MakePaper():
                 assert self.proven, "a paper before the identity was proven"
             case _:
                 pass
+
+
+def _proves(event: Event) -> bool:
+    match event:
+        case who.FaceDecided(result):
+            return result is who.FaceResult.PASSED
+        case who.OfficerDecided(answer):
+            return answer is who.OfficerAnswer.CONFIRMED
+        case _:
+            return False
 
 
 @settings(max_examples=300, deadline=None)
@@ -127,7 +204,7 @@ def test_any_order_of_events_keeps_the_promises(events: list[Event]) -> None:
         watch.happen(event)
 
 
-_FORWARD: tuple[Event, ...] = EVENTS[:2] + EVENTS[15:]
+_FORWARD: tuple[Event, ...] = EVENTS[:3] + EVENTS[16:]
 
 
 @cache
@@ -160,6 +237,83 @@ def test_no_screen_is_a_dead_end() -> None:
 
 
 def test_issuing_is_never_interrupted_by_quiet() -> None:
-    errand = certificate.Errand(PURPOSES[0])
-    for at in (certificate.Issuing(errand), certificate.Voiding(errand, "S-1")):
+    for at in (certificate.Issuing(PURPOSES[0]), certificate.Voiding(PURPOSES[0], "S-1")):
         assert not visit.may_go_quiet(visit.Visit(visit.Serving(at)))
+
+
+# --- claim and proof by themselves -----------------------------------------------------------------------------------
+
+_ENDS = claim.Claimed | claim.Stopped | claim.GivenUp | proof.Proven | proof.Unproven
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from((OFFERS, NIGHT)), st.lists(st.sampled_from(EVENTS), max_size=40))
+def test_a_claim_ends_only_by_what_records_or_the_person_said(offers: who.Offers, events: list[Event]) -> None:
+    state: claim.Here = claim.begin(offers).state
+    for event in events:
+        before, state = state, claim.advance(state, event).state
+        if isinstance(state, claim.Claimed) and state is not before:
+            assert isinstance(before, claim.Identifying)
+            assert isinstance(event, who.Identified)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(_CLAIMS), st.sampled_from((OFFERS, NIGHT)), st.lists(st.sampled_from(EVENTS), max_size=40))
+def test_a_proof_is_a_face_that_passed_or_an_officer_who_confirmed(
+    claimed: who.Claim, offers: who.Offers, events: list[Event]
+) -> None:
+    state: proof.Here = proof.begin(claimed, offers).state
+    shown = False
+    for event in events:
+        before, state = state, proof.advance(state, event).state
+        shown = shown or (state != before and _proves(event))
+        assert shown or not isinstance(state, proof.Proven | proof.TellingTries)
+        if claimed.minor or claimed.unclear:
+            assert not isinstance(state, proof.FacingCamera | proof.FaceNotConfirmed)
+
+
+def _everywhere() -> Iterator[tuple[str, claim.Here | proof.Here]]:
+    """Every state of the gallery that claim and proof have."""
+    for name, now in visits():
+        if isinstance(now.place, visit.Serving) and isinstance(
+            now.place.at, certificate.Claiming | certificate.Proving
+        ):
+            yield name, now.place.at.at
+
+
+def test_claim_and_proof_come_to_an_end_from_every_screen() -> None:
+    """By what the person does, or the machine answers; nobody has to wait for something that may never come."""
+    for name, start in _everywhere():
+        assert _ending(start), f"{name} never ends"
+
+
+def _ending(start: claim.Here | proof.Here) -> bool:
+    reached: set[claim.Here | proof.Here] = {start}
+    waiting = [start]
+    for now in waiting:
+        for event in EVENTS:
+            after = _advanced(now, event)
+            if isinstance(after, _ENDS):
+                return True
+            if after not in reached:
+                reached.add(after)
+                waiting.append(after)
+    return False
+
+
+def _advanced(now: claim.Here | proof.Here, event: Event) -> claim.Here | proof.Here:
+    if isinstance(now, claim.Here):
+        return claim.advance(now, event).state
+    return proof.advance(now, event).state
+
+
+def test_a_wrong_number_and_another_face_show_the_same_screens() -> None:
+    """What the resident sees depends on the claim in nothing, once a live face is asked for."""
+    for result, tried in product((who.FaceResult.NOT_CONFIRMED, who.FaceResult.TIMED_OUT), range(proof.FACE_TRIES)):
+        seen = set()
+        for kind in (DocumentKind.NUMBER, DocumentKind.RESIDENT_CARD):
+            case = proof.Case(replace(CLAIM, kind=kind), face_works=True, officer=True, face_tries=tried)
+            state = proof.advance(proof.FacingCamera(case), who.FaceDecided(result)).state
+            assert isinstance(state, proof.FaceNotConfirmed)
+            seen.add((state.result, state.tries_left))
+        assert len(seen) == 1
