@@ -5,15 +5,19 @@ diagram can't say what the code does not do. ``tests/test_flow_diagrams.py`` fai
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import UTC, date, datetime
 from enum import Enum
 from itertools import product
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar, get_type_hints
 
+from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import happenings, household_certificate, maintenance, visit
+from civic.mrz_entry import MrzEntry, MrzField
+from civic.number_entry import LENGTH, NumberEntry
+from kiosk.flows import claim, happenings, household_certificate, identity, maintenance, proof, visit
 from kiosk.flows.base import Event, Step
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "flows"
@@ -22,16 +26,29 @@ S = TypeVar("S", bound=Hashable)
 
 _READY = visit.Readiness((("household_certificate", ()),))
 _PURPOSES = (happenings.Purpose("plain", ()), happenings.Purpose("book-is-enough", (), book_is_enough=True))
+_HERE = (DocumentKind.RESIDENT_CARD, DocumentKind.PASSPORT, DocumentKind.NUMBER)
+_OFFERS = identity.Offers(
+    documents=(*((kind, "") for kind in _HERE), (DocumentKind.FOREIGNER_CARD, "exit-entry")),
+    today=date(2026, 11, 22),
+    officer=True,
+)
+_CLAIM = identity.Claim(DocumentKind.RESIDENT_CARD)
+_TRIES = identity.Tries(3, datetime(2026, 11, 20, tzinfo=UTC))
 
 SAMPLES: dict[str, tuple[object, ...]] = {
+    "claim": (_CLAIM,),
     "closed": (None, ("repair", "tonight")),
     "code": ("code",),
     "digit": (Personal("7"),),
     "expected": maintenance.EXPECTED[:1],
     "instruction": ("look-straight",),
+    "key": (Personal("9"),),
     "locked_minutes": (0, 15),
+    "offers": (_OFFERS,),
+    "office": ("exit-entry",),
     "own": (happenings.OwnData(()),),
-    "problem": ("moved", "refused"),
+    "CardNotRead.problem": ("moved", "refused"),
+    "DocumentNotRead.problem": ("moved", "wrong-key", "altered"),
     "progress": (0.5,),
     "purpose_id": ("plain", "book-is-enough"),
     "purposes": (_PURPOSES,),
@@ -42,9 +59,14 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "seconds": (20,),
     "serial": ("serial",),
     "service": ("household_certificate",),
+    "stage": ("reading",),
+    "tries": (None, _TRIES),
     "waiting_for": ("",),
 }
-"""What to try for a field of an event, by the field's name; truths and enumerations are tried whole."""
+"""What to try for a field of an event, by the field's name, after the event's where events differ.
+
+Truths and enumerations are tried whole.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +110,24 @@ def _event_kinds(module: ModuleType) -> Iterable[type[Event]]:
 def _samples(kind: type[Event]) -> Iterable[Event]:
     hints = get_type_hints(kind)
     names = [field.name for field in fields(kind)]
-    for values in product(*(_values(name, hints[name]) for name in names)):
+    for values in product(*(_values(kind, name, hints[name]) for name in names)):
         yield kind(**dict(zip(names, values, strict=True)))
 
 
-def _values(name: str, hint: object) -> tuple[object, ...]:
+def _values(kind: type[Event], name: str, hint: object) -> tuple[object, ...]:
     if hint is bool:
         return (False, True)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return tuple(hint)
-    return SAMPLES[name]
+    own = f"{kind.__name__}.{name}"
+    return SAMPLES[own] if own in SAMPLES else SAMPLES[name]
 
 
 def explore(
-    start: S, advance: Callable[[S, Event], Step[S]], events: Sequence[Event], kind: Callable[[S], str]
+    starts: Sequence[S], advance: Callable[[S, Event], Step[S]], events: Sequence[Event], kind: Callable[[S], str]
 ) -> list[Arrow]:
-    """Breadth first, from ``start``: every event that does something. ``kind`` names the box of a state."""
-    known, waiting, arrows = {start}, [start], []
+    """Breadth first: every event that does something. ``kind`` names the box of a state."""
+    known, waiting, arrows = set(starts), [*starts], []
     for state in waiting:  # grows while it is walked
         for event in events:
             step = advance(state, event)
@@ -178,6 +201,8 @@ def _value(event: Event, name: str) -> str:
     value = getattr(event, name)
     if isinstance(value, bool):
         return name if value else f"not {name}"
+    if value is None or is_dataclass(value):
+        return f"with {name}" if value else f"without {name}"
     return str(value)
 
 
@@ -236,39 +261,99 @@ def _kind(state: object) -> str:
     return type(state).__name__
 
 
-def _plain(now: visit.Visit) -> visit.Visit:
-    """The visit without what changes no arrow, so that there are finitely many."""
-    return replace(now, comfort=visit.Comfort(), overlay=visit.Overlay.NONE, seconds_left=0, extensions=0)
+_NUMBER = "990101198603140019"
+_PAGE = ("E12345678", "19860309", "20330509")
 
 
-def _advance_plain(now: visit.Visit, event: Event) -> Step[visit.Visit]:
-    step = visit.advance(now, event)
-    return Step(_plain(step.state), step.commands)
+def _plain_claim(at: claim.Here) -> claim.Here:
+    """One key away from a complete entry, so that there are finitely many and each can be completed."""
+    match at:
+        case claim.EnteringNumber(_, entry) if len(entry.text) < LENGTH:
+            return replace(at, entry=NumberEntry(_NUMBER[:-1], today=_OFFERS.today))
+        case claim.TypingPage(_, entry):
+            now = tuple(MrzField).index(entry.field)
+            whole = entry.text == _PAGE[now]
+            number, born, expires = (
+                text if place < now or (place == now and whole) else text[:-1] for place, text in enumerate(_PAGE)
+            )
+            return replace(at, entry=MrzEntry(entry.field, (number, born, expires), None, entry.permit, _OFFERS.today))
+        case _:
+            return at
+
+
+def _plain_certificate(here: household_certificate.Here) -> household_certificate.Here:
+    if isinstance(here, household_certificate.Claiming):
+        return replace(here, at=_plain_claim(here.at))
+    return here
+
+
+def _plain_visit(now: visit.Visit) -> visit.Visit:
+    """The visit without what changes no arrow."""
+    place = visit.Serving(_plain_certificate(now.place.at)) if isinstance(now.place, visit.Serving) else now.place
+    return visit.Visit(place, readiness=now.readiness, closed=now.closed)
+
+
+def _plainly(advance: Callable[[S, Event], Step[S]], plain: Callable[[S], S]) -> Callable[[S, Event], Step[S]]:
+    """The flow, with each state it comes to made plain."""
+
+    def advanced(state: S, event: Event) -> Step[S]:
+        step = advance(state, event)
+        return Step(plain(step.state), step.commands)
+
+    return advanced
+
+
+def cases() -> list[proof.Here]:
+    """Everyone who comes to be proven: a face or an officer, an officer alone, a face alone."""
+    claims = (_CLAIM, replace(_CLAIM, minor=True))
+    return [proof.begin(each, replace(_OFFERS, officer=there)).state for there in (True, False) for each in claims]
 
 
 def pages() -> dict[str, Page]:
     """File name -> what stands there."""
-    of_service, of_desk = events_of(happenings), events_of(maintenance, happenings)
-    first = household_certificate.begin(_PURPOSES).state
-    beginning = visit.Visit(readiness=_READY)
+    of_service, of_desk = events_of(happenings, identity), events_of(maintenance, happenings)
+    certificate = household_certificate
     return {
+        "claim.md": Page(
+            "Who is said to be here",
+            "kiosk/flows/claim.py",
+            claim.Here.__args__,
+            explore([claim.begin(_OFFERS).state], _plainly(claim.advance, _plain_claim), of_service, _kind),
+        ),
+        "proof.md": Page(
+            "That it is them",
+            "kiosk/flows/proof.py",
+            proof.Here.__args__,
+            explore(cases(), proof.advance, of_service, _kind),
+        ),
         "household_certificate.md": Page(
             "户籍证明 (household certificate)",
             "kiosk/flows/household_certificate.py",
-            household_certificate.Here.__args__,
-            explore(first, household_certificate.advance, of_service, _kind),
+            certificate.Here.__args__,
+            explore(
+                [certificate.begin(_PURPOSES, _OFFERS).state],
+                _plainly(certificate.advance, _plain_certificate),
+                of_service,
+                _kind,
+            ),
+            elsewhere={"Claiming": "claim.md", "Proving": "proof.md"},
         ),
         "maintenance.md": Page(
             "The technician's page",
             "kiosk/flows/maintenance.py",
             maintenance.Here.__args__,
-            explore(maintenance.begin(), maintenance.advance, of_desk, _kind),
+            explore([maintenance.begin()], maintenance.advance, of_desk, _kind),
         ),
         "visit.md": Page(
             "The visit around every service",
             "kiosk/flows/visit.py",
             visit.Place.__args__,
-            explore(beginning, _advance_plain, [*events_of(visit), *of_desk], lambda now: _kind(now.place)),
+            explore(
+                [visit.Visit(readiness=_READY)],
+                _plainly(visit.advance, _plain_visit),
+                [*events_of(visit, identity), *of_desk],
+                lambda now: _kind(now.place),
+            ),
             elsewhere={"Serving": "household_certificate.md", "Maintaining": "maintenance.md"},
         ),
     }

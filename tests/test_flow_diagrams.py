@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.flows import happenings, household_certificate, maintenance, visit
+from kiosk.flows import happenings, household_certificate, identity, maintenance, proof, visit
 from kiosk.flows.base import Event, Step
-from scripts.draw_flows import FOLDER, SAMPLES, draw, events_of, explore, pages
+from scripts.draw_flows import FOLDER, cases, draw, events_of, explore, pages
 
 PAGES = pages()
 _NOT_DRAWN = {  # what lies over a screen or around it, and moves nobody: tests/kiosk/flows/test_visit.py
@@ -41,27 +41,33 @@ def test_every_state_can_be_reached(name: str) -> None:
 def test_every_event_means_something_somewhere() -> None:
     """An event that no state knows would be a touch without an answer."""
     known = {type(arrow.event) for page in PAGES.values() for arrow in page.arrows}
-    assert {type(event) for event in events_of(happenings, maintenance, visit)} - _NOT_DRAWN == known
+    assert {type(event) for event in events_of(happenings, identity, maintenance, visit)} - _NOT_DRAWN == known
 
 
 def test_a_flow_that_moves_otherwise_is_drawn_otherwise() -> None:
     """The test of the test: one changed transition changes the page."""
 
-    def advance(state: household_certificate.Here, event: Event) -> Step[household_certificate.Here]:
-        lost = isinstance(state, household_certificate.Issuing) and isinstance(event, happenings.PaperNotPrinted)
-        return Step(household_certificate.Left()) if lost else household_certificate.advance(state, event)
+    def advance(state: proof.Here, event: Event) -> Step[proof.Here]:
+        lost = isinstance(state, proof.FacingCamera) and isinstance(event, happenings.JobFailed)
+        return Step(proof.Unproven()) if lost else proof.advance(state, event)
 
-    page = PAGES["household_certificate.md"]
-    start = household_certificate.begin(SAMPLES["purposes"][0]).state  # type: ignore[arg-type]
-    arrows = explore(start, advance, events_of(happenings), lambda state: type(state).__name__)
-    assert "Issuing --> Left : PaperNotPrinted" in draw(replace(page, arrows=arrows))
+    page = PAGES["proof.md"]
+    arrows = explore(cases(), advance, events_of(happenings, identity), lambda state: type(state).__name__)
+    assert "FacingCamera --> Unproven : JobFailed" in draw(replace(page, arrows=arrows))
 
 
 def test_values_are_named_where_they_decide() -> None:
     """The same kind of event in two directions says which of its values goes where."""
+    assert "FacingCamera --> Proven : FaceDecided [passed; without tries]" in draw(PAGES["proof.md"])
+    assert "AwaitingCard --> Elsewhere : CardRead [foreigner_card]" in draw(PAGES["claim.md"])
+
+
+def test_flows_that_lie_in_others_have_their_own_page() -> None:
+    """The service says where they lead, and not what happens in them."""
     drawn = draw(PAGES["household_certificate.md"])
-    assert "Identifying --> ConsentingToFace : Identified [has_portrait]" in drawn
-    assert "FacingCamera --> OpeningRecord : FaceDecided [passed] / OpenRecord" in drawn
+    assert "Claiming --> Proving : Identified" in drawn
+    assert "Drawn in [proof.md](proof.md)." in drawn
+    assert {state.__name__ for state in household_certificate.Here.__args__} >= {"Claiming", "Proving"}
 
 
 def test_what_works_from_every_screen_is_a_sentence() -> None:

@@ -11,6 +11,7 @@ from civic.masking import Personal
 from kiosk.flows import claim as flow
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
+from kiosk.flows.base import Event
 from tests.support.steps import Row, run
 
 OFFERS = who.Offers(
@@ -154,7 +155,7 @@ def test_a_page_that_was_read_opens_the_chip() -> None:
 
 @pytest.mark.parametrize("code", ["timed-out", "no-camera", "no-model"])
 def test_a_page_that_the_camera_can_not_read_is_typed(code: str) -> None:
-    rows = [*TO_CHIP[:-1], (flow.ShowingPage, who.PageNotRead(code), ())]
+    rows: list[Row] = [*TO_CHIP[:-1], (flow.ShowingPage, who.PageNotRead(code), ())]
     end = walk(rows)
     assert isinstance(end, flow.TypingPage)
     assert end.problem == code
@@ -250,7 +251,7 @@ def test_every_screen_but_the_look_up_leads_back_to_the_first_question() -> None
         (TO_CHIP, h.JobFailed("unexpected"), "document-reader-failed"),
     ],
 )
-def test_a_reader_that_fails_has_its_own_sentence(rows: list[Row], event: h.Event, code: str) -> None:
+def test_a_reader_that_fails_has_its_own_sentence(rows: list[Row], event: Event, code: str) -> None:
     assert flow.advance(walk(rows), event).state == flow.Stopped(code)
 
 

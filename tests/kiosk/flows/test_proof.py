@@ -10,6 +10,7 @@ from civic.document import DocumentKind
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import proof as flow
+from kiosk.flows.base import Event
 from tests.support.steps import Row, run
 
 CLAIM = who.Claim(DocumentKind.RESIDENT_CARD)
@@ -71,7 +72,7 @@ def test_no_is_noted_once_and_not_asked_again() -> None:
 
 
 @pytest.mark.parametrize("event", [h.WentBack(), who.OfficerChosen()])
-def test_no_before_the_camera_is_no_for_the_visit(event: h.Event) -> None:
+def test_no_before_the_camera_is_no_for_the_visit(event: Event) -> None:
     end = walk([*TO_CAMERA, (flow.FacingCamera, event, (h.StopJobs, who.NoteConsent))])
     assert isinstance(end, flow.ChoosingProof)
     assert end.case.why_no_face == "chosen"

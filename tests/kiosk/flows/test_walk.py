@@ -37,11 +37,7 @@ CLAIM = who.Claim(DocumentKind.RESIDENT_CARD)
 TRIES = who.Tries(3, datetime(2026, 11, 20, tzinfo=UTC))
 NUMBER = "990101198603140019"
 
-_CLAIMS = (
-    CLAIM,
-    *(replace(CLAIM, **{name: True}) for name in ("minor", "unclear")),
-    replace(CLAIM, has_portrait=False),
-)
+_CLAIMS = (CLAIM, replace(CLAIM, minor=True), replace(CLAIM, unclear=True), replace(CLAIM, has_portrait=False))
 EVENTS: tuple[Event, ...] = (
     visit.Begun(),
     visit.ServiceChosen("household_certificate", PURPOSES, OFFERS),
