@@ -81,7 +81,8 @@ class IdCardReader(Protocol):
     def health(self) -> Health:
         """Ask the module whether it is there and well. Never raises. Reasons: ok, unplugged, silent, nonsense,
         module-fault. Facts, each once it is known: port, baud, SAM (the module's number), last-status (what it said
-        when something failed last: ``read-failed``, ``self-test-failed``)."""
+        when something failed last: ``read-failed``, ``self-test-failed``; ``nonsense`` for an answer that was none,
+        ``damaged`` and ``unknown-card`` for a text that was)."""
 
     def presence(self) -> Presence:
         """What lies on the reader now. Raises DeviceError."""

@@ -24,7 +24,7 @@ from devices.health import Health, Level
 from devices.id_card import wire
 from devices.id_card.api import CardProblem, CardRead, CardUnreadable, IdCard, Presence
 from devices.id_card.line import SLICE, SamvLine, heed
-from devices.id_card.meaning import problem
+from devices.id_card.meaning import NOT_UNDERSTOOD, problem
 from devices.id_card.text import decode, newer_addresses
 from devices.id_card.wire import Command, Status
 
@@ -40,6 +40,8 @@ _REASONS = {
     DeviceTimeoutError: "silent",
     DeviceProtocolError: "nonsense",
 }
+_NOT_UNDERSTOOD = frozenset(status.word for status in NOT_UNDERSTOOD)
+_NONSENSE = "nonsense"
 _NEVER = Event()
 
 
@@ -92,6 +94,7 @@ class SamvCardReader:
                 return self._unreadable(answer.status)
             card = _card(answer.data)
             if isinstance(card, CardProblem):
+                self._last_status = card.value
                 return CardUnreadable(card)
             return CardRead(replace(card, newer_addresses=self._newer_addresses(card.kind, cancel)))
 
@@ -110,6 +113,9 @@ class SamvCardReader:
             yield
         except DeviceFaultError as error:
             self._last_status = error.detail
+            raise
+        except DeviceProtocolError as error:
+            self._last_status = error.detail if error.detail in _NOT_UNDERSTOOD else _NONSENSE
             raise
         finally:
             self._lock.release()

@@ -79,14 +79,16 @@ _OWN = h.OwnData(
         h.OwnField("moved_in", PersonalText("2009年5月由示例省他县迁来")),
     )
 )
+_PORT = (("port", "/dev/lamplight-id-card"), ("baud", "115200"))
 _TABLE = (
     MachineGroup(
         "devices",
         (
-            MachineRow("id_card", state="unplugged", level="down"),
+            MachineRow("id_card", state="unplugged", level="down", said="card_status.card-rejects-sam", facts=_PORT),
+            MachineRow("travel_document", state="ok", said="document_problem.signer-unknown"),
             MachineRow("camera", state="ok"),
-            MachineRow("face", state="ok", detail="model face_pack · threshold 0.461"),
-            MachineRow("page_printer", state="paper-low", level="degraded", detail="Lamplight Laser"),
+            MachineRow("face", state="ok", said="said.passive-none", facts=(("model", "face_pack"),)),
+            MachineRow("page_printer", state="paper-low", level="degraded", facts=(("model", "Lamplight Laser"),)),
             MachineRow("records", state="ok"),
             MachineRow("policy", state="ok"),
             MachineRow("queue", state="ok"),
@@ -95,6 +97,7 @@ _TABLE = (
     MachineGroup(
         "machine",
         (
+            MachineRow("officer", value="off_duty"),
             MachineRow("untold", value="queue", values=(("count", 1),), level="degraded"),
             MachineRow("last_sync", text="2026-11-22 23:04:58"),
             MachineRow("clock_skew", value="skew", values=(("seconds", "+0.2"),)),

@@ -93,4 +93,18 @@ def _row(row: MachineRow, around: Surroundings) -> TableRow:
         said = words(f"device.state.{row.state}")
     elif row.value:
         said = words(f"device.value_{row.value}", **dict(row.values))
-    return TableRow(words(f"device.{row.name}"), said, row.level, row.detail)
+    return TableRow(words(f"device.{row.name}"), said, row.level, _detail(row, around))
+
+
+def _detail(row: MachineRow, around: Surroundings) -> str:
+    """A sentence, where there is one, and what else is known."""
+    words = around.words
+    facts = " · ".join(f"{_fact(name, around)} {value}" for name, value in row.facts)
+    said = words(f"device.{row.said}") if row.said else ""
+    return "\n".join(part for part in (said, facts) if part)
+
+
+def _fact(name: str, around: Surroundings) -> str:
+    """A driver may know more than the catalogue: its own word is better than no page."""
+    key = f"device.fact.{name}"
+    return around.words(key) if around.words.has(key) else name

@@ -15,7 +15,8 @@ Texts = tuple[tuple[str, str], ...]  # (language, text) pairs
 @dataclass(frozen=True, slots=True)
 class MachineRow:
     """One line of the technician's page. What it says is one of: ``state`` (a code under ``device.state``), ``value``
-    (a key under ``device`` with its ``values``), or ``text`` as it is. ``level`` is that of devices.health."""
+    (a key under ``device`` with its ``values``), or ``text`` as it is. ``level`` is that of devices.health. ``said``: a
+    key under ``device`` whose sentence is added; ``facts``: names under ``device.fact``, each with its value."""
 
     name: str
     state: str = ""
@@ -23,7 +24,8 @@ class MachineRow:
     values: tuple[tuple[str, object], ...] = ()
     text: str = ""
     level: str = "ready"
-    detail: str = ""
+    said: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ _DEVICES = (
     "policy",
     "queue",
 )
-_TOO_LONG = frozenset({"threshold-source"})  # a paragraph: docs/face-accuracy.md
+_TOLD = {"last-status": "card_status", "last-problem": "document_problem"}  # facts that the catalogue has sentences for
+_NO_FACTS = frozenset({*_TOLD, "threshold-source"})  # the last one is a paragraph: docs/face-accuracy.md
+_NO_PASSIVE = ("passive", "no model")
 _SKEW_BAD_S = 30
 _DISK_LOW_GIB = 2
 _GIB = 2**30
@@ -58,6 +60,7 @@ class Diagnostics:
         known = self.watch.all()
         devices = tuple(_device(known.get(name) or Health(name, Level.UNKNOWN, "starting")) for name in _DEVICES)
         machine = (
+            self._officer(),
             self._untold(),
             self._last_sync(),
             self._skew(),
@@ -67,6 +70,10 @@ class Diagnostics:
             MachineRow("versions", text=self.software),
         )
         return (MachineGroup("devices", devices), MachineGroup("machine", machine))
+
+    def _officer(self) -> MachineRow:
+        """Without one, only a face can prove it."""
+        return MachineRow("officer", value="on_duty" if self.watch.officer else "off_duty")
 
     def _untold(self) -> MachineRow:
         settled = self.link.settled
@@ -109,5 +116,15 @@ class Diagnostics:
 
 
 def _device(health: Health) -> MachineRow:
-    detail = " · ".join(f"{name} {value}" for name, value in health.facts if name not in _TOO_LONG)
-    return MachineRow(health.device, state=health.reason, level=health.level, detail=detail)
+    said, more = _said(dict(health.facts))
+    untold = (fact for fact in health.facts if fact[0] not in _NO_FACTS and fact != _NO_PASSIVE)
+    return MachineRow(health.device, state=health.reason, level=health.level, said=said, facts=(*untold, *more))
+
+
+def _said(facts: dict[str, str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The sentence for what went wrong last, and what else the driver knows of it (a file's name, a status word)."""
+    for name, table in _TOLD.items():
+        if facts.get(name):
+            code, _, detail = facts[name].partition(" ")
+            return f"{table}.{code}", (("problem", detail),) if detail else ()
+    return ("said.passive-none" if _NO_PASSIVE in facts.items() else ""), ()

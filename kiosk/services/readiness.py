@@ -78,6 +78,12 @@ class Watch:
             self._officer = on_duty
             self._judge_anew()
 
+    @property
+    def officer(self) -> bool:
+        """Whether somebody is on duty."""
+        with self._lock:
+            return self._officer
+
     def all(self) -> dict[str, Health]:
         """Every device's last word."""
         with self._lock:

@@ -9,12 +9,18 @@ from typing import Any, cast
 import pytest
 
 from devices.health import Health, Level
+from devices.id_card.api import CardProblem
+from devices.id_card.meaning import MEANING
+from devices.travel_document.api import DocumentProblem
+from kiosk.flows.maintenance import Page as Shown
+from kiosk.place import NOWHERE
 from kiosk.presenters import maintenance as presenter
 from kiosk.presenters.surroundings import MachineGroup, MachineRow, Surroundings
 from kiosk.services.diagnostics import Diagnostics
 from kiosk.services.readiness import Watch
 from terminal.store.audit import AuditKind
 from terminal.texts import Catalogue
+from terminal.views import TableView
 from tests.support.clocks import NOW, StillClock
 from tests.support.kiosk_store import KioskStore
 
@@ -55,10 +61,11 @@ def test_every_device_and_the_machine_stand_on_the_page(page: Page) -> None:
     """Before anything was asked each says that it is starting."""
     devices, machine = page.desk.table()
     assert (devices.name, machine.name) == ("devices", "machine")
-    names = ["id_card", "camera", "face", "page_printer", "speaker", "records", "policy", "queue"]
+    names = ["id_card", "travel_document", "camera", "mrz", "face", "page_printer", "speaker"]
+    names += ["records", "policy", "queue"]
     assert [row.name for row in devices.rows] == names
     assert {row.state for row in devices.rows} == {"starting"}
-    named = ["untold", "last_sync", "clock_skew", "disk", "policy_version", "audit", "versions"]
+    named = ["officer", "untold", "last_sync", "clock_skew", "disk", "policy_version", "audit", "versions"]
     assert [row.name for row in machine.rows] == named
 
 
@@ -66,7 +73,55 @@ def test_an_unplugged_device_is_told_with_its_facts(page: Page) -> None:
     """Where it should be, so that the technician finds the cable."""
     page.watch.tell(Health("id_card", Level.DOWN, "unplugged", (("port", "/dev/ttyS0"), ("SAM", "05.01"))))
     row = page.rows()["id_card"]
-    assert (row.state, row.level, row.detail) == ("unplugged", Level.DOWN, "port /dev/ttyS0 · SAM 05.01")
+    assert (row.state, row.level) == ("unplugged", Level.DOWN)
+    assert row.facts == (("port", "/dev/ttyS0"), ("SAM", "05.01"))
+
+
+@pytest.mark.parametrize(
+    ("device", "fact", "said", "more"),
+    [
+        ("id_card", ("last-status", "read-failed"), "card_status.read-failed", ()),
+        ("travel_document", ("last-problem", "altered DG2"), "document_problem.altered", (("problem", "DG2"),)),
+        ("travel_document", ("last-problem", "silent"), "document_problem.silent", ()),
+        ("face", ("passive", "no model"), "said.passive-none", ()),
+        ("face", ("passive", "minivision"), "", (("passive", "minivision"),)),
+        ("face", ("threshold-source", "a paragraph"), "", ()),
+    ],
+)
+def test_what_went_wrong_last_is_a_sentence_and_no_code(
+    page: Page, device: str, fact: tuple[str, str], said: str, more: tuple[tuple[str, str], ...]
+) -> None:
+    """What else the driver knows of it stays a fact; a paragraph stays in the documents."""
+    page.watch.tell(Health(device, Level.READY, "ok", (fact,)))
+    assert (page.rows()[device].said, page.rows()[device].facts) == (said, more)
+
+
+def test_an_officer_on_duty_is_told(page: Page) -> None:
+    """Without one only a face can prove who it is."""
+    assert page.rows()["officer"].value == "off_duty"
+    page.watch.tell_officer(on_duty=True)
+    assert page.rows()["officer"].value == "on_duty"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_whatever_a_card_or_a_document_meets_has_a_sentence(page: Page, checkout: Path, language: str) -> None:
+    """Every status of the module, every problem of a chip, and every fact by its name."""
+    words = Catalogue.load(checkout / "assets" / "texts").in_language(language)
+    statuses = [*(status.word for status in MEANING), "nonsense", CardProblem.DAMAGED, CardProblem.UNKNOWN_CARD]
+    met = [("id_card", "last-status", code) for code in statuses]
+    met += [("travel_document", "last-problem", problem) for problem in DocumentProblem]
+    for device, fact, code in met:
+        page.watch.tell(Health(device, Level.READY, "ok", ((fact, code),)))
+        assert words(f"device.{page.rows()[device].said}")
+
+
+def test_a_fact_that_the_catalogue_does_not_know_is_no_empty_page(page: Page, checkout: Path) -> None:
+    """A driver may learn to say more than we have words for."""
+    page.watch.tell(Health("id_card", Level.READY, "ok", (("port", "/dev/ttyS0"), ("humour", "good"))))
+    words = Catalogue.load(checkout / "assets" / "texts").in_language("zh")
+    view = presenter.present(Shown(None), Surroundings(words, NOW, NOWHERE, page.desk.table()))
+    assert isinstance(view, TableView)
+    assert view.groups[0][1][0].detail == "端口 /dev/ttyS0 · humour good"
 
 
 @pytest.mark.parametrize(
@@ -123,9 +178,6 @@ def test_the_audit_is_read_through_by_a_job_and_only_told_by_the_page(page: Page
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_row_has_words(page: Page, checkout: Path, language: str) -> None:
     """In both states of everything, in both languages."""
-    from kiosk.flows.maintenance import Page as Shown
-    from kiosk.place import NOWHERE
-
     words = Catalogue.load(checkout / "assets" / "texts").in_language(language)
 
     def drawn(table: tuple[MachineGroup, ...]) -> object:
