@@ -153,7 +153,8 @@ class LivingPicture:
         nose_x, nose_y = (self._nose - self._eyes) / _EYES
 
         def nose(width: float, height: float) -> Field:
-            return _NOSE_LENGTH * np.exp(-(((x - nose_x) / width) ** 2) - ((y - nose_y) / height) ** 2)
+            bump = np.exp(-(((x - nose_x) / width) ** 2) - ((y - nose_y) / height) ** 2)
+            return cast("Field", _NOSE_LENGTH * bump)
 
         across = np.sqrt(np.clip(_HEAD_RADIUS**2 - x**2, 0, None)) - _HEAD_RADIUS / 2
         along = np.sqrt(np.clip(_HEAD_BEND**2 - (y - nose_y) ** 2, 0, None)) - _HEAD_BEND - _NOSE_LENGTH / 2

@@ -10,15 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import cv2
 import numpy as np
 import pytest
 
 from devices.camera.api import Frame, Image
 from devices.camera.driver import OpenCvCamera
-from simulators.camera import Cast, live_pictures
-from simulators.living_picture import LivingPicture, Nobody, NoFaceError, StillPicture
+from simulators.cast import Cast, live_pictures
+from simulators.held_picture import CutOutEyes, StillPicture
+from simulators.living_picture import LivingPicture, Nobody, NoFaceError
+from simulators.scene import Direction, Scene
+from simulators.scenery import SCENES, WORN
 from simulators.state import SimulatedState
-from tests.support.camera import ASSETS, MODELS, PORTRAITS, Stage, stage
+from tests.support.camera import ASSETS, MODELS, PORTRAITS, Stage, people, stage
 
 YUNET = MODELS / "yunet.onnx"
 
@@ -42,6 +46,12 @@ def shown(wire: Stage, count: int = 1) -> list[Frame]:
 
 def difference(one: Image, other: Image) -> float:
     return float(np.abs(one[:400].astype(int) - other[:400]).mean())
+
+
+def decoded(jpeg: bytes) -> Image:
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None
+    return image.astype(np.uint8)
 
 
 def test_nobody_stands_there_until_somebody_is_put(wire: Stage) -> None:
@@ -90,10 +100,11 @@ def test_residents_are_known_by_key_and_portraits_by_file() -> None:
     """``live:deng`` is the second picture of the portrait's owner."""
     assert live_pictures(ASSETS / "demo" / "residents.toml") == {"deng": "person_a_2.jpg", "lan": "person_b_2.jpg"}
     assert live_pictures(ASSETS / "no-such-file.toml") == {}
-    people = Cast(ASSETS / "demo" / "residents.toml", PORTRAITS, YUNET)
-    assert isinstance(people.subject("live:impostor_2"), LivingPicture)
-    assert isinstance(people.subject("still:deng"), StillPicture)
-    assert isinstance(people.subject("nobody"), Nobody)
+    cast = Cast(ASSETS / "demo" / "residents.toml", PORTRAITS, YUNET)
+    assert isinstance(cast.subject("live:impostor_2"), LivingPicture)
+    assert isinstance(cast.subject("still:deng"), StillPicture)
+    assert isinstance(cast.subject("eyes:deng"), CutOutEyes)
+    assert isinstance(cast.subject("nobody"), Nobody)
 
 
 def test_a_living_head_turns_and_a_still_picture_does_not(living: LivingPicture) -> None:
@@ -104,6 +115,54 @@ def test_a_living_head_turns_and_a_still_picture_does_not(living: LivingPicture)
     assert difference(living.at(0), living.at(to_right)) > 5
     assert difference(living.at(to_left), living.at(to_right)) > 5
     assert difference(living.at(0), living.at(0, breath=1)) > 0.3
+
+
+def test_a_living_head_nods(living: LivingPicture) -> None:
+    """Up and down are poses of their own."""
+    down, up = living.nods
+    assert down < 0 < up
+    assert difference(living.at(0), living.at(0, pitch=up)) > 3
+    assert difference(living.at(0, pitch=down), living.at(0, pitch=up)) > 3
+
+
+def test_what_somebody_wears_turns_with_the_head(living: LivingPicture) -> None:
+    """And the bare head stays bare."""
+    masked = living.wearing(WORN["mask"])
+    assert difference(living.at(0), masked.at(0)) > 1
+    assert difference(masked.at(0), masked.at(living.turns[1])) > 5
+    assert difference(living.at(0), LivingPicture(PORTRAITS / "person_b_2.jpg", YUNET).at(0)) == 0
+
+
+def test_no_frame_comes_twice(wire: Stage) -> None:
+    """A sensor's noise is never the same; so a copied frame can be told."""
+    wire.put("nobody")
+    frames = shown(wire, 20)
+    assert len({frame.image.tobytes() for frame in frames}) == 20
+
+
+@pytest.mark.parametrize(("cheat", "different"), [("frozen", 1), ("looped", 30)])
+def test_a_cheat_s_film_comes_again_and_again(wire: Stage, cheat: str, different: int) -> None:
+    """To the bit."""
+    wire.put("nobody", cheat=cheat)
+    frames = shown(wire, 40)
+    wire.put("nobody")
+    assert 1 <= len({frame.image.tobytes() for frame in frames}) <= different
+
+
+@pytest.mark.parametrize("scene", SCENES[1:])
+def test_each_scene_looks_different(scene: str, living: LivingPicture) -> None:
+    """From the same person who just stands there."""
+    stage_ = Scene(people())
+    stage_.direct(Direction("live:lan", "front", scene))
+    assert difference(living.at(0), decoded(stage_.jpeg())) > 2
+
+
+def test_a_recording_does_not_listen() -> None:
+    """It moves, whatever pose is asked for."""
+    stage_ = Scene(people(), pace=1000)
+    stage_.direct(Direction("live:lan", "front", cheat="replay"))
+    pictures = [decoded(stage_.jpeg()) for _ in range(40)]
+    assert max(difference(pictures[0], other) for other in pictures) > 5
 
 
 def test_the_background_does_not_turn_with_the_head(living: LivingPicture) -> None:
