@@ -32,6 +32,7 @@ from terminal.store.audit import AuditKind
 from tests.support.clocks import NOW, StillClock
 from tests.support.issuing import TrayPrinter, assemble, refused
 from tests.support.kiosk_store import KioskStore, store_on
+from tests.support.officer import on_staff
 from tests.support.records_server import RecordsServer
 
 FORGED = SignedPolicy(payload="e30=", key_id="00", signature="", certificate_pem="")
@@ -63,6 +64,11 @@ class Link:
         self.link.tick()
         known = self.watch.reasons()
         return {name: known[name] for name in ("records", "policy", "queue")}
+
+    def officer(self) -> bool:
+        """Whether the tiles take it, after one beat, that an officer is there."""
+        self.link.tick()
+        return bool(self.heard) and self.heard[-1].officer
 
 
 WELL = {"records": "ok", "policy": "ok", "queue": "ok"}
@@ -117,6 +123,20 @@ def test_records_that_go_down_are_known_within_one_beat_and_come_back_by_themsel
     assert changes == ["ok", "unreachable", "ok"]
 
 
+def test_whether_an_officer_is_on_duty_is_known_within_one_beat(
+    session: RecordsSession, records: RecordsServer, real_store: KioskStore, printer: TrayPrinter
+) -> None:
+    """Signed in is not yet on duty."""
+    link = real(session, records, real_store, printer)
+    officer = on_staff(records.cli, records.url, records.root_pem, "link-officer")
+    known = [link.officer()]
+    for change in (True, False):
+        officer.duty(on=change)
+        known.append(link.officer())
+    officer.close()
+    assert known == [False, True, False]
+
+
 def test_a_revoked_kiosk_hears_so(
     records: RecordsServer, session: RecordsSession, tmp_path: Path, printer: TrayPrinter
 ) -> None:
@@ -147,6 +167,7 @@ class Scripted:
     bundles_given: int = 0
     clock: StillClock = field(default_factory=StillClock)
     takes: float = 0.0
+    officer: bool = False
 
     def heartbeat(self, beat: Heartbeat) -> HeartbeatAnswer:
         """Here."""
@@ -156,7 +177,7 @@ class Scripted:
         self.clock.pass_by(self.takes / 2)
         answered = self.clock.now() + self.ahead
         self.clock.pass_by(self.takes / 2)
-        return HeartbeatAnswer(server_time=answered, policy_version=self.version)
+        return HeartbeatAnswer(server_time=answered, policy_version=self.version, officer_on_duty=self.officer)
 
     def policy(self) -> SignedPolicy:
         """The bundle."""
@@ -193,6 +214,16 @@ def test_why_records_can_t_be_counted_on_is_said(
     """A tick raises nothing of the network's."""
     scripted.fails = failure
     assert link.tick()["records"] == reason
+
+
+def test_an_officer_who_can_t_be_reached_is_not_offered(link: Link, scripted: Scripted) -> None:
+    """Whoever is on duty, is so behind a link that is down."""
+    scripted.officer = True
+    assert link.officer()
+    scripted.fails = RecordsUnreachableError("x")
+    assert not link.officer()
+    scripted.fails = None
+    assert link.officer()
 
 
 def test_a_forged_policy_is_refused_and_audited_once(link: Link, scripted: Scripted, store: KioskStore) -> None:
