@@ -125,7 +125,7 @@ class Walker:
 
     def lay_card(self, card: str) -> None:
         """Lay a card that was not there."""
-        if not isinstance(self.here, claim.AwaitingCard):
+        if isinstance(self.await_screen(claim.ChoosingWay, claim.AwaitingCard), claim.ChoosingWay):
             self.bring("card")
         self.await_screen(claim.AwaitingCard)
         self.note("card")
