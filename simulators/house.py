@@ -25,7 +25,7 @@ from backend_client.contract.devices import DeviceKind
 from backend_client.enrolment import enrol
 from civic.assets import assets_folder, third_party
 from civic.masking import Personal
-from simulators.pcsc import READER, free_port, own_socket
+from simulators.pcsc import READER, free_port, listens, own_socket
 from simulators.state import SimulatedState
 
 if TYPE_CHECKING:  # the kiosk's packages take seconds to import: they are, while records start
@@ -57,12 +57,14 @@ class House:
     pin: str = field(default_factory=lambda: str(secrets.randbelow(9 * 10**7) + 10**7))
     state: SimulatedState = field(init=False)
     records_port: int = field(init=False)
+    passports_port: int = field(init=False)
     _running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.folder = self.folder.resolve()
         self.state = SimulatedState(self.folder / "sim")
         self.records_port = self._port(8443)
+        self.passports_port = free_port()
 
     @property
     def tray(self) -> Path:
@@ -88,9 +90,8 @@ class House:
             residents, portraits = assets_folder() / "demo" / "residents.toml", third_party("portraits")
             people = ["--residents", str(residents), "--portraits", str(portraits)]
             self._start("camera", "simulators.camera", *sim, "--port", str(camera), *people)
-            passports = str(free_port())
-            self._start("pcscd", "simulators.pcsc", "--socket", str(own_socket()), "--port", passports)
-            self._start("chip", "simulators.chip", *sim, "--port", passports)
+            self._spawn_pcscd()
+            self._start("chip", "simulators.chip", *sim, "--port", str(self.passports_port))
             sheet = ["--tray", str(self.tray), "--sheet-seconds", str(self.sheet_seconds)]
             self._start("page_printer", "simulators.page_printer", *sim, "--port", str(printer), *sheet)
             self._write_configuration(printer, camera)
@@ -140,6 +141,19 @@ class House:
     def stop_records(self, *, kill: bool = False) -> None:
         """The link to records is gone."""
         self._stop("records", signal.SIGKILL if kill else signal.SIGTERM)
+
+    def start_pcscd(self) -> None:
+        """Start the service of the passport reader (again), and wait until it takes questions."""
+        self._spawn_pcscd()
+        self._wait("pcscd", lambda: listens(own_socket()))
+
+    def _spawn_pcscd(self) -> None:
+        port = str(self.passports_port)
+        self._start("pcscd", "simulators.pcsc", "--socket", str(own_socket()), "--port", port)
+
+    def stop_pcscd(self) -> None:
+        """It has crashed: whoever asks is told that there is no service."""
+        self._stop("pcscd", signal.SIGKILL)
 
     def records(self, *arguments: str) -> str:
         """Run a ``records`` command on this house's data; what it printed."""
