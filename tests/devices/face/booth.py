@@ -1,6 +1,6 @@
 """One attempt at the real stream, with the real models; somebody before the camera who does as told, or does not.
 
-The scene goes three times quicker than life, and so does the clock that the frames carry.
+The scene goes four times quicker than life, and so does the clock that the frames carry.
 """
 
 import threading
@@ -17,7 +17,7 @@ from devices.face.comparison import Comparison, compare
 from devices.face.driver import InsightFaceEngine
 from tests.support.camera import PORTRAITS, Paced, Stage
 
-PACE = 3.0
+PACE = 4.0
 CAST = ("live:lan", "live:deng", "live:impostor_1", "live:impostor_2", "still:lan", "eyes:lan")
 POSES = {
     Instruction.TURN_LEFT: "left",

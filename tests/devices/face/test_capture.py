@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from devices.camera.api import Image
-from devices.errors import DeviceCancelledError, DeviceTimeoutError, DeviceUnavailableError
+from devices.errors import DeviceCancelledError, DeviceTimeoutError
 from devices.face.api import Face, Instruction
 from devices.face.challenge import Challenge, Move, Outcome, Reason, Rules
 from devices.face.driver import InsightFaceEngine
@@ -46,7 +46,7 @@ def booth(engine: InsightFaceEngine, wire: Stage) -> Booth:
 
 def stand(booth: Booth, subject: str, scene: str = "plain") -> Booth:
     booth.wire.put(subject, scene=scene)
-    time.sleep(0.6)
+    time.sleep(0.3)
     return booth
 
 
@@ -74,15 +74,6 @@ def test_the_owner_of_the_portrait_passes(booth: Booth, name: str, moves: tuple[
     assert compared.model == "yunet-2023mar_sface-2021dec"
 
 
-def test_another_person_is_live_and_not_the_owner(booth: Booth) -> None:
-    """Who moves as asked is alive; whose face it is, is another question."""
-    seen = stand(booth, "live:impostor_1").attempt(Move.TURN_LEFT, Move.LOOK_UP)
-    assert seen.outcome is Outcome.LIVE
-    compared = booth.compare(seen, "person_b_1")
-    assert compared is not None
-    assert not compared.passed
-
-
 def test_a_seated_resident_with_a_helper_behind_them_is_seen_through(booth: Booth) -> None:
     """And the live face is never printed: its vectors identify a person."""
     seen = stand(booth, "live:deng", "seated,helper-behind").attempt(Move.TURN_LEFT, Move.TURN_RIGHT)
@@ -95,20 +86,13 @@ def test_a_seated_resident_with_a_helper_behind_them_is_seen_through(booth: Boot
 @pytest.mark.parametrize(
     ("scene", "instruction"),
     [
-        ("near", Instruction.STEP_BACK),
-        ("far", Instruction.COME_CLOSER),
         ("aside", Instruction.TO_THE_MIDDLE),
-        ("dim", Instruction.TOO_DARK),
-        ("glare", Instruction.TOO_BRIGHT),
-        ("backlit", Instruction.TOO_BRIGHT),
-        ("blurred", Instruction.HOLD_STILL),
         ("mask", Instruction.UNCOVER_FACE),
-        ("cap", Instruction.UNCOVER_FACE),
         ("helper-near", Instruction.ONE_PERSON),
     ],
 )
 def test_what_is_in_the_way_is_said_and_nobody_is_judged(booth: Booth, scene: str, instruction: Instruction) -> None:
-    """One short instruction; in the end the time is over, which is no judgement."""
+    """One short instruction (test_quality has the others); in the end the time is over, which is no judgement."""
     rules = Rules(look=1.5, attempt=1.5, tick=0.3)
     seen = stand(booth, "live:lan", scene).attempt(challenge=Challenge((Move.TURN_LEFT, Move.LOOK_UP), rules))
     assert seen.outcome is Outcome.TIMED_OUT
@@ -122,16 +106,25 @@ def test_nobody_is_asked_to_face_the_camera(booth: Booth) -> None:
     assert booth.said == [Instruction.NO_FACE]
 
 
-@pytest.mark.parametrize(("says", "outcome"), [(0.95, Outcome.LIVE), (0.3, Outcome.NOT_LIVE)])
-def test_the_passive_check_is_a_second_opinion(booth: Booth, says: float, outcome: Outcome) -> None:
+def test_another_person_is_live_and_not_the_owner(booth: Booth) -> None:
+    """Who moves as asked is alive, and the passive check agrees; whose face it is, is another question."""
+    opinion = Opinion(0.95)
+    seen = stand(booth, "live:impostor_1").attempt(Move.TURN_LEFT, Move.LOOK_UP, passive=opinion)
+    assert seen.outcome is Outcome.LIVE
+    assert seen.passive == pytest.approx(0.95)
+    compared = booth.compare(seen, "person_b_1")
+    assert compared is not None
+    assert not compared.passed
+
+
+def test_the_passive_check_is_a_second_opinion(booth: Booth) -> None:
     """Asked of the first and the last look's frames only, and decided on at the end."""
-    opinion = Opinion(says)
-    seen = stand(booth, "live:lan").attempt(Move.TURN_LEFT, Move.LOOK_UP, passive=opinion)
-    assert seen.outcome is outcome
-    assert seen.passive == pytest.approx(says)
-    assert (seen.face is None) == (outcome is Outcome.NOT_LIVE)
-    assert seen.reason in {None, Reason.PASSIVE_CHECK}
-    assert len(opinion.asked) >= 10
+    opinion = Opinion(0.3)
+    seen = stand(booth, "live:lan").attempt(Move.TURN_LEFT, Move.TURN_RIGHT, passive=opinion)
+    assert (seen.outcome, seen.reason, seen.face) == (Outcome.NOT_LIVE, Reason.PASSIVE_CHECK, None)
+    assert seen.challenge == "turn-left,turn-right:not-live"
+    assert seen.passive == pytest.approx(0.3)
+    assert 10 <= len(opinion.asked) < booth.frames
 
 
 def test_a_face_that_the_passive_check_can_t_judge_is_asked_to_step_back(booth: Booth) -> None:
@@ -147,13 +140,6 @@ def test_a_stall_midway_is_an_error_in_bounded_time(booth: Booth) -> None:
     """The resident is not left standing before a picture that does not move."""
     booth.on[Instruction.TURN_LEFT, 1] = lambda: booth.wire.fault("stalled")
     with pytest.raises(DeviceTimeoutError):
-        stand(booth, "live:lan").attempt(Move.TURN_LEFT, Move.LOOK_UP)
-
-
-def test_a_pulled_plug_is_an_error(booth: Booth) -> None:
-    """At once."""
-    booth.on[Instruction.TURN_LEFT, 1] = lambda: booth.wire.fault("unplugged")
-    with pytest.raises(DeviceUnavailableError):
         stand(booth, "live:lan").attempt(Move.TURN_LEFT, Move.LOOK_UP)
 
 

@@ -114,7 +114,7 @@ CHEATS = [
 def stand(wire: Stage, subject: str, scene: str = "plain", cheat: str = "none") -> None:
     wire.fault("ok")
     wire.put(subject, scene=scene, cheat=cheat)
-    time.sleep(0.5)  # the state file is followed, the picture is made ready, the head is straight
+    time.sleep(0.3)  # the state file is followed, the picture is made ready, the head is straight
 
 
 def report(cheat: str, tried: str, outcome: str, caught: str) -> None:
