@@ -132,10 +132,12 @@ class Identifying(State):
 
 @dataclass(frozen=True, slots=True)
 class AtWindow(State):
-    """Only the staffed window can go on: where, when. ``because``: a card's or document's problem."""
+    """Only the staffed window can go on: where, when. ``because``: the problem of a card or a travel document, or
+    "not-served": the policy has no rule for its kind."""
 
     offers: who.Offers
     because: str
+    way: who.Way = who.Way.CARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,7 @@ def _at_reader(state: LookingAtReader | LiftingCard | AwaitingCard, event: Event
         case LiftingCard(problem=problem), h.CardLifted():
             return Step(AwaitingCard(offers, tries, problem), (h.ReadNextCard(),))
         case AwaitingCard(), h.CardRead(kind):
-            return _card_read(offers, kind)
+            return _read(offers, kind, who.Way.CARD)
         case AwaitingCard(), h.CardNotRead(problem):
             return _card_not_read(offers, tries + 1, problem)
         case _, (h.ReaderFailed() | h.JobFailed()):
@@ -260,10 +262,10 @@ def _at_reader(state: LookingAtReader | LiftingCard | AwaitingCard, event: Event
             return Step(state)
 
 
-def _card_read(offers: who.Offers, kind: DocumentKind) -> Step[Here]:
+def _read(offers: who.Offers, kind: DocumentKind, way: who.Way) -> Step[Here]:
     office = offers.office_for(kind)
     if office is None:
-        return Step(AtWindow(offers, "unknown-card"))
+        return Step(AtWindow(offers, "not-served", way))
     return Step(Elsewhere(offers, office, kind)) if office else Step(Identifying(offers), (who.Identify(),))
 
 
@@ -329,7 +331,7 @@ def _at_chip(state: LayingDocument | DocumentFailed, event: Event) -> Step[Here]
         case LayingDocument(), who.DocumentFound(stage, progress):
             return Step(replace(state, stage=stage, progress=progress))
         case LayingDocument(), who.DocumentRead(kind):
-            return _card_read(offers, kind)
+            return _read(offers, kind, who.Way.TRAVEL)
         case LayingDocument(), who.DocumentNotRead(problem):
             return _document_not_read(offers, typed, tries + 1, problem)
         case LayingDocument(), (h.ReaderFailed() | h.JobFailed()):
@@ -357,5 +359,5 @@ def can_type_again(problem: str) -> bool:
 def _document_not_read(offers: who.Offers, typed: MrzKey | None, tries: int, problem: str) -> Step[Here]:
     curable = can_lay_again(problem) or can_type_again(problem)
     if tries >= DOCUMENT_TRIES or not curable:
-        return Step(AtWindow(offers, problem))
+        return Step(AtWindow(offers, problem, who.Way.TRAVEL))
     return Step(DocumentFailed(offers, typed, tries, problem))

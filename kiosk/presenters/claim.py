@@ -54,8 +54,8 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _document_failed(problem, around)
         case flow.Identifying():
             return waiting("card.identifying", around, STEP)
-        case flow.AtWindow(_, because):
-            return _at_window(because, around)
+        case flow.AtWindow(_, because, way):
+            return _at_window(because, way, around)
         case flow.Claimed() | flow.Stopped() | flow.GivenUp():
             return waiting("card.identifying", around, STEP)
         case _:
@@ -258,10 +258,10 @@ def _document_failed(problem: str, around: Surroundings) -> View:
     )
 
 
-def _at_window(because: str, around: Surroundings) -> View:
+def _at_window(because: str, way: who.Way, around: Surroundings) -> View:
     words = around.words
-    key = f"card.problem.{because}"
-    said = words(key if words.has(key) else f"document_problem.{because}")
+    problems = "card.problem" if way is who.Way.CARD else "document_problem"
+    said = words("at_window.not_served" if because == "not-served" else f"{problems}.{because}")
     you_can = around.window()
     return MessageView(
         words("at_window.question"),

@@ -87,6 +87,7 @@ _TABLE = (
             MachineRow("id_card", state="unplugged", level="down", said="card_status.card-rejects-sam", facts=_PORT),
             MachineRow("travel_document", state="ok", said="document_problem.signer-unknown"),
             MachineRow("camera", state="ok"),
+            MachineRow("mrz", state="ok"),
             MachineRow("face", state="ok", said="said.passive-none", facts=(("model", "face_pack"),)),
             MachineRow("page_printer", state="paper-low", level="degraded", facts=(("model", "Lamplight Laser"),)),
             MachineRow("records", state="ok"),

@@ -103,7 +103,8 @@ def _travel() -> Iterator[tuple[str, claim.Here]]:
         failed = claim.can_lay_again(problem) or claim.can_type_again(problem)
         if failed:
             yield f"document-{problem}", claim.DocumentFailed(OFFERS, None, 1, problem)
-        yield f"window-document-{problem}", claim.AtWindow(OFFERS, problem)
+        yield f"window-document-{problem}", claim.AtWindow(OFFERS, problem, who.Way.TRAVEL)
+    yield "window-not-served", claim.AtWindow(OFFERS, "not-served")
 
 
 def proofs() -> Iterator[tuple[str, proof.Here]]:

@@ -28,7 +28,7 @@ def present(state: flow.Here, around: Surroundings) -> View:
         case flow.FaceNotConfirmed(_, result, tries_left):
             return _not_confirmed(result, tries_left, around)
         case flow.AskingOfficer():
-            return waiting("officer.asking", around, STEP)
+            return waiting("officer.asking", around, STEP, back=True)
         case flow.WithOfficer(_, code, opened):
             return _with_officer(code, around, opened=opened)
         case flow.AtWindow(_, because):

@@ -1,11 +1,11 @@
 """A keypad for the technician's PIN. What is typed never comes here: only how many digits there are."""
 
 from kivy.graphics import Color, Rectangle, SmoothEllipse
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, OptionProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from terminal.theme import Palette, theme
+from terminal.theme import TYPE, Palette, theme
 from terminal.widgets.button import Target
 from terminal.widgets.kv import load_kv
 
@@ -17,7 +17,7 @@ KEYS = (*(f"digit-{digit}" for digit in "123456789"), "erase", "digit-0", "enter
 class PinKey(Target):
     """A digit, a letter, or the icon of erase and enter."""
 
-    role = StringProperty("title")
+    role = OptionProperty("title", options=list(TYPE))
 
 
 class DotRow(Widget):

@@ -6,9 +6,11 @@ import pytest
 
 from kiosk.actions import event_of
 from kiosk.flows import happenings as h
+from kiosk.flows import identity as who
 from kiosk.flows import maintenance, visit
 from kiosk.flows.base import Event
 from kiosk.presenters.gallery import samples
+from kiosk.presenters.gallery_identification import OFFERS
 from terminal.texts import Catalogue
 
 PURPOSES = (h.Purpose("move", ()),)
@@ -16,7 +18,7 @@ ON_THE_SCREEN_ALONE = {"reveal"}  # the window shows and hides masked values by 
 
 
 def meaning(action: str) -> Event | None:
-    return event_of(action, lambda service: PURPOSES if service == "household_certificate" else ())
+    return event_of(action, lambda service: PURPOSES if service == "household_certificate" else (), lambda _: OFFERS)
 
 
 def test_every_target_of_every_screen_is_understood(checkout: Path) -> None:
@@ -35,9 +37,14 @@ def test_every_target_of_every_screen_is_understood(checkout: Path) -> None:
     [
         ("begin", visit.Begun()),
         ("alarm", visit.AlarmHeld()),
-        ("service:household_certificate", visit.ServiceChosen("household_certificate", PURPOSES)),
-        ("service:unheard-of", visit.ServiceChosen("unheard-of", ())),
+        ("service:household_certificate", visit.ServiceChosen("household_certificate", PURPOSES, OFFERS)),
+        ("service:unheard-of", visit.ServiceChosen("unheard-of", (), OFFERS)),
         ("purpose:move", h.PurposeChosen("move")),
+        ("way:number", who.WayChosen(who.Way.NUMBER)),
+        ("office:exit_entry", who.ElsewhereAsked("exit_entry")),
+        ("face", who.FaceChosen()),
+        ("officer", who.OfficerChosen()),
+        ("key-done", who.EntryFinished()),
         ("paper-missing", h.PaperMissed()),
         ("paper-unreadable", h.PaperMissed(unreadable=True)),
         ("reason:repair", maintenance.ReasonChosen("repair")),
@@ -57,8 +64,31 @@ def test_digits_mask_themselves() -> None:
     assert "7" not in repr(event)
 
 
+def test_keys_mask_themselves() -> None:
+    """A citizen number stands in no log either, one key at a time."""
+    event = meaning("key:X")
+    assert isinstance(event, who.KeyPressed)
+    assert event.key.reveal() == "X"
+    assert "X" not in repr(event).removeprefix("KeyPressed")
+
+
 @pytest.mark.parametrize(
-    "action", ["", "7", "digit-", "digit-12", "digit-x", "digit-²", "digit-７", "reveal", "begin:1"]
+    "action",
+    [
+        "",
+        "7",
+        "digit-",
+        "digit-12",
+        "digit-x",
+        "digit-²",
+        "digit-７",
+        "reveal",
+        "begin:1",
+        "way:boat",
+        "key:",
+        "key:x",
+        "key:12",
+    ],
 )
 def test_what_no_screen_offers_means_nothing(action: str) -> None:
     """Nor does a near miss."""

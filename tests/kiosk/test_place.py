@@ -1,15 +1,28 @@
 """What the policy says of this place, and what is said before there is one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-import pytest
-
-from backend_client.contract.policy import Desk, PaperRules, Policy, Purpose, Timeouts, Words
+from backend_client.contract.policy import (
+    Desk,
+    DocumentRule,
+    IdentityRules,
+    Office,
+    Opening,
+    PaperRules,
+    Policy,
+    Purpose,
+    Timeouts,
+    Words,
+)
+from civic.document import DocumentKind
 from kiosk.flows import happenings as h
+from kiosk.flows.identity import Way
+from kiosk.flows.visit import Readiness
 from kiosk.idle import IdleTimes
-from kiosk.place import PolicyPlace
+from kiosk.place import NO_DOCUMENT_READER, PolicyPlace
+from kiosk.presenters.opening import Hours
 from tests.support.clocks import NOW
 
 
@@ -32,11 +45,27 @@ POLICY = Policy(
                 Purpose(id="move", title=words("moving"), book_is_enough=False),
                 Purpose(id="school", title=words("school"), book_is_enough=True, why_enough=words("it says so")),
             ),
+            documents=(
+                DocumentRule(kind=DocumentKind.RESIDENT_CARD),
+                DocumentRule(kind=DocumentKind.PASSPORT),
+                DocumentRule(kind=DocumentKind.FOREIGNER_CARD, office="exit_entry"),
+            ),
             validity_days=30,
             reissues_per_day=3,
         ),
     ),
     desk=Desk(name=words("desk"), address=words("street"), hours=words("always"), phone="0000-0110"),
+    offices=(
+        Office(
+            id="exit_entry",
+            name=words("hall"),
+            address=words("road"),
+            hours=words("weekdays"),
+            phone="0000-0120",
+            openings=(Opening(days=(1, 2, 3, 4, 5), opens="09:00", closes="17:00"),),
+        ),
+    ),
+    identity=IdentityRules(notice="2026-12", face_from_age=16),
     timeouts=Timeouts(idle=45, idle_accessible=150, warning=25, extensions=12),
 )
 
@@ -48,8 +77,8 @@ def place(policy: Policy | None) -> PolicyPlace:
 def test_the_desk_and_the_bureau_are_the_policy_s() -> None:
     """In both languages."""
     here = place(POLICY).place()
-    assert dict(here.desk) == {"zh": "desk（中）", "en": "desk"}
-    assert (here.phone, here.specimen, here.valid_days) == ("0000-0110", True, 30)
+    assert dict(here.desk.name) == {"zh": "desk（中）", "en": "desk"}
+    assert (here.desk.phone, here.specimen, here.valid_days) == ("0000-0110", True, 30)
     assert dict(here.issuer)["en"] == "bureau"
 
 
@@ -62,6 +91,39 @@ def test_purposes_are_those_of_the_service() -> None:
     assert place(POLICY).purposes("unheard-of") == ()
 
 
+TODAY = date(2026, 11, 22)
+
+
+def test_an_office_is_found_by_its_id_and_says_when_it_is_open() -> None:
+    """For a program; the desk stands in for one that the policy does not know."""
+    here = place(POLICY).place()
+    assert here.window("exit_entry").openings == (Hours((1, 2, 3, 4, 5), "09:00", "17:00"),)
+    assert here.window("nowhere") is here.desk
+
+
+def test_what_may_be_brought_is_the_policy_s_and_what_of_it_works_is_the_devices() -> None:
+    """As it was when the service was chosen."""
+    broken = Readiness(broken=((Way.CARD, "id_card.unplugged"),), face="camera.dark", officer=True)
+    offers = place(POLICY).offers("household_certificate", broken, TODAY)
+    assert offers.office_for(DocumentKind.FOREIGNER_CARD) == "exit_entry"
+    assert offers.reason(Way.CARD) == "id_card.unplugged"
+    assert (offers.face, offers.officer, offers.today) == (False, True, TODAY)
+    assert not place(None).offers("household_certificate", broken, TODAY).documents
+
+
+def test_a_kiosk_without_a_document_reader_asks_nobody_for_a_passport() -> None:
+    """Broken is said, and not being there is not mentioned at all."""
+    without = Readiness(broken=((Way.TRAVEL, NO_DOCUMENT_READER),))
+    assert not place(POLICY).offers("household_certificate", without, TODAY).finishes(Way.TRAVEL)
+    assert place(POLICY).ways("household_certificate") == {Way.CARD, Way.TRAVEL}
+
+
+def test_the_notice_and_the_age_of_consent_are_the_policy_s() -> None:
+    """And the law's own where there is no policy."""
+    assert (place(POLICY).notice(), place(POLICY).face_from_age()) == ("2026-12", 16)
+    assert (place(None).notice(), place(None).face_from_age()) == ("", 14)
+
+
 def test_idle_times_are_the_policy_s() -> None:
     """And the criterion's own where there is no policy."""
     assert place(POLICY).idle_times() == IdleTimes(45, 150, 25, 12)
@@ -71,14 +133,16 @@ def test_idle_times_are_the_policy_s() -> None:
 def test_before_the_first_policy_nothing_is_offered_and_110_can_be_called() -> None:
     """Everything reads 样张 until somebody says otherwise."""
     nowhere = place(None).place()
-    assert nowhere.phone == "110"
+    assert nowhere.desk.phone == "110"
     assert nowhere.specimen
     assert nowhere.valid_days == 0
     assert place(None).purposes("household_certificate") == ()
 
 
-@pytest.mark.parametrize("text", ["desk", "address", "hours", "issuer"])
-def test_both_languages_are_there(text: str) -> None:
+def test_both_languages_are_there() -> None:
     """Whichever the resident chooses."""
     for policy in (POLICY, None):
-        assert set(dict(getattr(place(policy).place(), text))) == {"zh", "en"}
+        here = place(policy).place()
+        windows = (here.desk, *here.offices)
+        texts = [here.issuer, *(text for each in windows for text in (each.name, each.address, each.hours))]
+        assert all(set(dict(text)) == {"zh", "en"} for text in texts)

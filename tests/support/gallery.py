@@ -57,6 +57,9 @@ def views(language: str = "zh") -> dict[str, v.View]:
         "purposes": v.ChoiceView(*said, steps=steps, back=back, choices=choices[:4], picture=v.Picture.TAKE_PAPER),
         "notice": v.NoticeView(*said, steps=steps, back=back, forward=forward, paragraphs=((ask, long),) * 4),
         "picture": v.PictureView(*said, steps=steps, picture=v.Picture.LAY_CARD, line=long, choices=choices[:1]),
+        "measured": v.PictureView(
+            *said, steps=steps, back=back, picture=v.Picture.LAY_DOCUMENT, line=ask, progress=0.6
+        ),
         "camera": v.CameraView(*said, steps=steps, progress=0.4, simulated="模拟画面", choices=choices[:1]),
         "data": v.DataView(
             *said,
@@ -72,6 +75,22 @@ def views(language: str = "zh") -> dict[str, v.View]:
             *said, tone=v.Tone.ATTENTION, true_now=long, you_can=long, picture=v.Picture.DESK, choices=choices[:2]
         ),
         "alarm": v.AlarmView(*said, tone=v.Tone.ALARM, reached=long, desk=(ask, long), choices=choices[:1]),
+        **{
+            f"keypad-{keys}": v.KeypadView(
+                *said,
+                steps=steps,
+                back=back,
+                forward=forward,
+                keys=keys,
+                groups=("990101", "1986", ""),
+                sizes=(6, 8, 4),
+                line=ask,
+                wrong=True,
+                choices=choices[:2] if keys is v.Keys.LETTERS else choices[:1],
+            )
+            for keys in v.Keys
+        },
+        "code": v.CodeView(*said, steps=steps, back=back, code=("482", "913"), line=ask, you_can=long[:60]),
         "pin": v.PinView(*said, back=back, dots=3, line=ask),
         "table": v.TableView(
             *said,

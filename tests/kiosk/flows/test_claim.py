@@ -87,7 +87,7 @@ def test_a_card_that_another_office_serves_is_told_so_at_once() -> None:
 
 def test_a_card_of_which_the_policy_says_nothing_goes_to_the_window() -> None:
     end = walk([*TO_CARD, (flow.AwaitingCard, h.CardRead(DocumentKind.HMT_PERMIT), ())])
-    assert end == flow.AtWindow(OFFERS, "unknown-card")
+    assert end == flow.AtWindow(OFFERS, "not-served")
 
 
 # --- the number ------------------------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ def test_a_document_may_be_laid_again_twice(problem: str) -> None:
         (flow.DocumentFailed, h.WentOn(), (who.ReadDocument,)),
     ]
     end = walk([*TO_CHIP, *again, *again, (flow.LayingDocument, who.DocumentNotRead(problem), ())])
-    assert end == flow.AtWindow(OFFERS, problem)
+    assert end == flow.AtWindow(OFFERS, problem, who.Way.TRAVEL)
 
 
 def test_a_document_that_does_not_open_can_be_typed_again() -> None:
@@ -205,7 +205,7 @@ def test_a_document_that_does_not_open_can_be_typed_again() -> None:
 @pytest.mark.parametrize("problem", ["altered", "signature-wrong", "signer-unknown", "signer-expired", "refused"])
 def test_a_document_that_is_not_believed_goes_to_the_window_at_once(problem: str) -> None:
     end = walk([*TO_CHIP, (flow.LayingDocument, who.DocumentNotRead(problem), ())])
-    assert end == flow.AtWindow(OFFERS, problem)
+    assert end == flow.AtWindow(OFFERS, problem, who.Way.TRAVEL)
 
 
 # --- ways in and out -------------------------------------------------------------------------------------------------

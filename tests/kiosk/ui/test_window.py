@@ -13,8 +13,9 @@ from tests.support.screen import Stage
 from kiosk.ui.page import Page
 from kiosk.ui.window import SCREENS
 from simulators.screens import offenders
-from terminal.theme import theme
-from terminal.views import AttractView, Choice, ChoiceView, DataView, MessageView, Picture, TableView
+from simulators.word_check import labels
+from terminal.theme import PIXEL_PITCH_MM, SHORT_SIDE_PX, SMALLEST_TARGET_MM, theme
+from terminal.views import AttractView, Choice, ChoiceView, DataView, Keys, MessageView, Picture, TableView
 from terminal.widgets.camera import CameraPane
 from terminal.widgets.choices import Choices
 from terminal.widgets.picture import PictureBox
@@ -83,6 +84,42 @@ def test_digits_may_be_typed_fast(stage: Stage) -> None:
     for action in ("digit-1", "digit-1", "erase", "digit-0"):
         stage.driver.tap(action)
     assert stage.told == ["digit-1", "digit-1", "erase", "digit-0"]
+
+
+def test_a_number_may_be_typed_as_fast_as_fingers_are(stage: Stage) -> None:
+    """Before the screen has shown what was typed, too; finishing counts once."""
+    stage.show(gallery.views()["keypad-number"], gallery.chrome())
+    keys = ["key:9", "key:9", "key:X", "key-erase", "key-erase"]
+    for action in (*keys, "on", "on"):
+        stage.driver.tap(action)
+    assert stage.told == [*keys, "on"]
+
+
+@pytest.mark.parametrize("keys", list(Keys))
+def test_keys_are_large_enough_for_a_thumb(stage: Stage, keys: Keys) -> None:
+    """20 mm both ways on the panel, for letters too."""
+    stage.show(gallery.views()[f"keypad-{keys}"], gallery.chrome())
+    pitch = PIXEL_PITCH_MM * SHORT_SIDE_PX / stage.window.width
+    for key in (target for target in stage.driver.targets() if target.action.startswith("key:")):
+        assert min(key.size) * pitch >= SMALLEST_TARGET_MM
+
+
+def test_what_is_typed_stands_in_groups_and_the_empty_places_are_drawn(stage: Stage) -> None:
+    """As people read the number aloud."""
+    stage.show(gallery.views()["keypad-number"], gallery.chrome())
+    assert any("990101" in label.text and "1986____" in label.text for label in labels(stage.window))
+
+
+def test_a_code_is_read_in_two_groups(stage: Stage) -> None:
+    stage.show(gallery.views()["code"], gallery.chrome())
+    assert any(label.text.split() == ["482", "913"] for label in labels(stage.window))
+
+
+def test_only_what_can_be_measured_has_a_bar(stage: Stage) -> None:
+    for name, there in (("measured", True), ("picture", False)):
+        stage.show(gallery.views()[name], gallery.chrome())
+        (bar,) = (each for each in stage.window.walk() if type(each).__name__ == "CheckBar")
+        assert bool(bar.opacity and bar.height) is there
 
 
 def test_a_grey_target_tells_nothing(stage: Stage) -> None:
