@@ -101,7 +101,8 @@ def _check(setting: str, value: str) -> None:
     """Raises UnknownSettingError for a value that means nothing to the device."""
     known = choices(setting)
     kind, colon, _ = value.partition(":")
-    if known and (f"{kind}:NAME" if colon else value) not in known:
+    parts = value.split(",") if setting == "scene" else [f"{kind}:NAME" if colon else value]
+    if known and not set(parts) <= set(known):
         raise UnknownSettingError(f"{setting} can be: {', '.join(known)}")
 
 

@@ -46,7 +46,8 @@ def test_a_tap_changes_the_state_file(driver: "TouchDriver", state: SimulatedSta
     driver.tap("camera subject=live:deng")
     driver.tap("camera pose=left")
     driver.tap("camera state=dark")
-    assert state.read("camera") == {"state": "dark", "subject": "live:deng", "pose": "left"}
+    shown = {"state": "dark", "subject": "live:deng", "pose": "left", "scene": "plain", "cheat": "none"}
+    assert state.read("camera") == shown
 
 
 def test_what_was_set_elsewhere_is_shown(driver: "TouchDriver", state: SimulatedState) -> None:

@@ -11,6 +11,9 @@ from simulators.cli import main
 from simulators.state import MODELS, SimulatedState
 
 
+CAMERA = {"state": "ok", "subject": "nobody", "pose": "front", "scene": "plain", "cheat": "none"}
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> str:
     """An empty folder of state files."""
@@ -25,7 +28,7 @@ def test_the_list_names_every_device_and_all_it_can_be(folder: str, capsys: pyte
         assert f"\n{device}: {model.states[0]}" in f"\n{said}"
         assert f"can be: {', '.join(model.states)}\n" in said
     assert "card= none, deng, lan, rare" in said
-    assert "pose= front, left, right\n" in said
+    assert "pose= front, left, right, up, down\n" in said
 
 
 def test_no_word_at_all_is_the_list(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,9 +44,14 @@ def test_no_word_at_all_is_the_list(folder: str, capsys: pytest.CaptureFixture[s
         ("set page_printer paper-out", "page_printer", {"state": "paper-out"}),
         ("id_card card=deng", "id_card", {"state": "ok", "card": "deng", "status": "41", "baud": "115200"}),
         ("set id_card card=deng", "id_card", {"state": "ok", "card": "deng", "status": "41", "baud": "115200"}),
-        ("set id_card state=noise card=lan", "id_card", {"state": "noise", "card": "lan", "status": "41", "baud": "115200"}),
-        ("camera subject=live:deng pose=left", "camera", {"state": "ok", "subject": "live:deng", "pose": "left"}),
-        ("camera stalled subject=still:lan", "camera", {"state": "stalled", "subject": "still:lan", "pose": "front"}),
+        (
+            "set id_card state=noise card=lan",
+            "id_card",
+            {"state": "noise", "card": "lan", "status": "41", "baud": "115200"},
+        ),
+        ("camera subject=live:deng pose=left", "camera", CAMERA | {"subject": "live:deng", "pose": "left"}),
+        ("camera stalled subject=still:lan", "camera", CAMERA | {"state": "stalled", "subject": "still:lan"}),
+        ("camera scene=seated,helper-behind", "camera", CAMERA | {"scene": "seated,helper-behind"}),
         (
             "id_card status status=3f baud=9600",
             "id_card",
@@ -80,7 +88,8 @@ def test_one_device_is_shown(folder: str, capsys: pytest.CaptureFixture[str]) ->
         ("id_card status=90", "status can be: 80, 81, 41"),
         ("id_card baud=300", "baud can be: 115200, 57600"),
         ("id_card weight=3", "id_card has: state, card, status, baud"),
-        ("camera pose=up", "pose can be: front, left, right"),
+        ("camera pose=away", "pose can be: front, left, right, up, down"),
+        ("camera scene=seated,asleep", "scene can be: plain, near"),
         ("camera subject=deng", "subject can be: nobody, live:NAME, still:NAME"),
         ("set", "For example: sim set id_card card=deng"),
         ("set id_card", "For example: sim set id_card card=deng"),
