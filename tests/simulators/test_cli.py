@@ -10,7 +10,6 @@ import pytest
 from simulators.cli import main
 from simulators.state import MODELS, SimulatedState
 
-
 CAMERA = {"state": "ok", "subject": "nobody", "pose": "front", "scene": "plain", "cheat": "none"}
 
 
