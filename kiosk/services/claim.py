@@ -84,7 +84,7 @@ class ClaimDesk:
         )
         if missing_characters(found.rare):
             return who.NotIdentified("rare-character")
-        memory.subject = found.subject
+        memory.subject, memory.ahead = found.subject, found.server_time - self.clock.now()
         if clear and not found.has_portrait and not memory.from_chip:
             self._open_photo(memory)
         has_portrait = found.has_portrait or memory.from_chip

@@ -1,8 +1,5 @@
 """What the kiosk tells records of who is here: the document's own words first, and then a signed statement."""
 
-from devices.face.capture import Capture
-from devices.face.comparison import Comparison
-
 from backend_client.contract.identity import (
     Check,
     Consent,
@@ -18,6 +15,8 @@ from civic.clock import Clock
 from civic.document import DocumentKind
 from civic.id_number import IdNumber
 from devices.face.api import FaceEngine, PassiveCheck
+from devices.face.capture import Capture
+from devices.face.comparison import Comparison
 from devices.id_card.api import IdCard
 from devices.travel_document.api import TravelDocument
 from kiosk.services.memory import VisitMemory
@@ -87,7 +86,7 @@ class Witness:
         statement = IdentityStatement(
             subject=subject_hash(memory.subject),
             visit=memory.visit,
-            at=self._clock.now(),
+            at=self._clock.now() + memory.ahead,  # records' time: whose clock is wrong must not cost a proof
             document=memory.kind,
             checks=tuple(check for check, holds in checks if holds),
             reference=reference if comparison else Reference.NONE,
@@ -97,7 +96,7 @@ class Witness:
             model=self._engine.model,
             passive_model=passive.model if passive else "",
             challenge=shot.challenge,
-            consent=memory.consent or Consent(notice="", given=False, at=self._clock.now()),
+            consent=memory.consent or Consent(notice="", given=False, at=self._clock.now() + memory.ahead),
             simulated=self._simulated,
         )
         return self._signer.sign(statement)

@@ -1,6 +1,7 @@
 """The one place where a resident's data live during a visit."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Lock
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ class VisitMemory:
     document: TravelDocument | None = None
     kind: DocumentKind = DocumentKind.RESIDENT_CARD
     subject: str = ""
+    ahead: timedelta = timedelta()  # records' clock less ours, when they answered
     portrait: PersonalBytes | None = None  # what the live face is compared with, as it is encoded
     from_chip: bool = False  # the portrait is the document's own
     consent: Consent | None = None

@@ -52,7 +52,7 @@ class ProofDesk:
 
     def note_consent(self, memory: VisitMemory, *, given: bool) -> None:
         """The separate consent, or its refusal, as an event without biometric data."""
-        memory.consent = Consent(notice=self.notice(), given=given, at=self.clock.now())
+        memory.consent = Consent(notice=self.notice(), given=given, at=self.clock.now() + memory.ahead)
         self.audit.append(AuditKind.CONSENT, visit=memory.visit, passed=given, notice=memory.consent.notice)
 
     def verify_face(

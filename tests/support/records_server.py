@@ -26,7 +26,7 @@ from civic.clock import SystemClock
 from records.cli import main
 from records.installation import open_existing
 from records.services.enrolment import new_code
-from records.settings import FILE_NAME, IdentitySettings, PopulationSettings, Settings
+from records.settings import FILE_NAME, GuessingSettings, IdentitySettings, PopulationSettings, Settings
 
 _STARTED_IN_S = 30.0
 _POLL_S = 0.05
@@ -35,11 +35,12 @@ MANY = 100_000  # identifications an hour: tests are quicker than residents
 
 @dataclass
 class RecordsServer:
-    """The service. ``log``: the file that its standard error goes to."""
+    """The service. ``log``: the file that its standard error goes to; ``module``: run in place of records.cli."""
 
     folder: Path
     port: int
     log: Path
+    module: str = "records.cli"
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _enrolled: int = 0
 
@@ -53,7 +54,8 @@ class RecordsServer:
 
     def start(self) -> None:
         """Start, again after stop() or kill(), and wait until it answers."""
-        command = [*_command(self.folder), "serve", "--port", str(self.port)]
+        data = ["--data", os.fspath(self.folder)]
+        command = [sys.executable, "-m", self.module, *data, "serve", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=_ROOT)
         deadline = time.monotonic() + _STARTED_IN_S
@@ -106,12 +108,14 @@ class RecordsServer:
 
 
 @contextmanager
-def running_records(folder: Path, settings: Settings | None = None) -> Iterator[RecordsServer]:
+def running_records(
+    folder: Path, settings: Settings | None = None, module: str = "records.cli"
+) -> Iterator[RecordsServer]:
     """A started service with its data below ``folder``, stopped at the end."""
     data = folder / "records"
     data.mkdir(parents=True)
     (data / FILE_NAME).write_text(tomli_w.dumps((settings or quick_settings()).model_dump(mode="json")), "utf-8")
-    server = RecordsServer(data, free_port(), folder / "records.log")
+    server = RecordsServer(data, free_port(), folder / "records.log", module)
     server.start()
     try:
         yield server
@@ -123,6 +127,7 @@ def quick_settings() -> Settings:
     """A small population, and no limit that a test would meet by being quick."""
     return Settings(
         identity=IdentitySettings(identifications_per_hour=MANY),
+        guessing=GuessingSettings(free_tries=100),
         population=PopulationSettings(synthetic_residents=40),
     )
 
@@ -135,7 +140,3 @@ def free_port() -> int:
 
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def _command(folder: Path) -> list[str]:
-    return [sys.executable, "-m", "records.cli", "--data", os.fspath(folder)]

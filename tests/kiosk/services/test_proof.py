@@ -3,6 +3,8 @@
 import base64
 import json
 import time
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from kiosk.services.memory import VisitMemory
 from kiosk.services.paper import PaperDesk
 from kiosk.services.record import RecordDesk
 from terminal.store.audit import AuditKind
+from tests.support.clocks import StillClock
 from tests.support.identification import Counter, laid, shot
 from tests.support.issuing import MemoryRecords, TrayPrinter, assemble
 from tests.support.kiosk_store import KioskStore
@@ -56,6 +59,13 @@ def test_a_live_face_that_fits_proves_it_and_opens_the_own_row(
     assert desk.face(memory) == PASSED
     assert isinstance(rows.open(memory), h.RecordOpened)
     assert [row["passed"] for row in store.audited(AuditKind.FACE_COMPARED)] == [True]
+
+
+def test_a_kiosk_whose_clock_is_wrong_proves_all_the_same(desk: Counter, clock: StillClock) -> None:
+    """What it states is dated in records' time."""
+    for days in (-400, 400):
+        clock.pass_by(days * 86400)
+        assert desk.face(arrived(desk, laid(replace(DENG, valid_until=date(2090, 1, 1))))) == PASSED
 
 
 def test_once_proven_only_a_statement_is_left_and_it_holds_nothing_of_the_face(desk: Counter) -> None:
