@@ -195,7 +195,7 @@ class SimulatedSamvModule:
             answer = _NOISE + answer + _NOISE
         size = _FRAGMENT if self._fault == "fragments" else _PIECE
         for at in range(0, len(answer), size):
-            if self._state.read("id_card")["state"] == "unplugged":
+            if self._state.read("id_card")["state"] in ("hung", "unplugged"):
                 return
             piece = answer[at : at + size]
             time.sleep(len(piece) / _BYTES_A_SECOND * _USUAL_BAUD / self._baud)
