@@ -11,7 +11,6 @@ from enum import StrEnum
 from backend_client.contract.identity import Check, IdentityStatement, Reference, ScoreBand
 from civic.document import DocumentKind
 
-_TRAVEL = frozenset({DocumentKind.PASSPORT, DocumentKind.TRAVEL_PERMIT})
 _ENOUGH = frozenset({ScoreBand.JUST_ABOVE, ScoreBand.ABOVE, ScoreBand.FAR_ABOVE})
 
 
@@ -120,10 +119,11 @@ def _not_compared(statement: IdentityStatement, rules: StatementRules) -> Fault 
 
 
 def _reference(statement: IdentityStatement, facts: VisitFacts) -> Fault | None:
-    """The chip's own portrait counts where passive authentication vouches for it; else records' own, once given."""
+    """A chip's own portrait counts: passive authentication or the card module vouches for it. Else records' own, once
+    given; a typed number has no chip."""
     match statement.reference:
         case Reference.CHIP:
-            return None if statement.document in _TRAVEL else Fault.REFERENCE
+            return Fault.REFERENCE if statement.document is DocumentKind.NUMBER else None
         case Reference.RECORDS if facts.portrait_given:
             return None if facts.portrait_own else Fault.NO_PORTRAIT
         case Reference.RECORDS | Reference.NONE:

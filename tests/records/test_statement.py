@@ -51,7 +51,7 @@ REFUSED: list[tuple[Fault, dict[str, Any], VisitFacts, StatementRules]] = [
     (Fault.BAND, {"band": "below"}, FACTS, RULES),
     (Fault.BAND, {"band": "none"}, FACTS, RULES),
     (Fault.REFERENCE, {"reference": "none"}, FACTS, RULES),
-    (Fault.REFERENCE, {"reference": "chip"}, FACTS, RULES),
+    (Fault.REFERENCE, {"document": "number", "reference": "chip"}, replace(FACTS, document=DocumentKind.NUMBER), RULES),
     (Fault.REFERENCE, {}, replace(FACTS, portrait_given=False), RULES),
     (Fault.NO_PORTRAIT, {}, replace(FACTS, portrait_own=False), RULES),
 ]

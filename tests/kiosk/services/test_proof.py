@@ -12,6 +12,7 @@ import pytest
 
 from backend_client.contract.identity import IdentityStatement
 from backend_client.session import RecordsSession
+from civic.masking import PersonalBytes
 from devices.errors import DeviceMisconfiguredError, DeviceUnavailableError
 from devices.face.api import PortraitProblem
 from devices.face.challenge import Outcome
@@ -26,7 +27,7 @@ from tests.support.clocks import StillClock
 from tests.support.identification import Counter, laid, shot
 from tests.support.issuing import MemoryRecords, TrayPrinter, assemble
 from tests.support.kiosk_store import KioskStore
-from tests.support.records_client import DENG, LAN, NOBODYS_NUMBER
+from tests.support.records_client import DENG, LAN, NOBODYS_NUMBER, RARE
 from tests.support.records_server import RecordsServer
 
 PASSED = who.FaceDecided(who.FaceResult.PASSED)
@@ -157,6 +158,21 @@ def test_records_gone_in_the_middle_are_said_as_that(records: RecordsServer, des
     records.start()
     assert desk.face(before) == PASSED
     assert isinstance(rows.open(proven), h.RecordOpened)
+
+
+def test_a_card_s_own_photo_proves_it_where_records_have_none(desk: Counter) -> None:
+    """A vendor's decoder opened it; the statement says whose portrait it was."""
+
+    class Photos:
+        def decode(self, wlt: PersonalBytes) -> PersonalBytes:
+            return wlt
+
+    memory = laid(RARE)
+    replace(desk.claim, photos=Photos()).identify(memory)
+    assert desk.face(memory) == PASSED
+    assert desk.engine.portraits == [b"wlt"]
+    assert memory.statement is not None
+    assert json.loads(base64.b64decode(memory.statement.payload))["reference"] == "chip"
 
 
 # --- a typed number ---
