@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from civic.mrz import MrzKey
 from kiosk.flows import claim, proof
 from kiosk.flows import household_certificate as certificate
 from kiosk.flows import visit as flow
@@ -131,6 +132,33 @@ class Walker:
         self.note("card")
         self.state.set("id_card", card=card)
 
+    def show_page(self, document: str) -> None:
+        """Hold the page of a travel document before the camera until it was read."""
+        self.bring("travel")
+        self.await_screen(claim.ShowingPage)
+        self.note("page")
+        self.state.set("camera", subject=f"page:{document}", pose="front")
+        self.await_screen(claim.LayingDocument)
+        self.state.set("camera", subject="nobody")
+
+    def type_page(self, key: MrzKey) -> None:
+        """Type what stands on the page instead: number, birth date, expiry date."""
+        self.bring("travel")
+        self.await_screen(claim.ShowingPage)
+        self.driver.tap("type-page")
+        self.await_screen(claim.TypingPage)
+        if key.permit:
+            self.driver.tap("permit")
+        for text in (key.number.reveal(), f"{key.birth_date:%Y%m%d}", f"{key.expiry_date:%Y%m%d}"):
+            self.type_keys(text)
+        self.await_screen(claim.LayingDocument)
+
+    def lay_document(self, document: str) -> None:
+        """Lay a travel document on the reader."""
+        self.await_screen(claim.LayingDocument)
+        self.note("lay-document")
+        self.state.set("travel_document", document=document)
+
     def look_into_camera(self, subject: str, *, turning: bool = True) -> object:
         """Say yes to the camera and do what it asks; the state it leads to. ``turning`` False: never turns."""
         self.await_screen(proof.ChoosingProof)
@@ -175,9 +203,10 @@ class Walker:
         self.driver.tap("paper-taken")
 
     def leave(self) -> None:
-        """Take the card and go."""
-        self.await_screen(certificate.TakingCard)
-        self.note("take-card")
+        """Take the document and go."""
+        self.state.set("travel_document", document="none")
+        if isinstance(self.await_screen(certificate.TakingCard, flow.SayingGoodbye), certificate.TakingCard):
+            self.note("take-card")
         self.state.set("id_card", card="none")
         self.state.set("camera", subject="nobody", pose="front")
         self.await_screen(flow.SayingGoodbye)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from unittest.mock import patch
 
 from simulators.house import House
 from simulators.state import MODELS
+from terminal.views import View
 
 PICTURES = Path(__file__).resolve().parents[2] / "out" / "stories"
 SIZE = (540, 960)  # half of the real screen: the same layout, a quarter of the pixels to draw
@@ -47,6 +48,11 @@ def open_kiosk(house: House, story: str) -> Iterator["Walker"]:
     finally:
         application.close()
         driver.stop()
+
+
+def shown(walker: "Walker") -> View:
+    """What the window shows."""
+    return cast("View", walker.application.app.root._view)
 
 
 if TYPE_CHECKING:  # importing it would open the window
