@@ -42,7 +42,7 @@ PAIRS = int(os.environ.get("LAMPLIGHT_PAIRS", "6"))
 LONGEST_WAIT = Settings().guessing.kiosk_cap
 MORNING = 8
 REFUSED = who.FaceDecided(who.FaceResult.NOT_CONFIRMED)
-TO_THE_CLOCK = 0.05  # what two readings of a clock may differ by
+TO_THE_CLOCK = 0.25  # by how much two readings of a clock differ where others work on the machine
 
 
 @pytest.fixture(scope="module")
@@ -173,8 +173,9 @@ class Stranger:
         """What was heard, and the seconds from the live face until the desk had decided, and until it said so."""
         memory = VisitMemory()
         identified = self._desk.come(memory, number)
+        self._desk.proof.note_consent(memory, given=True)
         began = time.perf_counter()
-        decided = self._desk.face(memory, patience)
+        decided = self._desk.proof.verify_face(memory, patience, lambda _: None, lambda _: None)
         ended = time.perf_counter()
         memory.forget()
         work = patience.began_at - began
@@ -214,8 +215,9 @@ def test_a_number_of_nobody_and_another_face_are_told_apart_by_nothing(
     assert len(heard["another face"]) == 1
     assert heard["nobody's"] == heard["another face"]
     for what in heard:
-        assert all(steps(seconds) < TO_THE_CLOCK for seconds in total[what]), "filled up to whole steps"
-        assert waited[what] >= module.ANSWER_AFTER_S
+        for seconds in (*total[what], waited[what]):
+            assert seconds >= module.ANSWER_AFTER_S - TO_THE_CLOCK
+            assert beside_a_step(seconds) < TO_THE_CLOCK, "filled up to whole steps"
 
 
 def in_full(stranger: Stranger, clock: MovedClock, what: str) -> float:
@@ -227,7 +229,7 @@ def in_full(stranger: Stranger, clock: MovedClock, what: str) -> float:
     return took
 
 
-def steps(seconds: float) -> float:
+def beside_a_step(seconds: float) -> float:
     """How far a time is from a whole number of the desk's steps."""
     over = seconds % module.ANSWER_AFTER_S
     return min(over, module.ANSWER_AFTER_S - over)

@@ -1,7 +1,7 @@
 """A records process whose clock a test can move: waits of hours are then a matter of seconds, at the real figures.
 
-``python -m tests.support.moved_clock`` is the ``records`` command, but for its clock: it is ahead by the seconds that stand
-in a file beside the data.
+``python -m tests.support.moved_clock`` is the ``records`` command with another clock: ahead by the seconds that
+stand in a file beside the data.
 """
 
 import argparse
