@@ -3,16 +3,18 @@
 Every file is read as what it is: plain bytes, SQLite pages (free ones and the WAL's too), PDF streams and text,
 pictures (metadata and two-dimensional codes), gzip, zlib and zip, one inside the other. In each layer the needles are
 searched for in every writing in which a text may stand: UTF-8, UTF-16, GB 18030, JSON's and the web's escapes, base64
-and hexadecimal. A search for encoded needles finds them at any offset, which decoding the content would not.
+and hexadecimal. A search for encoded needles finds them at any offset, which decoding the content would not. Bytes (of
+a portrait) are searched for as they are, in base64 and in hexadecimal.
 """
 
 import base64
 import gzip
 import io
 import json
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -42,16 +44,33 @@ class Finding:
     needle: int
 
 
-def find_personal(folder: Path, needles: list[str]) -> list[Finding]:
-    """Every needle in every regular file below ``folder``."""
+def find_personal(folder: Path, needles: Sequence[str | bytes], codes: Sequence[str] = ()) -> list[Finding]:
+    """Every needle in every regular file below ``folder``.
+
+    ``codes``: texts so short that chance writes them too, in a hash or a fraction of a second: they count where they
+    stand alone, whole or in two halves as people read them. They are numbered after the needles.
+    """
     writings = [(number, writing, form) for number, needle in enumerate(needles) for writing, form in _writings(needle)]
+    alone = [(number, _alone(code)) for number, code in enumerate(codes, start=len(needles))]
     return [
         Finding(path.relative_to(folder), layer, writing, number)
         for path in sorted(each for each in folder.rglob("*") if each.is_file() and not each.is_symlink())
         for layer, content in layers(path.read_bytes())
-        for number, writing, form in writings
-        if form in content
+        for number, writing in _found(content, writings, alone)
     ]
+
+
+def _found(
+    content: bytes, writings: list[tuple[int, str, bytes]], alone: list[tuple[int, re.Pattern[bytes]]]
+) -> Iterator[tuple[int, str]]:
+    yield from ((number, writing) for number, writing, form in writings if form in content)
+    yield from ((number, "alone") for number, pattern in alone if pattern.search(content))
+
+
+def _alone(code: str) -> re.Pattern[bytes]:
+    half = len(code) // 2
+    text = re.escape(code[:half].encode()) + rb"[ -]?" + re.escape(code[half:].encode())
+    return re.compile(rb"(?<![0-9A-Za-z.+/])" + text + rb"(?![0-9A-Za-z+/=])")
 
 
 def unexpected_files(folder: Path, patterns: list[str]) -> list[Path]:
@@ -147,15 +166,21 @@ def _unbroken(text: str) -> str:
     return "".join(text.split())
 
 
-def _writings(needle: str) -> Iterator[tuple[str, bytes]]:
+def _writings(needle: str | bytes) -> Iterator[tuple[str, bytes]]:
+    if isinstance(needle, bytes):
+        yield from _binary_writings("bytes", needle)
+        return
     for encoding in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
         with suppress(UnicodeEncodeError):
-            form = needle.encode(encoding)
-            yield encoding, form
-            yield f"{encoding}, hex", form.hex().encode()
-            yield from ((f"{encoding}, base64", each) for each in _base64_forms(form))
+            yield from _binary_writings(encoding, needle.encode(encoding))
     yield "json", json.dumps(needle)[1:-1].encode()
     yield "url", quote(needle).encode()
+
+
+def _binary_writings(name: str, form: bytes) -> Iterator[tuple[str, bytes]]:
+    yield name, form
+    yield f"{name}, hex", form.hex().encode()
+    yield from ((f"{name}, base64", each) for each in _base64_forms(form))
 
 
 def _base64_forms(form: bytes) -> Iterator[bytes]:

@@ -81,6 +81,34 @@ def test_deleted_rows_long_values_and_the_wal_are_read(tmp_path: Path) -> None:
     assert ("a.db-wal", 1) in found
 
 
+def test_a_piece_of_a_picture_is_found_wherever_it_lies(tmp_path: Path) -> None:
+    """As it is, and as text that carries bytes."""
+    picture = bytes(range(256)) * 8
+    piece = picture[700:748]
+    (tmp_path / "cut").write_bytes(b"something before" + picture[500:900])
+    (tmp_path / "text").write_bytes(base64.b64encode(b"xy" + picture))
+    (tmp_path / "hex").write_text(picture.hex())
+    (tmp_path / "other").write_bytes(bytes(2000))
+    assert {each.path.name for each in find_personal(tmp_path, [piece])} == {"cut", "text", "hex"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("code=402913;", True),
+        ('["402913"]', True),
+        ("402 913", True),
+        ("at 15:05:07.402913 UTC", False),
+        ("a402913f", False),
+        ("1402913", False),
+    ],
+)
+def test_a_short_code_counts_where_it_stands_alone(tmp_path: Path, text: str, found: bool) -> None:
+    """Hashes and clocks write six digits too."""
+    (tmp_path / "log").write_text(text)
+    assert bool(find_personal(tmp_path, NEEDLES, ["402913"])) is found
+
+
 def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
     """No false alarm in ordinary files."""
     (tmp_path / "a.json").write_text(json.dumps({"serial": FULL.serial, "state": "void"}))
