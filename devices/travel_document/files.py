@@ -6,13 +6,13 @@ from typing import Final
 
 from devices.errors import DeviceCancelledError, DeviceError
 from devices.travel_document import tlv
-from devices.travel_document.apdu import DONE, END_OF_FILE, NOT_FOUND, Command, Response, Session
+from devices.travel_document.apdu import DONE, END_OF_FILE, MOST_SHORT, NOT_FOUND, Command, Response, Session
 from devices.travel_document.api import DocumentProblem
 from devices.travel_document.channel import ChipGoneError, ChipSilentError
 from devices.travel_document.problems import DocumentError, understanding
 from devices.travel_document.secure_messaging import OVERHEAD, SessionEndedError
 
-SHORT_CHUNK: Final = 0xDF  # as much as fits a short response under secure messaging
+SHORT_CHUNK: Final = 0xDF  # as much as fits a short response under secure messaging, tags, padding and MAC included
 USUAL_CHUNK: Final = 2048
 _LARGEST_CHUNK = 4096  # 80 ms on the air: more saves little, and is as long that a cancelled visit must wait
 _LARGEST_FILE = 256 * 1024  # a chip has no more, and a portrait needs a tenth
@@ -132,9 +132,14 @@ def chunk_of(atr_info: bytes | None) -> int:
 def _read_binary(offset: int, length: int, most: int) -> Command:
     """``most``: of all that the response holds; beyond 32 KiB a header counts, too, and not for every chip in Le."""
     if offset < _FIRST_FAR_OFFSET:
-        return Command(0xB0, offset >> 8, offset & 0xFF, le=min(length, most))
+        return Command(0xB0, offset >> 8, offset & 0xFF, le=_askable(min(length, most)))
     where = tlv.encode(_OFFSET, offset.to_bytes(3, "big"))
-    return Command(0xB1, 0, 0, where, le=min(length + _LONGEST_HEADER, most - _FAR_MARGIN))
+    return Command(0xB1, 0, 0, where, le=_askable(min(length + _LONGEST_HEADER, most - _FAR_MARGIN)))
+
+
+def _askable(length: int) -> int:
+    """What asks for no more than 256 bytes goes as a short command: then the protected response must fit into one."""
+    return length if length > MOST_SHORT else min(length, SHORT_CHUNK)
 
 
 def _length(file: ChipFile, start: bytes) -> int:

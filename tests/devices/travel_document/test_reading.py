@@ -77,6 +77,18 @@ def test_every_document_is_read_as_it_was_made(press: Press, store: Authorities,
     assert document.signer.startswith(f"Common Name: CSCA {made.country} SPECIMEN")
 
 
+@pytest.mark.parametrize("rest", [0xDF, 0xE0, 0xF0, 0xF1, 0x100, 0x101])
+def test_a_last_piece_of_any_size_fits_its_response(press: Press, store: Authorities, rest: int) -> None:
+    """What is left of a file is asked for in a short command, and comes with tags, padding and MAC around it."""
+    at_once, header = 2048, 5
+    plain = press.make(DENG).files[lds.DG2]
+    to_add = (header + rest - len(plain)) % at_once
+    made = replace(DENG, image_bytes=DENG.image_bytes + to_add)
+    chip = replace(press.make(made), master_files={lds.CARD_ACCESS: press.make(DENG).master_files[lds.CARD_ACCESS]})
+    assert (len(chip.files[lds.DG2]) - header) % at_once == rest
+    assert _document(AppletChannel(chip), store).portrait.reveal()
+
+
 @pytest.mark.parametrize("suite", [TDES, AES128, AES192, AES256], ids=["3DES", "AES-128", "AES-192", "AES-256"])
 @pytest.mark.parametrize("curve", [P256, BRAINPOOL_P256], ids=["P-256", "brainpoolP256r1"])
 def test_pace_works_with_each_cipher_and_curve(press: Press, store: Authorities, suite: object, curve: object) -> None:
