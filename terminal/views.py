@@ -65,7 +65,8 @@ class View:
     """The part that every screen has.
 
     ``question`` is the sentence in the largest type. ``help`` says what to do here, for 帮助. ``back`` and ``forward``
-    are the two targets that always stand in the same place; None leaves the place empty.
+    are the two targets that always stand in the same place, and ``other``, another way to the same end, is above or
+    between them; None leaves the place empty.
     """
 
     question: str
@@ -75,11 +76,12 @@ class View:
     steps: Steps = Steps()
     back: Choice | None = None
     forward: Choice | None = None
+    other: Choice | None = None
 
     @property
     def focus_order(self) -> tuple[str, ...]:
-        """Actions in the order in which the keypad walks them: the content's, then back, then forward."""
-        ends = tuple(choice.action for choice in (self.forward, self.back) if choice is not None)
+        """Actions in the order in which the keypad walks them: the content's, then forward, other, back."""
+        ends = tuple(choice.action for choice in (self.forward, self.other, self.back) if choice is not None)
         return (*self._content_focus(), *ends)
 
     def _content_focus(self) -> tuple[str, ...]:
@@ -115,9 +117,11 @@ class ChoiceView(View):
 
 @dataclass(frozen=True, slots=True)
 class NoticeView(View):
-    """Short titled paragraphs to read, then an answer (``choices`` are of equal rank)."""
+    """Short titled paragraphs to read, then an answer (``choices`` are of equal rank). ``small``: what the notice is
+    called, for whoever asks later."""
 
     paragraphs: tuple[tuple[str, str], ...] = ()
+    small: str = ""
     choices: tuple[Choice, ...] = ()
 
     def _content_focus(self) -> tuple[str, ...]:
@@ -143,7 +147,7 @@ class CameraView(View):
     """The live picture (from the latest-frame slot) and an arrow; the question is one short instruction."""
 
     picture: Picture = Picture.LOOK_HERE
-    progress: float = 0.0  # 0 to 1 of the checks
+    progress: float | None = None  # 0 to 1 of the checks; None: nothing to measure
     simulated: str = ""  # the label when the camera is not a real one, else empty
     choices: tuple[Choice, ...] = ()
 

@@ -2,15 +2,16 @@
 
 from typing import assert_never
 
+from civic import regions
 from civic.document import DocumentKind
-from civic.mrz_entry import MrzField
-from civic.number_entry import GROUPS
+from civic.number_entry import GROUPS, NumberEntry
 from kiosk.flows import claim as flow
 from kiosk.flows import identity as who
+from kiosk.presenters import travel_document
 from kiosk.presenters.surroundings import Surroundings
+from kiosk.presenters.travel_document import STEP, other
 from kiosk.presenters.waiting import waiting
 from terminal.views import (
-    CameraView,
     Choice,
     ChoiceView,
     KeypadView,
@@ -21,10 +22,6 @@ from terminal.views import (
     Tone,
     View,
 )
-
-STEP = 1
-_DATE_GROUPS = (4, 2, 2)
-_LONGEST_NUMBER = 9
 
 
 def present(state: flow.Here, around: Surroundings) -> View:
@@ -45,13 +42,13 @@ def present(state: flow.Here, around: Surroundings) -> View:
         case flow.Waiting(_, _, seconds):
             return _slowed(seconds, around)
         case flow.ShowingPage(_, _, instruction):
-            return _page(instruction, around)
+            return travel_document.page(instruction, around)
         case flow.TypingPage():
-            return _typing(state, around)
+            return travel_document.typing(state, around)
         case flow.LayingDocument(_, _, _, stage, progress):
-            return _document(stage, progress, around)
+            return travel_document.document(stage, progress, around)
         case flow.DocumentFailed(_, _, _, problem):
-            return _document_failed(problem, around)
+            return travel_document.document_failed(problem, around)
         case flow.Identifying():
             return waiting("card.identifying", around, STEP)
         case flow.AtWindow(_, because, way):
@@ -85,19 +82,23 @@ def _way(way: who.Way, reason: str, around: Surroundings) -> Choice:
 
 
 def _elsewhere_choices(offers: who.Offers, around: Surroundings) -> tuple[Choice, ...]:
-    """One for each office, naming the kinds that it serves."""
+    """One for each office, with the kinds that it serves."""
     words = around.words
     offices = dict.fromkeys(office for _, office in offers.documents if office)
     return tuple(
         Choice(
             f"office:{office}",
-            words("way.join").join(
-                dict.fromkeys(words(f"document.{kind}") for kind, at in offers.documents if at == office)
-            ),
-            words("way.elsewhere_note", **around.desk(office)),
+            words("way.elsewhere"),
+            words("way.elsewhere_note", documents=_served_at(office, offers, around), **around.desk(office)),
+            icon="other",
         )
         for office in offices
     )
+
+
+def _served_at(office: str, offers: who.Offers, around: Surroundings) -> str:
+    kinds = (around.words(f"document.{kind}") for kind, at in offers.documents if at == office)
+    return around.words("way.join").join(dict.fromkeys(kinds))
 
 
 def _elsewhere(office: str, kind: DocumentKind | None, around: Surroundings) -> View:
@@ -115,7 +116,7 @@ def _elsewhere(office: str, kind: DocumentKind | None, around: Surroundings) -> 
         true_now=true_now,
         you_can=you_can,
         picture=Picture.DESK,
-        choices=(Choice("other-document", words("elsewhere.other")),) if kind else (),
+        other=other(around) if kind else None,
     )
 
 
@@ -129,7 +130,7 @@ def _card(around: Surroundings) -> View:
         back=around.back(),
         picture=Picture.LAY_CARD,
         line=words("card.line"),
-        choices=(_other(around),),
+        other=other(around),
     )
 
 
@@ -146,7 +147,7 @@ def _lift(problem: str, around: Surroundings) -> View:
         back=around.back(),
         picture=Picture.LIFT_CARD,
         line=line,
-        choices=(_other(around),),
+        other=other(around),
     )
 
 
@@ -154,7 +155,6 @@ def _number(state: flow.EnteringNumber, around: Surroundings) -> View:
     words = around.words
     problem = state.entry.problem
     said = words("number.question")
-    line = words(f"number.problem.{problem}") if problem else words("number.line")
     return KeypadView(
         said,
         around.speech(words("number.spoken"), words(f"number.problem.{problem}") if problem else ""),
@@ -165,10 +165,23 @@ def _number(state: flow.EnteringNumber, around: Surroundings) -> View:
         keys=Keys.NUMBER,
         groups=state.entry.groups,
         sizes=GROUPS,
-        line=line,
+        line=_about_number(state.entry, around),
         wrong=problem is not None,
-        choices=(_other(around),),
+        other=other(around),
     )
+
+
+def _about_number(entry: NumberEntry, around: Surroundings) -> str:
+    """What is wrong; else where the number was given out, so that a slip is seen early; else how long it is."""
+    words = around.words
+    if entry.problem:
+        return words(f"number.problem.{entry.problem}")
+    if entry.hint:
+        return words(f"number.hint.{entry.hint}")
+    region = regions.name(entry.groups[0])
+    if region is None:
+        return words("number.line")
+    return words("number.region_former" if region.dissolved else "number.region", region=region)
 
 
 def _slowed(seconds: int, around: Surroundings) -> View:
@@ -181,80 +194,7 @@ def _slowed(seconds: int, around: Surroundings) -> View:
         back=around.back(),
         picture=Picture.WAIT,
         line=words("slowed.line", seconds=seconds),
-        choices=(_other(around),),
-    )
-
-
-def _page(instruction: str, around: Surroundings) -> View:
-    words = around.words
-    said = words(f"page.instruction.{instruction}")
-    return CameraView(
-        said,
-        said,
-        words("page.help"),
-        steps=around.steps(STEP),
-        back=around.back(),
-        picture=Picture.SHOW_PAGE,
-        simulated=words("camera.simulated") if around.simulated else "",
-        choices=(Choice("type-page", words("page.type")), _other(around)),
-    )
-
-
-def _typing(state: flow.TypingPage, around: Surroundings) -> View:
-    words, entry = around.words, state.entry
-    number = entry.field is MrzField.NUMBER
-    said = words(f"typing.{entry.field}")
-    why = words(f"typing.because.{state.problem}") if state.problem and entry.at_first_field and not entry.text else ""
-    line = words(f"typing.problem.{entry.problem}") if entry.problem else why or words(f"typing.{entry.field}_line")
-    permit = Choice("permit", words("typing.is_permit" if entry.permit else "typing.is_passport"))
-    return KeypadView(
-        said,
-        around.speech(said, line),
-        words("typing.help"),
-        steps=around.steps(STEP),
-        back=around.back(),
-        forward=Choice("key-done", words("typing.done"), enabled=entry.complete),
-        keys=Keys.LETTERS if number else Keys.DIGITS,
-        groups=entry.groups,
-        sizes=(_LONGEST_NUMBER,) if number else _DATE_GROUPS,
-        line=line,
-        wrong=entry.problem is not None,
-        choices=(permit, _other(around)) if number else (_other(around),),
-    )
-
-
-def _document(stage: str, progress: float, around: Surroundings) -> View:
-    words = around.words
-    said = words("laying.reading" if stage else "laying.question")
-    return PictureView(
-        said,
-        words("laying.reading_spoken" if stage else "laying.spoken"),
-        words("laying.help"),
-        steps=around.steps(STEP),
-        back=around.back(),
-        picture=Picture.LAY_DOCUMENT,
-        line=words(f"laying.stage.{stage}") if stage else words("laying.line"),
-        progress=progress if stage else None,
-        choices=() if stage else (Choice("type-page", words("laying.type")), _other(around)),
-    )
-
-
-def _document_failed(problem: str, around: Surroundings) -> View:
-    words = around.words
-    said = words(f"document_problem.{problem}")
-    line = words("laying.lay_again" if flow.can_lay_again(problem) else "laying.type_again")
-    typed = () if flow.can_lay_again(problem) else (Choice("type-page", words("laying.type")),)
-    return MessageView(
-        said,
-        around.speech(said, line),
-        words("laying.help"),
-        tone=Tone.ATTENTION,
-        steps=around.steps(STEP),
-        back=around.back(),
-        forward=Choice("on", words("laying.again")),
-        true_now=line,
-        picture=Picture.LAY_DOCUMENT,
-        choices=(*typed, _other(around)),
+        other=other(around),
     )
 
 
@@ -271,9 +211,5 @@ def _at_window(because: str, way: who.Way, around: Surroundings) -> View:
         true_now=around.speech(said, words("at_window.true_now")),
         you_can=you_can,
         picture=Picture.DESK,
-        choices=(Choice("other-document", words("at_window.other")),),
+        other=other(around),
     )
-
-
-def _other(around: Surroundings) -> Choice:
-    return Choice("other-document", around.words("way.other"))

@@ -1,6 +1,7 @@
 """Every screen there is, with synthetic content: what ``make screens`` draws and the text tests walk."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from civic.id_number import IdNumber
@@ -123,6 +124,7 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     """(name, visit) for every state that has a screen, in the order of a visit."""
     yield "attract", visit.Visit(visit.Attract(), readiness=_READY)
     yield "attract-paused", visit.Visit(visit.Attract(), readiness=_PAPER_OUT)
+    yield "attract-officer-only", visit.Visit(visit.Attract(), readiness=_OFFICER_ONLY)
     yield "home", visit.Visit(visit.Home(), readiness=_READY)
     yield "home-officer-only", visit.Visit(visit.Home(), readiness=_OFFICER_ONLY)
     yield "home-paper-out", visit.Visit(visit.Home(), readiness=_PAPER_OUT)
@@ -134,6 +136,8 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
         yield _serving(name, certificate.Claiming(_PURPOSE, claimed))
     for name, proven in identification.proofs():
         yield _serving(name, certificate.Proving(_PURPOSE, proven))
+    aided = visit.Visit(visit.Serving(certificate.Proving(_PURPOSE, identification.CHOICE)), readiness=_READY)
+    yield "proof-aided", replace(aided, comfort=visit.Comfort(speech=True))
     yield _serving("opening-record", certificate.OpeningRecord(_PURPOSE))
     yield _serving("data", certificate.ConfirmingData(_PURPOSE, _OWN))
     yield _serving("issuing", certificate.Issuing(_PURPOSE, h.Stage.SEALING))

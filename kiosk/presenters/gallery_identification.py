@@ -60,6 +60,7 @@ INSTRUCTIONS = (
     "look-down",
     "look-back",
 )
+CHOICE = proof.ChoosingProof(proof.Case(who.Claim(DocumentKind.RESIDENT_CARD), face_works=True, officer=True))
 _NUMBER = "990101198603140019"
 
 
@@ -79,6 +80,8 @@ def claims() -> Iterator[tuple[str, claim.Here]]:
     yield "identifying", claim.Identifying(OFFERS)
     yield "number", claim.EnteringNumber(OFFERS, NumberEntry())
     yield "number-typed", claim.EnteringNumber(OFFERS, NumberEntry(_NUMBER))
+    for name, typed in (("region", "110105"), ("region-former", "110104"), ("region-unknown", "110199")):
+        yield f"number-{name}", claim.EnteringNumber(OFFERS, NumberEntry(typed))
     for wrong in NumberProblem:
         yield f"number-{wrong}", claim.EnteringNumber(OFFERS, NumberEntry(_NUMBER[:14], wrong))
     yield "slowed", claim.Waiting(OFFERS, NumberEntry(_NUMBER), 42)
@@ -109,8 +112,8 @@ def _travel() -> Iterator[tuple[str, claim.Here]]:
 
 def proofs() -> Iterator[tuple[str, proof.Here]]:
     """(name, state) of kiosk.flows.proof."""
-    case = proof.Case(who.Claim(DocumentKind.RESIDENT_CARD), face_works=True, officer=True)
-    yield "proof", proof.ChoosingProof(case)
+    case = CHOICE.case
+    yield "proof", CHOICE
     yield "proof-night", proof.ChoosingProof(replace(case, officer=False))
     for name, alone in (
         ("unclear", replace(case, claim=replace(case.claim, unclear=True))),

@@ -110,6 +110,7 @@ def _notice(around: Surroundings) -> View:
         back=around.back(),
         forward=Choice("agree", words("notice.agree")),
         paragraphs=paragraphs,
+        small=words("notice.name", name=around.place.notice),
     )
 
 

@@ -42,29 +42,31 @@ def present(state: flow.Here, around: Surroundings) -> View:
 
 
 def _choice(case: flow.Case, around: Surroundings) -> View:
-    """Both in one size; who finds the camera hard is told so here, and not after failing."""
+    """Both in one size. Who finds the camera hard is told so here, and not after failing; who asked for speech or large
+    type finds the officer first, if one is there."""
     words = around.words
     why = case.why_no_face
     said = words("proof.question") if not why else words("proof.question_officer")
-    paragraph = words(f"proof.because.{why}") if why else words("proof.paragraph")
+    issuer = words.pick(around.place.issuer)
+    paragraph = words(f"proof.because.{why}") if why else words("proof.paragraph", issuer=issuer)
     face = (Choice("face", words("proof.face"), words("proof.face_note"), icon="face"),) if case.face_offered else ()
+    officer = (_officer(case, around, easier=bool(face)),)
     return ChoiceView(
         said,
         around.speech(said, paragraph, words("proof.spoken") if face else ""),
         words("proof.help"),
         steps=around.steps(STEP),
         back=around.back(),
-        choices=(*face, _officer(case, around, easier=bool(face))),
+        choices=(*officer, *face) if around.aided and case.officer else (*face, *officer),
         paragraph=paragraph,
-        columns=2 if face else 1,
     )
 
 
 def _officer(case: flow.Case, around: Surroundings, *, easier: bool) -> Choice:
     words = around.words
     when = words("proof.officer_now") if case.officer else words("proof.officer_later", **around.desk())
-    for_whom = words("proof.officer_for") if easier else ""
-    return Choice("officer", words("proof.officer"), around.speech(when, for_whom), icon="desk")
+    note = f"{when}\n{words('proof.officer_for')}" if easier else when
+    return Choice("officer", words("proof.officer"), note, icon="desk")
 
 
 def _camera(instruction: str, progress: float, around: Surroundings) -> View:

@@ -67,13 +67,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """``now`` is local time; ``machine`` what the technician's page says; ``simulated``: the camera is no real one."""
+    """``now`` is local time; ``machine`` what the technician's page says; ``simulated``: the camera is no real one;
+    ``aided``: this person asked for speech or large type."""
 
     words: Words
     now: datetime
     place: Place
     machine: tuple[MachineGroup, ...] = ()
     simulated: bool = False
+    aided: bool = False
 
     def desk(self, office: str = "") -> dict[str, str]:
         """Name, address, hours, phone and next opening of a window, ready to fill a text."""

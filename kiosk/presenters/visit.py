@@ -1,5 +1,6 @@
 """The screens around the services, and what stands around every screen."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from kiosk.flows import visit as flow
@@ -23,6 +24,7 @@ SERVICES = ("household_certificate",)
 
 def present(visit: flow.Visit, around: Surroundings) -> View:
     """The view of the visit as it is."""
+    around = replace(around, aided=visit.comfort.large or visit.comfort.speech)
     match visit.place:
         case flow.Attract():
             return _attract(visit.readiness, around)
@@ -86,13 +88,16 @@ def _attract(readiness: flow.Readiness, around: Surroundings) -> View:
             weekday=words(f"attract.weekday_{now.weekday()}"),
         ),
         state=words(f"attract.{state}"),
-        notes=(*_services(blocked, around), *((words("attract.specimen"),) if around.place.specimen else ())),
+        notes=(
+            *_services(blocked, around, face=not readiness.face),
+            *((words("attract.specimen"),) if around.place.specimen else ()),
+        ),
         begin=words("attract.begin"),
     )
 
 
-def _services(blocked: dict[str, str], around: Surroundings) -> tuple[str, ...]:
-    """What can be done here, and what can't and why; a line each."""
+def _services(blocked: dict[str, str], around: Surroundings, *, face: bool) -> tuple[str, ...]:
+    """What can be done here and by whose confirmation alone, and what can't and why; a line each."""
     words = around.words
     names = [words(f"home.{service}") for service in SERVICES if service not in blocked]
     works = (words("attract.works", services=("、" if words.language == "zh" else ", ").join(names)),) if names else ()
@@ -100,7 +105,8 @@ def _services(blocked: dict[str, str], around: Surroundings) -> tuple[str, ...]:
         words("attract.paused", service=words(f"home.{service}"), reason=_reason(reason, around))
         for service, reason in blocked.items()
     )
-    return (*works, *paused)
+    officer = (words("home.officer_only"),) if works and not face else ()
+    return (*works, *officer, *paused)
 
 
 def _home(readiness: flow.Readiness, around: Surroundings) -> View:

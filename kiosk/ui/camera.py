@@ -1,6 +1,6 @@
 """The live picture, one short instruction and its arrow."""
 
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.ui.page import Page
 from terminal.views import CameraView, Picture
@@ -18,10 +18,12 @@ class CameraScreen(Page[CameraView]):
     picture = ObjectProperty(Picture.NONE)
     simulated = StringProperty("")
     progress = NumericProperty(0.0)
+    measured = BooleanProperty(defaultvalue=False)
 
     def fill(self, view: CameraView) -> None:
         """Show which way to look, and how far the checks are."""
-        self.picture, self.simulated, self.progress = view.picture, view.simulated, view.progress
+        self.picture, self.simulated = view.picture, view.simulated
+        self.measured, self.progress = view.progress is not None, view.progress or 0.0
         self.ids.choices.show(view.choices)
 
     def show_frame(self, image: Frame | None) -> None:

@@ -20,6 +20,8 @@ class NoticeCard(Card):
 class NoticeScreen(Page[NoticeView]):
     """What will be done with whose data, and consent of equal rank."""
 
+    small = StringProperty("")
+
     def fill(self, view: NoticeView) -> None:
         """Show the paragraphs and the answers."""
         column = self.ids.paragraphs
@@ -29,4 +31,5 @@ class NoticeScreen(Page[NoticeView]):
                 column.add_widget(NoticeCard())
         for card, (title, body) in zip(reversed(column.children), view.paragraphs, strict=True):
             card.title, card.body = title, body
+        self.small = view.small
         self.ids.choices.show(view.choices)

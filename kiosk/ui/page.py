@@ -49,6 +49,12 @@ class Lead(Column):
     """The question, and what belongs to it."""
 
 
+class Aside(Column):
+    """More words. On a lying screen they go to the right in large type, where drawings have no room, or ``always``."""
+
+    always = BooleanProperty(defaultvalue=False)
+
+
 class Middle(Column):
     """A drawing or a table. ``least`` above 0: it fills the room that is left, and needs at least that (px at 1080).
 
@@ -68,6 +74,12 @@ class Bar(BoxLayout):
 
     Upright, above 返回 and 下一步; lying, between them.
     """
+
+
+class OtherBar(Bar):
+    """Another way to the same end."""
+
+    act = ObjectProperty(None, allownone=True)
 
 
 class Card(Column):
@@ -118,8 +130,10 @@ class Spread(Layout):
         return [slot for slot in column if len(column) == 1 or not _is_optional(slot)]
 
     def _columns(self, slots: list[Column]) -> list[list[Column]]:
+        """By the kind of slot alone: what was shown before must not decide where things stand."""
         kind = Middle if self.right == "middle" else Answers
         right = [slot for slot in slots if isinstance(slot, kind) and not (theme.large and _is_optional(slot))]
+        right = [*(slot for slot in slots if isinstance(slot, Aside) and (theme.large or slot.always)), *right]
         if not theme.landscape or not right:
             return [slots]
         return [[slot for slot in slots if slot not in right], right]
@@ -186,7 +200,11 @@ class Page(BoxLayout, Generic[V]):
     ink = ColorProperty(Palette.ink)
     quiet = ColorProperty(Palette.quiet_ink)
     strip = ColorProperty(Palette.none)
-    slots: ClassVar = (Lead, Middle, Answers)
+    slots: ClassVar = (Lead, Aside, Middle, Answers)
+
+    def __init__(self, **kwargs: object) -> None:
+        self._other: OtherBar | None = None
+        super().__init__(**kwargs)
 
     def add_widget(self, widget: Widget, *args: object) -> None:
         """Put slots into the spread, and everything else where the layout says."""
@@ -212,7 +230,19 @@ class Page(BoxLayout, Generic[V]):
         self.ids.steps.show(view.steps)
         _show_end(self.ids.back, view.back)
         _show_end(self.ids.forward, view.forward)
+        self._show_other(view.other)
         self.fill(view)
+        self.ids.pane.look_again()
+
+    def _show_other(self, choice: Choice | None) -> None:
+        if choice is None and self._other is not None:
+            self._other.parent.remove_widget(self._other)
+            self._other = None
+        elif choice is not None:
+            if self._other is None:
+                self._other = OtherBar(act=self.act)
+                self.add_widget(self._other)
+            self._other.ids.other.show(choice)
 
     def fill(self, view: V) -> None:
         """Show what this template adds."""

@@ -17,7 +17,7 @@ _LETTERS = (*"1234567890", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", ERASE)
 ROWS: dict[Keys, tuple[tuple[str, ...], int]] = {  # the keys, and how many stand side by side
     Keys.NUMBER: (_NUMBER, 3),
     Keys.DIGITS: (_DIGITS, 3),
-    Keys.LETTERS: (_LETTERS, 8),
+    Keys.LETTERS: (_LETTERS, 10),
 }
 
 
@@ -26,7 +26,7 @@ class Keypad(GridLayout):
 
     act = ObjectProperty(None, allownone=True)
     keys = OptionProperty(Keys.NUMBER, options=list(Keys))
-    key_height = NumericProperty(0)
+    lying = NumericProperty(0)  # a key's height on a lying screen, px at 1080
 
     def on_kv_post(self, _: object) -> None:
         """Lay the keys out."""
@@ -45,7 +45,7 @@ class Keypad(GridLayout):
         key.label = "" if name == ERASE else name
         key.icon = "erase" if name == ERASE else ""
         key.available, key.opacity = bool(name), int(bool(name))
-        key.padding = theme.px(6)
+        key.padding = theme.px(4)
         key.role = "lead" if self.keys == Keys.LETTERS else "title"
         self.fbind("act", key.setter("act"))
         return key
