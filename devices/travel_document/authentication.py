@@ -8,6 +8,7 @@ from devices.travel_document.authorities import Authorities
 from devices.travel_document.certificates import Certificate
 from devices.travel_document.problems import DocumentError, understanding
 from devices.travel_document.security_object import SecurityObject
+from devices.travel_document.states import may_sign
 
 _LONGEST_VALIDITY_YEARS = 10  # of a travel document
 
@@ -24,20 +25,25 @@ def check_content(security_object: SecurityObject, groups: Mapping[int, bytes]) 
 
 
 def check_signer(
-    security_object: SecurityObject, authorities: Authorities, issued_on: date | None, expires_on: date
+    security_object: SecurityObject, authorities: Authorities, state: str, issued_on: date | None, expires_on: date
 ) -> None:
-    """An authority in the store made the signer, and both were valid when the document was made. Raises DocumentError.
+    """An authority of ``state`` in the store made the signer, and both were valid when the document was made. Raises
+    DocumentError.
 
-    ``issued_on``: by DG12, where it says so; else the signing time counts. ``expires_on``: of the document; where
-    nothing says when it was made, it was not before the longest validity that any has.
+    ``state``: of which the document says that it is (as in the MRZ); no other state may sign for it. ``issued_on``: by
+    DG12, where it says so; else the signing time counts. ``expires_on``: of the document; where nothing says when it
+    was made, it was not before the longest validity that any has.
     """
     signer = security_object.signer
     vouching = _vouching(signer, authorities.certificates)
     if not vouching or not signer.may("digital_signature"):
         raise DocumentError(DocumentProblem.SIGNER_UNKNOWN, signer.name)
+    entitled = [authority for authority in vouching if may_sign(authority.country, state)]
+    if not entitled:
+        raise DocumentError(DocumentProblem.SIGNER_UNKNOWN, f"{signer.name}, for {state}")
     made = issued_on or security_object.signed_on or max(signer.first_day, _earliest(expires_on))
     valid = made <= expires_on and signer.valid_on(made)
-    if not valid or not any(authority.valid_on(made) for authority in vouching):
+    if not valid or not any(authority.valid_on(made) for authority in entitled):
         raise DocumentError(DocumentProblem.SIGNER_EXPIRED, signer.name)
 
 

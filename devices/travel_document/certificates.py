@@ -13,9 +13,11 @@ _LONGEST_SERIAL = 40  # 20 octets, RFC 5280, 4.1.2.2
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Certificate:
-    """What is asked of a certificate. ``usage``: its key usages; None where it does not state any."""
+    """What is asked of a certificate. ``usage``: its key usages; None where it does not state any. ``country``: the
+    subject's, in capitals; empty where it states none, or several."""
 
     subject: bytes  # as encoded
+    country: str
     issuer: bytes
     issuer_name: str
     serial: int
@@ -36,8 +38,9 @@ class Certificate:
         usage = parsed.key_usage_value
         return cls(
             subject=parsed.subject.dump(),
+            country=_country(parsed.subject),
             issuer=parsed.issuer.dump(),
-            issuer_name=parsed.issuer.human_friendly[:_LONGEST_NAME],
+            issuer_name=_printable(parsed.issuer.human_friendly[:_LONGEST_NAME]),
             serial=parsed.serial_number,
             subject_key_id=parsed.key_identifier,
             authority_key_id=parsed.authority_key_identifier,
@@ -79,3 +82,13 @@ class Certificate:
 
     def __repr__(self) -> str:
         return f"Certificate({self.name})"
+
+
+def _country(name: x509.Name) -> str:
+    stated = name.native.get("country_name")
+    return stated.upper() if isinstance(stated, str) else ""
+
+
+def _printable(text: str) -> str:
+    """Whoever made the certificate chose the words, and they come to stand in logs and on the technician's page."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

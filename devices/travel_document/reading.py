@@ -205,7 +205,7 @@ def _believe(
         name = zone.name
     with understanding("EF.DG12"):
         issued_on = data_groups.issued_on(groups[DOCUMENT_DETAILS]) if DOCUMENT_DETAILS in groups else None
-    check_signer(security_object, visit.authorities, issued_on, visit.key.expiry_date)
+    check_signer(security_object, visit.authorities, zone.issuing_state, issued_on, visit.key.expiry_date)
     _check_page(zone, visit.key)
     with understanding("EF.DG11"):
         more = data_groups.additional_details(groups[DETAILS]) if DETAILS in groups else AdditionalDetails()

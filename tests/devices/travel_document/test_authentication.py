@@ -35,7 +35,7 @@ def _parsed(signer: Signer = SIGNER, by: Signer | None = None) -> SecurityObject
 
 def _problem(check: SecurityObject, issued_on: date | None = None, store: Authorities | None = None) -> DocumentProblem:
     with pytest.raises(DocumentError) as refused:
-        check_signer(check, store or _store(ISSUER), issued_on, EXPIRES)
+        check_signer(check, store or _store(ISSUER), "UTO", issued_on, EXPIRES)
     return refused.value.problem
 
 
@@ -43,7 +43,7 @@ def _problem(check: SecurityObject, issued_on: date | None = None, store: Author
 def test_what_an_authoritys_signer_signed_is_believed(kind: SignatureKind) -> None:
     parsed = _parsed(ISSUER.signer(kind, START, END))
     check_content(parsed, GROUPS)
-    check_signer(parsed, _store(IMPOSTOR, ISSUER), None, EXPIRES)
+    check_signer(parsed, _store(IMPOSTOR, ISSUER), "UTO", None, EXPIRES)
     assert parsed.signed_on == date(2021, 6, 1)
 
 
@@ -78,11 +78,20 @@ def test_a_signer_of_an_authority_that_only_has_the_same_name_is_unknown() -> No
     assert _problem(_parsed(), store=Authorities()) is DocumentProblem.SIGNER_UNKNOWN
 
 
+def test_a_state_s_authority_signs_for_that_state_alone() -> None:
+    """A signer of another state, stolen or willing, makes no passports of this one."""
+    check_content(_parsed(), GROUPS)
+    with pytest.raises(DocumentError) as refused:
+        check_signer(_parsed(), _store(ISSUER, Issuer("CN")), "CHN", None, EXPIRES)
+    assert refused.value.problem is DocumentProblem.SIGNER_UNKNOWN
+    assert refused.value.detail.endswith(", for CHN")
+
+
 def test_an_authority_may_be_found_by_its_signature_alone() -> None:
     """States write one name in several ways, and some leave the identifiers out."""
     (authority,) = _store(ISSUER).certificates
     renamed = replace(authority, subject=b"another spelling", subject_key_id=None)
-    check_signer(_parsed(), Authorities((renamed,)), None, EXPIRES)
+    check_signer(_parsed(), Authorities((renamed,)), "UTO", None, EXPIRES)
 
 
 def test_keys_count_only_for_what_they_are_stated_to_be_for() -> None:
@@ -92,7 +101,7 @@ def test_keys_count_only_for_what_they_are_stated_to_be_for() -> None:
     parsed = _parsed()
     signer = replace(parsed.signer, usage=frozenset({"key_agreement"}))
     assert _problem(replace(parsed, signer=signer)) is DocumentProblem.SIGNER_UNKNOWN
-    check_signer(replace(parsed, signer=replace(parsed.signer, usage=None)), _store(ISSUER), None, EXPIRES)
+    check_signer(replace(parsed, signer=replace(parsed.signer, usage=None)), _store(ISSUER), "UTO", None, EXPIRES)
 
 
 @pytest.mark.parametrize("issued_on", [date(2019, 12, 31), date(2031, 1, 2), date(2031, 6, 1)])
@@ -104,7 +113,7 @@ def test_a_signer_that_was_not_valid_on_the_day_of_issue_is_expired(issued_on: d
 def test_a_document_made_after_its_own_end_is_not_believed() -> None:
     """Its signer was valid on that day."""
     with pytest.raises(DocumentError) as refused:
-        check_signer(_parsed(), _store(ISSUER), date(2026, 1, 2), date(2026, 1, 1))
+        check_signer(_parsed(), _store(ISSUER), "UTO", date(2026, 1, 2), date(2026, 1, 1))
     assert refused.value.problem is DocumentProblem.SIGNER_EXPIRED
 
 
@@ -112,7 +121,7 @@ def test_an_authority_that_was_not_valid_on_the_day_of_issue_is_expired() -> Non
     (authority,) = _store(ISSUER).certificates
     old = replace(authority, last_day=date(2021, 5, 31))
     assert _problem(_parsed(), store=Authorities((old,))) is DocumentProblem.SIGNER_EXPIRED
-    check_signer(_parsed(), Authorities((old, authority)), None, EXPIRES)  # renewed with the same key
+    check_signer(_parsed(), Authorities((old, authority)), "UTO", None, EXPIRES)  # renewed with the same key
 
 
 @pytest.mark.parametrize(
@@ -123,13 +132,13 @@ def test_without_any_date_a_document_was_made_within_ten_years_of_its_end(last_d
     parsed = replace(_parsed(), signed_on=None)
     parsed = replace(parsed, signer=replace(parsed.signer, last_day=last_day))
     if believed:
-        check_signer(parsed, _store(ISSUER), None, EXPIRES)
+        check_signer(parsed, _store(ISSUER), "UTO", None, EXPIRES)
     else:
         assert _problem(parsed) is DocumentProblem.SIGNER_EXPIRED
 
 
 def test_the_last_day_of_february_has_an_earlier_year_too() -> None:
-    check_signer(replace(_parsed(), signed_on=None), _store(ISSUER), None, date(2028, 2, 29))
+    check_signer(replace(_parsed(), signed_on=None), _store(ISSUER), "UTO", None, date(2028, 2, 29))
 
 
 def test_what_was_signed_as_another_kind_of_content_is_no_documents() -> None:
@@ -161,6 +170,12 @@ def test_a_security_object_without_its_signer_has_an_unknown_one() -> None:
     assert refused.value.problem is DocumentProblem.SIGNER_UNKNOWN
 
 
+def test_what_a_certificate_calls_itself_can_not_break_a_line_of_the_log() -> None:
+    """Whoever makes a false passport chooses its signer's name."""
+    forged = SIGNER.certificate.public_bytes(Encoding.DER).replace(b"SPECIMEN", b"A\n\x1b[2JB~")
+    assert Certificate.load(forged).name.startswith("Common Name: CSCA UT A??[2JB~")
+
+
 SOD = security_object(GROUPS, SIGNER, MADE)
 
 
@@ -173,7 +188,7 @@ def test_any_changed_byte_gives_a_problem_and_never_a_traceback(at: int, change:
         with understanding("EF.SOD"):
             parsed = SecurityObject.parse(changed)
         check_content(parsed, GROUPS)
-        check_signer(parsed, _store(ISSUER), None, EXPIRES)
+        check_signer(parsed, _store(ISSUER), "UTO", None, EXPIRES)
         assert parsed.hashes == _parsed().hashes
 
 

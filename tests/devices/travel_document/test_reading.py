@@ -77,6 +77,13 @@ def test_every_document_is_read_as_it_was_made(press: Press, store: Authorities,
     assert document.signer.startswith(f"Common Name: CSCA {made.country} SPECIMEN")
 
 
+def test_a_passport_that_another_state_signed_is_not_believed(press: Press, store: Authorities) -> None:
+    """Both states' authorities are in the store; the zone in the chip says whose document it is."""
+    problem, detail = _problem(AppletChannel(press.make(replace(DENG, country="UT"))), store)
+    assert problem is DocumentProblem.SIGNER_UNKNOWN
+    assert detail.endswith(", for CHN")
+
+
 @pytest.mark.parametrize("rest", [0xDF, 0xE0, 0xF0, 0xF1, 0x100, 0x101])
 def test_a_last_piece_of_any_size_fits_its_response(press: Press, store: Authorities, rest: int) -> None:
     """What is left of a file is asked for in a short command, and comes with tags, padding and MAC around it."""
