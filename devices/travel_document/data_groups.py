@@ -16,12 +16,13 @@ _FULL_NAME = 0x5F0E
 _PERSONAL_NUMBER = 0x5F10
 _ISSUED_ON = 0x5F26
 _LONGEST_NUMBER = 64
+_FIRST_HAN = "\u2e80"  # no letter of another script that stands in a register of names comes after it
 _PACKED_DAY = 4  # bytes, two digits in each
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class AdditionalDetails:
-    """DG11. ``name``: in national characters, None where they are Latin or can't stand in a register of names."""
+    """DG11. ``name``: in Chinese characters, None where it is in others, or can't stand in a register of names."""
 
     name: PersonName | None = None
     personal_number: str = ""
@@ -38,12 +39,9 @@ def zone(dg1: bytes) -> MrzZone:
 
 
 def additional_details(dg11: bytes) -> AdditionalDetails:
-    """Raises TlvError, UnicodeDecodeError."""
-    number = tlv.find(dg11, DATA_GROUPS[DETAILS].tag, _PERSONAL_NUMBER) or b""
-    return AdditionalDetails(
-        name=_national_name(tlv.find(dg11, DATA_GROUPS[DETAILS].tag, _FULL_NAME) or b""),
-        personal_number=number.decode().replace("<", " ").strip()[:_LONGEST_NUMBER],
-    )
+    """What is not in UTF-8, as the standard asks, is left out: the document is whole without it. Raises TlvError."""
+    name, number = (_text(dg11, tag) for tag in (_FULL_NAME, _PERSONAL_NUMBER))
+    return AdditionalDetails(_chinese_name(name), number.replace("<", " ").strip()[:_LONGEST_NUMBER])
 
 
 def issued_on(dg12: bytes) -> date | None:
@@ -57,12 +55,18 @@ def issued_on(dg12: bytes) -> date | None:
         return None
 
 
-def _national_name(written: bytes) -> PersonName | None:
-    """Surname and given names stand apart by fillers in Latin only: 王<<小明 is 王小明."""
-    text = written.decode()
-    if text.isascii():
+def _text(dg11: bytes, tag: int) -> str:
+    try:
+        return (tlv.find(dg11, DATA_GROUPS[DETAILS].tag, tag) or b"").decode()
+    except UnicodeDecodeError:
+        return ""
+
+
+def _chinese_name(written: str) -> PersonName | None:
+    """Surname and given names stand apart by fillers in other scripts only: 王<<小明 is 王小明, and Müller is none."""
+    if any(letter.isalpha() and letter < _FIRST_HAN for letter in written):
         return None
     try:
-        return PersonName(text.replace("<", "").replace(" ", ""))
+        return PersonName(written.replace("<", "").replace(" ", ""))
     except InvalidNameError:
         return None

@@ -63,9 +63,15 @@ def test_a_name_in_national_characters_is_kept_code_point_for_code_point(written
     assert details.name.reveal() == name
 
 
-@pytest.mark.parametrize("written", ["", "ERIKSSON<<ANNA", "สมชาย", "<<"])
+@pytest.mark.parametrize("written", ["", "ERIKSSON<<ANNA", "MÜLLER<<JÖRG", "ИВАНОВ<<ИВАН", "สมชาย", "やまだ", "<<"])
 def test_a_name_that_is_not_chinese_is_not_taken_for_one(written: str) -> None:
     assert data_groups.additional_details(_dg11(name=written.encode())).name is None
+
+
+def test_details_in_another_encoding_cost_the_document_nothing() -> None:
+    """The standard asks for UTF-8; what is written otherwise is not guessed at, and the zone has its name still."""
+    details = data_groups.additional_details(_dg11(name="张明灯".encode("utf-16"), number=b"99\xff"))
+    assert (details.name, details.personal_number) == (None, "")
 
 
 def test_a_personal_number_is_read_without_fillers() -> None:
