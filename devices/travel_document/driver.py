@@ -22,6 +22,7 @@ from devices.travel_document.reading import read_document
 
 _SLICE = 0.05  # seconds within which a cancel is noticed
 _SILENCE = 5.0  # a healthy chip answers a command within two seconds, keys and long answers included
+_LONGEST = 60.0  # a healthy chip is read in ten, in short commands too: one that gives a byte at a time is no better
 
 
 class PcscDocumentReader:
@@ -61,8 +62,8 @@ class PcscDocumentReader:
     def read(
         self, key: MrzKey, cancel: Event, on_stage: Callable[[Stage, float], None]
     ) -> DocumentRead | DocumentUnreadable:
-        """Open the chip with ``key``, read and authenticate it. A chip that is silent, or was and still lies there, is
-        SILENT. Raises DeviceUnavailableError (no-service, unplugged, in-use), DeviceFaultError and
+        """Open the chip with ``key``, read and authenticate it. A chip that is silent, was and still lies there, or is
+        not done after a minute, is SILENT. Raises DeviceUnavailableError (no-service, unplugged, in-use), DeviceFaultError and
         DeviceCancelledError."""
         heed = partial(_heed, cancel)
         with self._alone(heed):
@@ -83,10 +84,11 @@ class PcscDocumentReader:
     ) -> DocumentRead | DocumentUnreadable:
         if self._still_held(heed):
             return DocumentUnreadable(DocumentProblem.SILENT, "not lifted")
-        channel = self._channel = PcscChannel(self._reader, self._silence, heed)
+        alert = partial(_heed_time, time.monotonic() + _LONGEST, heed)
+        channel = self._channel = PcscChannel(self._reader, self._silence, alert)
         try:
             channel.connect()
-            return read_document(channel, key, self._store.get(), on_stage, heed)
+            return read_document(channel, key, self._store.get(), on_stage, alert)
         except ChipGoneError:
             return DocumentUnreadable(DocumentProblem.MOVED)
         except ChipSilentError:
@@ -165,3 +167,9 @@ class _Store:
 def _heed(cancel: Event) -> None:
     if cancel.is_set():
         raise DeviceCancelledError
+
+
+def _heed_time(until: float, heed: Callable[[], None]) -> None:
+    heed()
+    if time.monotonic() > until:
+        raise ChipSilentError

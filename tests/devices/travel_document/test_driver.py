@@ -15,6 +15,7 @@ import pytest
 from civic.document import DocumentKind
 from devices.errors import DeviceCancelledError, DeviceUnavailableError
 from devices.health import Level
+from devices.travel_document import driver
 from devices.travel_document.api import DocumentProblem, DocumentRead, DocumentUnreadable, Stage, TravelDocumentReader
 from devices.travel_document.driver import PcscDocumentReader
 from simulators.chip.documents import documents
@@ -132,6 +133,17 @@ def test_a_hung_chip_is_silent_until_it_is_lifted(reader: Reader) -> None:
     assert reader.read(key) == DocumentUnreadable(DocumentProblem.SILENT, "not lifted")
     reader.lift()
     until(lambda: reader.driver.health().reason == "ok")
+    assert reads_well(reader, "deng")
+
+
+def test_a_chip_that_does_not_get_done_is_given_up(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers each command in time, and could keep a visit busy for hours."""
+    monkeypatch.setattr(driver, "_LONGEST", 0.3)
+    key = reader.lay("deng", "slow")
+    begun = time.monotonic()
+    assert problem(reader.read(key)) is DocumentProblem.SILENT
+    assert time.monotonic() - begun < 0.3 + SLACK_S
+    monkeypatch.undo()
     assert reads_well(reader, "deng")
 
 
