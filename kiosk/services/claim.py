@@ -36,9 +36,9 @@ class ClaimDesk:
     photos: PhotoDecoder | None = None
 
     def identify(self, memory: VisitMemory) -> who.Identified | who.NotIdentified:
-        """Ask about the document in memory. What no font holds, or is not valid today, is said at once."""
-        if memory.document is not None:
-            document = memory.document
+        """Ask about what was brought last. What no font holds, or is not valid today, is said at once."""
+        document = memory.document
+        if document is not None and document.kind is memory.kind:  # not one that another office serves, before a card
             memory.portrait, memory.from_chip = document.portrait, True
             return self._ask(memory, evidence.of_document(document, memory.visit), document.birth_date)
         card = memory.card

@@ -7,8 +7,9 @@ from threading import Event
 import pytest
 
 from civic.document import DocumentKind
-from civic.masking import PersonalBytes
+from civic.masking import PersonalBytes, PersonalText
 from civic.person_name import PersonName
+from devices.travel_document.api import TravelDocument
 from kiosk.flows import identity as who
 from kiosk.services.memory import VisitMemory
 from terminal.store.audit import AuditKind
@@ -105,6 +106,31 @@ def test_a_typed_number_is_answered_alike_whether_anyone_has_it(desk: Counter) -
         for number in (DENG.id_number, NOBODYS_NUMBER, LATE.id_number, RARE.id_number, UNCLEAR.id_number)
     ]
     assert answers == [who.Identified(who.Claim(DocumentKind.NUMBER))] * 5
+
+
+def test_who_brings_a_card_after_all_is_asked_about_by_the_card(desk: Counter) -> None:
+    """The passport was read first, and is another's or served elsewhere: what was brought last counts."""
+    memory = laid(DENG)
+    memory.document = TravelDocument(
+        kind=DocumentKind.PASSPORT,
+        issuing_state="UTO",
+        number=PersonalText("L898902C3"),
+        name=PersonName("ERIKSSON ANNA MARIA"),
+        chinese_name=None,
+        nationality="UTO",
+        sex="F",
+        birth_date=date(1974, 8, 12),
+        expiry_date=date(2032, 4, 15),
+        personal_number=PersonalText(""),
+        portrait=PersonalBytes(b"anna"),
+        access="BAC",
+        signer="CN=Utopia",
+    )
+    assert desk.come(memory) == who.Identified(CLEAR)
+    assert (memory.portrait, memory.from_chip) == (None, False)
+    memory.kind = DocumentKind.PASSPORT
+    assert desk.come(memory) == who.Identified(who.Claim(DocumentKind.PASSPORT, unclear=True))
+    assert memory.from_chip
 
 
 def test_records_gone_are_said_as_that(records: RecordsServer, desk: Counter) -> None:
