@@ -104,10 +104,13 @@ class ProofDesk:
         self, memory: VisitMemory, until: float, cancel: Event, opened: Callable[[], None]
     ) -> who.OfficerDecided:
         was_opened = False
-        while not cancel.wait(_ASK_EVERY_S) and self.clock.monotonic() < until:
+        """Records end it: with an answer, with the code if nobody enters it, and else with the visit."""
+        while not cancel.wait(_ASK_EVERY_S):
             now = self._confirmation(memory)
-            if now is None:
+            if now is None and self.clock.monotonic() < until:
                 continue  # the link may come back while the code is good
+            if now is None:
+                break
             if now.state in _ANSWERS:
                 if now.proof is not None:
                     memory.settle()

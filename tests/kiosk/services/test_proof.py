@@ -3,14 +3,17 @@
 import base64
 import json
 import time
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, cast
 
 import pytest
 
 from backend_client.contract.identity import IdentityStatement
+from backend_client.contract.persons import Confirmation, ConfirmationAsked, ConfirmationState
+from backend_client.errors import RecordsUnreachableError
 from backend_client.session import RecordsSession
 from civic.masking import PersonalBytes
 from devices.errors import DeviceMisconfiguredError, DeviceUnavailableError
@@ -120,8 +123,6 @@ def test_a_face_without_consent_proves_nothing_at_records(desk: Counter, store: 
     """Whatever the comparison says."""
     memory = arrived(desk, laid(DENG))
     desk.proof.note_consent(memory, given=False)
-    from threading import Event
-
     assert desk.proof.verify_face(memory, Event(), lambda _: None, lambda _: None) == REFUSED
     assert [row["passed"] for row in store.audited(AuditKind.CONSENT)] == [False]
 
@@ -223,6 +224,53 @@ def test_records_gone_while_an_officer_is_asked_for_are_said_as_that(records: Re
     records.kill()
     assert desk.officer(memory) == who.OfficerDecided(who.OfficerAnswer.NO_LINK)
     records.start()
+
+
+@dataclass
+class ScriptedOfficer:
+    """Records while an officer is asked: one state at each question, a minute apart; None: nobody answers."""
+
+    clock: StillClock
+    states: list[ConfirmationState | None]
+
+    def ask_officer(self, _subject: str) -> ConfirmationAsked:
+        """A code for five minutes."""
+        now = self.clock.now()
+        return ConfirmationAsked(server_time=now, code="123456", expires_at=now + timedelta(minutes=5))
+
+    def confirmation(self, _subject: str) -> Confirmation:
+        """The next one; the last one for good."""
+        self.clock.pass_by(60)
+        state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        if state is None:
+            raise RecordsUnreachableError("gone")
+        return Confirmation(server_time=self.clock.now(), state=state)
+
+
+OPENED, MISSED = ConfirmationState.OPENED, ConfirmationState.EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("states", "answer"),
+    [
+        ([OPENED] * 9 + [ConfirmationState.CONFIRMED], who.OfficerAnswer.CONFIRMED),
+        ([ConfirmationState.WAITING] * 5 + [MISSED], who.OfficerAnswer.NO_ANSWER),
+        ([None, None, ConfirmationState.DECLINED], who.OfficerAnswer.DECLINED),
+        ([OPENED] * 9 + [None], who.OfficerAnswer.NO_ANSWER),
+        ([None], who.OfficerAnswer.NO_ANSWER),
+    ],
+)
+def test_an_officer_who_has_opened_the_case_is_waited_for(
+    desk: Counter,
+    clock: StillClock,
+    monkeypatch: pytest.MonkeyPatch,
+    states: list[ConfirmationState | None],
+    answer: who.OfficerAnswer,
+) -> None:
+    """Longer than the code is good, for as long as records say so; a code that nobody enters ends with its time."""
+    monkeypatch.setattr(module, "_ASK_EVERY_S", 0)
+    asking = replace(desk.proof, session=cast("RecordsSession", ScriptedOfficer(clock, list(states))))
+    assert asking.ask_officer(VisitMemory(subject="s"), Event(), desk.said.append).answer is answer
 
 
 def test_consent_is_an_event_without_biometric_data(desk: Counter, store: KioskStore) -> None:
