@@ -10,7 +10,7 @@ from anyio.from_thread import start_blocking_portal
 
 from records import installation
 from records.context import Records
-from records.settings import FILE_NAME
+from records.settings import FILE_NAME, GuessingSettings
 from tests.support.clocks import StillClock
 from tests.support.records_client import Client, KioskClient
 from tests.support.records_server import quick_settings
@@ -30,7 +30,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a data folder as ``records init`` leaves it."""
     folder = tmp_path_factory.mktemp("prepared") / "records"
     folder.mkdir()
-    (folder / FILE_NAME).write_text(tomli_w.dumps(quick_settings().model_dump(mode="json")), "utf-8")
+    chosen = quick_settings().model_copy(update={"guessing": GuessingSettings()})  # guessing is what is tested here
+    (folder / FILE_NAME).write_text(tomli_w.dumps(chosen.model_dump(mode="json")), "utf-8")
     installation.prepare(folder, StillClock(), lambda _sentence: None).database.close()
     return folder
 
