@@ -151,7 +151,8 @@ def _deed_line(deed: RowMapping) -> str:
     """Who did what when, as it is kept: a person is not named in it."""
     facts = (f"{name}={value}" for name, value in json.loads(deed["facts"]).items())
     told = (str(deed["seq"]), _time(deed["at"]), deed["action"], deed["device_id"], deed["visit"], *facts)
-    return "  ".join(filter(None, told))
+    line = "  ".join(filter(None, told))
+    return "".join(each if each.isprintable() else "�" for each in line)  # devices' words move no terminal's cursor
 
 
 def _opened(options: argparse.Namespace) -> Records:

@@ -3,6 +3,7 @@
 A few failures are free, for they happen; each further one doubles the wait, up to a bound. A day without any forgets.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -25,10 +26,10 @@ VISIT_CODE: Final = Slowing(free=5, longest=120)  # one officer
 
 
 def wait_s(rule: Slowing, failures: int, last_at: datetime, now: datetime) -> int:
-    """Whole seconds until the next try; 0: now."""
+    """Whole seconds until the next try; 0: now. Never more than the bound."""
     over = failures - rule.free
     if over <= 0:
         return 0
     wait = min(2 ** min(over, _ENOUGH_DOUBLINGS), rule.longest)
     left = (last_at + timedelta(seconds=wait) - now).total_seconds()
-    return max(0, -int(-left // 1))
+    return min(max(0, math.ceil(left)), wait)  # not longer, should the clock have been set back

@@ -26,7 +26,8 @@ class Pace:
 
 
 def left(pace: Pace, count: int, last_here: datetime | None, now: datetime) -> timedelta:
-    """What is left of the wait; never negative."""
+    """What is left of the wait: never negative, and never more than the whole, should the clock have been set back."""
     if last_here is None:
         return timedelta()
-    return max(last_here + pace.after(count) - now, timedelta())
+    whole = pace.after(count)
+    return min(max(last_here + whole - now, timedelta()), whole)

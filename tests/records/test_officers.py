@@ -13,7 +13,9 @@ from records.rules import slowing
 from records.rules.roles import RIGHTS, Right, Role, having, may
 from records.services import officers, passwords, totp
 from records.services.passwords import Cost
+from records.store import audit
 from records.store import officers as accounts
+from records.store.audit import Deed
 from tests.support.clocks import NOW, StillClock
 from tests.support.console import Browser, hire
 
@@ -126,6 +128,7 @@ def test_failures_slow_and_never_lock() -> None:
     assert waits == [0, 0, 0, 0, 2, 4, 8, 16, 32, 60, 60, 60]
     assert slowing.wait_s(rule, 6, NOW, NOW + timedelta(seconds=7.5)) == 1
     assert slowing.wait_s(rule, 10**9, NOW, NOW + timedelta(seconds=60)) == 0
+    assert slowing.wait_s(rule, 10**9, NOW + timedelta(days=1), NOW) == 60  # the clock was set back
 
 
 def test_what_the_command_prints_signs_in_once_and_must_be_replaced(
@@ -209,6 +212,14 @@ def test_the_audit_is_printed(folder: Path, records: Records, capsys: Capture) -
     line, verdict = capsys.readouterr().out.splitlines()
     assert line.endswith("2026-11-22 23:05:00  officer-added  officer=chen  role=officer")
     assert verdict.startswith("The audit holds: ")
+
+
+def test_a_devices_words_move_no_terminals_cursor(folder: Path, records: Records, capsys: Capture) -> None:
+    """What a kiosk may call its visit is printed as it is kept, but for what is no character to be seen."""
+    with records.database.writing() as transaction:
+        audit.append(transaction, Deed(NOW, "identified", "kiosk-0001", "visit\x1b[2J-0001"))
+    assert main(["--data", str(folder), "audit", "--show", "1"]) == 0
+    assert "visit\ufffd[2J-0001" in capsys.readouterr().out
 
 
 def _row(records: Records, name: str) -> accounts.OfficerRow:

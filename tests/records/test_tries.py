@@ -90,6 +90,11 @@ def test_a_wait_is_measured_from_the_last_try_here() -> None:
     assert left(NUMBER_PACE, 99, NOW, NOW + timedelta(days=1)) == timedelta()
 
 
+def test_a_clock_set_back_makes_no_wait_longer_than_the_cap() -> None:
+    """What was tried tomorrow locks nobody today."""
+    assert left(NUMBER_PACE, 99, NOW + timedelta(days=1), NOW) == timedelta(seconds=60)
+
+
 @dataclass
 class Attack:
     """Somebody stays at one kiosk and guesses, as fast as it lets them, each guess taking no time at all."""
