@@ -42,6 +42,7 @@ def serve(records: Records, port: int, listening: Callable[[], None]) -> None:
         log_config=None,
         access_log=False,  # the edge writes its own line, without the path
         server_header=False,
+        proxy_headers=False,  # no proxy can stand between: whoever connects is who is slowed and audited
         ssl_context_factory=lambda _config, _default: server_context(records.folder / "tls", records.keys),
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=_SHUTDOWN_S,

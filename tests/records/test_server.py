@@ -1,6 +1,7 @@
 """The real service in its own process: TLS, devices, slow clients, sudden ends, and a log without anybody in it."""
 
 import json
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -94,6 +95,18 @@ def test_a_certificate_of_another_authority_ends_the_handshake(server: RecordsSe
             requests.get(
                 f"{server.url}/v1/policy", verify=str(server.root_pem), cert=str(tmp_path / "pair.pem"), timeout=5
             )
+
+
+def test_nobody_signs_in_from_an_address_that_they_made_up(server: RecordsServer) -> None:
+    """No proxy can stand before a service that asks for certificates: who says so is not believed."""
+    with requests.Session() as browser:
+        browser.trust_env, browser.verify = False, str(server.root_pem)
+        door = f"{server.url}/console/sign-in"
+        token = re.findall(r'name="form_token" value="(\w+)"', browser.get(door, timeout=5).text)[-1]
+        typed = {"form_token": token, "account": "nobody", "password": "x", "code": "000000"}
+        refused = browser.post(door, typed, headers={"X-Forwarded-For": "203.0.113.7"}, timeout=5)
+    assert refused.status_code == 403
+    assert "address=127.0.0.1" in server.cli("audit", "--show", "1")
 
 
 def test_older_tls_is_refused(server: RecordsServer) -> None:
