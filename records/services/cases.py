@@ -59,7 +59,7 @@ def open_by_code(records: Records, session: Session, code: str) -> str:
         asked = confirmations.by_code(transaction, _digits(code), records.clock.now())
         row = visits.by_subject(transaction, asked.subject_hash) if asked else None
         if asked is not None and row is not None:
-            failures.forgive(records, transaction, who)
+            failures.take_back(records, transaction, who)
             _open(records, transaction, session, asked, row)
             return _handle(records, session, asked.confirmation_id)
         note(records, transaction, "visit-code-refused", session.officer.officer_id)

@@ -49,13 +49,18 @@ def state(records: Records, device: DeviceRow, subject: str) -> Confirmation:
         confirmed = asked.state is ConfirmationState.CONFIRMED
         proven = proof.again(records, transaction, row) if confirmed else None
     now = records.clock.now()
-    return Confirmation(server_time=now, state=state_at(asked, now), proof=proven)
+    return Confirmation(server_time=now, state=_heard(row, asked, now), proof=proven)
 
 
-def state_at(asked: ConfirmationRow, now: datetime) -> ConfirmationState:
-    """The state at that instant. An opened request waits for its officer as long as the visit lasts."""
-    missed = asked.state is ConfirmationState.WAITING and asked.expires_at <= now
-    return ConfirmationState.EXPIRED if missed else asked.state
+def _heard(row: VisitRow, asked: ConfirmationRow, now: datetime) -> ConfirmationState:
+    """What the kiosk hears. An opened request waits for its officer as long as the visit lasts.
+
+    An officer who has seen to a typed number has declined it: else the screen would tell that number from anyone's.
+    """
+    if asked.state is ConfirmationState.WAITING and asked.expires_at <= now:
+        return ConfirmationState.EXPIRED
+    seen_typed = row.typed and asked.state is ConfirmationState.SEEN
+    return ConfirmationState.DECLINED if seen_typed else asked.state
 
 
 def _request(records: Records, transaction: Transaction, row: VisitRow) -> ConfirmationRow:

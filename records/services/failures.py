@@ -56,6 +56,12 @@ def forgive(records: Records, transaction: Transaction, *tries: Failing) -> None
         console_failures.clear(transaction, scope, _hash(records, who))
 
 
+def take_back(records: Records, transaction: Transaction, right: Failing) -> None:
+    """This one was right; those before it count on: whoever knows one right answer may not guess at others with it."""
+    row = _known(records, transaction, right)
+    console_failures.put(transaction, replace(row, failures=row.failures - 1))
+
+
 def neighbourhood(address: str) -> str:
     """The address, or of an IPv6 address the network it can change within."""
     try:

@@ -79,7 +79,8 @@ def test_the_reason_of_a_doubt_is_the_officers_to_know(
     page = desk.send(f"{page.path}/seen")
     assert page.title == "已知悉"
     told = kiosk.get(f"/v1/identifications/{subject}/confirmation").json()
-    assert (told["state"], told["proof"]) == ("seen", None)
+    heard = "declined" if evidence["kind"] == "number" else "seen"  # else a kiosk were a directory
+    assert (told["state"], told["proof"]) == (heard, None)
     assert kiosk.post(f"/v1/identifications/{subject}/record").status_code in {403, 409}
 
 
@@ -304,6 +305,29 @@ def test_guessing_codes_is_slowed_and_audited(
     clock.pass_by(2)
     assert desk.send("/console/code", code=code).status == 200
     assert len(_audited(records, "visit-code-refused")) == 6
+
+
+def test_a_right_code_buys_no_more_guesses(kiosk: KioskClient, desk: Browser, clock: StillClock) -> None:
+    """An officer with a code of their own in hand can't guess at others' any faster."""
+    _, code = _asked(kiosk, DENG.evidence())
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    desk.get("/console/code")
+    for _ in range(6):
+        desk.send("/console/code", code=wrong)
+    clock.pass_by(2)
+    assert desk.send("/console/code", code=code).status == 200
+    desk.get("/console/code")
+    assert desk.send("/console/code", code=wrong).status == 429
+    clock.pass_by(2)
+    assert [desk.send("/console/code", code=wrong).status for _ in range(2)] == [404, 429]
+
+
+def test_on_the_phone_nothing_is_said_of_a_typed_number(kiosk: KioskClient, desk: Browser) -> None:
+    """The officer is told so, where the page says that nobody has it."""
+    _, code = _asked(kiosk, _typed("99010119700101001X"))
+    assert "在电话里不要说" in desk.open_case(code).text
+    _, code = _asked(kiosk, UNCLEAR.evidence())
+    assert "在电话里不要说" not in desk.open_case(code).text
 
 
 def test_an_hour_of_guessing_is_a_few_dozen_codes(desk: Browser, clock: StillClock) -> None:
