@@ -31,12 +31,14 @@ class IdentitySettings(_Section):
     """Rules of one visit.
 
     ``minimum_threshold``: the lowest cosine similarity that records accept as a kiosk's own threshold; for SFace 0.383
-    is the measured point of one false match in a thousand. ``passive_required``: a statement must say that the kiosk's
+    is the measured point of one false match in a thousand. ``maximum_false_match_rate``: the highest that a kiosk may
+    state for its threshold. ``passive_required``: a statement must say that the kiosk's
     anti-spoofing model found nothing. ``clock_slack``: by how many seconds a kiosk's clock may differ.
     """
 
     visit_minutes: int = Field(default=15, ge=2, le=60)
     minimum_threshold: float = Field(default=0.38, ge=0, le=1)
+    maximum_false_match_rate: float = Field(default=0.001, gt=0, le=1)
     face_attempts: int = Field(default=5, ge=1, le=20)
     identifications_per_hour: int = Field(default=120, ge=1, le=100_000)
     passive_required: bool = False

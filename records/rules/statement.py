@@ -59,9 +59,14 @@ class VisitFacts:
 
 @dataclass(frozen=True, slots=True)
 class StatementRules:
-    """What the installation demands. ``simulated_allowed``: only where every paper is a specimen."""
+    """What the installation demands.
+
+    ``maximum_rate``: of false matches at the stated threshold. ``simulated_allowed``: only where every paper is a
+    specimen.
+    """
 
     minimum_threshold: float
+    maximum_rate: float
     passive_required: bool
     simulated_allowed: bool
 
@@ -101,11 +106,12 @@ def _unchecked(statement: IdentityStatement, rules: StatementRules) -> Fault | N
         return Fault.CONSENT
     if statement.simulated and not rules.simulated_allowed:
         return Fault.SIMULATED
-    if statement.document is not DocumentKind.NUMBER and Check.CHIP not in statement.checks:
+    if (Check.CHIP in statement.checks) is (statement.document is DocumentKind.NUMBER):  # a number has none
         return Fault.CHIP
     if Check.LIVENESS not in statement.checks:
         return Fault.LIVENESS
-    return Fault.PASSIVE if rules.passive_required and Check.PASSIVE not in statement.checks else None
+    passive = Check.PASSIVE in statement.checks and statement.passive_model
+    return Fault.PASSIVE if rules.passive_required and not passive else None
 
 
 def _not_compared(statement: IdentityStatement, rules: StatementRules) -> Fault | None:
@@ -113,7 +119,7 @@ def _not_compared(statement: IdentityStatement, rules: StatementRules) -> Fault 
         return Fault.FACE
     if statement.threshold < rules.minimum_threshold:
         return Fault.THRESHOLD
-    if statement.false_match_rate <= 0:
+    if not 0 < statement.false_match_rate <= rules.maximum_rate:
         return Fault.RATE
     return None if statement.band in _ENOUGH else Fault.BAND
 

@@ -1,7 +1,6 @@
 """Signing a document: one digest per serial, ever."""
 
 import base64
-import binascii
 import hashlib
 
 from backend_client.contract.base import ProblemCode
@@ -41,7 +40,7 @@ def seal(records: Records, device: DeviceRow, serial: str, request: SealRequest,
 def _digest(text: str) -> bytes:
     try:
         digest = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         digest = b""
     if len(digest) != hashlib.sha256().digest_size:
         raise RefusedError(ProblemCode.VALIDATION, "digest: not base64 of 32 bytes")

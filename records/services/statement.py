@@ -5,7 +5,6 @@ audited like an acceptance; nothing of it tells whether a typed number is anyone
 """
 
 import base64
-import binascii
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +13,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
-from pydantic import ValidationError
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.identity import IdentityStatement, SignedStatement
@@ -39,11 +37,14 @@ class _Opened:
 
 
 def prove(records: Records, device: DeviceRow, subject: str, signed: SignedStatement) -> Proof:
-    """Judge what the kiosk checked. Refused: statement-invalid, identity-not-proven."""
+    """Judge what the kiosk checked; the statement that proved it is answered again. Refused: statement-invalid,
+    identity-not-proven."""
     row = visit.going_on(records, device, subject)
     said = _opened(device, signed)
     with records.database.writing() as transaction:
         row = visit.fresh(transaction, row)
+        if isinstance(said, _Opened) and said.payload.decode("utf-8") == row.statement:
+            return proof.again(records, transaction, row)
         fault = said if isinstance(said, Fault) else proof_fault(said.statement, _facts(records, row), _rules(records))
         visits.update(transaction, row.subject_hash, face_attempts=row.face_attempts + 1)
         audit.append(transaction, _judged(records, row, said, fault, "identity-judged"))
@@ -75,7 +76,7 @@ def _opened(device: DeviceRow, signed: SignedStatement) -> "_Opened | Fault":
         return _Opened(payload, IdentityStatement.model_validate_json(payload))
     except InvalidSignature:
         return Fault.SIGNATURE
-    except (binascii.Error, ValidationError):
+    except ValueError:  # neither base64 nor a statement
         return Fault.FORM
 
 
@@ -104,6 +105,7 @@ def _rules(records: Records) -> StatementRules:
     identity = records.settings.identity
     return StatementRules(
         minimum_threshold=identity.minimum_threshold,
+        maximum_rate=identity.maximum_false_match_rate,
         passive_required=identity.passive_required,
         simulated_allowed=records.keys.specimen,
     )

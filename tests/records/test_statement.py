@@ -19,7 +19,7 @@ from records.store import visits
 from tests.support.clocks import NOW, StillClock
 from tests.support.records_client import DENG, LAN, RARE, VISIT, KioskClient, live, signed, statement, travel, typed
 
-RULES = StatementRules(minimum_threshold=0.38, passive_required=False, simulated_allowed=True)
+RULES = StatementRules(minimum_threshold=0.38, maximum_rate=0.001, passive_required=False, simulated_allowed=True)
 FACTS = VisitFacts(
     subject=subject_hash("s"),
     visit=VISIT,
@@ -30,6 +30,8 @@ FACTS = VisitFacts(
     portrait_own=True,
     attempts_left=True,
 )
+TYPED = {"document": "number", "checks": ["liveness", "face"]}
+WITH_PASSIVE = {"checks": ["chip", "liveness", "passive", "face"], "passive_model": "minifasnet"}
 PASSPORT = {"document": "passport", "reference": "chip"}
 NO_CONSENT = {"notice": "2026-11", "given": False, "at": NOW.isoformat()}
 
@@ -43,15 +45,18 @@ REFUSED: list[tuple[Fault, dict[str, Any], VisitFacts, StatementRules]] = [
     (Fault.CONSENT, {"consent": NO_CONSENT}, FACTS, RULES),
     (Fault.SIMULATED, {}, FACTS, replace(RULES, simulated_allowed=False)),
     (Fault.CHIP, {"checks": ["liveness", "face"]}, FACTS, RULES),
+    (Fault.CHIP, {"document": "number"}, replace(FACTS, document=DocumentKind.NUMBER), RULES),
     (Fault.LIVENESS, {"checks": ["chip", "face"]}, FACTS, RULES),
     (Fault.PASSIVE, {}, FACTS, replace(RULES, passive_required=True)),
+    (Fault.PASSIVE, {"checks": ["chip", "liveness", "passive", "face"]}, FACTS, replace(RULES, passive_required=True)),
     (Fault.FACE, {"checks": ["chip", "liveness"]}, FACTS, RULES),
     (Fault.THRESHOLD, {"threshold": 0.379}, FACTS, RULES),
     (Fault.RATE, {"false_match_rate": 0}, FACTS, RULES),
+    (Fault.RATE, {"false_match_rate": 0.0011}, FACTS, RULES),
     (Fault.BAND, {"band": "below"}, FACTS, RULES),
     (Fault.BAND, {"band": "none"}, FACTS, RULES),
     (Fault.REFERENCE, {"reference": "none"}, FACTS, RULES),
-    (Fault.REFERENCE, {"document": "number", "reference": "chip"}, replace(FACTS, document=DocumentKind.NUMBER), RULES),
+    (Fault.REFERENCE, {**TYPED, "reference": "chip"}, replace(FACTS, document=DocumentKind.NUMBER), RULES),
     (Fault.REFERENCE, {}, replace(FACTS, portrait_given=False), RULES),
     (Fault.NO_PORTRAIT, {}, replace(FACTS, portrait_own=False), RULES),
 ]
@@ -59,10 +64,11 @@ ACCEPTED: list[tuple[dict[str, Any], VisitFacts, StatementRules]] = [
     ({}, FACTS, RULES),
     ({"band": "just-above"}, FACTS, RULES),
     ({"simulated": False}, FACTS, replace(RULES, simulated_allowed=False)),
-    ({"checks": ["chip", "liveness", "passive", "face"]}, FACTS, replace(RULES, passive_required=True)),
+    ({"false_match_rate": 0.001}, FACTS, RULES),
+    (WITH_PASSIVE, FACTS, replace(RULES, passive_required=True)),
     (PASSPORT, replace(FACTS, document=DocumentKind.PASSPORT, portrait_given=False), RULES),
     ({"document": "travel_permit"}, replace(FACTS, document=DocumentKind.TRAVEL_PERMIT), RULES),
-    ({"document": "number", "checks": ["liveness", "face"]}, replace(FACTS, document=DocumentKind.NUMBER), RULES),
+    (TYPED, replace(FACTS, document=DocumentKind.NUMBER), RULES),
 ]
 
 
@@ -158,9 +164,10 @@ def test_only_the_devices_own_word_counts(kiosk: KioskClient, records: Records, 
 
 
 @pytest.mark.parametrize("part", ["payload", "signature"])
-def test_what_is_no_base64_is_no_statement(kiosk: KioskClient, part: str) -> None:
+@pytest.mark.parametrize("text", ["*", "é"])
+def test_what_is_no_base64_is_no_statement(kiosk: KioskClient, part: str, text: str) -> None:
     subject = kiosk.identify()["subject"]
-    body = {**kiosk.sign(statement(subject)), part: "*"}
+    body = {**kiosk.sign(statement(subject)), part: text}
     assert kiosk.post(f"/v1/identifications/{subject}/statement", body).json()["code"] == "statement-invalid"
 
 
@@ -238,6 +245,18 @@ def test_a_proof_whose_answer_was_lost_is_given_again(kiosk: KioskClient) -> Non
     kiosk.portrait(subject, live(subject))
     said = statement(subject, document="number", checks=["liveness", "face"])
     assert kiosk.state(subject, said).json() == kiosk.state(subject, said).json()
+
+
+def test_what_proved_it_proves_it_again_when_the_last_attempt_did(kiosk: KioskClient) -> None:
+    """The answer was lost; another statement has no attempt left."""
+    subject = kiosk.identify()["subject"]
+    kiosk.portrait(subject)
+    for _ in range(4):
+        kiosk.state(subject, statement(subject, band="below"))
+    fifth = kiosk.sign(statement(subject))
+    answers = [kiosk.post(f"/v1/identifications/{subject}/statement", fifth) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert kiosk.state(subject, statement(subject, band="above")).status_code == 403
 
 
 def test_bands_say_no_score() -> None:
