@@ -59,7 +59,8 @@ class PopulationSource(Protocol):
         """Whether there is a portrait, without reading it."""
 
     def portrait(self, person_id: str) -> PersonalBytes | None:
-        """The portrait as JPEG, 358x441 pixels. A handle of nobody's is read like a person's, and takes as long."""
+        """The portrait as JPEG, 358x441 pixels, at most 64 KiB: what is given for a typed number is filled up to that.
+        A handle of nobody's is read like a person's, and takes as long."""
 
     def nobody(self, number_hash: str) -> str:
         """The handle of a portrait of nobody, always the same one for the same ``number_hash`` (hex)."""

@@ -83,20 +83,23 @@ def every(records: Records) -> list[OfficerRow]:
 
 def change_password(records: Records, officer: OfficerRow, old: str, new: str, again: str) -> None:
     """The officer's own new password. PasswordUnfitError says why not."""
-    if new != again:
-        raise PasswordUnfitError("differs")
+    if unfit := _unfit(officer, old, new, again):
+        raise PasswordUnfitError(unfit)
     who = (Scope.UNLOCK, officer.officer_id)
-    failures.charge(records, who)
+    failures.charge(records, who)  # an unfit new one is no guess at the old one
     if not passwords.matches(old, officer.password):
         raise PasswordUnfitError("wrong")
-    unfit = passwords.refusal(new, officer.officer_id, officer.display_name) or ("same" if new == old else "")
-    if unfit:
-        raise PasswordUnfitError(unfit)
     kept = passwords.kept(new)
     with records.database.writing() as transaction:
         failures.forgive(records, transaction, who)
         officers.update(transaction, officer.officer_id, password=kept, password_is_initial=False)
         note(records, transaction, "password-changed", officer.officer_id)
+
+
+def _unfit(officer: OfficerRow, old: str, new: str, again: str) -> str:
+    if new != again:
+        return "differs"
+    return passwords.refusal(new, officer.officer_id, officer.display_name) or ("same" if new == old else "")
 
 
 def note(records: Records, transaction: Transaction, action: str, officer_id: str, **facts: str | float | bool) -> None:

@@ -255,6 +255,16 @@ def test_an_unfit_password_is_refused_in_words(
     assert not any(value for name, value in page.form("/console/password").fields.items() if name != "form_token")
 
 
+def test_looking_for_a_fit_password_is_no_guess_at_the_old_one(browser: Browser, officer: Account) -> None:
+    """However many are refused, the first that will do is taken at once."""
+    browser.sign_in(officer)
+    browser.get("/console/password")
+    for _ in range(5):
+        assert browser.send("/console/password", old=officer.password, new="short", again="short").status == 422
+    new = "lamps along the quiet river"
+    assert browser.send("/console/password", old=officer.password, new=new, again=new).path == HOME
+
+
 def test_what_happens_to_an_account_is_audited(browser: Browser, officer: Account, records: Records) -> None:
     """Signing in, refusals with their place, duty, unlocking and leaving, each by officer."""
     browser.sign_in(officer, password="x")
