@@ -31,11 +31,12 @@ from devices.speaker.driver import EspeakSpeaker
 from devices.travel_document.api import TravelDocumentReader
 from devices.travel_document.authorities import Authorities
 from devices.travel_document.driver import PcscDocumentReader
-from devices.travel_document.virtual import is_virtual_name, virtual_driver_installed
+from devices.travel_document.virtual import daemon_is_private, is_virtual_name, virtual_driver_installed
 
 _PTY_MAJORS = frozenset({2, 3, *range(128, 144)})
 """Linux, Documentation/admin-guide/devices.txt: BSD pseudo-terminals, Unix98 masters and slaves."""
 
+_ANYBODYS = ("/dev/shm/", "/dev/mqueue/")  # noqa: S108 - named to be refused: there, any user may make a name
 _SPECIMEN = "SPECIMEN"
 
 
@@ -191,7 +192,7 @@ def refusals(settings: DeviceSettings, sysfs: Path = SYSFS) -> list[str]:
     reasons = []
     if _is_pty(settings.id_card.port):
         reasons.append("id-card-port-is-a-pty")
-    elif not _may_be_device(settings.id_card.port):
+    elif not (_may_be_device(settings.id_card.port) and _is_named_by_root(settings.id_card.port)):
         reasons.append("id-card-port-is-no-device")
     if camera_is_stream(settings):
         reasons.append("camera-is-a-stream")
@@ -208,6 +209,7 @@ def _travel_document_refusals(document: TravelDocumentSettings) -> list[str]:
     found = {
         "travel-document-reader-is-virtual": is_virtual_name(document.reader),
         "virtual-smart-card-driver-installed": virtual_driver_installed(),
+        "smart-card-service-is-private": daemon_is_private(),
         "travel-document-authority-is-specimen": any(
             _SPECIMEN in each.issuer_name.upper() for each in Authorities.load(document.authorities).certificates
         ),
@@ -243,7 +245,13 @@ def _may_be_device(path: str) -> bool:
     try:
         return stat.S_ISCHR(Path(path).stat().st_mode)
     except OSError:
-        return os.path.realpath(path).startswith("/dev/")
+        return _is_named_by_root(path)
+
+
+def _is_named_by_root(path: str) -> bool:
+    """Whether root alone says what the name leads to. Elsewhere it may lead to a program once nobody looks any more."""
+    folder = f"{Path(path).parent.resolve()}/"
+    return folder.startswith("/dev/") and not folder.startswith(_ANYBODYS)
 
 
 def _is_loopback(uri: str) -> bool:

@@ -63,8 +63,8 @@ class PcscDocumentReader:
         self, key: MrzKey, cancel: Event, on_stage: Callable[[Stage, float], None]
     ) -> DocumentRead | DocumentUnreadable:
         """Open the chip with ``key``, read and authenticate it. A chip that is silent, was and still lies there, or is
-        not done after a minute, is SILENT. Raises DeviceUnavailableError (no-service, unplugged, in-use), DeviceFaultError and
-        DeviceCancelledError."""
+        not done after a minute, is SILENT. Raises DeviceUnavailableError (no-service, unplugged, in-use),
+        DeviceFaultError and DeviceCancelledError."""
         heed = partial(_heed, cancel)
         with self._alone(heed):
             outcome = self._read(key, on_stage, heed)

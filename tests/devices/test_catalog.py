@@ -149,6 +149,20 @@ def test_a_pty_is_known_through_links_and_before_it_exists(tmp_path: Path) -> No
     assert refusals(settings(port="/dev/pts/99999")) == ["id-card-port-is-a-pty"]
 
 
+@pytest.mark.parametrize("port", ["/dev/shm/reader", "/dev/mqueue/reader", "/dev/fd/none", "/dev/../x", "x"])  # noqa: S108
+def test_a_name_that_anybody_may_lead_to_a_program_later_is_no_device(port: str) -> None:
+    """It is asked for once, at the start, and nothing is there yet."""
+    assert refusals(settings(port=port)) == ["id-card-port-is-no-device"]
+    assert camera_is_stream(settings(source=port))
+
+
+def test_a_link_outside_of_dev_is_no_device_though_it_leads_to_one(tmp_path: Path) -> None:
+    """Whoever owns its folder may turn it to a program when the kiosk runs. Links that udev makes are root's."""
+    (tmp_path / "reader").symlink_to("/dev/null")
+    assert refusals(settings(port=str(tmp_path / "reader"))) == ["id-card-port-is-no-device"]
+    assert refusals(settings(port="/dev/null")) == []
+
+
 def test_a_printer_at_this_machine_s_own_address_is_no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Under whatever name it is found."""
     addresses = {"cellar.test": "127.0.0.1", "hall.test": "192.0.2.44"}
@@ -254,17 +268,21 @@ def test_a_kiosk_has_a_travel_document_reader_where_one_is_stated(tmp_path: Path
 
 def test_production_refuses_a_reader_that_is_software(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its name, or because its driver is installed at all: any program on the network would be a passport."""
-    installed = False
+    installed = private = False
     monkeypatch.setattr(catalog, "virtual_driver_installed", lambda: installed)
+    monkeypatch.setattr(catalog, "daemon_is_private", lambda: private)
     assert refusals(with_reader(tmp_path)) == []
     assert refusals(with_reader(tmp_path, "Virtual PCD")) == ["travel-document-reader-is-virtual"]
     installed = True
     assert refusals(with_reader(tmp_path)) == ["virtual-smart-card-driver-installed"]
+    private = True
+    assert refusals(with_reader(tmp_path)) == ["virtual-smart-card-driver-installed", "smart-card-service-is-private"]
     assert refusals(settings()) == []
 
 
 def test_production_refuses_a_specimen_s_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has the demonstration's program could make its documents."""
     monkeypatch.setattr(catalog, "virtual_driver_installed", lambda: False)
+    monkeypatch.setattr(catalog, "daemon_is_private", lambda: False)
     (tmp_path / "csca.pem").write_bytes(Issuer("UT").pem())
     assert refusals(with_reader(tmp_path)) == ["travel-document-authority-is-specimen"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.travel_document.virtual import is_virtual_name, virtual_driver_installed
+from devices.travel_document.virtual import daemon_is_private, is_virtual_name, virtual_driver_installed
 
 
 @pytest.mark.parametrize("reader", ["Virtual PCD 00 00", "Virtual PCD", "virtual pcd", "PCD", "V", "00"])
@@ -43,3 +43,11 @@ def test_a_driver_that_a_reader_s_configuration_names_is_found(tmp_path: Path) -
     assert not virtual_driver_installed(tmp_path)
     (folder / "reader").write_text('FRIENDLYNAME "Kiosk"\nLIBPATH /opt/libifdvpcd.so\n')
     assert virtual_driver_installed(tmp_path)
+
+
+def test_a_daemon_of_somebody_s_own_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the demonstration's is: no driver needs to be installed where it is looked for."""
+    monkeypatch.delenv("PCSCLITE_CSOCK_NAME", raising=False)
+    assert not daemon_is_private()
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", "/tmp/pcscd.comm")  # noqa: S108 - nothing is made there
+    assert daemon_is_private()
