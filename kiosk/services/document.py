@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
-from devices.mrz.scan import scan
-
 from civic.mrz import MrzKey
 from devices.camera.api import Camera, Image
 from devices.errors import DeviceError, DeviceMisconfiguredError, DeviceTimeoutError
 from devices.mrz.api import MrzEngine
+from devices.mrz.scan import scan
 from devices.travel_document.api import DocumentRead, TravelDocumentReader
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
@@ -71,9 +70,11 @@ class DocumentDesk:
             outcome = reader.read(key, cancel, lambda stage, part: say(who.DocumentFound(stage.value, part)))
         except DeviceError as error:
             return h.ReaderFailed(error.code)
+        if cancel.is_set():
+            return who.DocumentNotRead("moved")  # it came too late: the memory has been wiped, and stays so
         if isinstance(outcome, DocumentRead):
             memory.document, memory.kind = outcome.document, outcome.document.kind
             return who.DocumentRead(outcome.document.kind)
-        problem = outcome.problem.value
-        self.audit.append(AuditKind.DOCUMENT_NOT_READ, visit=memory.visit, reason=problem)
-        return who.DocumentNotRead(problem)
+        reason = f"{outcome.problem} {outcome.detail}".strip()  # of the chip: a file's name, a status word
+        self.audit.append(AuditKind.DOCUMENT_NOT_READ, visit=memory.visit, reason=reason)
+        return who.DocumentNotRead(outcome.problem.value)
