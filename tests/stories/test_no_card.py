@@ -1,6 +1,7 @@
 """A resident without any card: the number by touch, a live face, and the paper; and what somebody else hears."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
@@ -12,7 +13,7 @@ from kiosk.flows import visit as flow
 from simulators.house import House
 from terminal.views import KeypadView, View
 from tests.support.records_client import DENG, NOBODYS_NUMBER
-from tests.support.story import everything_well, open_kiosk
+from tests.support.story import PICTURES, everything_well, open_kiosk, unpictured
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
@@ -25,6 +26,7 @@ STRANGER = "live:impostor_1"
 def opened(shared_house: House) -> Iterator["Walker"]:
     """One kiosk for both stories."""
     everything_well(shared_house)
+    shutil.rmtree(PICTURES / "no-card", ignore_errors=True)
     with open_kiosk(shared_house, "no-card") as walker:
         assert walker.wait_until_ready() == ()
         yield walker
@@ -71,11 +73,12 @@ def test_another_face_and_a_number_of_nobody_end_in_the_same_words(walker: "Walk
     """Shown and spoken; no screen on the way differs, and neither is told that it is their fault."""
     ended: list[list[View]] = []
     for number in (DENG.id_number, NOBODYS_NUMBER):
-        come_without_card(walker)
-        walker.type_keys(number)
-        walker.await_screen(proof.ChoosingProof)
-        views = [shown(walker)]
-        here = walker.look_into_camera(STRANGER)
+        with unpictured(walker):
+            come_without_card(walker)
+            walker.type_keys(number)
+            walker.await_screen(proof.ChoosingProof)
+            views = [shown(walker)]
+            here = walker.look_into_camera(STRANGER)
         walker.await_screen(proof.FaceNotConfirmed)
         assert isinstance(here, proof.FaceNotConfirmed)
         assert here.result is who.FaceResult.NOT_CONFIRMED

@@ -55,5 +55,15 @@ def shown(walker: "Walker") -> View:
     return cast("View", walker.application.app.root._view)
 
 
+@contextmanager
+def unpictured(walker: "Walker") -> Iterator[None]:
+    """A stretch that another story has pictures of already."""
+    out, walker.out = walker.out, None
+    try:
+        yield
+    finally:
+        walker.out = out
+
+
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
