@@ -75,6 +75,6 @@ class DocumentDesk:
         if isinstance(outcome, DocumentRead):
             memory.document, memory.kind = outcome.document, outcome.document.kind
             return who.DocumentRead(outcome.document.kind)
-        reason = f"{outcome.problem} {outcome.detail}".strip()  # of the chip: a file's name, a status word
-        self.audit.append(AuditKind.DOCUMENT_NOT_READ, visit=memory.visit, reason=reason)
-        return who.DocumentNotRead(outcome.problem.value)
+        problem = outcome.problem.value  # its detail is the driver's last word, on the technician's page
+        self.audit.append(AuditKind.DOCUMENT_NOT_READ, visit=memory.visit, reason=problem)
+        return who.DocumentNotRead(problem)

@@ -31,6 +31,7 @@ from kiosk.flows import identity as who
 from kiosk.services.document import DocumentDesk
 from kiosk.services.memory import VisitMemory
 from terminal.store.audit import AuditKind
+from tests.support.kiosk_store import KioskStore
 
 KEY = MrzKey(PersonalText("EA0000014"), date(1986, 3, 14), date(2034, 2, 28))
 OTHER = MrzKey(PersonalText("EA0000032"), date(1991, 9, 23), date(2034, 2, 28))
@@ -249,15 +250,15 @@ def test_what_was_typed_counts_more_than_what_the_camera_read() -> None:
 
 
 @pytest.mark.parametrize("problem", DocumentProblem)
-def test_a_document_that_is_not_believed_is_told_by_its_problem_and_audited(problem: DocumentProblem) -> None:
-    """With what the chip said, for whoever looks into it; nothing of the document is kept."""
+def test_a_document_that_is_not_believed_is_told_by_its_problem_and_audited(
+    problem: DocumentProblem, store: KioskStore
+) -> None:
+    """In the real audit, which takes codes alone; nothing of the document is kept."""
     memory = VisitMemory(page=KEY)
-    counter = Counter(reader=Reader(DocumentUnreadable(problem, "DG2")))
-    assert counter.chip(memory) == who.DocumentNotRead(problem.value)
+    desk = replace(Counter(reader=Reader(DocumentUnreadable(problem, "EF.DG2: 6982"))).desk, audit=store.audit)
+    assert desk.read(memory, None, Event(), lambda _: None) == who.DocumentNotRead(problem.value)
     assert memory.document is None
-    assert counter.book.rows == [
-        (AuditKind.DOCUMENT_NOT_READ, {"visit": memory.visit, "reason": f"{problem.value} DG2"})
-    ]
+    assert store.audited(AuditKind.DOCUMENT_NOT_READ) == [{"visit": memory.visit, "reason": problem.value}]
 
 
 @pytest.mark.parametrize("error", [DeviceUnavailableError("in-use"), DeviceFaultError("8010002F")])
