@@ -18,15 +18,15 @@ from devices.face.challenge import Challenge, Observation, Outcome, Phase, Reaso
 from devices.face.freshness import Freshness
 
 _MOVED = 0.55  # of the threshold: what a turned face has in common with its straight look, and a stranger's has not
-_SETTLED = 3  # frames in a row that say the same before it is said to the resident; moves are said at once
+_SETTLED = 0.4  # seconds for which a flaw of the picture lasts before it is said; moves are said at once
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
     """``face`` only with Outcome.LIVE. ``challenge``: what was asked and how it ended, such as
-    ``turn-left,look-up:live``. ``frames``: how many were looked at. ``passive``: the mean score of the passive check
-    over the first and the last look; None without a model, or when it never came to that. ``reason``: what an outcome
-    other than LIVE was decided on."""
+    ``turn-left,look-up:live``. ``frames``: how many were looked at. ``passive``: the passive check's mean score of the
+    first or of the last look, whichever is lower; None without a model, or when no look was completed. ``reason``: what
+    an outcome other than LIVE was decided on."""
 
     outcome: Outcome
     face: LiveFace | None
@@ -69,14 +69,15 @@ class _Prompter:
     say: Callable[[Instruction, float], None]
     said: tuple[Instruction, float] | None = None
     heard: Instruction | None = None
-    times: int = 0
+    since: float = 0.0
 
     def tell(self, state: State) -> None:
         """At once when it is the challenge's own word or the first one at all."""
-        self.times = self.times + 1 if state.instruction is self.heard else 1
-        self.heard = state.instruction
+        if state.instruction is not self.heard:
+            self.heard, self.since = state.instruction, state.last_at
+        settled = state.last_at - self.since >= _SETTLED
         own = state.phase is Phase.MOVING or state.instruction in {Instruction.LOOK_BACK, Instruction.HOLD_STILL}
-        shown = state.instruction if own or self.said is None or self.times >= _SETTLED else self.said[0]
+        shown = state.instruction if own or settled or self.said is None else self.said[0]
         if self.said != (shown, state.progress):
             self.said = (shown, state.progress)
             self.say(*self.said)
@@ -84,14 +85,15 @@ class _Prompter:
 
 @dataclass(slots=True, eq=False, repr=False)
 class _Attempt:
-    """``look``: vectors of the running straight look; ``first``, ``last``: the means of the first and the last one."""
+    """``look``: each kept frame's vector and passive score, of the running straight look; ``first``, ``last``: the mean
+    vectors of the first and the last one; ``scores``: their mean passive scores."""
 
     challenge: Challenge
     engine: FaceEngine
     passive: PassiveCheck | None
     prompter: _Prompter
     freshness: Freshness = field(default_factory=Freshness)
-    look: list[Vector] = field(default_factory=list)
+    look: list[tuple[Vector, float | None]] = field(default_factory=list)
     first: Vector | None = None
     last: Vector | None = None
     scores: list[float] = field(default_factory=list)
@@ -112,54 +114,60 @@ class _Attempt:
         sightings = tuple(quality.sighting(face, frame.image) for face in faces)
         own = self.challenge.own(state, sightings)
         face = None if own is None else faces[own]
-        flaw = self._flaw(state, frame.image, sightings, face)
+        flaw, score = self._judged(state, frame.image, sightings, face)
         vector = same = None
         if face is not None and self.challenge.wants_vector(state, sightings, flaw):
             vector = self.engine.vector(frame.image, face)
             same = self._is_same(state, vector)
-        stale = face is not None and self.freshness.see(frame.image)
+        stale = face is not None and self.freshness.see(frame.image, frame.at)
         after = self.challenge.advance(state, Observation(frame.at, sightings, flaw, same, stale))
         if vector is not None and same is not False and state.phase is Phase.LOOKING:
-            self._keep(state, after, vector)
+            self._keep(state, after, vector, score)
         return after
 
-    def _flaw(
+    def _judged(
         self, state: State, image: Image, sightings: tuple[quality.Sighting, ...], face: Face | None
-    ) -> Instruction | None:
-        """What is wrong with the picture; asked last, of the passive check: whether it can judge this face at all."""
+    ) -> tuple[Instruction | None, float | None]:
+        """What is wrong with the picture, and what the passive check says of it, which is asked last; that it can't
+        judge this face at all is a flaw too."""
         rules = self.challenge.rules.quality
         if face is None:
-            return Instruction.TOO_DARK if quality.light(image) < rules.dark else None
+            return Instruction.TOO_DARK if quality.light(image) < rules.dark else None, None
         if not self.challenge.wants_pixels(state, sightings):
-            return None
+            return None, None
         flaw = quality.picture(quality.measure(image, face), rules)
         if flaw or self.passive is None or (state.known and state.done < len(self.challenge.moves)):
-            return flaw
+            return flaw, None
         score = self.passive.score(image, face)
-        if score is None:
-            return Instruction.STEP_BACK
-        if not (state.known or state.kept):
-            self.scores.clear()  # a look that began anew
-        self.scores.append(score)
-        return None
+        return (Instruction.STEP_BACK, None) if score is None else (None, score)
 
     def _is_same(self, state: State, vector: Vector) -> bool | None:
-        if self.first is None:
+        known = self.first
+        if known is None and state.kept:
+            known = _mean(self.look)
+        if known is None:
             return None
         part = _MOVED if state.phase is Phase.MOVING else 1.0
-        return similarity(vector, self.first) >= part * self.engine.threshold.similarity
+        return similarity(vector, known) >= part * self.engine.threshold.similarity
 
-    def _keep(self, state: State, after: State, vector: Vector) -> None:
+    def _keep(self, state: State, after: State, vector: Vector, score: float | None) -> None:
         if state.kept == 0:
             self.look.clear()
-        self.look.append(vector)
+        self.look.append((vector, score))
         if after.known and not state.known:
-            self.first = _mean(self.look)
+            self.first = self._completed()
         if after.outcome is Outcome.LIVE:
-            self.last = _mean(self.look)
+            self.last = self._completed()
+
+    def _completed(self) -> Vector:
+        """A look that is one of the two that count."""
+        scores = [score for _, score in self.look if score is not None]
+        if scores:
+            self.scores.append(float(np.mean(scores)))
+        return _mean(self.look)
 
     def _ended(self, outcome: Outcome, reason: Reason | None, frames: int) -> Capture:
-        passive = float(np.mean(self.scores)) if self.scores else None
+        passive = min(self.scores, default=None)
         face = None
         if outcome is Outcome.LIVE and passive is not None and self.passive and passive < self.passive.threshold:
             outcome, reason = Outcome.NOT_LIVE, Reason.PASSIVE_CHECK
@@ -168,6 +176,6 @@ class _Attempt:
         return Capture(outcome, face, f"{self.challenge}:{outcome}", frames, passive, reason)
 
 
-def _mean(vectors: list[Vector]) -> Vector:
-    total = np.sum(vectors, axis=0)
+def _mean(look: list[tuple[Vector, float | None]]) -> Vector:
+    total = np.sum([vector for vector, _ in look], axis=0)
     return cast("Vector", total / np.linalg.norm(total))

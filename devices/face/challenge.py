@@ -77,12 +77,13 @@ class Rules:
     """
 
     look: float = 15.0  # for the first straight look: finding one's place takes longest
-    move: float = 6.0  # from the instruction to the head's being there
+    move: float = 8.0  # from the instruction (two of them go by while it is spoken) to the head's being there
     back: float = 6.0  # from there to the straight look after it
     attempt: float = 60.0  # all in all; also while somebody else is asked to step back, which costs a step no time
     tick: float = 0.5  # a frame counts for no more than this: a machine that slept for a moment has not waited
     gap: float = 1.0  # for so long a face may be lost and still be the same (a profile is easily lost)
-    jump: float = 0.6  # of the face's width: moved further from one frame to the next, it is another face
+    jump: float = 0.6  # of the face's width: moved further in ``instant`` (or less), it is another face
+    instant: float = 0.2  # in more time a face may move further: frames are lost when a machine is busy
     turned: float = 0.25  # change of yaw from the straight look: some 25 degrees; pictures tilted by 45 show 0.15
     beyond: float = 0.08  # and yaw itself, so that straightening up is not a turn
     nodded: float = 0.08  # change of pitch: some 20 degrees; pictures tilted by 60 show 0.06
@@ -92,8 +93,9 @@ class Rules:
     frames: int = 5  # good ones that are averaged, first and last: more add nothing
     between: int = 3  # and between the moves, where only continuity is at stake
     patience: int = 8  # frames of one look that may differ from the first look's face until this is somebody else
-    held: int = 3  # frames in a row for the move asked for to count
-    wrong: int = 5  # and for another one
+    held: int = 3  # frames in a row, and ...
+    hold: float = 0.25  # ... seconds, for a move to count: the one asked for, and just so another one, or a film that
+    # shows each of the four too shortly to be wrong would do for all of them
     quality: QualityRules = field(default_factory=QualityRules)
 
 
@@ -102,8 +104,9 @@ class Observation:
     """What one frame showed. ``at``: monotonic, seconds; ``faces``: widest first.
 
     ``flaw``: what is wrong with the picture (quality.picture), where that was looked at. ``same``: whether this is the
-    face of the first look, None where that was not asked (``wants_vector``) or is not known yet. ``stale``: the stream
-    shows what it has shown before (freshness), so it shows nobody.
+    face of the first look (while that one is running: of its frames so far), None where that was not asked
+    (``wants_vector``) or nothing is known yet. ``stale``: the stream shows what it has shown before (freshness), so it
+    shows nobody.
     """
 
     at: float
@@ -117,9 +120,9 @@ class Observation:
 class State:
     """``total``, ``spent``, ``lost``: seconds of the attempt, of this step, and without a face. ``done``: moves made.
 
-    ``kept``: good frames of this look; ``others``: those that showed somebody else; ``held``, ``wrong``: frames in a
-    row that showed the move asked for, and another. ``first``: the averaged first look, complete once ``known``;
-    ``last``: where the face was last.
+    ``kept``: good frames of this look; ``others``: those that showed somebody else; ``shown``: the move that the head
+    shows, for ``held`` frames and ``held_for`` seconds in a row. ``first``: the averaged first look, complete once
+    ``known``; ``last``: where the face was last.
     """
 
     last_at: float
@@ -132,8 +135,9 @@ class State:
     progress: float = 0.0
     kept: int = 0
     others: int = 0
+    shown: Move | None = None
     held: int = 0
-    wrong: int = 0
+    held_for: float = 0.0
     first: Sighting | None = None
     known: bool = False
     last: Sighting | None = None
@@ -183,8 +187,8 @@ class Challenge:
         """The state after one more frame."""
         if state.phase is Phase.DECIDED:
             return state
-        passed = min(max(seen.at - state.last_at, 0.0), self.rules.tick)
-        sudden = seen.at - state.last_at <= self.rules.gap
+        since = seen.at - state.last_at
+        passed = min(max(since, 0.0), self.rules.tick)
         state = replace(state, last_at=seen.at, total=state.total + passed)
         end = Reason.COPIED_FRAMES if seen.stale else Reason.TOO_LONG if state.total >= self.rules.attempt else None
         if end:
@@ -192,9 +196,14 @@ class Challenge:
         own = self.own(state, seen.faces)
         if own is None:
             return self._without_face(state, seen, passed)
-        if sudden and state.last is not None and _distance(seen.faces[own], state.last) > self.rules.jump:
+        if self._jumped(state, seen.faces[own], since + state.lost):
             return self._somebody_else(state, seen.faces[own], Reason.FACE_JUMPED)
         return self._seen(replace(state, last=seen.faces[own], lost=0.0), seen, own, passed)
+
+    def _jumped(self, state: State, face: Sighting, since: float) -> bool:
+        """Whether it is further away than a face gets in the time since it was last seen."""
+        reach = self.rules.jump * max(since / self.rules.instant, 1.0)
+        return state.last is not None and _distance(face, state.last) > reach
 
     def _seen(self, state: State, seen: Observation, own: int, passed: float) -> State:
         if len(self._near(state, seen.faces)) > 1:
@@ -203,14 +212,17 @@ class Challenge:
         late = self._late(state)
         if late:
             return _decided(state, late)
-        step = self._moving if state.phase is Phase.MOVING else self._looking
-        return step(state, seen, seen.faces[own])
+        if state.phase is Phase.MOVING:
+            return self._moving(state, seen, seen.faces[own], passed)
+        return self._looking(state, seen, seen.faces[own])
 
     def _looking(self, state: State, seen: Observation, face: Sighting) -> State:
         obstacle = self._obstacle(state, seen.faces) or seen.flaw
         if obstacle:
             back = state.done and obstacle is Instruction.LOOK_STRAIGHT
             return replace(state, instruction=Instruction.LOOK_BACK if back else obstacle)
+        if not state.known and seen.same is False:  # or one look would average two people, and be like either
+            return self._somebody_else(state, face, Reason.ANOTHER_FACE)
         if state.known and not seen.same:
             others = state.others + 1
             state = replace(state, others=others)
@@ -228,18 +240,20 @@ class Challenge:
             return replace(state, phase=Phase.DECIDED, progress=1.0, outcome=Outcome.LIVE)
         return self._enter(replace(state, known=True), Phase.MOVING)
 
-    def _moving(self, state: State, seen: Observation, face: Sighting) -> State:
+    def _moving(self, state: State, seen: Observation, face: Sighting, passed: float) -> State:
         pose, asked = self._pose(state, face), self.moves[state.done]
-        held = state.held + 1 if pose is asked and seen.same else 0
-        wrong = state.wrong + 1 if pose not in {None, asked} else 0
-        if held >= self.rules.held:
+        if pose is None or (pose is asked and not seen.same):
+            return replace(_loose(state), instruction=_said(asked))
+        state = state if pose is state.shown else _loose(state)
+        state = replace(state, shown=pose, held=state.held + 1, held_for=state.held_for + passed)
+        if state.held < self.rules.held or state.held_for < self.rules.hold:
+            return replace(state, instruction=_said(asked))
+        if pose is asked:
             return self._enter(replace(state, done=state.done + 1), Phase.LOOKING)
-        if wrong >= self.rules.wrong:
-            return _decided(state, Reason.WRONG_MOVE)
-        return replace(state, held=held, wrong=wrong, instruction=_said(asked))
+        return _decided(state, Reason.WRONG_MOVE)
 
     def _without_face(self, state: State, seen: Observation, passed: float) -> State:
-        state = replace(state, lost=state.lost + passed, spent=state.spent + passed, held=0, wrong=0)
+        state = replace(_loose(state), lost=state.lost + passed, spent=state.spent + passed)
         late = self._late(state)
         if late:
             return _decided(state, late)
@@ -258,7 +272,7 @@ class Challenge:
         """Somebody stands as near. Nobody is refused for that: the step begins again when they have stepped back."""
         spent = 0.0 if state.phase is Phase.MOVING else state.spent
         first = state.first if state.known else None
-        state = replace(state, phase=Phase.LOOKING, spent=spent, first=first, kept=0, held=0, wrong=0)
+        state = replace(_loose(state), phase=Phase.LOOKING, spent=spent, first=first, kept=0)
         return replace(state, instruction=Instruction.ONE_PERSON)
 
     def _late(self, state: State) -> Reason | None:
@@ -296,7 +310,7 @@ class Challenge:
 
     def _enter(self, state: State, phase: Phase) -> State:
         instruction = _said(self.moves[state.done]) if phase is Phase.MOVING else Instruction.LOOK_BACK
-        state = replace(state, phase=phase, spent=0.0, kept=0, others=0, held=0, wrong=0, instruction=instruction)
+        state = replace(_loose(state), phase=phase, spent=0.0, kept=0, others=0, instruction=instruction)
         return self._progressed(state, 1.0 if phase is Phase.MOVING else 0.0)
 
     def _progressed(self, state: State, part: float) -> State:
@@ -307,6 +321,11 @@ class Challenge:
 
 def _said(move: Move) -> Instruction:
     return Instruction(move.value)
+
+
+def _loose(state: State) -> State:
+    """No move is being held."""
+    return replace(state, shown=None, held=0, held_for=0.0)
 
 
 def _change(state: State, face: Sighting) -> tuple[float, float]:
