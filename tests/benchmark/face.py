@@ -64,7 +64,7 @@ def _kept_frame(frame: Image) -> Callable[[], object]:
     engine.load()
     freshness = Freshness()
     for shade in range(150):
-        freshness.see(np.full_like(frame, shade))
+        freshness.see(np.full_like(frame, shade), shade / 25)
     look: list[Vector] = []
 
     def keep() -> None:
@@ -72,7 +72,7 @@ def _kept_frame(frame: Image) -> Callable[[], object]:
         seen = quality.sighting(face, frame)
         told = quality.framing(seen, _RULES) or quality.posture(seen, _RULES)
         told = told or quality.picture(quality.measure(frame, face), _RULES)
-        freshness.see(frame)
+        freshness.see(frame, 150 / 25)
         if told is None:
             look[:] = [engine.vector(frame, face)]
 
