@@ -52,9 +52,10 @@ def await_that(true: Callable[[], bool]) -> None:
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The simulated card does not move while it is found; and the wire is ten times as fast."""
+    """The simulated card does not move while it is found, the wire is ten times as fast, and so is whoever lifts it."""
     monkeypatch.setattr(driver, "_FIND_PAUSE", 0.01)
     monkeypatch.setattr(samv, "_BYTES_A_SECOND", 10 * samv._BYTES_A_SECOND)
+    monkeypatch.setattr(samv, "_LOOK_S", 0.01)
 
 
 @pytest.fixture
@@ -68,14 +69,20 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def open_desk(tmp_path: Path) -> Iterator[Callable[[float], Desk]]:
+def set_rate() -> int | None:
+    """What the reader is told of the module's rate. The search for it has tests of its own (test_baud)."""
+    return 115200
+
+
+@pytest.fixture
+def open_desk(tmp_path: Path, set_rate: int | None) -> Iterator[Callable[[float], Desk]]:
     """Make a desk whose cards take so many seconds to be read."""
     with ExitStack() as stack:
 
         def opened(card_seconds: float) -> Desk:
             state, link = SimulatedState(tmp_path), tmp_path / "id_card.tty"
             module = stack.enter_context(SimulatedSamvModule(state, link, card_seconds))
-            reader = SamvCardReader(str(link), None)
+            reader = SamvCardReader(str(link), set_rate)
             stack.callback(reader.close)
             return Desk(reader, link, state, module)
 

@@ -39,6 +39,12 @@ def answer(value: Status) -> bytes:
     return frame(bytes([0, 0, value]))
 
 
+@pytest.fixture
+def set_rate() -> int | None:
+    """Nothing: it is to be found out."""
+    return None
+
+
 @pytest.mark.usefixtures("short_patience")
 @pytest.mark.parametrize("baud", RATES)
 def test_a_module_is_found_at_any_rate(desk: Desk, baud: int) -> None:
