@@ -338,8 +338,8 @@ def _at_chip(state: LayingDocument | DocumentFailed, event: Event) -> Step[Here]
             return Step(Stopped("document-reader-failed"))
         case DocumentFailed(), h.WentOn():
             return Step(LayingDocument(offers, typed, tries), (who.ReadDocument(typed),))
-        case ((LayingDocument() | DocumentFailed()), who.TypingChosen()):
-            return Step(TypingPage(offers, MrzEntry(), tries), (h.StopJobs(),))
+        case DocumentFailed(), who.TypingChosen():
+            return Step(TypingPage(offers, MrzEntry(), tries))
         case _, h.WentBack():
             return _to_the_ways(offers)
         case _:

@@ -80,7 +80,7 @@ def claims() -> Iterator[tuple[str, claim.Here]]:
     yield "identifying", claim.Identifying(OFFERS)
     yield "number", claim.EnteringNumber(OFFERS, NumberEntry())
     yield "number-typed", claim.EnteringNumber(OFFERS, NumberEntry(_NUMBER))
-    for name, typed in (("region", "110105"), ("region-former", "110104"), ("region-unknown", "110199")):
+    for name, typed in (("region", "110105"), ("region-long", "654023"), ("region-former", "110104"), ("region-unknown", "110199")):
         yield f"number-{name}", claim.EnteringNumber(OFFERS, NumberEntry(typed))
     for wrong in NumberProblem:
         yield f"number-{wrong}", claim.EnteringNumber(OFFERS, NumberEntry(_NUMBER[:14], wrong))

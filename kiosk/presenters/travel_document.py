@@ -70,7 +70,6 @@ def document(stage: str, progress: float, around: Surroundings) -> View:
         picture=Picture.LAY_DOCUMENT,
         line=words(f"laying.stage.{stage}") if stage else words("laying.line"),
         progress=progress if stage else None,
-        choices=() if stage else (Choice("type-page", words("laying.type")),),
         other=None if stage else other(around),
     )
 

@@ -100,13 +100,13 @@ def _services(blocked: dict[str, str], around: Surroundings, *, face: bool) -> t
     """What can be done here and by whose confirmation alone, and what can't and why; a line each."""
     words = around.words
     names = [words(f"home.{service}") for service in SERVICES if service not in blocked]
-    works = (words("attract.works", services=("、" if words.language == "zh" else ", ").join(names)),) if names else ()
+    listed = ("、" if words.language == "zh" else ", ").join(names)
+    works = (words("attract.works" if face else "attract.works_officer", services=listed),) if names else ()
     paused = (
         words("attract.paused", service=words(f"home.{service}"), reason=_reason(reason, around))
         for service, reason in blocked.items()
     )
-    officer = (words("home.officer_only"),) if works and not face else ()
-    return (*works, *officer, *paused)
+    return (*works, *paused)
 
 
 def _home(readiness: flow.Readiness, around: Surroundings) -> View:

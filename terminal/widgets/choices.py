@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from kivy.properties import NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.gridlayout import GridLayout
 
 from terminal.theme import theme
@@ -31,6 +31,7 @@ class Choices(GridLayout):
     natural = NumericProperty(0)  # px, the height that its words need
     least = NumericProperty(150)  # a target's height at 1080
     largest = NumericProperty(230)
+    equal = BooleanProperty(defaultvalue=False)  # as high as the highest where there is room: equal rank
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
@@ -68,6 +69,8 @@ class Choices(GridLayout):
         if self.cols > 1:  # side by side, all are as high as the highest
             needs = [max(needs, default=0.0)] * rows
         share = max(min(theme.px(self.largest), _even(needs, self.room - gaps)), needs[0] if self.cols > 1 else 0)
+        if self.equal and needs and max(needs) * rows + gaps <= self.room:
+            share = max(share, *needs)
         self.natural = sum(needs) + gaps if self.children else 0
         for tile in self.tiles:
             tile.share = max(0, share)

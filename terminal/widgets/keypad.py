@@ -27,6 +27,7 @@ class Keypad(GridLayout):
     act = ObjectProperty(None, allownone=True)
     keys = OptionProperty(Keys.NUMBER, options=list(Keys))
     lying = NumericProperty(0)  # a key's height on a lying screen, px at 1080
+    upright = NumericProperty(0)  # and on an upright one: all keys are in sight at once, in large type too
 
     def on_kv_post(self, _: object) -> None:
         """Lay the keys out."""

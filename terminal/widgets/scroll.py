@@ -87,10 +87,11 @@ class ScrollPane(BoxLayout):
 
     def _hidden(self) -> Iterator[float]:
         view = self.ids.view
-        left, low = view.to_window(view.x, view.y)
-        middle, high = left + view.width / 2, low + view.height
-        lines = list(_lines(view.children[0]))
-        halves = [line for line in lines if line[0] < middle], [line for line in lines if line[1] > middle]
+        begin, low = view.to_window(view.x, view.y)
+        middle, high = begin + view.width / 2, low + view.height
+        lines = list(lines_of(view.children[0]))
+        apart = not any(line[0] < middle < line[1] for line in lines)  # two columns: each has a fold of its own
+        halves = [[line for line in lines if not apart or (line[0] < middle) is left] for left in (True, False)]
         for half in halves:
             yield _kept(_lowest_whole(half, low) - low, view.height)
         for half in halves:
@@ -105,7 +106,7 @@ def _kept(veiled: float, height: float) -> float:
     return veiled if veiled <= height * _MOST_VEILED else 0
 
 
-def _lines(content: Widget) -> Iterator[Line]:
+def lines_of(content: Widget) -> Iterator[Line]:
     """Yield every line of words."""
     for label in content.walk(restrict=True):
         if isinstance(label, Label) and label.text and label.opacity:

@@ -195,7 +195,7 @@ def test_a_document_may_be_laid_again_twice(problem: str) -> None:
 def test_a_document_that_does_not_open_can_be_typed_again() -> None:
     failed: list[Row] = [
         (flow.LayingDocument, who.DocumentNotRead("wrong-key"), ()),
-        (flow.DocumentFailed, who.TypingChosen(), (h.StopJobs,)),
+        (flow.DocumentFailed, who.TypingChosen(), ()),
     ]
     end = walk([*TO_CHIP, *failed])
     assert isinstance(end, flow.TypingPage)

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,16 +11,18 @@ import pytest
 from tests.support.screen import Stage
 
 # isort: split
+from kiosk.presenters.gallery import samples
 from kiosk.ui.page import Page
 from kiosk.ui.window import SCREENS
 from simulators.screens import offenders
 from simulators.word_check import labels
+from terminal.texts import LANGUAGES, Catalogue
 from terminal.theme import PIXEL_PITCH_MM, SHORT_SIDE_PX, SMALLEST_TARGET_MM, theme
-from terminal.views import AttractView, Choice, ChoiceView, DataView, Keys, MessageView, Picture, TableView
+from terminal.views import AttractView, Choice, ChoiceView, DataView, KeypadView, Keys, MessageView, Picture, TableView
 from terminal.widgets.camera import CameraPane
 from terminal.widgets.choices import Choices
 from terminal.widgets.picture import PictureBox
-from terminal.widgets.scroll import ScrollPane
+from terminal.widgets.scroll import ScrollPane, lines_of
 from terminal.widgets.text import TextBlock
 from tests.support import gallery
 
@@ -113,6 +116,46 @@ def test_what_is_typed_stands_in_groups_and_the_empty_places_are_drawn(stage: St
 def test_a_code_is_read_in_two_groups(stage: Stage) -> None:
     stage.show(gallery.views()["code"], gallery.chrome())
     assert any(label.text.split() == ["482", "913"] for label in labels(stage.window))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_turns_a_page_to_type(stage: Stage, language: str, checkout: Path) -> None:
+    """Not even in large type: all keys, and what was typed, are in sight at once."""
+    words = Catalogue.load(checkout / "assets" / "texts").in_language(language)
+    typed = [(name, view) for name, view, _ in samples(words) if isinstance(view, KeypadView)]
+    assert len(typed) > 10
+    for name, view in typed:
+        stage.show(view, gallery.chrome(language, large=True))
+        folded = [pane for pane in stage.window.walk() if isinstance(pane, ScrollPane) and pane.overflowing]
+        assert not folded, name
+
+
+def test_another_way_stands_where_it_always_does_and_goes_when_there_is_none(stage: Stage) -> None:
+    """Above back and next on an upright screen."""
+    view = gallery.views()["picture"]
+    stage.show(
+        replace(view, other=Choice("other-document", "换一种办法"), back=Choice("back", "返回")), gallery.chrome()
+    )
+    assert stage.driver.find("other-document").y >= stage.driver.find("back").top
+    assert "other-document" in replace(view, other=Choice("other-document", "换一种办法")).focus_order
+    stage.show(view, gallery.chrome())
+    assert not stage.driver.shows("other-document")
+
+
+def test_the_fold_cuts_no_line_of_words(stage: Stage) -> None:
+    """At each page of it: what would be cut is hidden whole."""
+    stage.show(gallery.views("en")["choice"], gallery.chrome("en", large=True))
+    (pane,) = (each for each in stage.window.walk() if isinstance(each, ScrollPane))
+    assert pane.overflowing
+    for _ in range(4):
+        stage.driver.settle(3)
+        low = pane.ids.view.to_window(*pane.ids.view.pos)[1]
+        high = low + pane.ids.view.height
+        for begin, _, bottom, top in lines_of(pane.ids.view.children[0]):
+            right = int(begin > stage.window.width / 2)
+            folds = low + pane.veils[right], high - pane.veils[2 + right]
+            assert not any(bottom < fold - 2 and top > fold + 2 for fold in folds)
+        pane.turn(-1)
 
 
 def test_only_what_can_be_measured_has_a_bar(stage: Stage) -> None:
