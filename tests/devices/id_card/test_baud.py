@@ -8,6 +8,7 @@ from typing import Protocol
 import pytest
 
 from devices.errors import DeviceCancelledError, DeviceProtocolError, DeviceTimeoutError
+from devices.id_card import line
 from devices.id_card.api import CardRead, Presence
 from devices.id_card.driver import SamvCardReader
 from devices.id_card.line import RATES
@@ -111,9 +112,10 @@ def test_a_module_that_reports_a_fault_was_understood(value: Status) -> None:
         reader.close()
 
 
-@pytest.mark.usefixtures("short_patience")
-def test_a_silent_module_is_asked_once_at_each_rate() -> None:
+def test_a_silent_module_is_asked_once_at_each_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     """And then the question is given up: nobody waits twice."""
+    monkeypatch.setattr(line, "SLICE", 0.02)
+    monkeypatch.setattr(line, "_PROBE", 0.04)
     with ScriptedSamv({Command.STATUS: [b""]}) as module:
         reader = SamvCardReader(module.port, None)
         with pytest.raises(DeviceTimeoutError):
