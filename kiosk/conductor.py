@@ -13,8 +13,8 @@ from civic.clock import Clock
 from civic.errors import CodedError
 from devices.camera.api import Image
 from kiosk.actions import event_of
+from kiosk.flows import claim, proof, visit
 from kiosk.flows import happenings as h
-from kiosk.flows import visit
 from kiosk.flows.base import Command, Event
 from kiosk.flows.identity import Offers
 from kiosk.idle import IdleTimes, due
@@ -28,6 +28,8 @@ from terminal.store.errors import StoreError
 from terminal.views import Chrome, View
 
 _log = logging.getLogger(__name__)
+
+_BEFORE_CAMERA = proof.FacingCamera | claim.ShowingPage
 
 
 class Screen(Protocol):
@@ -91,7 +93,7 @@ class Conductor:
         for event in self._jobs.drain():
             self.dispatch(event)
         image = self._memory.seen()
-        if image is not None:
+        if image is not None and isinstance(visit.innermost(self.visit), _BEFORE_CAMERA):  # not one that came late
             self._screen.show_frame(image)
 
     def tick(self) -> None:
@@ -111,6 +113,8 @@ class Conductor:
         if was is not now or type(before.place) is not type(self.visit.place):
             self._moved_at = self._clock.monotonic()
             _log.debug("%s -> %s", was.__name__, now.__name__)
+        if issubclass(was, _BEFORE_CAMERA) and not issubclass(now, _BEFORE_CAMERA):
+            self._darken()
         for command in step.commands:
             self._perform(command)
         if isinstance(self.visit.place, visit.Home) and not isinstance(before.place, visit.Home):
@@ -150,8 +154,7 @@ class Conductor:
                 self._forget()
             case h.StopJobs():
                 self._jobs.abandon()
-                self._memory.seen()
-                self._screen.show_frame(None)
+                self._darken()
             case h.ConfirmPaper(serial):
                 self._apart(lambda: self._desks.papers.confirm(serial))
             case visit.RaiseAlarm():
@@ -168,6 +171,11 @@ class Conductor:
             self._desks.do_now(command, self._memory)
         else:  # a paper that did not reach the resident is void, whether or not they wait to hear it
             self._jobs.run(work, _failed, even_if_left=isinstance(command, h.RejectPaper))
+
+    def _darken(self) -> None:
+        """Nobody looks into the camera any more: no picture of them stays, shown or waiting."""
+        self._memory.seen()
+        self._screen.show_frame(None)
 
     def _watching(self, memory: VisitMemory) -> Callable[[Image], None]:
         def see(image: Image) -> None:

@@ -130,6 +130,32 @@ def test_the_camera_goes_dark_when_the_resident_would_rather_not(room: Room) -> 
     assert room.screen.frame is None
 
 
+def test_a_picture_that_comes_late_is_shown_on_no_other_screen(room: Room) -> None:
+    """The camera's last frame was on its way when the resident would rather not: nobody looks into it any more."""
+    room.gates.hold("face")
+    walk_to(room, "face")
+    room.gates.await_at("face")
+    room.act("officer")
+    room.desks.see[0](picture())
+    room.conductor.drain()
+    assert isinstance(room.here, proof.ChoosingProof)
+    assert room.screen.frame is None
+
+
+def test_the_last_picture_goes_with_the_screen_it_was_on(room: Room) -> None:
+    """The face is decided on; the rest of the visit needs no picture of it."""
+    room.gates.hold("face")
+    walk_to(room, "face")
+    room.gates.await_at("face")
+    room.until(lambda: room.screen.frame is not None)
+    for turn in range(2):
+        room.gates.await_at("face", turn + 1)
+        room.gates.let_on("face", turn)
+    room.await_state(certificate.ConfirmingData)
+    assert room.screen.frame is None
+    assert room.conductor._memory.seen() is None
+
+
 # --- forgetting ---
 
 
