@@ -7,6 +7,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from civic.clock import Clock
@@ -15,6 +16,7 @@ from devices.camera.api import Image
 from kiosk.actions import event_of
 from kiosk.flows import claim, proof, visit
 from kiosk.flows import happenings as h
+from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
 from kiosk.flows.identity import Offers
 from kiosk.idle import IdleTimes, due
@@ -115,8 +117,7 @@ class Conductor:
             _log.debug("%s -> %s", was.__name__, now.__name__)
         if issubclass(was, _BEFORE_CAMERA) and not issubclass(now, _BEFORE_CAMERA):
             self._darken()
-        for command in step.commands:
-            self._perform(command)
+        self._perform_all(step.commands)
         if isinstance(self.visit.place, visit.Home) and not isinstance(before.place, visit.Home):
             self._audit(AuditKind.VISIT_BEGAN, visit=self._memory.visit)
         self._present()
@@ -147,6 +148,18 @@ class Conductor:
             self._desks.speaker.say(row.warning or row.help or view.spoken, comfort.language.value)
 
     # --- what is done ---
+
+    def _perform_all(self, commands: tuple[Command, ...]) -> None:
+        """In order. What can't be written down keeps nothing from being done after it, least of all the wipe; only the
+        camera stays closed without a consent on record."""
+        for command in commands:
+            try:
+                self._perform(command)
+            except StoreError as error:
+                _log.error("%s: %s", type(command).__name__, error.code)
+                if command == who.NoteConsent(given=True):
+                    self._jobs.run(partial(_not_written, error), _failed)
+                    return
 
     def _perform(self, command: Command) -> None:
         match command:
@@ -210,6 +223,10 @@ class Conductor:
             self._desks.audit.append(kind, **fields)
         except StoreError as error:
             _log.error("audit of %s: %s", kind.value, error.code)
+
+
+def _not_written(error: StoreError, _: Ticket[Event]) -> Event:
+    raise error
 
 
 def _failed(error: Exception) -> Event:

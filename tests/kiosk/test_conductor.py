@@ -12,6 +12,7 @@ import pytest
 from kiosk.flows import claim, maintenance, proof, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import household_certificate as certificate
+from kiosk.flows import identity as who
 from kiosk.flows.base import Event as Happening
 from kiosk.idle import IdleTimes
 from terminal.store.audit import AuditKind
@@ -128,6 +129,46 @@ def test_the_camera_goes_dark_when_the_resident_would_rather_not(room: Room) -> 
     room.conductor.drain()
     assert isinstance(room.here, proof.ChoosingProof)
     assert room.screen.frame is None
+
+
+def test_the_camera_is_opened_after_the_tap_that_agrees_and_never_after_a_no(room: Room) -> None:
+    """The consent is on record before; whoever has changed their mind is not looked at again in this visit."""
+    room.act(*TO_CARD)
+    room.await_state(proof.ChoosingProof)
+    room.settle()
+    assert room.desks.cameras == []
+    room.gates.hold("face")
+    room.act("face")
+    room.gates.await_at("face")
+    assert room.desks.cameras == [[True]]
+    room.act("back", "face", "officer", "face", "back", "face")
+    room.gates.let_all_on()
+    room.settle()
+    assert room.desks.cameras == [[True]]
+    assert room.desks.consents == [True, False]
+
+
+def test_a_consent_that_can_t_be_written_down_opens_no_camera(room: Room) -> None:
+    """On a full disk: the resident hears that the camera can't be used, and is not left waiting before it."""
+    room.act(*TO_CARD)
+    room.await_state(proof.ChoosingProof)
+    room.desks.full = True
+    room.act("face")
+    ended = room.await_state(proof.FaceNotConfirmed)
+    assert isinstance(ended, proof.FaceNotConfirmed)
+    assert ended.result is who.FaceResult.NO_CAMERA
+    assert room.desks.cameras == []
+
+
+def test_a_technician_leaves_nothing_behind_on_a_full_disk(room: Room) -> None:
+    """The row that says that they left can't be written; the wipe comes all the same."""
+    room.act("corner", *(f"digit-{digit}" for digit in "271828"), "enter")
+    room.await_state(maintenance.Page)
+    room.desks.full = True
+    wiped = room.screen.wiped
+    room.act("clear")
+    assert isinstance(room.here, visit.Attract)
+    assert room.screen.wiped == wiped + 1
 
 
 def test_a_picture_that_comes_late_is_shown_on_no_other_screen(room: Room) -> None:

@@ -185,7 +185,8 @@ class Gates:
 class GatedDesks:
     """All desks at once: what they answer is what goes well, once their gate is open.
 
-    ``lies``: a card is on the reader.
+    ``lies``: a card is on the reader. ``full``: nothing can be written. ``cameras``: the last word about the camera,
+    each time it was opened.
     """
 
     def __init__(self) -> None:
@@ -195,6 +196,8 @@ class GatedDesks:
         self.see: list[Callable[[Image], None]] = []
         self.papers_said: list[str] = []
         self.consents: list[bool] = []
+        self.cameras: list[list[bool]] = []
+        self.full = False
         self.kept_closed: tuple[str, str] | None = None
 
     # --- the card ---
@@ -233,6 +236,7 @@ class GatedDesks:
     def note_consent(self, memory: VisitMemory, *, given: bool) -> None:
         """Noted."""
         assert memory is not None
+        self._write()
         self.consents.append(given)
 
     def verify_face(
@@ -240,6 +244,7 @@ class GatedDesks:
     ) -> Happening:
         """A portrait, a picture and a word; and once more after the gate."""
         assert cancel is not None
+        self.cameras.append(self.consents[-1:])
         for instruction in ("turn-left", "look-straight"):
             memory.portrait = PersonalBytes(bytes(bytearray(PORTRAIT)))
             see(picture())
@@ -290,7 +295,12 @@ class GatedDesks:
 
     def leave(self) -> None:
         """Noted."""
+        self._write()
         self.papers_said.append("technician left")
+
+    def _write(self) -> None:
+        if self.full:
+            raise StoreUnwritableError("full")
 
 
 class Room:
