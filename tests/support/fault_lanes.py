@@ -99,7 +99,7 @@ class PageLane:
 
     def _cell(self, kind: DocumentKind, fault: str, mend: Callable[[], object]) -> Cell:
         """What was said while the page was held, and what after it."""
-        with patch("devices.mrz.scan.PATIENCE", 1.2):  # in place of 30 s
+        with patch("devices.mrz.scan.PATIENCE", 1.8):  # in place of 30 s
             self.well()
         held = [said(view) for view in self.booth.seen if isinstance(view, CameraView)][-1]
         resident, technician = f"{held}；{self.booth.resident()}", self.booth.technician("mrz", "camera")

@@ -3,7 +3,7 @@ until the same document reads well: ``python -m tests.support.fault_table``.
 
 Faults are put on the simulated device; everything before it is the kiosk's own, but for the window. A process of its
 own, because a process knows one pcscd. What waits for long is told to wait less: a silent chip 1 s (a kiosk: 5 s), a
-page 1.2 s (30 s), a chip that is slow answers in 40 ms (150 ms), records' first wait 2 s (15 s).
+page 1.8 s (30 s), a chip that is slow answers in 40 ms (150 ms), records' first wait 2 s (15 s).
 """
 
 import argparse
