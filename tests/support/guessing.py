@@ -8,6 +8,7 @@ import math
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Event
 from typing import Any
 
@@ -38,11 +39,11 @@ class Guesser:
     desk: Counter
     clock: MovedClock
     guesses: list[Guess] = field(default_factory=list)
-    _began: float | None = None
+    _began: datetime | None = None
 
     def guess(self, number: str) -> Guess:
         """One guess gets through, whatever it has to wait."""
-        self._began = self._began or self.clock.monotonic()
+        self._began = self._began or self.clock.now()
         memory, waits = VisitMemory(), []
         while isinstance(answer := self.desk.come(memory, number), who.Slowed):
             waits.append(answer.seconds)
@@ -50,7 +51,7 @@ class Guesser:
         assert isinstance(answer, who.Identified)
         assert self.desk.face(memory) == who.FaceDecided(who.FaceResult.NOT_CONFIRMED)
         memory.forget()
-        self.guesses.append(Guess(waits, self.clock.monotonic() - self._began))
+        self.guesses.append(Guess(waits, (self.clock.now() - self._began).total_seconds()))
         return self.guesses[-1]
 
     def per_hour(self) -> list[int]:

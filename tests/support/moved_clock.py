@@ -1,11 +1,12 @@
-"""A records process whose clock a test can move: waits of hours are then a matter of seconds, at the real figures.
+"""A records process whose clock a test moves: waits of hours are then a matter of seconds, at the real figures.
 
-``python -m tests.support.moved_clock`` is the ``records`` command with another clock: ahead by the seconds that
-stand in a file beside the data.
+``python -m tests.support.moved_clock`` is the ``records`` command with another clock: once it was moved, it stands
+at the instant in a file beside the data.
 """
 
 import argparse
 import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,37 +14,35 @@ from unittest.mock import patch
 
 from records import cli
 
-_AHEAD = "ahead"
-
 
 @dataclass(frozen=True)
 class MovedClock:
-    """The machine's clock, set forward by what stands in the file. ``monotonic`` is not moved: work takes its time."""
+    """The machine's clock until it is moved; then it stands until it is moved again, for all who look at the file.
+
+    ``monotonic`` is the machine's: work takes its time.
+    """
 
     file: Path
 
     def now(self) -> datetime:
         """The instant, aware."""
-        return datetime.now(UTC) + timedelta(seconds=self._ahead())
+        return datetime.fromisoformat(self.file.read_text("ascii")) if self.file.exists() else datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds of the same time."""
-        return self.now().timestamp()
+        """Seconds since some start."""
+        return time.monotonic()
 
     def pass_by(self, seconds: float) -> None:
-        """Set it forward, for every process that looks at the file."""
-        ahead = self._ahead() + seconds
+        """Set it forward."""
+        moved = self.now() + timedelta(seconds=seconds)
         written = self.file.with_suffix(".part")
-        written.write_text(str(ahead), "ascii")
+        written.write_text(moved.isoformat(), "ascii")
         written.replace(self.file)
-
-    def _ahead(self) -> float:
-        return float(self.file.read_text("ascii")) if self.file.exists() else 0.0
 
 
 def clock_beside(data: Path) -> MovedClock:
     """The clock of the records in this folder."""
-    return MovedClock(data.parent / _AHEAD)
+    return MovedClock(data.parent / "clock")
 
 
 def main() -> int:
