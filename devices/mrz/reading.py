@@ -4,6 +4,9 @@ believed unless every check digit holds.
 Letters and digits may both stand in a document's number, and to a network that learned from other print O, D and 0 of
 OCR-B look alike. There the check digits decide: a reading that fails is tried again with one character exchanged for
 the network's second choice, and counts if exactly one such exchange holds.
+
+Check digits count modulo ten, and are blind to 8 and S, 1 and L, 6 and G, K and the filler: a reading that holds and
+would hold with a close second choice, too, is not believed either, and another frame may show more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +31,7 @@ _MAY_STAND = {
     "X": np.ones(len(ALPHABET), np.bool_),
 }
 _PLAUSIBLE = 1e-4  # score from which a second choice is tried
+_CLOSE = 0.02  # and from which it makes a reading doubtful that holds by itself
 
 
 def zone_of(lines: Sequence[Scores]) -> MrzZone | None:
@@ -55,9 +59,11 @@ def _allowed(scores: Scores, kinds: str) -> Scores:
 
 def _checked(lines: list[Scores], places: tuple[str, ...]) -> MrzZone | None:
     texts = ["".join(ALPHABET[index] for index in scores.argmax(axis=1)) for scores in lines]
-    if zone := _parsed(texts):
-        return zone
-    zones = [zone for other in _exchanged(texts, lines, places) if (zone := _parsed(other))]
+    likeliest = _parsed(texts)
+    least = _CLOSE if likeliest else _PLAUSIBLE
+    zones = [zone for other in _exchanged(texts, lines, places, least) if (zone := _parsed(other))]
+    if likeliest:
+        return None if zones else likeliest
     return zones[0] if len(zones) == 1 else None
 
 
@@ -68,10 +74,11 @@ def _parsed(texts: list[str]) -> MrzZone | None:
         return None
 
 
-def _exchanged(texts: list[str], lines: list[Scores], places: tuple[str, ...]) -> Iterator[list[str]]:
-    """The same lines, with one character exchanged where letters and digits may both stand."""
+def _exchanged(texts: list[str], lines: list[Scores], places: tuple[str, ...], least: float) -> Iterator[list[str]]:
+    """The same lines, with one character exchanged where letters and digits may both stand. ``least``: the score that
+    the second choice has to have."""
     for number, (text, scores, kinds) in enumerate(zip(texts, lines, places, strict=True)):
         for at, kind in enumerate(kinds):
             second = scores[at].argsort()[-2]
-            if kind == "X" and scores[at, second] >= _PLAUSIBLE:
+            if kind == "X" and scores[at, second] >= least:
                 yield [*texts[:number], text[:at] + ALPHABET[second] + text[at + 1 :], *texts[number + 1 :]]

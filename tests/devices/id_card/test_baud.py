@@ -98,6 +98,10 @@ def test_the_rate_that_worked_is_tried_first_after_trouble() -> None:
         reader.presence()
         assert module.asked[asked:] == [Command.STATUS, Command.FIND]
         reader.close()
+        reader._line.baud = 9600  # as if it had been found so; this module hears at every rate
+        reader.presence()
+        assert rate(reader) == "9600"
+        reader.close()
 
 
 @pytest.mark.parametrize("value", [Status.SELF_TEST_FAILED, Status.NO_PRIVILEGE, Status.UNKNOWN_ERROR])

@@ -7,7 +7,7 @@ from devices.mrz.reading import zone_of
 from devices.mrz.recogniser import ALPHABET, Scores, spaced
 from simulators.travel_page import PAGES
 
-SECOND = 0.01
+SECOND = 0.05
 
 
 def scores(text: str, seconds: str = "") -> Scores:
@@ -49,6 +49,16 @@ def test_two_exchanges_that_both_hold_settle_nothing() -> None:
     low = low[:43] + str((int(lower[43]) + 3 * 7 + 3 * 1) % 10)
     both = ".1.....1"
     assert number_of(scores(upper), scores(low, both)) == ""
+
+
+@pytest.mark.parametrize(("at", "twin"), [(1, "S"), (2, "T"), (6, "M")])
+def test_a_character_that_the_check_digits_can_not_tell_from_the_second_choice_is_not_guessed_at(
+    at: int, twin: str
+) -> None:
+    """Letters count as their place from 10 on, and ten more are nothing: 8 and S, 9 and T, 2 and M are alike."""
+    upper, lower = PAGES["passport"]
+    assert number_of(scores(upper), scores(lower, "." * at + twin)) == ""
+    assert number_of(scores(upper), scores(lower, "." * at + "5")) == "L898902C3"
 
 
 def test_two_characters_misread_are_not_guessed_at() -> None:
