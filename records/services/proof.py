@@ -19,17 +19,13 @@ def grant(records: Records, transaction: Transaction, row: VisitRow, by: str, st
     ``row``: as it is in this transaction. What proved it first stays. The caller writes its own deed. Refused
     (identity-not-proven): evidence and record of this visit do not agree.
     """
-    if row.proven_at is not None:
-        return again(records, transaction, row)
-    if not visits.proven(transaction, row.subject_hash, by, records.clock.now(), statement):
-        raise RefusedError(ProblemCode.IDENTITY_NOT_PROVEN)
-    return Proof(
-        server_time=records.clock.now(), proven_until=row.expires_at, tries=tries.told(records, transaction, row)
-    )
+    if row.proven_at is None:
+        if not visits.proven(transaction, row.subject_hash, by, records.clock.now(), statement):
+            raise RefusedError(ProblemCode.IDENTITY_NOT_PROVEN)
+        tries.tell(records, transaction, row)
+    return again(records, transaction, row)
 
 
 def again(records: Records, transaction: Transaction, row: VisitRow) -> Proof:
     """The proof of a visit that was proven before, word for word but for the clock."""
-    return Proof(
-        server_time=records.clock.now(), proven_until=row.expires_at, tries=tries.told_before(transaction, row)
-    )
+    return Proof(server_time=records.clock.now(), proven_until=row.expires_at, tries=tries.told(transaction, row))

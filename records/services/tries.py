@@ -46,18 +46,16 @@ def count(records: Records, transaction: Transaction, row: VisitRow) -> None:
     _report(records, transaction, row)
 
 
-def told(records: Records, transaction: Transaction, row: VisitRow) -> FailedTries | None:
-    """Tell the owner, whose identity this visit has just proven, of others' tries: once, in this visit."""
+def tell(records: Records, transaction: Transaction, row: VisitRow) -> None:
+    """The owner, whose identity this visit has just proven, hears of others' tries: once, in this visit."""
     tries.take_back(transaction, row.device_id, row.visit, row.claim_hash)
     tries.tell(transaction, row.claim_hash, row.subject_hash)
-    found = told_before(transaction, row)
-    if found is not None:
+    if found := told(transaction, row):
         audit.append(transaction, visit.deed(records, row, "tries-told", count=found.count))
-    return found
 
 
-def told_before(transaction: Transaction, row: VisitRow) -> FailedTries | None:
-    """What was told in this visit, for an answer that was lost."""
+def told(transaction: Transaction, row: VisitRow) -> FailedTries | None:
+    """What is told in this visit, again when an answer was lost."""
     tally = tries.told(transaction, row.subject_hash)
     return None if tally.last_at is None else FailedTries(count=tally.count, last_at=tally.last_at)
 
