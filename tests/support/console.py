@@ -10,16 +10,20 @@ import httpx2
 from starlette.testclient import TestClient
 
 from records.app import application
+from records.console import paths
+from records.console.visitor import COOKIE
 from records.context import Records
 from records.rules.roles import Role
-from records.services import passwords, totp
+from records.services import passwords, sessions, totp
 from records.services.passwords import Cost
+from records.services.sessions import Attempt
 from records.store import officers
 from records.store.officers import OfficerRow
 from tests.support.clocks import StillClock
 from tests.support.records_client import Client
 
 SITE = "https://records"
+_JAR_DOMAIN = "records.local"  # what http.cookiejar makes of a name without a dot
 PASSWORD = "lanterns over the north wall"
 _CHEAP = Cost(n=2, r=1, p=1)
 _VOID = {"meta", "link", "input", "img", "br", "hr"}
@@ -136,6 +140,7 @@ class Browser:
     def __init__(self, records: Records, clock: StillClock, address: str = "10.0.0.7") -> None:
         self.records = records
         self.clock = clock
+        self.address = address
         self.http = TestClient(application(records), base_url=SITE, client=(address, 40000))
         self.http.portal = Client.portal
         self.page: Page | None = None
@@ -158,9 +163,14 @@ class Browser:
         return self.send("/console/sign-in", **{**right, **changes})
 
     def on_duty(self, officer: Account) -> "Browser":
-        """Sign in and begin the duty."""
-        self.sign_in(officer)
-        self.send("/console/duty", on="yes")
+        """Signed in and on duty, without the pages: those are tested by ``sign_in``."""
+        attempt = Attempt(officer.name, officer.password, officer.code(self.clock), self.address)
+        token = sessions.sign_in(self.records, attempt)
+        session = sessions.resume(self.records, token)
+        assert session is not None
+        sessions.begin_duty(self.records, session)
+        self.http.cookies.set(COOKIE, token, domain=_JAR_DOMAIN, path="/")
+        self.get(paths.HOME)
         return self
 
     def wait(self, seconds: int) -> Page:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -27,6 +28,8 @@ from records.api.edge import App
 from records.app import api, application
 from records.context import Records
 from records.services import enrolment
+from records.store import devices
+from records.store.devices import DeviceRow
 from records.tls import EXTENSION, Peer, serial_text
 
 MEDIA_TYPE = "application/problem+json"
@@ -179,7 +182,16 @@ class KioskClient(Client):
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.clock = records.clock
         self.device_id, peer = enrolled(records, kind, self.key)
+        self.records = records
         super().__init__(records, peer)
+
+    @cached_property
+    def device(self) -> DeviceRow:
+        """This device, for calling what stands behind the routes."""
+        with self.records.database.reading() as transaction:
+            row = devices.by_id(transaction, self.device_id)
+        assert row is not None
+        return row
 
     def identify(self, card: Card = DENG, visit: str = VISIT, key: str = "") -> dict[str, Any]:
         return self.identified(card.evidence(visit), key)
