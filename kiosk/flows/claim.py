@@ -24,9 +24,11 @@ _TYPE_AGAIN = frozenset({"wrong-key", "page-differs"})
 
 @dataclass(frozen=True, slots=True)
 class ChoosingWay(State):
-    """What was brought. Whether an officer is on duty is said here, before anything is typed."""
+    """What was brought. Whether an officer is on duty is said here, before anything is typed. ``failed``: the way whose
+    reader has just failed, so that another one is asked for."""
 
     offers: who.Offers
+    failed: who.Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,13 @@ def _another(state: Here) -> Step[Here]:
     return Step(state) if isinstance(state, Claimed | Stopped | GivenUp) else _to_the_ways(state.offers)
 
 
+def _without(offers: who.Offers, way: who.Way, code: str) -> Step[Here]:
+    """A reader that fails in the middle ends no visit that can go on another way: its answer is grey from now on."""
+    left = offers.without(way)
+    able = any(left.finishes(each) and not left.reason(each) for each in who.Way)
+    return Step(ChoosingWay(left, way) if able else Stopped(code))
+
+
 def _to_the_ways(offers: who.Offers) -> Step[Here]:
     return Step(ChoosingWay(offers), (h.StopJobs(),))
 
@@ -254,7 +263,9 @@ def _at_reader(state: LookingAtReader | LiftingCard | AwaitingCard, event: Event
             return _read(offers, kind, who.Way.CARD)
         case AwaitingCard(), h.CardNotRead(problem):
             return _card_not_read(offers, tries + 1, problem)
-        case _, (h.ReaderFailed() | h.JobFailed()):
+        case _, h.ReaderFailed():
+            return _without(offers, who.Way.CARD, "reader-failed")
+        case _, h.JobFailed():
             return Step(Stopped("reader-failed"))
         case _, h.WentBack():
             return _to_the_ways(offers)
@@ -334,7 +345,9 @@ def _at_chip(state: LayingDocument | DocumentFailed, event: Event) -> Step[Here]
             return _read(offers, kind, who.Way.TRAVEL)
         case LayingDocument(), who.DocumentNotRead(problem):
             return _document_not_read(offers, typed, tries + 1, problem)
-        case LayingDocument(), (h.ReaderFailed() | h.JobFailed()):
+        case LayingDocument(), h.ReaderFailed():
+            return _without(offers, who.Way.TRAVEL, "document-reader-failed")
+        case LayingDocument(), h.JobFailed():
             return Step(Stopped("document-reader-failed"))
         case DocumentFailed(), h.WentOn():
             return Step(LayingDocument(offers, typed, tries), (who.ReadDocument(typed),))

@@ -4,7 +4,7 @@ Nothing here holds a document, a portrait or a code of a face: those live in the
 typed is the exception, because the resident reads what they type: it masks itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -22,6 +22,8 @@ class Way(StrEnum):
     TRAVEL = "travel"  # a passport or a permit to travel
     NUMBER = "number"  # nothing was brought
 
+
+_DEVICES = {Way.CARD: "id_card.failed", Way.TRAVEL: "travel_document.failed", Way.NUMBER: ""}
 
 CARDS = frozenset(
     {
@@ -58,6 +60,10 @@ class Offers:
         here = {kind for kind, office in self.documents if not office}
         kinds = {Way.CARD: CARDS, Way.TRAVEL: TRAVEL_DOCUMENTS, Way.NUMBER: frozenset({DocumentKind.NUMBER})}
         return bool(here & kinds[way])
+
+    def without(self, way: Way) -> "Offers":
+        """The same, but for a way whose device has just failed."""
+        return replace(self, broken=(*self.broken, (way, _DEVICES[way])))
 
     def reason(self, way: Way) -> str:
         """Why a way does not work now; "" when it does."""

@@ -27,8 +27,8 @@ from terminal.views import (
 def present(state: flow.Here, around: Surroundings) -> View:
     """The view of one state."""
     match state:
-        case flow.ChoosingWay(offers):
-            return _ways(offers, around)
+        case flow.ChoosingWay(offers, failed):
+            return _ways(offers, failed, around)
         case flow.Elsewhere(_, office, kind):
             return _elsewhere(office, kind, around)
         case flow.LookingAtReader():
@@ -59,15 +59,17 @@ def present(state: flow.Here, around: Surroundings) -> View:
             assert_never(state)
 
 
-def _ways(offers: who.Offers, around: Surroundings) -> View:
+def _ways(offers: who.Offers, failed: who.Way | None, around: Surroundings) -> View:
     """What was brought. Whether an officer is there now is said before anything is typed."""
     words = around.words
     here = tuple(_way(way, offers.reason(way), around) for way in who.Way if offers.finishes(way))
     duty = words("way.officer_now") if offers.officer else words("way.officer_later", **around.desk())
+    said = words(f"way.failed.{failed}") if failed else words("way.question")
     return ChoiceView(
-        words("way.question"),
-        around.speech(words("way.spoken"), duty),
+        said,
+        around.speech(said if failed else words("way.spoken"), duty),
         words("way.help"),
+        tone=Tone.ATTENTION if failed else Tone.CALM,
         steps=around.steps(STEP),
         back=around.back(),
         choices=(*here, *_elsewhere_choices(offers, around)),

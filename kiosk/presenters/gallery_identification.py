@@ -69,6 +69,8 @@ def claims() -> Iterator[tuple[str, claim.Here]]:
     night = replace(OFFERS, officer=False, broken=((who.Way.CARD, "id_card.unplugged"),))
     yield "way", claim.ChoosingWay(OFFERS)
     yield "way-night", claim.ChoosingWay(night)
+    for failed in (who.Way.CARD, who.Way.TRAVEL):
+        yield f"way-failed-{failed}", claim.ChoosingWay(OFFERS.without(failed), failed)
     yield "elsewhere", claim.Elsewhere(OFFERS, "exit_entry")
     yield "elsewhere-laid", claim.Elsewhere(OFFERS, "exit_entry", DocumentKind.FOREIGNER_CARD)
     yield "looking-at-reader", claim.LookingAtReader(OFFERS)
@@ -80,7 +82,12 @@ def claims() -> Iterator[tuple[str, claim.Here]]:
     yield "identifying", claim.Identifying(OFFERS)
     yield "number", claim.EnteringNumber(OFFERS, NumberEntry())
     yield "number-typed", claim.EnteringNumber(OFFERS, NumberEntry(_NUMBER))
-    for name, typed in (("region", "110105"), ("region-long", "654023"), ("region-former", "110104"), ("region-unknown", "110199")):
+    for name, typed in (
+        ("region", "110105"),
+        ("region-long", "654023"),
+        ("region-former", "110104"),
+        ("region-unknown", "110199"),
+    ):
         yield f"number-{name}", claim.EnteringNumber(OFFERS, NumberEntry(typed))
     for wrong in NumberProblem:
         yield f"number-{wrong}", claim.EnteringNumber(OFFERS, NumberEntry(_NUMBER[:14], wrong))

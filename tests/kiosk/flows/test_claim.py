@@ -245,14 +245,30 @@ def test_every_screen_but_the_look_up_leads_back_to_the_first_question() -> None
 @pytest.mark.parametrize(
     ("rows", "event", "code"),
     [
-        (TO_CARD, h.ReaderFailed("device-timeout"), "reader-failed"),
         (TO_CARD, h.JobFailed("unexpected"), "reader-failed"),
-        (TO_CHIP, h.ReaderFailed("device-timeout"), "document-reader-failed"),
         (TO_CHIP, h.JobFailed("unexpected"), "document-reader-failed"),
     ],
 )
-def test_a_reader_that_fails_has_its_own_sentence(rows: list[Row], event: Event, code: str) -> None:
+def test_a_job_that_breaks_at_a_reader_has_its_own_sentence(rows: list[Row], event: Event, code: str) -> None:
     assert flow.advance(walk(rows), event).state == flow.Stopped(code)
+
+
+@pytest.mark.parametrize(
+    ("rows", "way", "code"),
+    [(TO_CARD, who.Way.CARD, "reader-failed"), (TO_CHIP, who.Way.TRAVEL, "document-reader-failed")],
+)
+def test_a_reader_that_fails_leaves_the_other_ways(rows: list[Row], way: who.Way, code: str) -> None:
+    """Its own answer is grey then; where it was the only one, nothing can go on."""
+    at = walk(rows)
+    failed = flow.advance(at, h.ReaderFailed("device-timeout")).state
+    assert failed == flow.ChoosingWay(OFFERS.without(way), way)
+    assert flow.advance(failed, who.WayChosen(way)).state == failed
+    assert isinstance(flow.advance(failed, who.WayChosen(who.Way.NUMBER)).state, flow.EnteringNumber)
+    kinds = who.CARDS if way is who.Way.CARD else who.TRAVEL_DOCUMENTS
+    only = tuple((kind, office) for kind, office in OFFERS.documents if kind in kinds)
+    assert isinstance(at, flow.AwaitingCard | flow.LayingDocument)
+    alone = replace(at, offers=replace(OFFERS, documents=only))
+    assert flow.advance(alone, h.ReaderFailed("device-timeout")).state == flow.Stopped(code)
 
 
 @pytest.mark.parametrize("code", ["card-expired", "card-not-yet-valid", "rare-character", "records-unreachable"])

@@ -122,7 +122,7 @@ def test_a_failed_print_ends_with_what_is_true() -> None:
     ("state", "event", "code"),
     [
         (flow.Claiming(MOVE, claim.Identifying(OFFERS)), who.NotIdentified("card-expired"), "card-expired"),
-        (flow.Claiming(MOVE, claim.AwaitingCard(OFFERS)), h.ReaderFailed("device-unavailable"), "reader-failed"),
+        (flow.Claiming(MOVE, claim.AwaitingCard(OFFERS)), h.JobFailed("unexpected"), "reader-failed"),
         (flow.OpeningRecord(MOVE), h.RecordNotOpened("rare-character"), "rare-character"),
         (flow.OpeningRecord(MOVE), h.JobFailed("unexpected"), "unexpected"),
         (flow.ConfirmingData(MOVE, OWN), h.MistakeReported(), "mistake"),
