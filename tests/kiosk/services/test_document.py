@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Event, Thread
 from typing import Any, cast
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -70,6 +71,7 @@ class Camera:
 
     breaks: DeviceError | None = None
     closed: bool = False
+    given: list["ref[Image]"] = field(default_factory=list)
 
     def frames(self, cancel: Event) -> Iterator[Frame]:
         """Endless."""
@@ -79,7 +81,9 @@ class Camera:
                     raise DeviceCancelledError
                 if self.breaks is not None:
                     raise self.breaks
-                yield Frame(np.zeros((4, 4, 3), np.uint8), number=tick, at=tick / 10)
+                image = np.zeros((4, 4, 3), np.uint8)
+                self.given.append(ref(image))
+                yield Frame(image, number=tick, at=tick / 10)
         finally:
             self.closed = True
 
@@ -225,7 +229,7 @@ def test_whoever_leaves_before_the_page_is_read_leaves_nothing() -> None:
     assert isinstance(counter.page(memory, cancel), who.PageNotRead)
     assert (memory.page, counter.shown, counter.camera.closed) == (None, 3, True)
     gc.collect()
-    assert not [each for each in gc.get_objects() if isinstance(each, Frame)]
+    assert [picture() for picture in counter.camera.given] == [None] * len(counter.camera.given)
 
 
 # --- the chip ---
