@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,21 +11,8 @@ from devices.camera.binding import UsbBinding
 from devices.camera.driver import OpenCvCamera
 from devices.errors import DeviceUnavailableError
 from devices.health import Level
-from tests.support.camera import Stage, stage
+from tests.support.camera import Stage
 from tests.support.fake_sysfs import FakeSysfs
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with stage(tmp_path_factory.mktemp("sim"), "live:lan") as wire:
-        yield wire
-
-
-@pytest.fixture
-def wire(running: Stage) -> Stage:
-    running.fault("ok")
-    time.sleep(0.2)
-    return running
 
 
 @pytest.fixture

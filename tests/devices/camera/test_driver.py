@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -11,22 +10,9 @@ from devices.camera.api import Frame
 from devices.camera.driver import OpenCvCamera
 from devices.errors import DeviceTimeoutError, DeviceUnavailableError
 from devices.health import Level
-from tests.support.camera import Stage, stage
+from tests.support.camera import Stage
 
 STALL = 0.6
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with stage(tmp_path_factory.mktemp("sim"), "live:lan") as wire:
-        yield wire
-
-
-@pytest.fixture
-def wire(running: Stage) -> Stage:
-    running.fault("ok")
-    time.sleep(0.2)
-    return running
 
 
 @pytest.fixture

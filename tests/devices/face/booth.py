@@ -41,10 +41,11 @@ class Booth:
     frames: int = 0
     cancel: threading.Event = field(default_factory=threading.Event)
     seconds: float = 0.0
+    stall_after: float = 2.0
 
     def attempt(self, *moves: Move, passive: PassiveCheck | None = None, challenge: Challenge | None = None) -> Capture:
         """Ask for these moves."""
-        camera = Paced(OpenCvCamera(self.wire.url), PACE)
+        camera = Paced(OpenCvCamera(self.wire.url, stall_after=self.stall_after), PACE)
         begun = time.monotonic()
         try:
             asked = challenge or Challenge(moves)

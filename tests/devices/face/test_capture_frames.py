@@ -30,11 +30,10 @@ class Seen:
 
     who: str = "owner"
     pose: str = "front"
-    score: float = 0.9
-    dark: bool = False
+    score: float | None = 0.9
 
 
-def film(who: str, *poses: tuple[str, int], score: float = 0.9) -> list[Seen]:
+def film(who: str, *poses: tuple[str, int], score: float | None = 0.9) -> list[Seen]:
     """Somebody, so many frames in each pose."""
     return [Seen(who, pose, score) for pose, count in poses for _ in range(count)]
 
@@ -47,7 +46,6 @@ class Scripted:
     fps: float = 25.0
     threshold: Threshold = field(default_factory=lambda: Threshold(0.461, 1e-4, "test"))
     model: str = "scripted"
-    vectors: int = 0
     now: Seen = field(default_factory=Seen)
 
     def health(self) -> Health:
@@ -74,7 +72,6 @@ class Scripted:
 
     def vector(self, image: Image, face: Face) -> Vector:  # noqa: ARG002 - FaceEngine's
         """Strangers have nothing in common."""
-        self.vectors += 1
         return person(self.now.who)
 
     def portrait_vector(self, encoded: bytes) -> Vector | PortraitProblem:
@@ -89,9 +86,13 @@ class Opinion:
     of: Scripted
     threshold: float = 0.8
     model: str = "opinion"
+    asked: list[str] = field(default_factory=list)
 
-    def score(self, image: Image, face: Face) -> float | None:  # noqa: ARG002 - PassiveCheck's
+    def score(self, image: Image, face: Face) -> float | None:
         """Of the frame that is seen now."""
+        assert image.shape == (96, 128, 3)
+        assert face.confidence
+        self.asked.append(self.of.now.pose)
         return self.of.now.score
 
 
@@ -99,11 +100,18 @@ def person(who: str) -> Vector:
     return np.array([who == "owner", who == "stranger"], np.float32)
 
 
-def attempt(booth: Scripted, *moves: Move, passive: bool = False, told: list[Instruction] | None = None) -> Capture:
+def attempt(
+    booth: Scripted, *moves: Move, opinion: Opinion | None = None, told: list[Instruction] | None = None
+) -> Capture:
     said = told if told is not None else []
     challenge = Challenge(moves or (LEFT, UP), Rules(quality=ANY_PIXELS))
-    opinion = Opinion(booth) if passive else None
     return capture(booth, booth, challenge, Event(), lambda heard, _: said.append(heard), lambda _: None, opinion)
+
+
+def judged(script: list[Seen], asked: list[str] | None = None, told: list[Instruction] | None = None) -> Capture:
+    """With a passive check that says what the script says."""
+    booth = Scripted(script)
+    return attempt(booth, opinion=Opinion(booth, asked=asked if asked is not None else []), told=told)
 
 
 @pytest.mark.parametrize("fps", [8, 10, 15, 30, 60])
@@ -138,10 +146,11 @@ def test_two_faces_are_not_averaged_across_a_covered_lens_either() -> None:
 def test_the_passive_check_has_to_agree_on_both_looks() -> None:
     """A good last look does not make up for a first one that was paper."""
     first, rest = film("owner", ("front", 8), score=0.65), film("owner", *FOLLOWS[1:], score=1.0)
-    seen = attempt(Scripted([*first, *rest]), passive=True)
-    assert (seen.outcome, seen.reason) == (Outcome.NOT_LIVE, Reason.PASSIVE_CHECK)
+    seen = judged([*first, *rest])
+    assert (seen.outcome, seen.reason, seen.face) == (Outcome.NOT_LIVE, Reason.PASSIVE_CHECK, None)
+    assert seen.challenge == "turn-left,look-up:not-live"
     assert seen.passive == pytest.approx(0.65)
-    good = attempt(Scripted(film("owner", *FOLLOWS, score=0.81)), passive=True)
+    good = judged(film("owner", *FOLLOWS, score=0.81))
     assert good.outcome is Outcome.LIVE
     assert good.passive == pytest.approx(0.81)
 
@@ -151,9 +160,19 @@ def test_only_frames_that_are_kept_are_judged_by_the_passive_check() -> None:
     glimpse = [*film("owner", ("front", 3), score=0.0), *repeat(Seen(""), 40)]
     moving = [("left", 8), ("front", 8), ("up", 8)]
     rest = [*film("owner", ("front", 8)), *film("owner", *moving, score=0.0), *film("owner", ("front", 12))]
-    seen = attempt(Scripted([*glimpse, *rest]), passive=True)
+    asked: list[str] = []
+    seen = judged([*glimpse, *rest], asked)
+    assert asked == ["front"] * 13, "three of the glimpse, five of each look"
     assert seen.outcome is Outcome.LIVE
     assert seen.passive == pytest.approx(0.9)
+
+
+def test_a_face_that_the_passive_check_can_t_judge_is_asked_to_step_back() -> None:
+    """Nobody gets round it by standing too near."""
+    said: list[Instruction] = []
+    seen = judged(film("owner", ("front", 400), score=None), told=said)
+    assert (seen.outcome, seen.passive) == (Outcome.TIMED_OUT, None)
+    assert said == [Instruction.STEP_BACK]
 
 
 @pytest.mark.parametrize("fps", [10, 30])
