@@ -37,7 +37,10 @@ def link(tmp_path: Path) -> Path:
 @pytest.fixture
 def port(state: SimulatedState, link: Path) -> Iterator[serial.Serial]:
     """The open port of a running module with a quick chip."""
-    with SimulatedSamvModule(state, link, 0.02), serial.Serial(str(link), 115200, timeout=1.0, exclusive=True) as opened:
+    with (
+        SimulatedSamvModule(state, link, 0.02),
+        serial.Serial(str(link), 115200, timeout=1.0, exclusive=True) as opened,
+    ):
         yield opened
 
 
