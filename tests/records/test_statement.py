@@ -10,11 +10,14 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from backend_client.contract.identity import IdentityStatement, band_of
+from backend_client.contract.identity import IdentityStatement, SignedStatement, band_of
 from backend_client.statement import subject_hash
 from civic.document import DocumentKind
+from records import certificates
 from records.context import Records
+from records.errors import RefusedError
 from records.rules.statement import FOREIGN, Fault, StatementRules, VisitFacts, live_fault, proof_fault
+from records.services.statement import prove
 from records.store import visits
 from tests.support.clocks import NOW, StillClock
 from tests.support.records_client import DENG, LAN, RARE, VISIT, KioskClient, live, signed, statement, travel, typed
@@ -245,6 +248,23 @@ def test_a_proof_whose_answer_was_lost_is_given_again(kiosk: KioskClient) -> Non
     kiosk.portrait(subject, live(subject))
     said = statement(subject, document="number", checks=["liveness", "face"])
     assert kiosk.state(subject, said).json() == kiosk.state(subject, said).json()
+
+
+def test_where_papers_count_no_simulated_camera_does(kiosk: KioskClient, records: Records) -> None:
+    """A bureau's own document key ends the specimen, and with it what a demonstration may do."""
+    name, key = certificates.name("document", "某某市公安局", "document"), ec.generate_private_key(ec.SECP256R1())
+    root = records.keys.root
+    certificate = certificates.issue(root, key.public_key(), name, certificates.DOCUMENT, NOW)
+    theirs = replace(records, keys=replace(records.keys, document=certificates.Authority(key, certificate)))
+    subject = kiosk.identify()["subject"]
+    kiosk.portrait(subject)
+    signed_statement = SignedStatement.model_validate(kiosk.sign(statement(subject)))
+    with pytest.raises(RefusedError, match="identity-not-proven"):
+        prove(theirs, kiosk.device, subject, signed_statement)
+    (judged,) = _deeds(records, "identity-judged")
+    assert judged["fault"] == "simulated"
+    real = SignedStatement.model_validate(kiosk.sign(statement(subject, simulated=False)))
+    assert prove(theirs, kiosk.device, subject, real).tries is None
 
 
 def test_what_proved_it_proves_it_again_when_the_last_attempt_did(kiosk: KioskClient) -> None:
