@@ -30,6 +30,6 @@ def wait_s(rule: Slowing, failures: int, last_at: datetime, now: datetime) -> in
     over = failures - rule.free
     if over <= 0:
         return 0
-    wait = min(2 ** min(over, _ENOUGH_DOUBLINGS), rule.longest)
+    wait = min(1 << min(over, _ENOUGH_DOUBLINGS), rule.longest)
     left = (last_at + timedelta(seconds=wait) - now).total_seconds()
     return min(max(0, math.ceil(left)), wait)  # not longer, should the clock have been set back
