@@ -238,6 +238,13 @@ def test_somebody_beside_is_asked_to_step_back_and_the_step_is_done_again() -> N
     assert attempt.state.outcome is Outcome.LIVE
 
 
+def test_company_gives_back_the_time_that_a_move_has_taken() -> None:
+    """Whoever was about to turn when somebody came has the whole step again."""
+    attempt = looked(LEFT, UP).sees(STRAIGHT, frames=75).sees(STRAIGHT, BESIDE, frames=5).sees(STRAIGHT, frames=3)
+    assert attempt.ends() == (None, None)
+    assert attempt.sees(STRAIGHT, frames=75).sees(SHOWN[LEFT], frames=3).state.done == 1
+
+
 def test_a_first_look_that_shows_somebody_else_begins_anew() -> None:
     """Its frames are averaged: of two people they would make a third, who is like either."""
     attempt = Attempt().sees(STRAIGHT, frames=4)
@@ -304,5 +311,5 @@ def test_nobody_is_live_without_every_move(frames: list[tuple[list[Sighting], bo
         progress = attempt.state.progress
     if attempt.state.outcome is Outcome.LIVE:
         assert attempt.state.done == len(moves)
-    attempt.sees(frames=601)
+    attempt.sees(frames=160)  # an empty room: as long as the longest step
     assert attempt.state.outcome is not None
