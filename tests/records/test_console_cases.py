@@ -105,6 +105,16 @@ def test_an_unclear_case_can_be_neither_confirmed_nor_declined(kiosk: KioskClien
     assert _state(kiosk, subject) == "opened"
 
 
+def test_nobody_is_shown_the_portrait_of_whom_a_doubtful_card_names(
+    kiosk: KioskClient, desk: Browser, records: Records
+) -> None:
+    """Records have one; it is for comparing, and there is nothing to compare."""
+    _, code = _asked(kiosk, replace(DENG, name="张明登").evidence())
+    case = desk.open_case(code)
+    assert desk.get(f"{case.path}/portrait").status == 404
+    assert _audited(records, "portrait-read") == []
+
+
 def _sent_unseen(desk: Browser, action: str, **fields: str) -> Page:
     """A form that no page offered, with the token it would have had."""
     cookie = desk.http.cookies["__Host-lamplight-console"]

@@ -12,6 +12,7 @@ from records.errors import DataFolderError, UnknownNameError
 from records.rules import slowing
 from records.rules.roles import RIGHTS, Right, Role, having, may
 from records.services import officers, passwords, totp
+from records.services.duty import officer_on_duty
 from records.services.passwords import Cost
 from records.store import audit
 from records.store import officers as accounts
@@ -212,6 +213,15 @@ def test_the_audit_is_printed(folder: Path, records: Records, capsys: Capture) -
     line, verdict = capsys.readouterr().out.splitlines()
     assert line.endswith("2026-11-22 23:05:00  officer-added  officer=chen  role=officer")
     assert verdict.startswith("The audit holds: ")
+
+
+def test_a_session_is_worth_nothing_once_its_account_is_disabled(records: Records, clock: StillClock) -> None:
+    """Even one that began in the instant of the disabling, and was not ended by it."""
+    browser = Browser(records, clock).on_duty(hire(records))
+    with records.database.writing() as transaction:
+        accounts.update(transaction, "chen", disabled_at=clock.now())
+    assert browser.get("/console/").path == "/console/sign-in"
+    assert not officer_on_duty(records)
 
 
 def test_a_devices_words_move_no_terminals_cursor(folder: Path, records: Records, capsys: Capture) -> None:
