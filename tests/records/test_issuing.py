@@ -10,6 +10,7 @@ from backend_client.contract.devices import DeviceKind
 from forms.code import open_code
 from records.context import Records
 from records.rules.numbering import is_serial
+from records.store.tables import residents
 from tests.support.clocks import StillClock
 from tests.support.records_client import LAN, KioskClient, digest_of, new_key
 
@@ -171,6 +172,17 @@ def test_another_kiosks_serial_is_not_found(kiosk: KioskClient, records: Records
     serial, other = kiosk.reserved()["serial"], KioskClient(records)
     answers = (other.seal(serial), other.delivered(serial), other.void(serial))
     assert {answer.json()["code"] for answer in answers} == {"not-found"}
+
+
+@pytest.mark.parametrize("change", ["deceased", "unclear"])
+def test_what_the_register_came_to_say_meanwhile_stops_the_paper(
+    kiosk: KioskClient, records: Records, change: str
+) -> None:
+    """The identity was proven a minute before; the serial is asked for now."""
+    subject = kiosk.prove()
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.update(residents).values({change: True}))
+    assert kiosk.reserve(subject).json()["code"] == "record-unclear"
 
 
 def test_a_digest_is_32_bytes(kiosk: KioskClient) -> None:
