@@ -182,7 +182,7 @@ def _compose(
     simulated = camera_is_stream(settings.devices)
     witness = Witness(StatementSigner(identity[1]), devices.face, clock, simulated=simulated)
     desks = Desks(
-        card=CardDesk(devices.id_card, audit),
+        card=CardDesk(devices.id_card, audit, devices.travel_document),
         document=DocumentDesk(devices.camera, devices.mrz, devices.travel_document, audit),
         claim=ClaimDesk(session, clock, audit, place.face_from_age, devices.photo_decoder),
         proof=ProofDesk(session, devices.camera, devices.face, devices.passive, witness, clock, audit, place.notice),

@@ -113,6 +113,30 @@ def test_an_empty_reader_is_said_to_be_empty() -> None:
     assert desk(FakeReader([NONE])).look() == h.ReaderEmpty()
 
 
+def test_a_passport_left_on_its_own_reader_is_something_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a card is: noticed, and waited for until it is taken. A reader for it that fails hides no card."""
+
+    class Documents:
+        lies: tuple[bool | DeviceError, ...] = (True, True, False)
+
+        def present(self) -> bool:
+            now, self.lies = self.lies[0], self.lies[1:] or self.lies
+            if isinstance(now, DeviceError):
+                raise now
+            return now
+
+    monkeypatch.setattr("kiosk.services.card._POLL_S", 0.01)
+    documents = Documents()
+    counter = CardDesk(cast("Any", FakeReader([NONE])), cast("Any", Book()), cast("Any", documents))
+    assert counter.look() == h.CardLying()
+    assert counter.wait_for_lift(Event()) == h.CardLifted()
+    assert counter.look() == h.ReaderEmpty()
+    documents.lies = (DeviceUnavailableError("gone"),)
+    assert (
+        CardDesk(cast("Any", FakeReader([READ])), cast("Any", Book()), cast("Any", documents)).look() == h.CardLying()
+    )
+
+
 def test_lifting_is_waited_for() -> None:
     """A fresh card and a read one alike must leave the reader."""
     reader = FakeReader([READ, READ, FRESH, NONE])
