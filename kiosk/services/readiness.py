@@ -130,7 +130,8 @@ class Watch:
             return reasons
         ways = [way for way in Way if way in self._ways(service)]
         no_way = tuple(broken[way] for way in ways if way in broken) if all(way in broken for way in ways) else ()
-        return (*reasons, *no_way, *(() if self._officer else face))
+        soon = all(reason.endswith(_SOON) for reason in face)  # an officer need not stand in for what is just starting
+        return (*reasons, *no_way, *(() if self._officer and not soon else face))
 
     def _down(self, needs: tuple[str, ...]) -> tuple[str, ...]:
         """What of these does not work, what is broken before what is starting."""
@@ -142,3 +143,4 @@ class Watch:
 
 
 _STARTING = ("starting",)
+_SOON = ("starting", "loading")

@@ -108,6 +108,16 @@ def test_without_a_camera_an_officer_on_duty_keeps_the_tile_open(hall: Hall) -> 
     assert hall.reasons() == ("face.no-pack",)
 
 
+def test_while_the_models_load_nobody_is_sent_to_an_officer(hall: Hall) -> None:
+    """The first seconds after a start are a start, and no fault."""
+    hall.all_well()
+    hall.watch.tell_officer(on_duty=True)
+    hall.watch.tell(Health("face", Level.UNKNOWN, "loading"))
+    assert hall.reasons() == ("face.loading",)
+    hall.watch.tell(Health("face", Level.READY))
+    assert hall.reasons() == ()
+
+
 def test_a_device_that_no_service_needs_changes_no_tile(hall: Hall, store: KioskStore) -> None:
     """Its state is still known to the technician and to records."""
     hall.all_well()
