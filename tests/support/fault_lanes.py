@@ -43,7 +43,7 @@ class Cell:
     recovery: float | None = None
 
 
-def recovered(mend: Callable[[], None], well: Callable[[], bool]) -> float:
+def recovered(mend: Callable[[], object], well: Callable[[], bool]) -> float:
     """Mend, try as people do, and take the time."""
     began = time.monotonic()
     mend()
