@@ -16,6 +16,7 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 
+from asn1crypto import cms as asn1_cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -29,6 +30,11 @@ from pyhanko_certvalidator.registry import CertificateStore, SimpleCertificateSt
 
 from forms.errors import SignatureMisfitError
 from forms.layout import HOUSEHOLD_CERTIFICATE
+
+# asn1crypto learns the names of attributes once, with the process's first attribute; modules add names when they are
+# imported, pyHanko's among them. Whoever made an attribute before (a travel document was read) must not matter.
+_NAMES = asn1_cms.CMSAttributeType
+_NAMES._reverse_map = {name: oid for oid, name in _NAMES._map.items()}  # noqa: SLF001 - there is no other way in
 
 FIELD_NAME = "Seal"
 _RESERVED = 16384  # hexadecimal digits: an ECDSA container with two certificates takes about 3000

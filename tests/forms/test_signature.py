@@ -4,6 +4,7 @@ import hashlib
 import io
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,3 +83,15 @@ def test_pdfsig_calls_the_signature_valid_and_trusted(signed: Papers, pki: Pki, 
     assert "Signature is Valid" in said
     assert "Certificate is Trusted" in said
     assert "Total document signed" in said
+
+
+def test_a_process_that_made_an_attribute_before_signs_all_the_same() -> None:
+    """As one does that has read a travel document: asn1crypto would not know the names that came with pyHanko."""
+    code = (
+        "from asn1crypto import cms\n"
+        "cms.CMSAttribute({'type': 'content_type', 'values': ['data']})\n"
+        "import forms.signature\n"
+        "print(cms.CMSAttributeType('signing_certificate_v2').dotted)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1.2.840.113549.1.9.16.2.47"
