@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "out" / "demo"
 PICTURE = ROOT / "docs" / "pictures" / "product.png"
 
-SCREENS = ("attract", "card", "own-data", "take-paper", "goodbye")
+SCREENS = ("attract", "what-was-brought", "face-or-officer", "own-data", "take-paper")
 HEIGHT, GAP, MARGIN, CORNER = 560, 24, 36, 14
 BACKGROUND, EDGE = "#e9e6df", "#c9c4b8"
 

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from itertools import product
 from pathlib import Path
@@ -23,7 +23,7 @@ from terminal.kivy_setup import LANDSCAPE, PORTRAIT, configure
 from terminal.views import Chrome, View
 
 Sample = tuple[str, View, Chrome]
-Source = Callable[[str], Iterable[Sample]]
+Source = Callable[[str, bool], Iterable[Sample]]  # of a language, and whether in large type
 
 FORMS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
 SIZES = ("normal", "large")
@@ -35,12 +35,12 @@ _THUMBNAIL = 0.3
 _ROWS_AND_COLUMNS = {"portrait": (2, 8), "landscape": (4, 4)}  # of a sheet
 
 
-def gallery(language: str) -> Iterable[Sample]:
+def gallery(language: str, large: bool) -> Iterable[Sample]:  # noqa: FBT001 - Source's signature
     """Every screen that the kiosk's presenters make."""
     from kiosk.presenters.gallery import samples  # noqa: PLC0415 - a source among others
     from terminal.texts import Catalogue  # noqa: PLC0415
 
-    return samples(Catalogue.load(_TEXTS).in_language(language))
+    return samples(Catalogue.load(_TEXTS).in_language(language), large=large)
 
 
 def render(form: str, out: Path, source: Source = gallery) -> list[str]:
@@ -59,8 +59,8 @@ def render(form: str, out: Path, source: Source = gallery) -> list[str]:
         folder = out / f"{language}-{size}-{form}"
         shutil.rmtree(folder, ignore_errors=True)  # with screens that are no more
         known: set[object] = set()
-        for number, (name, view, chrome) in enumerate(source(language)):
-            app.root.show(view, replace(chrome, large_type=size == "large"))
+        for number, (name, view, chrome) in enumerate(source(language, size == "large")):
+            app.root.show(view, chrome)
             driver.lay_out()
             if folder.name in VARIANTS_IN or layout(view, chrome) not in known:
                 driver.screenshot(folder / f"{number:03}-{name}.png")
@@ -119,8 +119,8 @@ def _sheet(paths: list[Path], rows: int, columns: int) -> Image.Image:
 def _named(parts: list[str]) -> Source:
     """The screens with one of these in their names; without any, all."""
 
-    def source(language: str) -> Iterable[Sample]:
-        return (each for each in gallery(language) if not parts or any(part in each[0] for part in parts))
+    def source(language: str, large: bool) -> Iterable[Sample]:  # noqa: FBT001 - as above
+        return (each for each in gallery(language, large) if not parts or any(part in each[0] for part in parts))
 
     return source
 

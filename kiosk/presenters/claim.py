@@ -79,7 +79,9 @@ def _ways(offers: who.Offers, failed: who.Way | None, around: Surroundings) -> V
 
 def _way(way: who.Way, reason: str, around: Surroundings) -> Choice:
     words = around.words
-    note = words(f"reason.{reason.partition('.')[0]}") if reason else words(f"way.{way}_note")
+    key = f"reason.{reason.partition('.')[0]}" if reason else f"way.{way}_note"
+    said = words.has(key) and (reason or not around.aided)  # in large type all answers in sight help more than notes
+    note = words(key) if said else ""
     return Choice(f"way:{way}", words(f"way.{way}"), note, enabled=not reason, icon=way.value)
 
 
@@ -91,7 +93,7 @@ def _elsewhere_choices(offers: who.Offers, around: Surroundings) -> tuple[Choice
         Choice(
             f"office:{office}",
             words("way.elsewhere"),
-            words("way.elsewhere_note", documents=_served_at(office, offers, around), **around.desk(office)),
+            "" if around.aided else _served_at(office, offers, around),
             icon="other",
         )
         for office in offices
@@ -100,7 +102,8 @@ def _elsewhere_choices(offers: who.Offers, around: Surroundings) -> tuple[Choice
 
 def _served_at(office: str, offers: who.Offers, around: Surroundings) -> str:
     kinds = (around.words(f"document.{kind}") for kind, at in offers.documents if at == office)
-    return around.words("way.join").join(dict.fromkeys(kinds))
+    joined = around.words("way.join").join(dict.fromkeys(kinds))
+    return around.words("way.elsewhere_note", documents=joined, **around.desk(office))
 
 
 def _elsewhere(office: str, kind: DocumentKind | None, around: Surroundings) -> View:

@@ -20,7 +20,7 @@ from terminal.views import Chrome, View
 PLACE = Place(
     desk=Window(
         id="",
-        name=(("zh", "平安灯社区警务室"), ("en", "Lamplight community police room")),
+        name=(("zh", "平安灯派出所户籍窗口（示例）"), ("en", "Household registration desk (example)")),
         address=(("zh", "示例市灯火路 1 号"), ("en", "1 Lamplight Road, Shili City")),
         hours=(("zh", "每天 08:30 至 17:30"), ("en", "daily 08:30 to 17:30")),
         phone="0000-0110",
@@ -32,7 +32,7 @@ PLACE = Place(
     offices=(
         Window(
             id="exit_entry",
-            name=(("zh", "出入境接待大厅"), ("en", "exit-entry hall")),
+            name=(("zh", "出入境接待大厅（示例）"), ("en", "Exit-entry reception hall (example)")),
             address=(("zh", "示例市远行路 8 号"), ("en", "8 Yuanxing Road, Shili City")),
             hours=(("zh", "周一至周五 09:00 至 17:00"), ("en", "Monday to Friday, 09:00 to 17:00")),
             phone="0000-0120",
@@ -192,9 +192,10 @@ def _around() -> Iterator[tuple[str, visit.Visit]]:
         yield name, visit.Visit(visit.Maintaining(at))
 
 
-def samples(words: Words) -> Iterator[tuple[str, View, Chrome]]:
-    """(name, view, chrome) of every screen in one language."""
+def samples(words: Words, *, large: bool = False) -> Iterator[tuple[str, View, Chrome]]:
+    """(name, view, chrome) of every screen in one language; ``large``: as who asked for large type sees them."""
     around = Surroundings(words, datetime(2026, 11, 22, 23, 5, tzinfo=UTC), PLACE, _TABLE, simulated=True)
-    for name, now in visits():
+    for name, each in visits():
+        now = replace(each, comfort=replace(each.comfort, large=large))
         view = present(now, around)
         yield name, view, chrome(now, view, around)

@@ -49,7 +49,8 @@ def _choice(case: flow.Case, around: Surroundings) -> View:
     said = words("proof.question") if not why else words("proof.question_officer")
     issuer = words.pick(around.place.issuer)
     paragraph = words(f"proof.because.{why}") if why else words("proof.paragraph", issuer=issuer)
-    face = (Choice("face", words("proof.face"), words("proof.face_note"), icon="face"),) if case.face_offered else ()
+    note = "" if around.aided else words("proof.face_note")  # in large type both answers in sight help more than notes
+    face = (Choice("face", words("proof.face"), note, icon="face"),) if case.face_offered else ()
     officer = (_officer(case, around, easier=bool(face)),)
     return ChoiceView(
         said,
@@ -65,7 +66,13 @@ def _choice(case: flow.Case, around: Surroundings) -> View:
 def _officer(case: flow.Case, around: Surroundings, *, easier: bool) -> Choice:
     words = around.words
     when = words("proof.officer_now") if case.officer else words("proof.officer_later", **around.desk())
-    note = f"{when}\n{words('proof.officer_for')}" if easier else when
+    for_whom = words("proof.officer_for")
+    if not easier:
+        note = when
+    elif around.aided:
+        note = for_whom if case.officer else when
+    else:
+        note = f"{when}\n{for_whom}"
     return Choice("officer", words("proof.officer"), note, icon="desk")
 
 
