@@ -48,5 +48,5 @@ def compose(images: list[Image.Image]) -> Image.Image:
 
 if __name__ == "__main__":
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    compose(tiles(DEMO)).save(PICTURE, optimize=True)
+    compose(tiles(DEMO)).quantize(192, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
     print(PICTURE.relative_to(ROOT), PICTURE.stat().st_size // 1000, "kB")
