@@ -69,10 +69,10 @@ def face_outcomes(walker: "Walker") -> list[str]:
     return [json.loads(str(row[0]))["outcome"] for row in walker.application.kiosk.audit._database.query(query)]
 
 
-def test_another_face_and_a_number_of_nobody_end_in_the_same_words(walker: "Walker") -> None:
-    """Shown and spoken; no screen on the way differs, and neither is told that it is their fault."""
-    ended: list[list[View]] = []
-    for number in (DENG.id_number, NOBODYS_NUMBER):
+def refused(walker: "Walker", number: str) -> list[View]:
+    """The screens of a stranger's visit with this number, of one whose live face was compared: a busy machine's picture
+    may lag behind what is asked for, and then nothing is."""
+    for _ in range(3):
         with unpictured(walker):
             come_without_card(walker)
             walker.type_keys(number)
@@ -81,12 +81,18 @@ def test_another_face_and_a_number_of_nobody_end_in_the_same_words(walker: "Walk
             here = walker.look_into_camera(STRANGER)
         walker.await_screen(proof.FaceNotConfirmed)
         assert isinstance(here, proof.FaceNotConfirmed)
-        assert here.result is who.FaceResult.NOT_CONFIRMED
-        assert face_outcomes(walker)[-1] == "live", "it was compared, and not refused before"
-        walker.note("not-confirmed")
-        ended.append([*views, shown(walker)])
+        views.append(shown(walker))
         walker.driver.tap("clear")
         walker.await_screen(flow.Attract)
+        if face_outcomes(walker)[-1] == "live":
+            assert here.result is who.FaceResult.NOT_CONFIRMED
+            return views
+    raise AssertionError("never compared")
+
+
+def test_another_face_and_a_number_of_nobody_end_in_the_same_words(walker: "Walker") -> None:
+    """Shown and spoken; no screen on the way differs, and neither is told that it is their fault."""
+    ended = [refused(walker, number) for number in (DENG.id_number, NOBODYS_NUMBER)]
     assert ended[0] == ended[1]
     assert "不是您的错" in repr(ended[0][-1])
     assert all(word not in repr(ended) for word in ("没有这个", "查无", "不存在"))

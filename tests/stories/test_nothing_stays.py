@@ -38,7 +38,6 @@ ENCODED_PICTURES = [b"\xff\xd8\xff\xe0", b"JFIF", b"\x00\x00\x00\x0cjP  ", b"\xf
 LONGEST_VALUE = 600  # characters in a row of the kiosk's store: a vector of a face has more
 KILLED_AT = {  # each state that holds something personal, and a way to it
     "EnteringNumber": "number",
-    "TypingPage": "typed",
     "LayingDocument": "passport",
     "FacingCamera": "number",
     "WithOfficer": "officer",
