@@ -69,8 +69,9 @@ class SimulatedCamera:
         self._thread.join()
 
     def wait(self) -> None:
-        """Until it was told to stop."""
-        self._thread.join()
+        """Until it was told to stop; not in one sleep, which a signal that comes just before would not end."""
+        while self._thread.is_alive():
+            self._thread.join(_TICK)
 
     def stop(self) -> None:
         """End soon; safe in a signal handler."""
@@ -118,16 +119,16 @@ class SimulatedCamera:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
+    daemon_threads = False  # closing waits for the viewers: one that still encodes would hang the process at its end
     allow_reuse_address = True
 
 
 class _StreamHandler(BaseHTTPRequestHandler):
     camera: SimulatedCamera
+    timeout = 1.0  # seconds a viewer may leave a frame unread
 
     def do_GET(self) -> None:
-        with suppress(ConnectionError):  # the viewer left
+        with suppress(OSError):  # the viewer left, or looks away
             self.send_response(200)
             self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
             self.end_headers()

@@ -72,8 +72,8 @@ class LivingPicture:
         """Tried out when somebody first asks."""
         turned = yaw_of(self.points)
         return (
-            -self._search(_TURNS, _LOOKS_TURNED, lambda angle: turned - self._seen(yaw_of, -angle, 0)),
-            self._search(_TURNS, _LOOKS_TURNED, lambda angle: self._seen(yaw_of, angle, 0) - turned),
+            -self._search(_TURNS, _LOOKS_TURNED, lambda angle: turned - max(self._seen(yaw_of, -angle, 0))),
+            self._search(_TURNS, _LOOKS_TURNED, lambda angle: min(self._seen(yaw_of, angle, 0)) - turned),
         )
 
     @cached_property
@@ -81,8 +81,8 @@ class LivingPicture:
         """As well."""
         nodded = pitch_of(self.points)
         return (
-            -self._search(_NODS, _LOOKS_NODDED, lambda angle: self._seen(pitch_of, 0, -angle) - nodded),
-            self._search(_NODS, _LOOKS_NODDED, lambda angle: nodded - self._seen(pitch_of, 0, angle)),
+            -self._search(_NODS, _LOOKS_NODDED, lambda angle: min(self._seen(pitch_of, 0, -angle)) - nodded),
+            self._search(_NODS, _LOOKS_NODDED, lambda angle: nodded - max(self._seen(pitch_of, 0, angle))),
         )
 
     def at(self, degrees: float, breath: float = 0.0, pitch: float = 0.0) -> Image:
@@ -118,10 +118,12 @@ class LivingPicture:
         placed = cv2.warpAffine(image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
         return cast("Image", placed), (points * scale + shift).astype(np.float32)
 
-    def _seen(self, measure: Callable[[Field], float], degrees: int, pitch: int) -> float:
-        """What the detector makes of a pose; of one in which it finds no face, that nothing has moved."""
-        points = self._detector.points(self._pose(degrees, pitch))
-        return measure(self.points if points is None else points)
+    def _seen(self, measure: Callable[[Field], float], degrees: int, pitch: int) -> list[float]:
+        """What the detector makes of a pose, breath out, held and in: a row of pixels may change its mind. Of one in
+        which it finds no face, that nothing has moved."""
+        pose = self._pose(degrees, pitch)
+        points = [self._detector.points(_shifted(pose, 0, 1.5 * breath)) for breath in (-1, 0, 1)]
+        return [measure(self.points if found is None else found) for found in points]
 
     @staticmethod
     def _search(angles: Iterable[int], enough: float, change: Callable[[int], float]) -> int:

@@ -88,8 +88,9 @@ class SimulatedPagePrinter:
         self._thread.join()
 
     def wait(self) -> None:
-        """Until the thread ends: it was told to stop, or failed."""
-        self._thread.join()
+        """Until the thread ends: told to stop, or failed. Not in one sleep: a signal just before would not end it."""
+        while self._thread.is_alive():
+            self._thread.join(_TICK)
 
     def stop(self) -> None:
         """End soon; safe in a signal handler."""

@@ -37,6 +37,8 @@ class Picture(StrEnum):
     LOOK_DOWN = "look-down"
     SHOW_PAGE = "show-page"
     LAY_DOCUMENT = "lay-document"
+    READ_DOCUMENT = "read-document"
+    LIFT_DOCUMENT = "lift-document"
     OFFICER = "officer"
     WAIT = "wait"
 

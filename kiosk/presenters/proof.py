@@ -102,6 +102,7 @@ def _not_confirmed(result: who.FaceResult, tries_left: int, around: Surroundings
         words("face_failed.help"),
         tone=Tone.ATTENTION,
         steps=around.steps(STEP),
+        back=around.back(),
         true_now=words(key) if words.has(key) else words("face_failed.true_now"),
         you_can=you_can,
         choices=(*again, Choice("officer", words("face_failed.other"))),

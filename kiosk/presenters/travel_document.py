@@ -36,9 +36,10 @@ def typing(state: flow.TypingPage, around: Surroundings) -> View:
     """One field at a time, and why it must be typed."""
     words, entry = around.words, state.entry
     number = entry.field is MrzField.NUMBER
-    said = words("typing.number_permit" if number and entry.permit else f"typing.{entry.field}")
+    asked = "typing.number_permit" if number and entry.permit else f"typing.{entry.field}"
+    said = words(asked)
     why = words(f"typing.because.{state.problem}") if state.problem and entry.at_first_field and not entry.text else ""
-    line = words(f"typing.problem.{entry.problem}") if entry.problem else why or words(f"typing.{entry.field}_line")
+    line = words(f"typing.problem.{entry.problem}") if entry.problem else why or words(f"{asked}_line")
     permit = Choice("permit", words("typing.is_permit" if entry.permit else "typing.is_passport"))
     return KeypadView(
         said,
@@ -67,7 +68,7 @@ def document(stage: str, progress: float, around: Surroundings) -> View:
         words("laying.help"),
         steps=around.steps(STEP),
         back=around.back(),
-        picture=Picture.LAY_DOCUMENT,
+        picture=Picture.READ_DOCUMENT if stage else Picture.LAY_DOCUMENT,
         line=words(f"laying.stage.{stage}") if stage else words("laying.line"),
         progress=progress if stage else None,
         other=None if stage else other(around),
@@ -89,7 +90,7 @@ def document_failed(problem: str, around: Surroundings) -> View:
         back=around.back(),
         forward=Choice("on", words("laying.again")),
         true_now=line,
-        picture=Picture.LAY_DOCUMENT,
+        picture=Picture.LIFT_DOCUMENT,
         choices=typed,
         other=other(around),
     )

@@ -139,6 +139,8 @@ SCENES: dict[Picture, Scene] = {
     Picture.LOOK_DOWN: Scene((*_FACE, *_EYES_DOWN, *_DOWNWARDS)),
     Picture.SHOW_PAGE: Scene((*_CAMERA, *_arrow(92, 66, 86)), _PHOTO_PAGE, dy=-14),
     Picture.LAY_DOCUMENT: Scene((*_READER, *_arrow(92, 98, 76)), _passport(30, 8), dy=34),
+    Picture.READ_DOCUMENT: Scene(_READER, _passport(30, 8)),
+    Picture.LIFT_DOCUMENT: Scene((*_READER, *_arrow(90, 74, 98)), _passport(30, 44), dy=-36),
     Picture.OFFICER: Scene(_OFFICER),
     Picture.WAIT: Scene(_DIAL),
 }  # fmt: skip

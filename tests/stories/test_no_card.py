@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
 
 PERSON = "deng"
-STRANGER = "live:impostor_1"
+STRANGER = "live:impostor_2"
 
 
 @pytest.fixture(scope="module")

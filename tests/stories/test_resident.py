@@ -36,7 +36,7 @@ def test_a_resident_leaves_with_a_genuine_paper(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("story", "subject"), [("another-person", "live:impostor_1"), ("still-picture", f"still:{PERSON}")]
+    ("story", "subject"), [("another-person", "live:impostor_2"), ("still-picture", f"still:{PERSON}")]
 )
 def test_another_face_and_a_still_picture_are_refused_without_blame(house: House, story: str, subject: str) -> None:
     before = len(papers(house))

@@ -109,7 +109,7 @@ def test_nobody_is_asked_to_face_the_camera(booth: Booth) -> None:
 def test_another_person_is_live_and_not_the_owner(booth: Booth) -> None:
     """Who moves as asked is alive, and the passive check agrees; whose face it is, is another question."""
     opinion = Opinion(0.95)
-    seen = stand(booth, "live:impostor_1").attempt(Move.TURN_LEFT, Move.LOOK_UP, passive=opinion)
+    seen = stand(booth, "live:impostor_2").attempt(Move.TURN_LEFT, Move.LOOK_UP, passive=opinion)
     assert seen.outcome is Outcome.LIVE
     assert seen.passive == pytest.approx(0.95)
     compared = booth.compare(seen, "person_b_1")

@@ -93,7 +93,7 @@ CHEATS = [
     Cheat(
         "face swapped after the challenge",
         "a stranger makes the moves, the owner looks back at the end",
-        "live:impostor_1",
+        "live:impostor_2",
         (Reason.ANOTHER_FACE, Reason.FACE_JUMPED),
         obeys=True,
         at=(Instruction.LOOK_BACK, 2),
@@ -140,7 +140,7 @@ def test_a_cheat_is_refused_for_its_own_reason(engine: InsightFaceEngine, wire: 
 
 def test_a_camera_that_is_replaced_midway_is_an_error(engine: InsightFaceEngine, wire: Stage) -> None:
     """The stream's end ends the attempt, however soon another one comes; the next attempt asks for other moves."""
-    stand(wire, "live:impostor_1")
+    stand(wire, "live:impostor_2")
 
     def replaced() -> None:
         wire.fault("unplugged")
