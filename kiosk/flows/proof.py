@@ -158,7 +158,7 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(AtWindow(case, "chosen"), (h.StopJobs(),))
         case AtWindow(), (h.WentOn() | h.WentBack()):
             return Step(Unproven())
-        case (ChoosingProof() | FaceNotConfirmed()), h.WentBack():
+        case ((ChoosingProof() | FaceNotConfirmed()), h.WentBack()):
             return Step(Unproven())
         case TellingTries(), h.WentOn():
             return Step(Proven())
