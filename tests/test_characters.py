@@ -1,8 +1,9 @@
 """Every character that may stand in a name goes from the card to the screen and to the paper as it is, or is refused.
 
-The 8,105 characters of the 通用规范汉字表 (2013) one by one, and a sample of each block of Han characters that Unicode
-has added since. Whether a font has a character is asked of its tables (a glyph other than number 0, with an outline),
-never judged by eye. ``pytest -s tests/test_characters.py`` shows the table.
+The 8,105 characters of the 通用规范汉字表 (2013) one by one, the 622 that identity cards brought into Unicode (its
+extension I), and a sample of each other block of Han characters. Whether a font has a character is asked of its tables
+(a glyph other than number 0, with an outline), never judged by eye. ``pytest -s tests/test_characters.py`` shows the
+table.
 """
 
 import bz2
@@ -41,7 +42,7 @@ BLOCKS = {  # first and last assigned code point (Unicode 15.1)
 }
 # what the installed typefaces draw of each sample; the rest must be refused before anything is asked of the resident
 PARTLY_DRAWN = {"Extension G", "Extension H"}
-NOT_DRAWN = {"Extension I"}
+POLICE = 622  # characters of the identity cards' system, all of extension I (Unihan, kIRG_GSource GIDC23)
 NAME_UNITS, ADDRESS_UNITS = 15, 35  # UTF-16 code units on the card
 PER_LINE, LINES, SIZE, LEADING = 60, 80, 8.0, 9.5  # points: a page of small print
 SCREEN_FILES = {screen.SCREEN_FONT: "fonts/NotoSansSC-Regular.ttf", **screen.FALLBACKS}
@@ -192,14 +193,29 @@ def test_screen_and_paper_know_the_same_characters(group: Group) -> None:
 
 @each_group
 def test_what_no_font_holds_is_found_before_anything_is_drawn(group: Group) -> None:
-    drawn = len(group.on_paper)
-    if group.name in NOT_DRAWN:
-        assert drawn == 0
-    elif group.name in PARTLY_DRAWN:
-        assert 0 < drawn < len(group.characters)
+    if group.name in PARTLY_DRAWN:
+        assert 0 < len(group.on_paper) < len(group.characters)
     else:
         assert group.refused == ""
     assert paper.missing_characters(f"王{group.refused}明") == group.refused
+
+
+def test_every_character_that_identity_cards_brought_is_drawn() -> None:
+    """All 622, none left to an officer: on the screen, on paper, and each by an outline of its own."""
+    first, last = BLOCKS["Extension I"]
+    police = Group("all of extension I", "".join(chr(code) for code in range(first, last + 1)))
+    assert len(police.characters) == len(police.on_screen) == len(police.on_paper) == POLICE
+    with TTFont(third_party("fonts/BabelStoneHan.ttf"), lazy=True) as font:
+        names, glyphs = font.getBestCmap(), font["glyf"]
+        shapes = [glyphs[names[ord(character)]] for character in police.characters]
+    assert all(shape.numberOfContours != 0 for shape in shapes)
+
+
+@pytest.mark.parametrize("character", ["\U00030041", "\U00031353", "\U0002ffff"])
+def test_what_no_font_holds_is_no_box(character: str) -> None:
+    """Han that no typeface here has, and a code point that is nothing: the paper is refused, the screen names it."""
+    assert paper.missing_characters(f"王{character}明") == character
+    assert screen.runs(f"王{character}明")[0][1] == f"王[U+{ord(character):04X}]明"
 
 
 def test_the_text_of_the_pdf_is_the_same_code_points() -> None:

@@ -16,7 +16,7 @@ def test_the_screen_font_has_all_of_gb_2312() -> None:
     assert coverage("fonts/NotoSansSC-Regular.ttf") == coverage("fonts/NotoSansSC-Bold.ttf")
 
 
-@pytest.mark.parametrize("character", ["𠮷", "𱀀", "𬎆"])
+@pytest.mark.parametrize("character", ["𠮷", "𱀀", "𬎆", "\U0002ebf0"])
 def test_a_rare_character_comes_from_a_fallback(character: str) -> None:
     """Names hold characters that the screen font lacks."""
     ((before, _), (font, shown), (after, _)) = runs(f"王{character}明")
@@ -26,7 +26,7 @@ def test_a_rare_character_comes_from_a_fallback(character: str) -> None:
 
 def test_a_character_of_no_font_is_shown_as_its_code_point() -> None:
     """An officer can look it up; a box tells nobody anything."""
-    assert runs("王\U0002ebf0") == [(SCREEN_FONT, "王[U+2EBF0]")]
+    assert runs("王\U00030041") == [(SCREEN_FONT, "王[U+30041]")]
 
 
 def test_a_private_character_is_shown_as_its_code_point_though_a_font_has_a_picture_there() -> None:
