@@ -5,7 +5,7 @@ FormsError
 ├── MissingGlyphError      no font of the chain has a character of the paper
 ├── PaperTooLongError      the fields don't fit the page even at the smallest size
 ├── CodeMismatchError      the compact code was not made for this paper
-├── SignatureMisfitError   the signature container is too long for the space kept for it
+├── SignatureMisfitError   the document has no room for its signature
 ├── UnreadablePaperError   the file is no picture and no PDF, or carries no compact code
 ├── AlteredPaperError      the document is not as it was signed
 ├── TrustError             the trust folder or a certificate in it can't be used
@@ -51,7 +51,7 @@ class CodeMismatchError(FormsError):
 
 
 class SignatureMisfitError(FormsError):
-    """The signature container does not fit the space kept for it in the document."""
+    """The document has no room for its signature: the container is too long, or the file can't be continued."""
 
     code = "signature-misfit"
 

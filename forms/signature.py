@@ -1,4 +1,4 @@
-"""The PAdES signature (ETSI EN 319 142-1, level B-B) of a paper, in two halves that meet in one digest.
+"""The PAdES signature (ETSI EN 319 142-1) of a paper, in two halves that meet in one digest.
 
 The kiosk prepares the document and never sees the key; records signs the digest and never sees the document:
 
@@ -11,34 +11,22 @@ seal and is itself empty, because some programs print no annotations: the seal i
 Everything stays in memory.
 """
 
-import asyncio
-import io
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from asn1crypto import cms as asn1_cms
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
-from pyhanko.sign.signers import cms_embedder
-from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
-from pyhanko_certvalidator.registry import CertificateStore, SimpleCertificateStore
 
+from forms import cms
 from forms.errors import SignatureMisfitError
-from forms.layout import HOUSEHOLD_CERTIFICATE
-
-# asn1crypto learns the names of attributes once, with the process's first attribute; modules add names when they are
-# imported, pyHanko's among them. Whoever made an attribute before (a travel document was read) must not matter.
-_NAMES = asn1_cms.CMSAttributeType
-_NAMES._reverse_map = {name: oid for oid, name in _NAMES._map.items()}  # noqa: SLF001 - there is no other way in
+from forms.incremental import IncrementalUpdate, references, stream
+from forms.layout import HOUSEHOLD_CERTIFICATE, Square
 
 FIELD_NAME = "Seal"
-_RESERVED = 16384  # hexadecimal digits: an ECDSA container with two certificates takes about 3000
-_DIGEST = "sha256"
+_RESERVED = 16384  # hexadecimal digits: a container with its time stamp takes about 5000
+_RANGE = b"/ByteRange [0 0000000000 0000000000 0000000000]"  # as long as the numbers that come into it
+_WIDGET_FLAGS = 4 | 128  # print, locked (ISO 32000-1, 12.5.3)
+_SIGNATURE_FLAGS = 1 | 2  # signatures exist, append only (12.7.2)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,67 +35,77 @@ class Prepared:
 
     digest: bytes
     _document: bytes
-    _gap: PreparedByteRangeDigest
+    _gap: tuple[int, int]
 
-    def fill(self, cms: bytes) -> bytes:
-        """The finished PDF, ``cms`` (DER) in its gap. Raises SignatureMisfitError."""
-        output = io.BytesIO(self._document)
-        try:
-            self._gap.fill_with_cms(output, cms)
-        except ValueError as error:
-            raise SignatureMisfitError(f"{len(cms)} bytes") from error
-        return output.getvalue()
-
-
-def prepare(pdf: bytes, at: datetime) -> Prepared:
-    """Add the signature field and measure. ``at``: the claimed time of signing (records' own), aware."""
-    steps = cms_embedder.PdfCMSEmbedder().write_cms(FIELD_NAME, _with_field(pdf))
-    next(steps)
-    gap = SignatureObject(at, fields.SigSeedSubFilter.PADES, bytes_reserved=_RESERVED)
-    certify = cms_embedder.SigMDPSetup(_DIGEST, certify=True, docmdp_perms=fields.MDPPerm.NO_CHANGES)
-    steps.send(cms_embedder.SigObjSetup(gap, certify))
-    measured, output = steps.send(cms_embedder.SigIOSetup(_DIGEST))
-    return Prepared(measured.document_digest, output.getvalue(), measured)
+    def fill(self, container: bytes) -> bytes:
+        """The finished PDF, ``container`` (DER) in its gap. Raises SignatureMisfitError."""
+        start, end = self._gap
+        digits = container.hex().encode("ascii")
+        if len(digits) > _RESERVED:
+            raise SignatureMisfitError(f"{len(container)} bytes")
+        return self._document[: start + 1] + digits.ljust(_RESERVED, b"0") + self._document[end - 1 :]
 
 
-def _with_field(pdf: bytes) -> IncrementalPdfFileWriter:
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    left, bottom, right, top = (round(edge) for edge in HOUSEHOLD_CERTIFICATE.seal.box())
-    fields.append_signature_field(writer, fields.SigFieldSpec(FIELD_NAME, box=(left, bottom, right, top)))
-    return writer
+def prepare(pdf: bytes, at: datetime, place: Square = HOUSEHOLD_CERTIFICATE.seal) -> Prepared:
+    """Add the signature field and measure. Raises SignatureMisfitError.
+
+    ``at``: the claimed time of signing (records' own), aware. ``place``: of the seal, where the field lies.
+    """
+    update = IncrementalUpdate(pdf)
+    signature = update.reserve()
+    written = _signature_dictionary(at)
+    begin = update.write(signature, written)
+    field = update.add(_field(update, signature, place))
+    update.extend_page(b" /Annots %s" % references([field]))
+    update.extend_root(
+        b" /AcroForm << /Fields %s /SigFlags %d >> /Perms << /DocMDP %d 0 R >>"
+        % (references([field]), _SIGNATURE_FLAGS, signature)
+    )
+    return _measured(update.finished(), begin, begin + len(written))
+
+
+def _signature_dictionary(at: datetime) -> bytes:
+    offset = at.strftime("%z") or "+0000"
+    claimed = f"D:{at:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'".encode("ascii")
+    return (
+        b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M (%s) "
+        b"/Reference [<< /Type /SigRef /TransformMethod /DocMDP "
+        b"/TransformParams << /Type /TransformParams /P 1 /V /1.2 >> >>] "
+        b"%s /Contents <%s> >>" % (claimed, _RANGE, b"0" * _RESERVED)
+    )
+
+
+def _field(update: IncrementalUpdate, signature: int, place: Square) -> bytes:
+    """The field and its widget in one; its empty appearance is there because PDF/A asks for one."""
+    left, bottom, right, top = (round(edge) for edge in place.box())
+    box = b"/Type /XObject /Subtype /Form /BBox [0 0 %d %d] /Resources << >> " % (right - left, top - bottom)
+    return (
+        b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (%s) /F %d /Rect [%d %d %d %d] /P %d 0 R /V %d 0 R "
+        b"/AP << /N %d 0 R >> >>"
+        % (
+            FIELD_NAME.encode("ascii"),
+            _WIDGET_FLAGS,
+            *(left, bottom, right, top),
+            *(update.page, signature, update.add(stream(b"", box))),
+        )
+    )
+
+
+def _measured(document: bytes, begin: int, end: int) -> Prepared:
+    """Write the byte range and take the digest; the signature dictionary lies from ``begin`` to ``end``."""
+    start = document.index(b"<0", begin, end)
+    stop = start + _RESERVED + 2
+    ranges = b"/ByteRange [0 %d %d %d]" % (start, stop, len(document) - stop)
+    place = document.index(_RANGE, begin, end)
+    document = document[:place] + ranges.ljust(len(_RANGE)) + document[place + len(_RANGE) :]
+    return Prepared(sha256(document[:start] + document[stop:]).digest(), document, (start, stop))
 
 
 def make_cms(
     digest: bytes,
-    key: ec.EllipticCurvePrivateKey,
+    key: cms.SigningKey,
     certificate: x509.Certificate,
     chain: tuple[x509.Certificate, ...] = (),
 ) -> bytes:
-    """The CMS SignedData (RFC 5652, DER, detached) over a document's digest, with ESSCertIDv2 (RFC 5035).
-
-    It has no signing-time attribute: PAdES forbids it, the time stands in the signed document. Call it from a thread,
-    not from a coroutine: pyHanko's signer brings its own event loop.
-    """
-    store: CertificateStore = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    store.register_multiple(_asn1(each) for each in chain)
-    signer = _KeySigner(key, _asn1(certificate), store)
-    container: bytes = asyncio.run(signer.async_sign(digest, _DIGEST, use_pades=True)).dump()
-    return container
-
-
-class _KeySigner(signers.Signer):
-    """Signs with a key object as ``cryptography`` knows it, so the key is never exported."""
-
-    def __init__(
-        self, key: ec.EllipticCurvePrivateKey, certificate: asn1_x509.Certificate, store: CertificateStore
-    ) -> None:
-        super().__init__(signing_cert=certificate, cert_registry=store)
-        self._key = key
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002, FBT001, FBT002 # pyHanko's own signature
-        """ECDSA in DER (RFC 5753)."""
-        return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
-
-
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    """The CMS SignedData (RFC 5652, DER, detached) over a document's digest: PAdES B-B."""
+    return cms.sign(digest, key, certificate, chain).wrapped()

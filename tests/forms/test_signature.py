@@ -7,16 +7,27 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko_certvalidator import ValidationContext
 
 from forms.errors import SignatureMisfitError
 from forms.layout import HOUSEHOLD_CERTIFICATE
 from forms.paper import HouseholdCertificate
 from forms.signature import make_cms, prepare
-from tests.support.papers import SPARSE
+from tests.support.papers import ISSUED_AT, SPARSE
 from tests.support.pki import Pki
 
 Papers = Callable[[HouseholdCertificate], bytes]
@@ -85,13 +96,63 @@ def test_pdfsig_calls_the_signature_valid_and_trusted(signed: Papers, pki: Pki, 
     assert "Total document signed" in said
 
 
-def test_a_process_that_made_an_attribute_before_signs_all_the_same() -> None:
+def test_a_process_that_made_an_attribute_before_verifies_all_the_same(
+    signed: Papers, trust_folder: Path, tmp_path: Path
+) -> None:
     """As one does that has read a travel document: asn1crypto would not know the names that came with pyHanko."""
+    (tmp_path / "paper.pdf").write_bytes(signed(SPARSE))
     code = (
+        "import sys\n"
+        "from pathlib import Path\n"
         "from asn1crypto import cms\n"
         "cms.CMSAttribute({'type': 'content_type', 'values': ['data']})\n"
-        "import forms.signature\n"
-        "print(cms.CMSAttributeType('signing_certificate_v2').dotted)"
+        "from forms.signed_pdf import check_signature\n"
+        "from forms.trust import TrustStore\n"
+        "from tests.support.papers import ISSUED_AT\n"
+        "paper, trust = Path(sys.argv[1]).read_bytes(), TrustStore.from_folder(Path(sys.argv[2]))\n"
+        "check_signature(paper, trust, ISSUED_AT)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "1.2.840.113549.1.9.16.2.47"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "paper.pdf"), str(trust_folder)], check=True)
+
+
+def test_pyhanko_finds_a_whole_certified_and_trusted_document(signed: Papers, pki: Pki) -> None:
+    """An independent implementation of the same standards."""
+    status = _status(signed(SPARSE), pki)
+    assert (status.bottom_line, status.coverage, status.docmdp_ok) == (True, SignatureCoverageLevel.ENTIRE_FILE, True)
+
+
+@pytest.mark.parametrize("part", [part / 8 for part in range(8)])
+def test_pyhanko_sees_every_flipped_bit(part: float, signed: Papers, pki: Pki) -> None:
+    """Wherever in the drawn page it is."""
+    content = bytearray(signed(SPARSE))
+    content[200 + int((content.index(b"/ByteRange") - 400) * part)] ^= 1
+    try:
+        assert not _status(bytes(content), pki).bottom_line
+    except PdfError:
+        return  # it can't be read any more
+
+
+def test_pyhanko_sees_an_appended_revision(signed: Papers, pki: Pki) -> None:
+    """Intact, and yet not as it was certified."""
+    writer: Any = IncrementalPdfFileWriter(io.BytesIO(signed(SPARSE)))
+    writer.root["/Lang"] = generic.pdf_string("en")
+    writer.update_root()
+    output = io.BytesIO()
+    writer.write(output)
+    status = _status(output.getvalue(), pki)
+    assert (status.intact, status.docmdp_ok, status.bottom_line) == (True, False, False)
+
+
+def test_qpdf_has_nothing_to_say(signed: Papers) -> None:
+    """No structure is repaired in silence."""
+    with pikepdf.open(io.BytesIO(signed(SPARSE))) as pdf:
+        assert pdf.check_pdf_syntax() == []
+
+
+def _status(document: bytes, pki: Pki) -> PdfSignatureStatus:
+    root = asn1_x509.Certificate.load(pki.root.certificate.public_bytes(Encoding.DER))
+    context = ValidationContext(trust_roots=[root], allow_fetching=False, moment=ISSUED_AT)
+    usage = KeyUsageConstraints({"digital_signature"})
+    return validate_pdf_signature(
+        PdfFileReader(io.BytesIO(document)).embedded_signatures[0], context, key_usage_settings=usage
+    )
