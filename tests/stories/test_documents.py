@@ -18,7 +18,7 @@ from simulators.house import House
 from simulators.pcsc import READER
 from terminal.views import ChoiceView, MessageView
 from tests.support.fault_chips import OTHER_PROGRAM
-from tests.support.story import everything_well, open_kiosk, shown
+from tests.support.story import at_the_lamp, ready_kiosk, shown
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
@@ -36,9 +36,7 @@ HALL, HOURS = "出入境接待大厅", "周一至周五 9:00–12:00，14:00–1
 @pytest.fixture(scope="module")
 def opened(shared_house: House) -> Iterator["Walker"]:
     """One kiosk for all stories of this file."""
-    everything_well(shared_house)
-    with open_kiosk(shared_house, "documents") as walker:
-        assert walker.wait_until_ready() == ()
+    with ready_kiosk(shared_house, "documents") as walker:
         assert walker.driver.wait_until(lambda: travel_works(walker), NOTICED_S)
         yield walker
 
@@ -47,9 +45,7 @@ def opened(shared_house: House) -> Iterator["Walker"]:
 def walker(opened: "Walker", house: House) -> "Walker":
     """The lamp is on and everything works, whatever the story before came to."""
     assert house.state is not None
-    if not isinstance(opened.here, flow.Attract):
-        opened.driver.tap("clear")
-        opened.await_screen(flow.Attract)
+    at_the_lamp(opened)
     assert opened.driver.wait_until(lambda: travel_works(opened), NOTICED_S)
     return opened
 

@@ -1,9 +1,8 @@
 """A resident without any card: the number by touch, a live face, and the paper; and what somebody else hears."""
 
 import json
-import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,7 +12,7 @@ from kiosk.flows import visit as flow
 from simulators.house import House
 from terminal.views import KeypadView, View
 from tests.support.records_client import DENG, NOBODYS_NUMBER
-from tests.support.story import PICTURES, everything_well, open_kiosk, unpictured
+from tests.support.story import at_the_lamp, ready_kiosk, shown, unpictured
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
@@ -25,10 +24,7 @@ STRANGER = "live:impostor_2"
 @pytest.fixture(scope="module")
 def opened(shared_house: House) -> Iterator["Walker"]:
     """One kiosk for both stories."""
-    everything_well(shared_house)
-    shutil.rmtree(PICTURES / "no-card", ignore_errors=True)
-    with open_kiosk(shared_house, "no-card") as walker:
-        assert walker.wait_until_ready() == ()
+    with ready_kiosk(shared_house, "no-card") as walker:
         yield walker
 
 
@@ -36,15 +32,7 @@ def opened(shared_house: House) -> Iterator["Walker"]:
 def walker(opened: "Walker", house: House) -> "Walker":
     """The lamp is on and everything works, whatever the story before came to."""
     assert house.state is not None
-    if not isinstance(opened.here, flow.Attract):
-        opened.driver.tap("clear")
-        opened.await_screen(flow.Attract)
-    return opened
-
-
-def shown(walker: "Walker") -> View:
-    """What the window shows."""
-    return cast("View", walker.application.app.root._view)
+    return at_the_lamp(opened)
 
 
 def keypad(walker: "Walker") -> KeypadView:

@@ -1,11 +1,10 @@
 """The other way, equal in rank: an officer at the real console, a resident at the real screen, a code between them."""
 
 import json
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,7 +17,7 @@ from simulators.house import House
 from terminal.views import ChoiceView, CodeView, MessageView, View
 from tests.support.officer import Officer, on_staff
 from tests.support.records_client import DENG
-from tests.support.story import PICTURES, everything_well, open_kiosk, unpictured
+from tests.support.story import at_the_lamp, ready_kiosk, shown, unpictured
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
@@ -41,10 +40,7 @@ def officer(shared_house: House) -> Iterator[Officer]:
 @pytest.fixture(scope="module")
 def opened(shared_house: House) -> Iterator["Walker"]:
     """One kiosk for all stories of this file."""
-    everything_well(shared_house)
-    shutil.rmtree(PICTURES / "officer", ignore_errors=True)
-    with open_kiosk(shared_house, "officer") as walker:
-        assert walker.wait_until_ready() == ()
+    with ready_kiosk(shared_house, "officer") as walker:
         yield walker
 
 
@@ -52,10 +48,7 @@ def opened(shared_house: House) -> Iterator["Walker"]:
 def walker(opened: "Walker", house: House) -> "Walker":
     """The lamp is on and everything works, whatever the story before came to."""
     assert house.state is not None
-    if not isinstance(opened.here, flow.Attract):
-        opened.driver.tap("clear")
-        opened.await_screen(flow.Attract)
-    return opened
+    return at_the_lamp(opened)
 
 
 def duty(walker: "Walker", officer: Officer, *, on: bool) -> None:
@@ -101,11 +94,6 @@ def to_the_window(walker: "Walker", because: str, name: str) -> MessageView:
     walker.state.set("id_card", card="none")
     walker.await_screen(flow.SayingGoodbye)
     return view
-
-
-def shown(walker: "Walker") -> View:
-    """What the window shows."""
-    return cast("View", walker.application.app.root._view)
 
 
 def consents(walker: "Walker") -> list[bool]:

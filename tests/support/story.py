@@ -1,5 +1,6 @@
 """A kiosk with its whole house, driven by touch: what the stories share."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +49,26 @@ def open_kiosk(house: House, story: str) -> Iterator["Walker"]:
     finally:
         application.close()
         driver.stop()
+
+
+@contextmanager
+def ready_kiosk(house: House, story: str) -> Iterator["Walker"]:
+    """One kiosk for all stories of a file, ready for its first resident; the last run's pictures are gone."""
+    everything_well(house)
+    shutil.rmtree(PICTURES / story, ignore_errors=True)
+    with open_kiosk(house, story) as walker:
+        assert walker.wait_until_ready() == ()
+        yield walker
+
+
+def at_the_lamp(walker: "Walker") -> "Walker":
+    """Nobody's visit is open, whatever the story before came to."""
+    from kiosk.flows.visit import Attract
+
+    if not isinstance(walker.here, Attract):
+        walker.driver.tap("clear")
+        walker.await_screen(Attract)
+    return walker
 
 
 def shown(walker: "Walker") -> View:
