@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfbase.ttfonts import TTFError
 
 from civic.assets import third_party
+from forms.embedded_font import EmbeddedFont
 from forms.errors import AssetsMissingError, MissingGlyphError
-
-_BFCHAR_LIMIT = 100  # entries of one bfchar block (Adobe CMap specification, 5014)
 
 
 class Weight(StrEnum):
@@ -76,7 +74,7 @@ def runs(text: str, weight: Weight = Weight.REGULAR) -> Iterator[Run]:
 
 def width(text: str, size: float, weight: Weight = Weight.REGULAR) -> float:
     """The width of a line in points at ``size`` points. Raises MissingGlyphError."""
-    return sum(pdfmetrics.stringWidth(run.text, run.font, size) for run in runs(text, weight))
+    return size * sum(_advance(character, weight) for character in text)
 
 
 def preload() -> None:
@@ -93,46 +91,16 @@ def _font_for(character: str, weight: Weight) -> str | None:
 
 
 @cache
-def _load(name: str) -> "_Font":
+def _advance(character: str, weight: Weight) -> float:
+    """The width of a character in ems. Raises MissingGlyphError."""
+    return sum(pdfmetrics.stringWidth(run.text, run.font, 1) for run in runs(character, weight))
+
+
+@cache
+def _load(name: str) -> EmbeddedFont:
     try:
-        font = _Font(name, str(font_file(name)))
+        font = EmbeddedFont(name, font_file(name))
     except TTFError as error:
         raise AssetsMissingError(name) from error
     pdfmetrics.registerFont(font)
     return font
-
-
-class _Font(TTFont):  # type: ignore[misc, unused-ignore]
-    """A TrueType font whose text can be copied out of the page, beyond U+FFFF too.
-
-    reportlab writes a code point above U+FFFF as five hexadecimal digits, where a ToUnicode map holds UTF-16BE
-    (ISO 32000-1, 9.10.3), and more entries in a block than are allowed: its maps are replaced once they are made.
-    """
-
-    def __init__(self, name: str, file: str) -> None:
-        super().__init__(name, file, asciiReadable=False)  # a fallback would carry 95 unused Latin shapes
-
-    def addObjects(self, doc: Any) -> None:  # noqa: ANN401, N802 # reportlab's own signature
-        """Make the PDF objects of each subset, then state again what its codes mean."""
-        state = self.state.get(doc)
-        subsets = [list(subset) for subset in state.subsets] if state else []
-        names = [self.getSubsetInternalName(number, doc)[1:] for number in range(len(subsets))]
-        super().addObjects(doc)
-        for name, subset in zip(names, subsets, strict=True):
-            base_font = doc.idToObject["BasicFonts"].dict[name].BaseFont
-            doc.idToObject[f"toUnicodeCMap:{base_font}"].content = _to_unicode(base_font, subset)
-
-
-def _to_unicode(name: str, subset: list[int]) -> str:
-    entries = [f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset)]
-    blocks = [entries[start : start + _BFCHAR_LIMIT] for start in range(0, len(entries), _BFCHAR_LIMIT)]
-    return "\n".join(
-        (
-            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
-            f"/CIDSystemInfo << /Registry ({name}) /Ordering ({name}) /Supplement 0 >> def",
-            f"/CMapName /{name} def /CMapType 2 def",
-            f"1 begincodespacerange <00> <{len(subset) - 1:02X}> endcodespacerange",
-            *(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks),
-            "endcmap CMapName currentdict /CMap defineresource pop end end",
-        )
-    )

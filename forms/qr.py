@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from reportlab.pdfgen.canvas import Canvas
 
 from forms.layout import Square
-from forms.outlines import points
 
 Modules = NDArray[np.bool_]  # rows x columns, true is dark
 _HALF_WHITE = 128
@@ -23,13 +22,9 @@ def draw_code(canvas: Canvas, place: Square, text: str) -> None:
     symbol = modules(text)
     left, _, right, top = place.box()
     side = (right - left) / len(symbol)
-    bars = (
-        f"{points(start * side, -(row + 1) * side, (end - start) * side, side)} re"
-        for row, line in enumerate(symbol)
-        for start, end in _dark_runs(line)
-    )
+    bars = (f"{start} {-row} {end - start} -1 re" for row, line in enumerate(symbol) for start, end in _dark_runs(line))
     canvas.saveState()
-    canvas.translate(left, top)
+    canvas.transform(side, 0, 0, side, left, top)
     canvas.setFillColorRGB(0, 0, 0)
     canvas.addLiteral("\n".join((*bars, "f")))
     canvas.restoreState()
