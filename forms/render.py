@@ -10,6 +10,7 @@ from typing import Any
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
+from forms import pdfa
 from forms.code import read_claims
 from forms.content import PageContent, compose, content_digest, digest
 from forms.errors import CodeMismatchError
@@ -56,12 +57,12 @@ def _draw(paper: HouseholdCertificate, content: PageContent, code: str) -> bytes
     output = io.BytesIO()
     size = (PAGE_WIDTH * POINTS_PER_MM, PAGE_HEIGHT * POINTS_PER_MM)
     font: Any = next(runs("0")).font  # without it the file names Helvetica; reportlab's stub wants a number here
-    canvas = Canvas(output, size, pageCompression=1, invariant=1, initialFontName=font, lang="zh-CN")
-    canvas.setTitle(content.title)
-    canvas.setAuthor(content.issuer)
+    canvas = Canvas(
+        output, size, pageCompression=1, invariant=1, initialFontName=font, lang="zh-CN", pdfVersion=pdfa.PDF_VERSION
+    )
     _Page(canvas, HOUSEHOLD_CERTIFICATE).draw(paper, content, code)
     canvas.showPage()
-    canvas.save()
+    pdfa.save(canvas, pdfa.Description(content.title, content.issuer, content.subtitle, paper.issued_at))
     return output.getvalue()
 
 
