@@ -45,15 +45,16 @@ class Signature:
     _signer: x509.Certificate
     _certificates: tuple[bytes, ...]
 
-    def wrapped(self, time_stamp: bytes = b"") -> bytes:
+    def wrapped(self, time_stamp: bytes = b"", *, with_certificates: bool = True) -> bytes:
         """The ContentInfo in DER; ``time_stamp``: a token (DER) over ``value``, or nothing."""
+        certificates = (der.tagged(0, b"".join(self._certificates)),) if with_certificates else ()
         content = () if self._content is None else (der.tagged(0, der.octets(self._content)),)
         version = 1 if self._content_type == der.identifier(DATA) else 3  # RFC 5652, 5.1
         signed_data = der.sequence(
             der.integer(version),
             der.set_of([SHA256]),
             der.sequence(self._content_type, *content),
-            der.tagged(0, b"".join(self._certificates)),
+            *certificates,
             der.set_of([self._signer_info(time_stamp)]),
         )
         return der.sequence(_SIGNED_DATA, der.tagged(0, signed_data))

@@ -6,6 +6,7 @@ FormsError
 ├── PaperTooLongError      the fields don't fit the page even at the smallest size
 ├── CodeMismatchError      the compact code was not made for this paper
 ├── SignatureMisfitError   the document has no room for its signature
+├── TimeStampError         an authority gave no time stamp for what was asked
 ├── UnreadablePaperError   the file is no picture and no PDF, or carries no compact code
 ├── AlteredPaperError      the document is not as it was signed
 ├── TrustError             the trust folder or a certificate in it can't be used
@@ -54,6 +55,12 @@ class SignatureMisfitError(FormsError):
     """The document has no room for its signature: the container is too long, or the file can't be continued."""
 
     code = "signature-misfit"
+
+
+class TimeStampError(FormsError):
+    """An authority gave no time stamp, or one of something else. ``detail`` says which."""
+
+    code = "time-stamp"
 
 
 class UnreadablePaperError(FormsError):

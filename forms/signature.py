@@ -2,15 +2,21 @@
 
 The kiosk prepares the document and never sees the key; records signs the digest and never sees the document:
 
-    prepared = prepare(pdf, at=paper.issued_at)          # kiosk
-    cms = make_cms(prepared.digest, key, certificate)    # records, once per serial
-    signed = prepared.fill(cms)                          # kiosk
+    prepared = prepare(pdf, at=paper.issued_at, evidence=evidence)              # kiosk
+    container = make_cms(prepared.digest, key, certificate, stamp=authority)    # records, once per serial
+    signed = prepared.fill(container)                                           # kiosk
+
+With a time stamp in the container it is of level B-T, with the evidence as well of level B-LT: the certificates and
+the root's list of the revoked (RFC 5280) lie in the document security store (ETSI EN 319 142-1, 5.4.2). The store is
+part of what is signed, not added afterwards, so that the one signature covers the whole file.
 
 It certifies the document (DocMDP 1, ISO 32000-1, 12.8.2.2): no later change is allowed. The widget lies over the drawn
 seal and is itself empty, because some programs print no annotations: the seal is on the page, the click is on the seal.
 Everything stays in memory.
 """
 
+from base64 import b64decode
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -27,6 +33,27 @@ _RESERVED = 16384  # hexadecimal digits: a container with its time stamp takes a
 _RANGE = b"/ByteRange [0 0000000000 0000000000 0000000000]"  # as long as the numbers that come into it
 _WIDGET_FLAGS = 4 | 128  # print, locked (ISO 32000-1, 12.5.3)
 _SIGNATURE_FLAGS = 1 | 2  # signatures exist, append only (12.7.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verifier will need when nobody can be asked any more, each in DER."""
+
+    certificates: tuple[bytes, ...] = ()
+    revocation_lists: tuple[bytes, ...] = ()
+
+    @classmethod
+    def from_base64(cls, certificates: Iterable[str], revocation_lists: Iterable[str]) -> "Evidence":
+        """As records sent it. Raises SignatureMisfitError."""
+        try:
+            return cls(
+                *(tuple(b64decode(one, validate=True) for one in each) for each in (certificates, revocation_lists))
+            )
+        except ValueError as error:
+            raise SignatureMisfitError("the evidence is not base64") from error
+
+
+NO_EVIDENCE = Evidence()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,7 +73,9 @@ class Prepared:
         return self._document[: start + 1] + digits.ljust(_RESERVED, b"0") + self._document[end - 1 :]
 
 
-def prepare(pdf: bytes, at: datetime, place: Square = HOUSEHOLD_CERTIFICATE.seal) -> Prepared:
+def prepare(
+    pdf: bytes, at: datetime, evidence: Evidence = NO_EVIDENCE, place: Square = HOUSEHOLD_CERTIFICATE.seal
+) -> Prepared:
     """Add the signature field and measure. Raises SignatureMisfitError.
 
     ``at``: the claimed time of signing (records' own), aware. ``place``: of the seal, where the field lies.
@@ -58,8 +87,8 @@ def prepare(pdf: bytes, at: datetime, place: Square = HOUSEHOLD_CERTIFICATE.seal
     field = update.add(_field(update, signature, place))
     update.extend_page(b" /Annots %s" % references([field]))
     update.extend_root(
-        b" /AcroForm << /Fields %s /SigFlags %d >> /Perms << /DocMDP %d 0 R >>"
-        % (references([field]), _SIGNATURE_FLAGS, signature)
+        b" /AcroForm << /Fields %s /SigFlags %d >> /Perms << /DocMDP %d 0 R >>%s"
+        % (references([field]), _SIGNATURE_FLAGS, signature, _security_store(update, evidence))
     )
     return _measured(update.finished(), begin, begin + len(written))
 
@@ -91,6 +120,15 @@ def _field(update: IncrementalUpdate, signature: int, place: Square) -> bytes:
     )
 
 
+def _security_store(update: IncrementalUpdate, evidence: Evidence) -> bytes:
+    """The catalog's entry (ISO 32000-2, 12.8.4.3); nothing for no evidence."""
+    if evidence == NO_EVIDENCE:
+        return b""
+    kept = ((b"Certs", evidence.certificates), (b"CRLs", evidence.revocation_lists))
+    lists = (b"/%s %s" % (name, references([update.add(stream(der)) for der in each])) for name, each in kept)
+    return b" /DSS << %s >>" % b" ".join(lists)
+
+
 def _measured(document: bytes, begin: int, end: int) -> Prepared:
     """Write the byte range and take the digest; the signature dictionary lies from ``begin`` to ``end``."""
     start = document.index(b"<0", begin, end)
@@ -106,6 +144,11 @@ def make_cms(
     key: cms.SigningKey,
     certificate: x509.Certificate,
     chain: tuple[x509.Certificate, ...] = (),
+    stamp: Callable[[bytes], bytes] | None = None,
 ) -> bytes:
-    """The CMS SignedData (RFC 5652, DER, detached) over a document's digest: PAdES B-B."""
-    return cms.sign(digest, key, certificate, chain).wrapped()
+    """The CMS SignedData (RFC 5652, DER, detached) over a document's digest.
+
+    ``stamp``: gives the time stamp's token (DER) over a signature's value; raises what it raises.
+    """
+    signature = cms.sign(digest, key, certificate, chain)
+    return signature.wrapped(stamp(signature.value) if stamp else b"")

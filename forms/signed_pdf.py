@@ -34,7 +34,8 @@ def signature_count(pdf: bytes) -> int:
 
 
 def check_signature(pdf: bytes, trust: TrustStore, at: datetime) -> None:
-    """Check the signature as of ``at``, when the paper was issued. Raises AlteredPaperError with a sentence why."""
+    """Check the signature as of its time stamp, if a known authority gave it one, and else as of ``at``, when the paper
+    was issued. Raises AlteredPaperError with a sentence why."""
     try:
         signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
         if len(signatures) != 1:
@@ -45,9 +46,31 @@ def check_signature(pdf: bytes, trust: TrustStore, at: datetime) -> None:
 
 
 def _status(signature: EmbeddedPdfSignature, trust: TrustStore, at: datetime) -> PdfSignatureStatus:
+    stamped = _stamped_at(signature)
+    if stamped is None:
+        return _status_at(signature, trust, at)
+    status = _status_at(signature, trust, stamped)
+    stamp = status.timestamp_validity
+    if stamp is None or not (stamp.intact and stamp.valid):
+        raise AlteredPaperError("The time stamp was made for another signature.")
+    return status if stamp.trusted else _status_at(signature, trust, at)
+
+
+def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
+    """The time that a signature's stamp states, whoever gave it; None: it has none."""
+    for attribute in signature.signer_info["unsigned_attrs"]:
+        if attribute["type"].native == "signature_time_stamp_token":
+            stated = attribute["values"][0]["content"]["encap_content_info"]["content"].parsed
+            time: datetime = stated["gen_time"].native
+            return time
+    return None
+
+
+def _status_at(signature: EmbeddedPdfSignature, trust: TrustStore, moment: datetime) -> PdfSignatureStatus:
     root = asn1_x509.Certificate.load(trust.root.public_bytes(Encoding.DER))
-    context = ValidationContext(trust_roots=[root], allow_fetching=False, moment=at)
-    return validate_pdf_signature(signature, context, key_usage_settings=KeyUsageConstraints({"digital_signature"}))
+    context = ValidationContext(trust_roots=[root], allow_fetching=False, moment=moment)
+    usage = KeyUsageConstraints({"digital_signature"})
+    return validate_pdf_signature(signature, context, context, key_usage_settings=usage)
 
 
 def _check(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, trust: TrustStore) -> None:

@@ -5,6 +5,7 @@ certificate. A device's certificate is signed by the device authority alone, so 
 """
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -16,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 PublicKey: TypeAlias = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 
+_LIST_HOLDS = timedelta(days=1)
 _CLOCK_SLACK = timedelta(minutes=10)  # a device whose clock is a little behind must not refuse a new certificate
 
 
@@ -38,11 +40,21 @@ class Profile:
     usages: tuple[ObjectIdentifier, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """A certificate taken back: what its key signed from ``at`` (aware) on does not count."""
+
+    serial_number: int
+    at: datetime
+    reason: x509.ReasonFlags
+
+
 ROOT = Profile(days=3653, authority=True, path_length=1)
 DEVICE_AUTHORITY = Profile(days=1827, authority=True, path_length=0)
 DEVICE = Profile(days=365, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
 SERVER = Profile(days=397, usages=(ExtendedKeyUsageOID.SERVER_AUTH,))
 DOCUMENT = Profile(days=1096, non_repudiation=True)
+TIME_STAMPS = Profile(days=3653, usages=(ExtendedKeyUsageOID.TIME_STAMPING,))  # outlives what it stamps
 ISSUER = Profile(days=1096)  # of codes and of the policy; its organizational unit says which (forms.trust)
 
 
@@ -82,7 +94,10 @@ def _draft(
         .add_extension(_key_usage(profile), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
-    return builder.add_extension(x509.ExtendedKeyUsage(profile.usages), critical=False) if profile.usages else builder
+    if not profile.usages:
+        return builder
+    critical = profile == TIME_STAMPS  # RFC 3161, 2.3
+    return builder.add_extension(x509.ExtendedKeyUsage(profile.usages), critical=critical)
 
 
 def self_signed(key: ec.EllipticCurvePrivateKey, subject: x509.Name, now: datetime) -> x509.Certificate:
@@ -106,6 +121,26 @@ def issue(
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName([_general(each) for each in names]), critical=False)
     return builder.sign(authority.key, hashes.SHA256())
+
+
+def revocation_list(authority: Authority, revoked: Iterable[Revoked], now: datetime) -> x509.CertificateRevocationList:
+    """The authority's list of what it takes back (RFC 5280, 5), good for a day."""
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(authority.certificate.subject)
+        .last_update(now - _CLOCK_SLACK)
+        .next_update(now + _LIST_HOLDS)
+        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False)
+    )
+    for each in revoked:
+        builder = builder.add_revoked_certificate(_entry(each))
+    return builder.sign(authority.key, hashes.SHA256(), ecdsa_deterministic=True)  # asked again, the same list
+
+
+def _entry(revoked: Revoked) -> x509.RevokedCertificate:
+    entry = x509.RevokedCertificateBuilder().serial_number(revoked.serial_number).revocation_date(revoked.at)
+    return entry.add_extension(x509.CRLReason(revoked.reason), critical=False).build()
 
 
 def _general(text: str) -> x509.GeneralName:

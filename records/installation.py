@@ -31,6 +31,8 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
         say(f"Settings written: {folder / settings.FILE_NAME}.")
     if keys.create_missing(folder / "keys", clock.now()):
         say("Keys made. They belong to a fictional bureau, so every paper is a specimen (样张).")
+    if keys.renew_timestamp_key(folder / "keys", clock.now()):
+        say("Key of the time stamps made.")
     (folder / _DATABASE).touch(mode=_FILE_MODE)  # SQLite gives its other files the same mode
     records = _open(folder, clock)
     records.database.migrate()

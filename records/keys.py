@@ -1,6 +1,7 @@
 """The service's own keys, each for one thing, made once and kept in files that only their owner reads.
 
-``keys/NAME.key.pem`` and ``keys/NAME.cert.pem``: root, document, code, devices (ECDSA P-256) and policy (Ed25519);
+``keys/NAME.key.pem`` and ``keys/NAME.cert.pem``: root, document, code, devices, timestamp (ECDSA P-256) and policy
+(Ed25519);
 ``keys/audit.key``: 32 bytes that make a person's number in the audit meaningless elsewhere.
 A bureau installs its own documents key by replacing both files of ``document``, ``code`` and ``root``; until then every
 paper is a specimen of a bureau that does not exist.
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
@@ -35,7 +37,9 @@ _LEAVES: dict[str, tuple[Profile, str]] = {
     "code": (certificates.ISSUER, Purpose.CODE),
     "policy": (certificates.ISSUER, Purpose.POLICY),
     "devices": (certificates.DEVICE_AUTHORITY, ""),
+    "timestamp": (certificates.TIME_STAMPS, ""),
 }
+_REPLACEABLE = {"timestamp"}  # nothing is lost with the key: its stamps hold, and the root vouches for another
 _PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 _Read = TypeVar("_Read")
 
@@ -56,6 +60,7 @@ class KeyRing:
     document: Authority
     code: Authority
     devices: Authority
+    timestamp: Authority
     policy: PolicyKey
     audit: bytes
 
@@ -93,6 +98,17 @@ def create_missing(folder: Path, now: datetime) -> bool:
     return True
 
 
+def renew_timestamp_key(folder: Path, now: datetime) -> bool:
+    """Make the time stamps' key when there is none, or none of this root (a bureau has brought its own). True: made."""
+    root = _authority(folder, "root")
+    try:
+        _authority(folder, "timestamp").certificate.verify_directly_issued_by(root.certificate)
+    except (DataFolderError, InvalidSignature, ValueError, TypeError):
+        _create_leaf(folder, "timestamp", root, now)
+        return True
+    return False
+
+
 def load(folder: Path) -> KeyRing:
     """Read every key and certificate. DataFolderError names the file."""
     return KeyRing(
@@ -100,6 +116,7 @@ def load(folder: Path) -> KeyRing:
         document=_authority(folder, "document"),
         code=_authority(folder, "code"),
         devices=_authority(folder, "devices"),
+        timestamp=_authority(folder, "timestamp"),
         policy=_policy_key(folder),
         audit=_reading(folder / "audit.key", bytes),
     )
@@ -136,7 +153,7 @@ def pem(certificate: x509.Certificate) -> str:
 
 
 def _complete(folder: Path) -> bool:
-    names = ["root", *_LEAVES]
+    names = ["root", *(_LEAVES.keys() - _REPLACEABLE)]
     files = [f"{name}.{part}.pem" for name in names for part in ("key", "cert")]
     return all((folder / file).exists() for file in [*files, "audit.key"])
 

@@ -82,6 +82,12 @@ class PopulationSettings(_Section):
     assets: str = ""
 
 
+class TimestampSettings(_Section):
+    """Time stamps over signatures (RFC 3161). ``url``: of an authority outside; empty: records' own."""
+
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+
+
 class Settings(_Section):
     """All that an installation may choose."""
 
@@ -92,6 +98,7 @@ class Settings(_Section):
     console: ConsoleSettings = ConsoleSettings()
     policy: PolicySettings = PolicySettings()
     population: PopulationSettings = PopulationSettings()
+    timestamps: TimestampSettings = TimestampSettings()
 
 
 def _explained(error: ValidationError) -> str:

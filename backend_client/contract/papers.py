@@ -48,12 +48,21 @@ class Reserve(Wire):
     replaces: str = ""
 
 
+class ValidationMaterial(Wire):
+    """For the document security store of the paper, each base64 of DER: certificates and lists of the revoked."""
+
+    certificates: tuple[str, ...] = ()
+    revocation_lists: tuple[str, ...] = ()
+
+
 class Reservation(PersonalWire, ServerTime):
-    """All that the page will say, from records' own row, and the signed compact code over it."""
+    """All that the page will say, from records' own row, the signed compact code over it, and what will be needed to
+    check the signature later."""
 
     serial: str
     paper: HouseholdCertificate
     code: str
+    validation: ValidationMaterial = ValidationMaterial()
 
 
 class SealRequest(Wire):
@@ -63,7 +72,7 @@ class SealRequest(Wire):
 
 
 class SealAnswer(ServerTime):
-    """``cms``: base64 of the CMS SignedData (PAdES B-B, detached) for that digest."""
+    """``cms``: base64 of the CMS SignedData (detached, with a time stamp) for that digest."""
 
     cms: str
 

@@ -23,7 +23,7 @@ from forms.errors import MissingGlyphError
 from forms.fonts import missing_characters
 from forms.paper import PaperKind
 from forms.render import render
-from forms.signature import prepare
+from forms.signature import Evidence, prepare
 from kiosk.services.tell import VOID_REASONS, TellRecords
 from kiosk.store.journal import Attempt, AttemptState, IllegalTransitionError, Journal
 from terminal.store.audit import Audit, AuditKind
@@ -158,7 +158,9 @@ class IssuePaper:
     def _seal(self, reserved: _Reserved, report: Report, cancel: Event) -> _Sealed:
         paper, serial = reserved.reservation.paper, reserved.reservation.serial
         report(IssueProgress(IssueStage.RENDERING))
-        prepared = prepare(render(paper, reserved.reservation.code), at=paper.issued_at)
+        validation = reserved.reservation.validation
+        evidence = Evidence.from_base64(validation.certificates, validation.revocation_lists)
+        prepared = prepare(render(paper, reserved.reservation.code), paper.issued_at, evidence)
         _stop_if(cancel)
         report(IssueProgress(IssueStage.SEALING))
         request = SealRequest(digest=base64.b64encode(prepared.digest).decode())

@@ -14,7 +14,7 @@ from records.errors import RefusedError
 from records.population.source import Resident
 from records.rules import numbering
 from records.rules.periods import bureau_time, valid_until
-from records.services import policy, reissue
+from records.services import policy, reissue, validation
 from records.services import visit as visits
 from records.services.identification import own_row
 from records.store import audit, counters, devices, idempotency, papers
@@ -49,7 +49,7 @@ def reserve(records: Records, device: DeviceRow, request: Reserve, key: str) -> 
         if request.replaces:
             reissue.allow(transaction, request, visit.person_id, claim.created_at, rules.reissues_per_day)
         paper = _paper(records, transaction, device, resident, purpose, rules)
-        answer = Reservation(server_time=claim.created_at, serial=paper.serial, paper=paper, code=_code(records, paper))
+        answer = _answer(records, claim.created_at, paper, _code(records, paper))
         _store(records, transaction, claim, visit, request, answer)
     return answer, False
 
@@ -78,7 +78,12 @@ def _again(records: Records, transaction: Transaction, known: KeyRow, claim: Key
         delivered = row is not None and row.state is PaperState.DELIVERED
         raise RefusedError(ProblemCode.PAPER_DELIVERED if delivered else ProblemCode.RESERVATION_VOID)
     paper = _CONTENT.validate_json(kept.content)
-    return Reservation(server_time=records.clock.now(), serial=kept.serial, paper=paper, code=kept.code)
+    return _answer(records, records.clock.now(), paper, kept.code)
+
+
+def _answer(records: Records, now: datetime, paper: HouseholdCertificate, code: str) -> Reservation:
+    material = validation.material(records)
+    return Reservation(server_time=now, serial=paper.serial, paper=paper, code=code, validation=material)
 
 
 def _offered(records: Records, request: Reserve, document: str) -> tuple[PaperRules, Purpose]:

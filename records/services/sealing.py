@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import partial
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.papers import PaperState, SealAnswer, SealRequest
@@ -9,6 +10,7 @@ from forms.signature import make_cms
 from records.context import Records
 from records.errors import RefusedError
 from records.rules import papers as rules
+from records.services import timestamps
 from records.services.papers import claim_of, deed_of, move_under_key
 from records.store import audit, papers
 from records.store.database import Transaction
@@ -33,7 +35,8 @@ def seal(records: Records, device: DeviceRow, serial: str, request: SealRequest,
 
     _, again = move_under_key(records, claim, serial, remember)
     own = records.keys.document
-    cms = make_cms(digest, own.key, own.certificate, (records.keys.root.certificate,))
+    chain = (records.keys.root.certificate,)
+    cms = make_cms(digest, own.key, own.certificate, chain, partial(timestamps.stamp, records))
     return SealAnswer(server_time=records.clock.now(), cms=base64.b64encode(cms).decode("ascii")), again
 
 

@@ -95,6 +95,46 @@ def _power_cut(_count: int) -> bytes:
     raise KeyboardInterrupt
 
 
+@pytest.mark.parametrize("harm", ["none", "no key", "no certificate", "another root"])
+def test_the_time_stamps_key_is_made_when_it_is_missing(harm: str, made: Path, tmp_path: Path) -> None:
+    """A folder of an older version has none; a bureau that brings its own root needs another."""
+    for file in made.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    missing = {"no key": "timestamp.key.pem", "no certificate": "timestamp.cert.pem"}.get(harm)
+    if missing:
+        (tmp_path / missing).unlink()
+    if harm == "another root":
+        keys.create_missing(tmp_path / "other", NOW)
+        for name in ("root.key.pem", "root.cert.pem"):
+            (tmp_path / name).write_bytes((tmp_path / "other" / name).read_bytes())
+    assert not keys.create_missing(tmp_path, NOW)
+    assert keys.renew_timestamp_key(tmp_path, NOW) is (harm != "none")
+    assert not keys.renew_timestamp_key(tmp_path, NOW)
+    ring = keys.load(tmp_path)
+    ring.timestamp.certificate.verify_directly_issued_by(ring.root.certificate)
+
+
+def test_the_time_stamps_certificate_is_for_nothing_else(made: Path) -> None:
+    """Its one usage is critical (RFC 3161, 2.3), and it holds as long as the root."""
+    ring = keys.load(made)
+    usage = ring.timestamp.certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    assert (list(usage.value), usage.critical) == ([ExtendedKeyUsageOID.TIME_STAMPING], True)
+    assert ring.timestamp.certificate.not_valid_after_utc == ring.root.certificate.not_valid_after_utc
+
+
+def test_a_list_of_the_revoked_names_them_and_ends(made: Path) -> None:
+    """RFC 5280, 5: signed by the root, for a day."""
+    root = keys.load(made).root
+    revoked = certificates.Revoked(77, NOW, x509.ReasonFlags.key_compromise)
+    listed = certificates.revocation_list(root, [revoked], NOW)
+    assert listed.is_signature_valid(root.certificate.public_key())  # type: ignore[arg-type] # P-256, as all of ours
+    entry = listed.get_revoked_certificate_by_serial_number(77)
+    assert entry is not None
+    assert entry.revocation_date_utc == NOW
+    assert listed.next_update_utc is not None
+    assert listed.next_update_utc > NOW
+
+
 def test_a_key_file_that_others_could_read_is_not_written_into(tmp_path: Path) -> None:
     """Its mode would stay as it was."""
     path = tmp_path / "a.key.pem"

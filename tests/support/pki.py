@@ -7,6 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from forms.trust import Purpose, TrustStore
 
@@ -70,6 +71,19 @@ def make_issuer(root: Identity, purpose: str, name: str) -> Identity:
         _builder(root.certificate.subject, _named(name, purpose), key)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(sign=True), critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root.key.public_key()), critical=False)
+    )
+    return Identity(key, builder.sign(root.key, hashes.SHA256()))
+
+
+def make_time_stamper(root: Identity) -> Identity:
+    """A certificate for time stamps alone (RFC 3161, 2.3)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    builder = (
+        _builder(root.certificate.subject, _named("Test time stamps"), key)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(sign=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root.key.public_key()), critical=False)
     )
     return Identity(key, builder.sign(root.key, hashes.SHA256()))
