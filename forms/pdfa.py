@@ -43,6 +43,8 @@ def save(canvas: Canvas, description: Description) -> None:
     catalogue.Metadata = _metadata(_xmp(description))
     catalogue.__NoDefault__ = [*catalogue.__NoDefault__, "OutputIntents"]
     catalogue.OutputIntents = pdfdoc.PDFArray([_output_intent(document)])
+    for page in document.Pages.pages:
+        page.Trans = None  # an empty way of turning the page, which reportlab writes for each
     canvas.save()
 
 

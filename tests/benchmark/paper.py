@@ -1,4 +1,5 @@
-"""A household certificate from fields to signed file, against typst and against the usual libraries used plainly.
+"""A household certificate from fields to signed file, against typst and against the usual libraries used plainly; once
+with a common name and once with one that needs a second typeface.
 
 Every round makes a paper with another serial, so nothing but fonts and seals may be remembered between rounds.
 """
@@ -10,6 +11,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import segno
@@ -22,7 +24,7 @@ from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFNameBytes, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from civic.assets import third_party
@@ -36,14 +38,15 @@ from forms.qr import modules
 from forms.render import _draw, _Page, render
 from forms.seal import SPECIMEN_LINE, _figures
 from forms.signature import make_cms, prepare
-from tests.support.papers import FULL
+from tests.support.papers import FULL, RARE
 from tests.support.pki import Pki, make_pki
 
 ROUNDS = 12
-_TYPST_FAMILY = "Noto Serif SC"
+_RARE = "BabelStoneHan"
+_TYPST_FAMILIES = '("Noto Serif SC", "BabelStone Han")'
 _TEMPLATE = f"""
 #set page(width: {PAGE_WIDTH}mm, height: {PAGE_HEIGHT}mm, margin: 0pt)
-#set text(font: "{_TYPST_FAMILY}", top-edge: "baseline", bottom-edge: "baseline")
+#set text(font: {_TYPST_FAMILIES}, top-edge: "baseline", bottom-edge: "baseline")
 #let data = json(bytes(sys.inputs.page))
 #let put(it, body) = place(top + left, dx: it.x * 1mm, dy: it.y * 1mm, body)
 #for it in data.tints {{ put(it, rect(width: it.w * 1mm, height: it.h * 1mm, fill: luma(246))) }}
@@ -59,23 +62,39 @@ _TEMPLATE = f"""
 def measure() -> Iterable[tuple[str, float, str]]:
     """(name, our time over the peer's, what was compared)."""
     pki = make_pki()
-    peers = {"ours": _ours(pki), "page": _ours_unsigned(pki), "typst": _typst(pki), "plain": _plain(pki)}
-    times = _interleaved(peers)
+    for title, sample in (("certificate", FULL), ("certificate with a rare name", RARE)):
+        peers = {
+            "ours": _ours(pki),
+            "page": _ours_unsigned(pki),
+            "typst": _typst(pki, sample),
+            "bare": _typst(pki, sample, bare=True),
+            "plain": _plain(pki, sample),
+        }
+        yield from _compared(title, _interleaved(peers, sample))
+
+
+def _compared(title: str, times: dict[str, float]) -> Iterable[tuple[str, float, str]]:
     facts = ", ".join(f"{name} {milliseconds:.0f} ms" for name, milliseconds in times.items())
-    yield "certificate, signed / typst", times["ours"] / times["typst"], f"typst signs nothing ({facts})"
-    yield "certificate, unsigned / typst", times["page"] / times["typst"], "page, seal and code on both sides"
     yield (
-        "certificate, signed / reportlab + segno + pyHanko",
+        f"{title}, signed PDF/A / typst's bare page",
+        times["ours"] / times["bare"],
+        f"typst's page without seal, code and signature ({facts})",
+    )
+    yield f"{title}, unsigned / typst", times["page"] / times["typst"], "page, seal and code on both sides"
+    yield (
+        f"{title}, signed PDF/A / reportlab + segno + pyHanko",
         times["ours"] / times["plain"],
         "the same words, seal, code and signature with the libraries used plainly",
     )
 
 
-def _interleaved(peers: dict[str, Callable[[HouseholdCertificate], bytes]]) -> dict[str, float]:
+def _interleaved(
+    peers: dict[str, Callable[[HouseholdCertificate], bytes]], sample: HouseholdCertificate
+) -> dict[str, float]:
     """The median time of each in milliseconds, taken in turns after one round to warm up."""
     taken: dict[str, list[float]] = {name: [] for name in peers}
     for number in range(ROUNDS + 1):
-        paper = replace(FULL, serial=f"PAD-2026-{number:08}")
+        paper = replace(sample, serial=f"PAD-2026-{number:08}")
         for name, make in peers.items():
             start = time.perf_counter()
             made = make(paper)
@@ -131,16 +150,17 @@ def _recorded(paper: HouseholdCertificate, code: str) -> _Recorder:
     return page
 
 
-def _typst(pki: Pki) -> Callable[[HouseholdCertificate], bytes]:
+def _typst(pki: Pki, sample: HouseholdCertificate, *, bare: bool = False) -> Callable[[HouseholdCertificate], bytes]:
     key, mark, seal = CodeKey(pki.code.key), _watermark_svg(), _seal_svg()
     fonts = [str(third_party("fonts"))]
     compiler: Any = typst.Compiler(None, font_paths=fonts, ignore_system_fonts=True)
-    page = _recorded(FULL, sign_code(FULL, key))  # typst gets its layout for nothing
+    page = _recorded(sample, sign_code(sample, key))  # typst gets its layout for nothing
 
     def make(paper: HouseholdCertificate) -> bytes:
-        words = [it | {"text": it["text"].replace(FULL.serial, paper.serial)} for it in page.words]
-        symbol = _code_svg(sign_code(paper, key))
-        pictures = [_at(HOUSEHOLD_CERTIFICATE.code, symbol), _at(HOUSEHOLD_CERTIFICATE.seal, seal), mark]
+        words = [it | {"text": it["text"].replace(sample.serial, paper.serial)} for it in page.words]
+        pictures = [] if bare else [_at(HOUSEHOLD_CERTIFICATE.seal, seal), mark]
+        if not bare:
+            pictures.append(_at(HOUSEHOLD_CERTIFICATE.code, _code_svg(sign_code(paper, key))))
         data = {"words": words, "rules": page.rules, "tints": page.tints, "pictures": pictures}
         made: bytes = compiler.compile(_TEMPLATE.encode(), sys_inputs={"page": json.dumps(data)})
         return made
@@ -185,11 +205,16 @@ def _code_svg(code: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{bars}"/></svg>'
 
 
-def _plain(pki: Pki) -> Callable[[HouseholdCertificate], bytes]:
+def _plain(pki: Pki, sample: HouseholdCertificate) -> Callable[[HouseholdCertificate], bytes]:
     key = CodeKey(pki.code.key)
-    page = _recorded(FULL, sign_code(FULL, key))
-    for name in ("regular", "bold"):
-        pdfmetrics.registerFont(TTFont(f"plain-{name}", str(font_file(f"NotoSerifSC-{name.title()}"))))
+    page = _recorded(sample, sign_code(sample, key))
+    for it in page.words:
+        it["text"] = it["text"].replace(sample.serial, "{serial}")
+    for name in (*Weight, _RARE):
+        font: Any = TTFont(f"plain-{name}", str(font_file(name)))
+        # reportlab keeps one font to a face, and without another name that would be ours
+        font.face.name = TTFNameBytes(b"Plain" + font.face.name)
+        pdfmetrics.registerFont(font)
     signer = _plain_signer(pki)
 
     def make(paper: HouseholdCertificate) -> bytes:
@@ -221,10 +246,13 @@ def _plain_page(page: _Recorder, paper: HouseholdCertificate, code: str) -> byte
     output = io.BytesIO()
     canvas = Canvas(output, (PAGE_WIDTH * POINTS_PER_MM, PAGE_HEIGHT * POINTS_PER_MM), pageCompression=1)
     for it in page.words:
-        canvas.setFont(f"plain-{it['weight']}", it["size"])
-        text = it["text"].replace(FULL.serial, paper.serial)
-        draw = {0.0: canvas.drawString, 0.5: canvas.drawCentredString, 1.0: canvas.drawRightString}[it["shift"]]
-        draw(it["x"] * POINTS_PER_MM, (PAGE_HEIGHT - it["y"]) * POINTS_PER_MM, text)
+        runs = _plain_runs(it["text"].replace("{serial}", paper.serial), it["weight"])
+        across = sum(pdfmetrics.stringWidth(text, font, it["size"]) for font, text in runs)
+        x = it["x"] * POINTS_PER_MM - it["shift"] * across
+        for font, text in runs:
+            canvas.setFont(font, it["size"])
+            canvas.drawString(x, (PAGE_HEIGHT - it["y"]) * POINTS_PER_MM, text)
+            x += pdfmetrics.stringWidth(text, font, it["size"])
     for it in page.rules:
         y = (PAGE_HEIGHT - it["y"]) * POINTS_PER_MM
         canvas.line(it["x"] * POINTS_PER_MM, y, (it["x"] + it["w"]) * POINTS_PER_MM, y)
@@ -234,12 +262,20 @@ def _plain_page(page: _Recorder, paper: HouseholdCertificate, code: str) -> byte
     return output.getvalue()
 
 
+def _plain_runs(text: str, weight: str) -> list[tuple[str, str]]:
+    """The text in the page's typeface, and what that lacks in the second one."""
+    first, second = f"plain-{Weight[weight.upper()]}", f"plain-{_RARE}"
+    has: Any = pdfmetrics.getFont(first)
+    grouped = groupby(text, key=lambda character: first if ord(character) in has.face.charToGlyph else second)
+    return [(font, "".join(characters)) for font, characters in grouped]
+
+
 def _plain_seal(canvas: Canvas, authority: str) -> None:
     """A circle, and its letters as turned text: what one writes first."""
     left, bottom, right, top = HOUSEHOLD_CERTIFICATE.seal.box()
     canvas.setStrokeColorRGB(0.8, 0.1, 0.1)
     canvas.circle((left + right) / 2, (bottom + top) / 2, (right - left) / 2)
-    canvas.setFont("plain-bold", 14)
+    canvas.setFont(f"plain-{Weight.BOLD}", 14)
     for index, letter in enumerate(authority):
         canvas.saveState()
         canvas.translate((left + right) / 2, (bottom + top) / 2)
