@@ -22,7 +22,7 @@ def draw_code(canvas: Canvas, place: Square, text: str) -> None:
     symbol = modules(text)
     left, _, right, top = place.box()
     side = (right - left) / len(symbol)
-    bars = (f"{start} {-row} {end - start} -1 re" for row, line in enumerate(symbol) for start, end in _dark_runs(line))
+    bars = (f"{start} {-row} {end - start} -1 re" for row, start, end in _bars(symbol))
     canvas.saveState()
     canvas.transform(side, 0, 0, side, left, top)
     canvas.setFillColorRGB(0, 0, 0)
@@ -30,7 +30,8 @@ def draw_code(canvas: Canvas, place: Square, text: str) -> None:
     canvas.restoreState()
 
 
-def _dark_runs(line: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where darkness begins and ends along a row."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], line, [False]))))
-    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
+def _bars(symbol: Modules) -> list[tuple[int, int, int]]:
+    """Each stretch of dark modules: its row, where it begins, and where it has ended."""
+    changes = np.diff(np.pad(symbol, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    (rows, starts), (_, ends) = np.nonzero(changes == 1), np.nonzero(changes == -1)
+    return list(zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True))
