@@ -17,6 +17,7 @@ DEVICES = {
     "page_printer": "打印机 Printer",
     "records": "警务中心 Records",
     "travel_document": "护照阅读器 Passport reader",
+    "thermal_printer": "热敏打印机 Strips",
 }
 SETTINGS = {
     "state": "状态\nstate",
@@ -28,6 +29,8 @@ SETTINGS = {
     "pose": "姿势\npose",
     "scene": "场景\nscene",
     "cheat": "作弊\ncheat",
+    "after": "出到几行\nafter",
+    "paper": "取纸\npaper",
 }
 _STRANGER = "impostor_1"  # a portrait that belongs to no resident
 _WORDS = {
@@ -51,6 +54,9 @@ _WORDS = {
         "paper-out": "缺纸",
         "jam": "卡纸",
         "cover-open": "盖未合",
+        "near-end": "卷纸将尽",
+        "cutter-error": "切刀故障",
+        "overheated": "过热",
         "toner-low": "墨将尽",
         "toner-out": "墨尽",
         "output-full": "出纸满",
@@ -121,6 +127,8 @@ _WORDS = {
         "helper-behind": "旁人在后",
     },
     "cheat": {"none": "无", "frozen": "定格", "looped": "循环", "replay": "放录像"},
+    "after": {"0": "立刻", "100": "百行后", "400": "四百行后"},
+    "paper": {"taken": "取走", "left": "不取"},
 }
 
 

@@ -33,6 +33,8 @@ _CHOICES: dict[str, Callable[[], tuple[str, ...]]] = {
     "pose": lambda: ("front", "left", "right", "up", "down"),
     "scene": lambda: SCENES,
     "cheat": lambda: ("none", "frozen", "looped", "replay"),
+    "after": lambda: ("0", "100", "400"),
+    "paper": lambda: ("taken", "left"),
 }
 
 

@@ -75,6 +75,14 @@ MODELS: dict[str, DeviceModel] = {
             ),
             {"document": "none"},  # "none" or the name of a document in simulators/chip/documents.py
         ),
+        DeviceModel(
+            "thermal_printer",
+            (
+                *("ok", "near-end", "paper-out", "cover-open", "cutter-error", "overheated", "jam", "hung"),
+                "unplugged",
+            ),
+            {"after": "0", "paper": "taken"},  # simulators/thermal_printer.py says what they mean
+        ),
     )
 }
 

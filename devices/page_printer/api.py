@@ -7,6 +7,9 @@ from threading import Event
 from typing import Protocol
 
 from devices.health import Health
+from devices.printing import Printed, PrintStage
+
+__all__ = ["NotPrinted", "PagePrinter", "PrintStage", "Printed", "PrinterReason", "Progress"]
 
 
 class PrinterReason(StrEnum):
@@ -28,28 +31,12 @@ class PrinterReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """The printer itself says the job is complete, with this many sheets."""
-
-    sheets: int
-
-
-@dataclass(frozen=True, slots=True)
 class NotPrinted:
     """The job ended without success. ``paper_may_be_out`` is False only when it is certain that no sheet was begun
     (refused at submission, or never accepted)."""
 
     reason: PrinterReason
     paper_may_be_out: bool
-
-
-class PrintStage(StrEnum):
-    """What is true of a job now."""
-
-    SENDING = "sending"
-    ACCEPTED = "accepted"
-    PRINTING = "printing"
-    WAITING = "waiting"  # the printer holds the job for a reason (paper out, jam)
 
 
 Progress = Callable[[PrintStage, PrinterReason], None]
