@@ -6,6 +6,7 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
+from forms import pdfa
 from forms.fonts import Weight, runs, width
 from forms.layout import INK, LINE, PAGE_HEIGHT, PAGE_WIDTH, POINTS_PER_MM, QUIET, Colour
 
@@ -22,17 +23,15 @@ def render_test_page(at: datetime) -> bytes:
     """One A4 page (PDF): the mark, the time, a ruler of 150 mm and grey steps, to judge the printer by eye."""
     output = io.BytesIO()
     font: Any = next(runs("0")).font
-    canvas = Canvas(
-        output, (PAGE_WIDTH * POINTS_PER_MM, PAGE_HEIGHT * POINTS_PER_MM), invariant=1, initialFontName=font
-    )
-    canvas.setTitle(MARK)
-    for text, size, y, colour in _LINES:
-        _centred(canvas, text, size, y, colour)
+    size = (PAGE_WIDTH * POINTS_PER_MM, PAGE_HEIGHT * POINTS_PER_MM)
+    canvas = Canvas(output, size, invariant=1, initialFontName=font, lang="zh-CN", pdfVersion=pdfa.PDF_VERSION)
+    for text, type_size, y, colour in _LINES:
+        _centred(canvas, text, type_size, y, colour)
     _centred(canvas, f"{at:%Y-%m-%d %H:%M}", 14.0, 96.0, INK)
     _ruler(canvas)
     _greys(canvas)
     canvas.showPage()
-    canvas.save()
+    pdfa.save(canvas, pdfa.Description(MARK, "Lamplight", "TEST PAGE", at))
     return output.getvalue()
 
 
