@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from devices.camera.api import Camera
 from devices.camera.binding import SYSFS, UsbBinding
 from devices.camera.driver import OpenCvCamera
+from devices.errors import DeviceMisconfiguredError
 from devices.face.api import FaceEngine, PassiveCheck, Threshold
 from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
 from devices.face.passive import InsightFacePassiveCheck
@@ -28,6 +29,9 @@ from devices.mrz.driver import OnnxMrzEngine
 from devices.page_printer.driver import IppPagePrinter
 from devices.speaker.api import Speaker
 from devices.speaker.driver import EspeakSpeaker
+from devices.thermal_printer.api import StripPrinter
+from devices.thermal_printer.driver import EscPosStripPrinter
+from devices.thermal_printer.model import Address, StripModel
 from devices.travel_document.api import TravelDocumentReader
 from devices.travel_document.authorities import Authorities
 from devices.travel_document.driver import PcscDocumentReader
@@ -126,6 +130,34 @@ class PagePrinterSettings(_Settings):
     patience: float = Field(60.0, ge=1, le=600)
 
 
+class ThermalPrinterSettings(_Settings):
+    """``address`` and the model's settings are said in devices/thermal_printer/model.py."""
+
+    address: str
+    model: StripModel = StripModel()
+    patience: float = Field(20.0, ge=1, le=600)
+
+    @field_validator("address")
+    @classmethod
+    def _is_an_address(cls, address: str) -> str:
+        try:
+            Address.parse(address)
+        except DeviceMisconfiguredError as error:
+            raise ValueError(str(error)) from None
+        return address
+
+    @field_validator("model", mode="before")
+    @classmethod
+    def _is_a_model(cls, values: object) -> object:
+        """The model says itself what is wrong with its table."""
+        if not isinstance(values, dict):
+            return values
+        try:
+            return StripModel.parse(values)
+        except DeviceMisconfiguredError as error:
+            raise ValueError(str(error)) from None
+
+
 class DeviceSettings(_Settings):
     """One table of the configuration file per device."""
 
@@ -135,6 +167,7 @@ class DeviceSettings(_Settings):
     page_printer: PagePrinterSettings
     travel_document: TravelDocumentSettings | None = None
     mrz: MrzSettings | None = None
+    thermal_printer: ThermalPrinterSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +183,7 @@ class Devices:
     passive: PassiveCheck | None = None
     travel_document: TravelDocumentReader | None = None
     mrz: MrzEngine | None = None
+    thermal_printer: StripPrinter | None = None
 
 
 def build(settings: DeviceSettings) -> Devices:
@@ -166,7 +200,12 @@ def build(settings: DeviceSettings) -> Devices:
         speaker=EspeakSpeaker(),
         travel_document=PcscDocumentReader(document.reader, document.authorities) if document else None,
         mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
+        thermal_printer=_thermal_printer(settings.thermal_printer),
     )
+
+
+def _thermal_printer(settings: ThermalPrinterSettings | None) -> StripPrinter | None:
+    return EscPosStripPrinter(settings.address, settings.model, settings.patience) if settings else None
 
 
 def _photo_decoder(settings: IdCardSettings) -> PhotoDecoder | None:
@@ -199,9 +238,26 @@ def refusals(settings: DeviceSettings, sysfs: Path = SYSFS) -> list[str]:
     reasons += _camera_refusals(settings.camera, sysfs)
     if _is_loopback(settings.page_printer.uri):
         reasons.append("printer-is-loopback")
+    if settings.thermal_printer is not None:
+        reasons += _thermal_printer_refusals(settings.thermal_printer)
     if settings.travel_document is not None:
         reasons += _travel_document_refusals(settings.travel_document)
     return reasons
+
+
+def _thermal_printer_refusals(printer: ThermalPrinterSettings) -> list[str]:
+    """Not a program at the far end, and not a wire without answers: no paper could ever be said to be out."""
+    address = Address.parse(printer.address)
+    if address.transport == "file":
+        return ["thermal-printer-can-not-answer"]
+    if address.transport == "tcp":
+        return ["thermal-printer-is-loopback"] if _is_loopback(printer.address) else []
+    if address.transport == "serial":
+        if _is_pty(address.target):
+            return ["thermal-printer-port-is-a-pty"]
+        if not (_may_be_device(address.target) and _is_named_by_root(address.target)):
+            return ["thermal-printer-port-is-no-device"]
+    return []
 
 
 def _travel_document_refusals(document: TravelDocumentSettings) -> list[str]:
