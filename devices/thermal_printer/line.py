@@ -39,7 +39,7 @@ class Line:
     def __enter__(self) -> Self:
         try:
             self._open()
-        except self._failures as error:
+        except (*self._failures, ValueError) as error:  # pyusb's word for a machine without USB
             raise DeviceUnavailableError(type(error).__name__) from None
         return self
 

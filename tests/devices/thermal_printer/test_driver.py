@@ -256,3 +256,11 @@ def test_a_wire_that_can_not_be_opened_got_nothing(tmp_path: Path, strip: Strip)
     driver = EscPosStripPrinter(f"file://{tmp_path / 'none' / 'lp0'}", StripModel())
     refused = NotPrinted(StripReason.UNREACHABLE, paper_may_be_out=False)
     assert driver.print_strip(strip, quiet, Event()) == refused
+
+
+def test_a_usb_printer_that_is_not_there_is_unreachable(strip: Strip) -> None:
+    """As far as USB goes without one: the library finds its way to the bus, and nothing on it."""
+    driver = EscPosStripPrinter("usb://0001:0001", StripModel())
+    assert (driver.health().level, driver.health().reason) == (Level.DOWN, StripReason.UNREACHABLE)
+    refused = NotPrinted(StripReason.UNREACHABLE, paper_may_be_out=False)
+    assert driver.print_strip(strip, quiet, Event()) == refused
