@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from forms.errors import AssetsMissingError, MissingGlyphError
@@ -30,6 +31,14 @@ def test_the_last_fallback_serves_what_only_it_has() -> None:
     only_there = [c for c in map(chr, range(0x29000, 0x29100)) if not has_glyph("BabelStoneHan", c)]
     assert only_there
     assert {run.font for run in runs(only_there[0])} == {"HanaMinB"}
+
+
+def test_what_one_weight_draws_the_other_draws_too() -> None:
+    """The preflight asks for the regular weight; an authority's name is bold on its seal."""
+    fonts: list[Any] = [pdfmetrics.getFont(run.font) for weight in Weight for run in runs("户", weight)]
+    regular, bold = ({code for code, glyph in font.face.charToGlyph.items() if glyph} for font in fonts)
+    assert len(regular) > 30_000
+    assert regular == bold
 
 
 def test_a_character_without_a_glyph_is_reported_once() -> None:
