@@ -30,6 +30,7 @@ _HOST = "127.0.0.1"
 _TICK = 0.01
 _ROWS_A_SECOND = 1200.0  # 150 mm
 _PIECE = 1024
+_TICK_OF_MAIN = 0.2
 
 
 class SimulatedThermalPrinter:
@@ -160,12 +161,14 @@ def main() -> int:
     parser.add_argument("--tray", type=Path, help="where strips fall (default: strips, in the folder)")
     parser.add_argument("--width", type=int, default=576, help="dots")
     asked = parser.parse_args()
-    ends = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before the printer's thread begins, so that only we are told
+    told = Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: told.set())
     tray = asked.tray or asked.folder / "strips"
     with SimulatedThermalPrinter(SimulatedState(asked.folder), tray, asked.port, asked.width) as printer:
         print(f"thermal printer: tcp://{_HOST}:{printer.port} and {printer.link}", flush=True)
-        signal.sigwait(ends)
+        while not told.wait(_TICK_OF_MAIN):  # not in one sleep: a signal just before would not end it
+            pass
     return 0
 
 

@@ -53,13 +53,16 @@ class Line:
             self._printer.close()
 
     def _open(self) -> None:
-        if self._address.transport == "tcp":  # escpos leaves a socket behind where nobody answers
+        if self._address.transport == "tcp":
+            # escpos leaves a socket behind where nobody answers, and lets small questions wait for one another
             where = self._address.target, self._address.numbers[0]
             self._printer.device = socket.create_connection(where, _STALL)
+            self._printer.device.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return
         self._printer.open()
         if self._is_serial:
             self._printer.device.write_timeout = _STALL
+            self._printer.device.rtscts = self._address.flow == "rtscts"  # escpos passes it by
 
     def write(self, data: bytes) -> None:
         """Raises DeviceTimeoutError when the printer takes nothing more, DeviceUnavailableError when it is gone."""
@@ -96,8 +99,8 @@ def _library() -> ModuleType:
 
 
 def _serial(printers: ModuleType, address: Address) -> Any:  # noqa: ANN401 - escpos has no types
-    flow = {"dsrdtr": address.flow == "dsrdtr", "xonxoff": address.flow == "xonxoff"}
-    return printers.Serial(address.target, baudrate=address.numbers[0], timeout=_STALL, **flow)
+    baud, xonxoff = address.numbers[0], address.flow == "xonxoff"
+    return printers.Serial(address.target, baudrate=baud, timeout=_STALL, xonxoff=xonxoff, dsrdtr=False)
 
 
 def _network(printers: ModuleType, address: Address) -> Any:  # noqa: ANN401

@@ -82,7 +82,7 @@ class StripModel:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a printer is connected: ``serial:///dev/ttyS4?baud=115200&flow=dsrdtr`` (or rtscts, xonxoff, none),
+    """Where a printer is connected: ``serial:///dev/ttyS4?baud=115200&flow=none`` (or rtscts, xonxoff),
     ``tcp://host:9100``, ``usb://04b8:0202?in=82&out=01``, ``file:///dev/usb/lp0``.
 
     ``target``: a device path or a host. ``numbers``: baud; port; vendor, product, in and out endpoints; nothing.
@@ -107,9 +107,9 @@ class Address:
 
     @classmethod
     def _of(cls, parts: SplitResult, options: dict[str, str]) -> Self:
-        flow = options.pop("flow", "dsrdtr") if parts.scheme == "serial" else "none"
+        flow = options.pop("flow", "none")
         match parts.scheme:
-            case "serial" if parts.path and flow in ("dsrdtr", "rtscts", "xonxoff", "none"):
+            case "serial" if parts.path and flow in ("none", "rtscts", "xonxoff"):
                 found = cls("serial", parts.path, (int(options.pop("baud", "115200")),), flow)
             case "tcp" if parts.hostname and not parts.path:
                 found = cls("tcp", parts.hostname, (parts.port or _DEFAULT_PORT,))

@@ -35,8 +35,8 @@ def test_a_wrong_setting_is_named(values: dict[str, Any], said: str) -> None:
     [
         ("tcp://printer", Address("tcp", "printer", (9100,))),
         ("tcp://10.0.0.7:9101", Address("tcp", "10.0.0.7", (9101,))),
-        ("serial:///dev/ttyS4", Address("serial", "/dev/ttyS4", (115200,), "dsrdtr")),
-        ("serial:///dev/ttyS4?baud=19200&flow=none", Address("serial", "/dev/ttyS4", (19200,), "none")),
+        ("serial:///dev/ttyS4", Address("serial", "/dev/ttyS4", (115200,), "none")),
+        ("serial:///dev/ttyS4?baud=19200&flow=rtscts", Address("serial", "/dev/ttyS4", (19200,), "rtscts")),
         ("usb://04b8:0202", Address("usb", "04b8:0202", (0x4B8, 0x202, 0x82, 0x01))),
         ("usb://04b8:0202?in=81&out=02", Address("usb", "04b8:0202", (0x4B8, 0x202, 0x81, 0x02))),
         ("file:///dev/usb/lp0", Address("file", "/dev/usb/lp0")),
