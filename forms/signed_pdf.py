@@ -15,7 +15,7 @@ from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signatu
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko.sign.validation.status import PdfSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from forms.errors import AlteredPaperError, TrustError
@@ -53,7 +53,13 @@ def _status(signature: EmbeddedPdfSignature, trust: TrustStore, at: datetime) ->
     stamp = status.timestamp_validity
     if stamp is None or not (stamp.intact and stamp.valid):
         raise AlteredPaperError("The time stamp was made for another signature.")
-    return status if stamp.trusted else _status_at(signature, trust, at)
+    return status if _believed(stamp, trust) else _status_at(signature, trust, at)
+
+
+def _believed(stamp: TimestampSignatureStatus, trust: TrustStore) -> bool:
+    """Whether a stamp's time counts. That of a revoked authority never does: it could be of any day."""
+    authority = x509.load_der_x509_certificate(stamp.signing_cert.dump())
+    return stamp.trusted and trust.revoked_at(authority) is None
 
 
 def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
@@ -84,5 +90,15 @@ def _check(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, trust: T
         issuer = trust.vouched(x509.load_der_x509_certificate(status.signing_cert.dump()))
     except TrustError as error:
         raise AlteredPaperError("The document was signed by a key that the trusted root does not know.") from error
+    if _revoked(status, trust, issuer.certificate):
+        raise AlteredPaperError("The document's key was revoked before the signature was made, as far as can be shown.")
     if not status.trusted or issuer.purpose is not Purpose.DOCUMENT:
         raise AlteredPaperError("The document was signed by a key that may not sign documents.")
+
+
+def _revoked(status: PdfSignatureStatus, trust: TrustStore, certificate: x509.Certificate) -> bool:
+    """Of a revoked key only those signatures count that a stamp shows to be older."""
+    revoked, stamp = trust.revoked_at(certificate), status.timestamp_validity
+    if revoked is None:
+        return False
+    return stamp is None or not _believed(stamp, trust) or stamp.timestamp >= revoked

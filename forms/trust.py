@@ -8,8 +8,9 @@ Profile of an issuer certificate (X.509, RFC 5280), as records issues it and as 
   another. (Not an extended key usage: common verifiers refuse a document signature under a usage they don't know.)
 - the key id is the first eight bytes of SHA-256 over the SubjectPublicKeyInfo.
 
-A trust folder holds ``root.pem``, ``issuers.pem`` (certificates one after another) and, if there is a service to ask,
-``records-url`` (one line).
+A trust folder holds ``root.pem``, ``issuers.pem`` (certificates one after another), ``revoked.pem`` (the root's list of
+what it takes back, RFC 5280; a folder without it knows of nothing) and, if there is a service to ask, ``records-url``
+(one line).
 """
 
 import hashlib
@@ -26,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from forms.errors import TrustError, UnknownIssuerError
 
-ROOT_FILE, ISSUERS_FILE, URL_FILE = "root.pem", "issuers.pem", "records-url"
+ROOT_FILE, ISSUERS_FILE, REVOKED_FILE, URL_FILE = "root.pem", "issuers.pem", "revoked.pem", "records-url"
 KEY_ID_BYTES = 8
 _UNIT = x509.NameOID.ORGANIZATIONAL_UNIT_NAME
 
@@ -71,17 +72,20 @@ class TrustStore:
     root: x509.Certificate
     issuers: tuple[Issuer, ...]
     records_url: str = ""
+    revoked: x509.CertificateRevocationList | None = None
 
     @classmethod
-    def from_pem(cls, root_pem: str, issuers_pem: str, records_url: str = "") -> "TrustStore":
+    def from_pem(cls, root_pem: str, issuers_pem: str, records_url: str = "", revoked_pem: str = "") -> "TrustStore":
         """From PEM text. Raises TrustError when a certificate is not as the profile demands."""
         try:
             root = x509.load_pem_x509_certificate(root_pem.encode())
             certificates = x509.load_pem_x509_certificates(issuers_pem.encode())
+            revoked = x509.load_pem_x509_crl(revoked_pem.encode()) if revoked_pem else None
         except ValueError as error:
             raise TrustError("not PEM certificates") from error
         _check_root(root)
-        return cls(root, tuple(_issuer(certificate, root) for certificate in certificates), records_url)
+        _check_list(revoked, root)
+        return cls(root, tuple(_issuer(certificate, root) for certificate in certificates), records_url, revoked)
 
     @classmethod
     def from_folder(cls, folder: Path) -> "TrustStore":
@@ -90,18 +94,25 @@ class TrustStore:
             root_pem, issuers_pem = ((folder / name).read_text("ascii") for name in (ROOT_FILE, ISSUERS_FILE))
         except (OSError, UnicodeDecodeError) as error:
             raise TrustError(f"{ROOT_FILE} and {ISSUERS_FILE} are not both readable") from error
-        url = folder / URL_FILE
-        return cls.from_pem(root_pem, issuers_pem, url.read_text("utf-8").strip() if url.is_file() else "")
+        url, revoked = (_text_of(folder / name) for name in (URL_FILE, REVOKED_FILE))
+        return cls.from_pem(root_pem, issuers_pem, url.strip(), revoked)
 
     def vouched(self, certificate: x509.Certificate) -> Issuer:
         """A certificate met in a document, checked like those of the folder. Raises TrustError."""
         return _issuer(certificate, self.root)
 
+    def revoked_at(self, certificate: x509.Certificate) -> datetime | None:
+        """Since when the root takes a certificate back; None: it never did, as far as is known here."""
+        number = certificate.serial_number
+        entry = self.revoked.get_revoked_certificate_by_serial_number(number) if self.revoked else None
+        return entry.revocation_date_utc if entry else None
+
     def issuer(self, identifier: bytes, purpose: Purpose, at: datetime) -> Issuer:
         """The issuer of that key id and purpose that was valid ``at``. Raises UnknownIssuerError."""
         for issuer in self.issuers:
             if issuer.purpose is purpose and key_id(issuer.key) == identifier:
-                if issuer.held_at(at):
+                revoked = self.revoked_at(issuer.certificate)
+                if issuer.held_at(at) and (revoked is None or at < revoked):
                     return issuer
                 raise UnknownIssuerError("outside the key's validity")
         raise UnknownIssuerError("key")
@@ -115,6 +126,19 @@ def _check_root(root: x509.Certificate) -> None:
         raise TrustError("the root does not sign itself as an authority") from error
     if not is_authority:
         raise TrustError("the root is no authority")
+
+
+def _check_list(revoked: x509.CertificateRevocationList | None, root: x509.Certificate) -> None:
+    key = root.public_key()
+    if revoked is not None and not (isinstance(key, ec.EllipticCurvePublicKey) and revoked.is_signature_valid(key)):
+        raise TrustError("the list of the revoked is not the root's")
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrustError(f"{path.name} is not readable") from error
 
 
 def _issuer(certificate: x509.Certificate, root: x509.Certificate) -> Issuer:

@@ -15,7 +15,7 @@ from backend_client.contract.devices import DeviceKind
 from backend_client.contract.papers import PaperState, VoidReason
 from civic.clock import SystemClock
 from civic.errors import CodedError
-from records import installation, officers_cli
+from records import installation, keys_cli, officers_cli
 from records.context import Records
 from records.errors import AuditBrokenError
 from records.rules.numbering import is_serial
@@ -190,6 +190,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_paper_commands(add)
     officer = commands.add_parser("officer", help="the console's accounts", parents=[_common()])
     officers_cli.add_commands(officer, _opened, _common())
+    key = commands.add_parser("key", help="the keys that sign papers", parents=[_common()])
+    keys_cli.add_commands(key, _opened, _common())
     return parser
 
 

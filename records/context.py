@@ -5,8 +5,12 @@ import hmac
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from civic.clock import Clock
 from forms.trust import TrustStore
+from records import certificates
 from records.keys import KeyRing, pem
 from records.population.source import PopulationSource
 from records.settings import Settings
@@ -31,13 +35,24 @@ class Records:
 
     @property
     def issuers_pem(self) -> tuple[str, ...]:
-        """The certificates of the document and code keys."""
-        return pem(self.keys.document.certificate), pem(self.keys.code.certificate)
+        """The certificates of the document and code keys, those in use first."""
+        held = (self.keys.document.certificate, self.keys.code.certificate, *self.keys.retired)
+        return tuple(pem(each) for each in held)
+
+    @property
+    def revocation_list(self) -> x509.CertificateRevocationList:
+        """What the root takes back, as of now."""
+        return certificates.revocation_list(self.keys.root, self.keys.revoked, self.clock.now())
+
+    @property
+    def revoked_pem(self) -> str:
+        """The same in PEM."""
+        return self.revocation_list.public_bytes(Encoding.PEM).decode("ascii")
 
     @property
     def trust(self) -> TrustStore:
         """What a verifier of our papers relies on."""
-        return TrustStore.from_pem(self.root_pem, "".join(self.issuers_pem))
+        return TrustStore.from_pem(self.root_pem, "".join(self.issuers_pem), revoked_pem=self.revoked_pem)
 
     def keyed_hash(self, *parts: str) -> str:
         """64 hex digits that say nothing outside this installation: a plain hash of an ID number could be guessed."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from civic.clock import Clock
-from forms.trust import ISSUERS_FILE, ROOT_FILE, URL_FILE
-from records import keys, settings
+from forms.trust import ISSUERS_FILE, REVOKED_FILE, ROOT_FILE, URL_FILE
+from records import key_changes, keys, settings
 from records.context import Records
 from records.errors import DataFolderError
 from records.population import seeding
@@ -33,6 +33,7 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
         say("Keys made. They belong to a fictional bureau, so every paper is a specimen (样张).")
     if keys.renew_timestamp_key(folder / "keys", clock.now()):
         say("Key of the time stamps made.")
+    key_changes.mend(folder / "keys", clock.now())
     (folder / _DATABASE).touch(mode=_FILE_MODE)  # SQLite gives its other files the same mode
     records = _open(folder, clock)
     records.database.migrate()
@@ -64,6 +65,7 @@ def write_trust(records: Records, folder: Path, url: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ROOT_FILE).write_text(records.root_pem, "ascii")
     (folder / ISSUERS_FILE).write_text("".join(records.issuers_pem), "ascii")
+    (folder / REVOKED_FILE).write_text(records.revoked_pem, "ascii")
     (folder / URL_FILE).write_text(f"{url}\n", "utf-8")
 
 

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
 from forms.trust import Purpose
-from records import certificates
-from records.certificates import Authority, Profile
+from records import certificates, key_history
+from records.certificates import Authority, Profile, Revoked
 from records.errors import DataFolderError
 
 SPECIMEN_MARK = "样张"  # in the organisation of a key that is no bureau's own, whatever the bureau is called
@@ -63,6 +63,8 @@ class KeyRing:
     timestamp: Authority
     policy: PolicyKey
     audit: bytes
+    retired: tuple[x509.Certificate, ...] = ()
+    revoked: tuple[Revoked, ...] = ()
 
     @property
     def bureau(self) -> str:
@@ -92,9 +94,9 @@ def create_missing(folder: Path, now: datetime) -> bool:
     for name in _LEAVES:
         _create_leaf(part, name, root, now)
     write_private(part / "audit.key", secrets.token_bytes(_AUDIT_KEY_BYTES))
-    _sync(part)
+    sync(part)
     part.rename(folder)
-    _sync(folder.parent)
+    sync(folder.parent)
     return True
 
 
@@ -119,6 +121,8 @@ def load(folder: Path) -> KeyRing:
         timestamp=_authority(folder, "timestamp"),
         policy=_policy_key(folder),
         audit=_reading(folder / "audit.key", bytes),
+        retired=key_history.retired(folder),
+        revoked=key_history.revoked(folder),
     )
 
 
@@ -131,8 +135,8 @@ def write_private(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync(folder: Path) -> None:
-    """Have the folder's own entries on the disk."""
+def sync(folder: Path) -> None:
+    """Have a folder's own entries on the disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

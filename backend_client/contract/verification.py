@@ -35,7 +35,9 @@ class VerificationAnswer(ServerTime):
 
 
 class TrustBundle(ServerTime):
-    """What a verifier keeps: the root, and the certificates of the document and code keys it has issued (PEM)."""
+    """What a verifier keeps: the root, the certificates of the document and code keys it has issued, earlier ones too,
+    and its list of those it takes back (all PEM)."""
 
     root_pem: str
     issuers_pem: tuple[str, ...]
+    revoked_pem: str = ""

@@ -6,7 +6,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend_client.contract.papers import ValidationMaterial
-from records import certificates
 from records.context import Records
 
 
@@ -14,8 +13,9 @@ def material(records: Records) -> ValidationMaterial:
     """The certificates of root, documents and time stamps, and the root's list of the revoked as of now."""
     keys = records.keys
     held = (keys.root.certificate, keys.document.certificate, keys.timestamp.certificate)
-    revoked = certificates.revocation_list(keys.root, (), records.clock.now())
-    return ValidationMaterial(certificates=tuple(_text(each) for each in held), revocation_lists=(_text(revoked),))
+    return ValidationMaterial(
+        certificates=tuple(_text(each) for each in held), revocation_lists=(_text(records.revocation_list),)
+    )
 
 
 def _text(held: x509.Certificate | x509.CertificateRevocationList) -> str:

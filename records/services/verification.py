@@ -26,7 +26,12 @@ def verify(records: Records, code: str) -> VerificationAnswer:
 
 def trust(records: Records) -> TrustBundle:
     """What a verifier keeps."""
-    return TrustBundle(server_time=records.clock.now(), root_pem=records.root_pem, issuers_pem=records.issuers_pem)
+    return TrustBundle(
+        server_time=records.clock.now(),
+        root_pem=records.root_pem,
+        issuers_pem=records.issuers_pem,
+        revoked_pem=records.revoked_pem,
+    )
 
 
 def _standing(records: Records, paper: PaperRow) -> PaperStanding:

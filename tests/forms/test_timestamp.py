@@ -1,6 +1,7 @@
 """Time stamps (RFC 3161), as openssl and asn1crypto read them."""
 
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha1, sha256
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 from asn1crypto import core, tsp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from hypothesis import given
 from hypothesis.strategies import binary
 
@@ -17,7 +20,7 @@ from forms.signed_pdf import check_signature
 from forms.timestamp import POLICY, TimeStampAuthority, query, token_of
 from forms.trust import TrustStore
 from tests.support.papers import ISSUED_AT, SPARSE
-from tests.support.pki import Identity, Pki, make_pki, make_time_stamper
+from tests.support.pki import LIFETIME, Identity, Pki, make_pki, make_time_stamper
 
 NOW = datetime(2026, 11, 22, 15, 5, tzinfo=UTC)
 DATA, NONCE, SERIAL = b"a signature's value", 0xFEDCBA9876543210, 2**150 + 1
@@ -159,3 +162,16 @@ def test_a_strangers_stamp_says_nothing(rendered: Any, pki: Pki, trust: TrustSto
     """Nor does it harm: the paper's own time is taken, as without a stamp."""
     stranger = make_time_stamper(make_pki("Stranger").root)
     check_signature(_stamped(rendered(SPARSE), pki, stranger, NOW.replace(year=2000)), trust, ISSUED_AT)
+
+
+def test_a_revoked_authoritys_stamp_says_nothing(rendered: Any, pki: Pki, stamper: Identity, trust: TrustStore) -> None:
+    """It could be of any day: the paper's own time is taken."""
+    number = stamper.certificate.serial_number
+    entry = x509.RevokedCertificateBuilder().serial_number(number).revocation_date(ISSUED_AT).build()
+    builder = x509.CertificateRevocationListBuilder().issuer_name(pki.root.certificate.subject)
+    builder = builder.last_update(ISSUED_AT).next_update(ISSUED_AT + LIFETIME).add_revoked_certificate(entry)
+    knowing = replace(trust, revoked=builder.sign(pki.root.key, hashes.SHA256()))
+    late = _stamped(rendered(SPARSE), pki, stamper, NOW.replace(year=2035))
+    check_signature(late, knowing, ISSUED_AT)
+    with pytest.raises(AlteredPaperError):
+        check_signature(late, knowing, NOW.replace(year=2040))

@@ -137,3 +137,26 @@ def test_a_port_that_is_none_is_said(folder: Path, port: str, capsys: Capture) -
     with pytest.raises(SystemExit):
         _run(folder, "serve", f"--port={port}")
     assert "a port is a number from 1 to 65535" in capsys.readouterr().err
+
+
+def test_keys_are_listed_rotated_and_revoked(folder: Path, capsys: Capture) -> None:
+    """With what kind of signature they make, and what must follow; the audit keeps it."""
+    assert _run(folder, "key", "rotate", "code") == 0
+    assert "The next code key is" in capsys.readouterr().out
+    assert _run(folder, "key", "revoke", "document", "--since", "2026-11-01T00:00+08:00") == 0
+    assert "is revoked from 2026-11-01 00:00:00 on. It is in force when" in capsys.readouterr().out
+    assert _run(folder, "key", "list") == 0
+    said = capsys.readouterr().out
+    assert len([line for line in said.splitlines() if line.startswith("earlier")]) == 2
+    assert "revoked from 2026-11-01 00:00:00" in said
+    assert "demonstration authority (样张)" in said
+    assert _run(folder, "audit", "--show", "2") == 0
+    assert "key-rotated" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2026-11-01T00:00"])
+def test_a_time_without_its_zone_revokes_nothing(time: str, folder: Path, capsys: Capture) -> None:
+    """Eight hours of stolen papers would count."""
+    with pytest.raises(SystemExit):
+        _run(folder, "key", "revoke", "document", "--since", time)
+    assert "2026-11-22T23:05+08:00" in capsys.readouterr().err

@@ -4,6 +4,7 @@ import base64
 import io
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -23,6 +24,7 @@ from forms.verification import Outcome, verify_paper
 from records.context import Records
 from records.services import timestamps
 from tests.support.clocks import StillClock
+from tests.support.preflight import complaints
 from tests.support.records_client import KioskClient
 
 
@@ -53,6 +55,11 @@ def test_a_paper_is_checked_from_what_it_carries(kiosk: KioskClient, records: Re
     assert (status.bottom_line, status.coverage) == (True, SignatureCoverageLevel.ENTIRE_FILE)
     assert status.timestamp_validity is not None
     assert (status.timestamp_validity.trusted, status.timestamp_validity.timestamp) == (True, records.clock.now())
+
+
+def test_what_it_carries_is_no_fault_of_an_archived_file(kiosk: KioskClient, tmp_path: Path) -> None:
+    """PDF/A-1b in the judgement of PDFBox."""
+    assert complaints({"paper": _issued(kiosk)}, tmp_path) == {"paper": []}
 
 
 def test_a_paper_is_still_as_it_was_when_its_keys_have_ended(kiosk: KioskClient, records: Records) -> None:

@@ -1,0 +1,154 @@
+"""New keys for old: what was signed before stays genuine, what a stolen key signs afterwards never is."""
+
+import base64
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.x509 import ReasonFlags
+
+from backend_client.contract.papers import Reservation
+from forms.render import render
+from forms.signature import Evidence, make_cms, prepare
+from forms.trust import TrustStore
+from forms.verification import Outcome, verify_paper
+from records import installation, key_changes, key_history, keys
+from records.certificates import Revoked
+from records.context import Records
+from records.errors import DataFolderError
+from tests.support.clocks import StillClock
+from tests.support.records_client import KioskClient
+
+NAMES = sorted(key_changes.CHANGEABLE)
+
+
+def _issued(kiosk: KioskClient, visit: str = "visit-0001") -> bytes:
+    """A paper from first to last."""
+    reservation = Reservation.model_validate(kiosk.reserved(visit=visit))
+    validation = reservation.validation
+    evidence = Evidence.from_base64(validation.certificates, validation.revocation_lists)
+    prepared = prepare(render(reservation.paper, reservation.code), reservation.paper.issued_at, evidence)
+    answer = kiosk.seal(reservation.serial, base64.b64encode(prepared.digest).decode("ascii"))
+    return prepared.fill(base64.b64decode(answer.json()["cms"]))
+
+
+def _reopened(records: Records, clock: StillClock) -> Records:
+    return installation.open_existing(records.folder, clock)
+
+
+def _outcome(paper: bytes, records: Records) -> Outcome:
+    return verify_paper(paper, records.trust, records.clock.now()).outcome
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_papers_of_an_earlier_key_stay_genuine(
+    name: str, kiosk: KioskClient, records: Records, clock: StillClock
+) -> None:
+    """And those of the next one are, from its first on."""
+    first = _issued(kiosk)
+    before = key_changes.rotate(records.folder / "keys", name, clock.now())
+    after = _reopened(records, clock)
+    second = _issued(KioskClient(after), "visit-0002")
+    assert before != records.keys.document.certificate
+    assert [_outcome(paper, after) for paper in (first, second)] == [Outcome.GENUINE, Outcome.GENUINE]
+    assert after.keys.bureau == records.keys.bureau
+    after.database.close()
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("document", Outcome.ALTERED), ("code", Outcome.UNKNOWN_ISSUER)])
+def test_a_revoked_keys_papers_count_until_it_was_revoked(
+    name: str, outcome: Outcome, kiosk: KioskClient, records: Records, clock: StillClock
+) -> None:
+    """Whoever has the key goes on signing; the stamp tells the time, and the root's list from when on it is theft."""
+    first, stolen_at = _issued(kiosk), clock.now() + timedelta(minutes=1)
+    clock.pass_by(120)
+    stolen = _issued(kiosk, "visit-0002")
+    key_changes.revoke(records.folder / "keys", name, stolen_at, ReasonFlags.key_compromise, clock.now())
+    after = _reopened(records, clock)
+    assert [_outcome(paper, after) for paper in (first, stolen)] == [Outcome.GENUINE, outcome]
+    assert _outcome(_issued(KioskClient(after), "visit-0003"), after) is Outcome.GENUINE
+    after.database.close()
+
+
+def test_without_a_stamp_a_revoked_key_has_signed_nothing(
+    kiosk: KioskClient, records: Records, clock: StillClock
+) -> None:
+    """Its paper could be of any day."""
+    reservation, own = Reservation.model_validate(kiosk.reserved()), records.keys.document
+    prepared = prepare(render(reservation.paper, reservation.code), reservation.paper.issued_at)
+    paper = prepared.fill(make_cms(prepared.digest, own.key, own.certificate))
+    assert _outcome(paper, records) is Outcome.GENUINE
+    later = clock.now() + timedelta(days=1)
+    key_changes.revoke(records.folder / "keys", "document", later, ReasonFlags.key_compromise, clock.now())
+    after = _reopened(records, clock)
+    assert _outcome(paper, after) is Outcome.ALTERED
+    after.database.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("renames", [0, 1])
+def test_a_change_that_was_interrupted_is_brought_to_its_end(
+    name: str, renames: int, records: Records, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Power may fail between any two files: the next start finds a whole pair, and no revoked key in use."""
+    folder, done = records.folder / "keys", 0
+    rename = Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        nonlocal done
+        if done == renames:
+            raise KeyboardInterrupt
+        done += 1
+        return rename(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", failing)
+        with pytest.raises(KeyboardInterrupt):
+            key_changes.revoke(folder, name, clock.now(), ReasonFlags.superseded, clock.now())
+    key_changes.mend(folder, clock.now())
+    ring = keys.load(folder)
+    in_use = {ring.document.certificate.serial_number, ring.code.certificate.serial_number}
+    assert not in_use & {each.serial_number for each in ring.revoked}
+    assert not list(folder.glob("*.next"))
+
+
+def test_a_key_revoked_and_not_yet_replaced_is_replaced_at_the_start(
+    records: Records, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list is written first."""
+    folder = records.folder / "keys"
+    with monkeypatch.context() as patched:
+        patched.setattr(key_changes, "rotate", lambda *_: None)
+        revoked = key_changes.revoke(folder, "document", clock.now(), ReasonFlags.superseded, clock.now())
+    assert keys.load(folder).document.certificate == revoked
+    key_changes.mend(folder, clock.now())
+    assert keys.load(folder).document.certificate != revoked
+
+
+def test_of_two_times_the_earlier_counts(records: Records, clock: StillClock) -> None:
+    """Nothing that was taken back is given again."""
+    folder, now = records.folder / "keys", clock.now()
+    for since in (now, now - timedelta(days=2), now - timedelta(days=1)):
+        path, content = key_history.with_revoked(folder, Revoked(7, since, ReasonFlags.key_compromise))
+        path.write_bytes(content)
+    assert [each.at for each in key_history.revoked(folder)] == [now - timedelta(days=2)]
+
+
+def test_a_damaged_list_is_an_error(records: Records) -> None:
+    """Else a stolen key would be trusted again."""
+    (records.folder / "keys" / "revoked.toml").write_text("[[revoked]]\nserial = 'no number'\n")
+    with pytest.raises(DataFolderError, match=r"revoked\.toml is damaged"):
+        keys.load(records.folder / "keys")
+
+
+def test_the_trust_folder_carries_the_list(records: Records, clock: StillClock, tmp_path: Path) -> None:
+    """What verifies without a network knows it too."""
+    revoked = key_changes.revoke(
+        records.folder / "keys", "document", clock.now(), ReasonFlags.key_compromise, clock.now()
+    )
+    after = _reopened(records, clock)
+    installation.write_trust(after, tmp_path, "https://records.invalid")
+    trust = TrustStore.from_folder(tmp_path)
+    assert trust.revoked_at(revoked) == clock.now()
+    assert trust.revoked_at(after.keys.document.certificate) is None
+    after.database.close()
