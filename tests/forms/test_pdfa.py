@@ -5,20 +5,25 @@ import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from reportlab.pdfgen.canvas import Canvas
 
 from forms import pdfa
 from forms.errors import AssetsMissingError
 from forms.fonts import runs
 from forms.paper import HouseholdCertificate
+from forms.signature import Evidence, make_cms, prepare
 from forms.test_page import render_test_page
 from tests.support.papers import FULL, ISSUED_AT, LONG, RARE, SPARSE
+from tests.support.pki import Pki
 from tests.support.preflight import complaints
 
 Rendered = Callable[[HouseholdCertificate], bytes]
@@ -45,6 +50,23 @@ def test_every_paper_is_valid_unsigned_and_signed(rendered: Rendered, signed: Re
     finished = {f"{name}-signed": signed(paper) for name, paper in PAPERS.items()}
     papers = unsigned | finished | {"test-page": render_test_page(ISSUED_AT)}
     assert complaints(papers, tmp_path) == {name: [] for name in papers}
+
+
+def test_evidence_for_decades_keeps_a_paper_valid(rendered: Rendered, pki: Pki, tmp_path: Path) -> None:
+    """Certificates and a list of what was revoked, beside the signature (PAdES B-LT)."""
+    chain = (pki.document.certificate, pki.root.certificate)
+    evidence = Evidence(tuple(each.public_bytes(Encoding.DER) for each in chain), (_nothing_revoked(pki),))
+    prepared = prepare(rendered(RARE), ISSUED_AT, evidence)
+    finished = prepared.fill(make_cms(prepared.digest, pki.document.key, pki.document.certificate))
+    assert finished.count(b"/DSS") == 1
+    assert complaints({"lasting": finished}, tmp_path) == {"lasting": []}
+
+
+def _nothing_revoked(pki: Pki) -> bytes:
+    builder = x509.CertificateRevocationListBuilder(
+        pki.root.certificate.subject, ISSUED_AT, ISSUED_AT + timedelta(days=30)
+    )
+    return builder.sign(pki.root.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def test_the_judge_can_say_no(tmp_path: Path) -> None:
