@@ -16,7 +16,8 @@ from devices.thermal_printer.model import StripModel
 from devices.thermal_printer.wire import ECHOES, Kind, Reply, Status
 
 _ASKED = (Status.PRINTER, Status.OFFLINE, Status.ERROR, Status.PAPER)
-_QUIET = 0.03  # a line on which nothing came for so long has nothing more to say
+_QUIET = 0.03
+_SETTLED = 0.1  # a line on which nothing came for so long has nothing more to say: what was on its way has arrived
 _MOST_NOISE = 1.0  # and one that does not stop within this will not
 _CLEARING = 1.0
 
@@ -53,7 +54,10 @@ class Talk:
     def condition(self) -> Condition:
         """Ask the printer how it is."""
         now = self._condition()
-        return self._condition() if now.stops else now
+        if not now.stops:
+            return now
+        self._quieten(_SETTLED)
+        return self._condition()
 
     def strip_in_presenter(self) -> bool:
         """Whether a strip waits to be taken."""
@@ -111,9 +115,10 @@ class Talk:
             looks += 1
         return True
 
-    def _quieten(self) -> None:
+    def _quieten(self, silence: float = 0.0) -> None:
+        """Throw away what comes, until nothing comes for so many seconds."""
         until = time.monotonic() + _MOST_NOISE
-        while self.hear(0) and time.monotonic() < until:
+        while self.hear(silence) and time.monotonic() < until:
             pass
 
     def _count(self, reply: Reply) -> None:

@@ -27,6 +27,11 @@ OUTCOMES = [  # the state, what health and a refusal say of it beforehand, and w
     ("unplugged", StripReason.UNREACHABLE, StripReason.UNREACHABLE),
 ]
 
+MIDWAY = [  # a cable matters where it is what fails, and once where it is not
+    *(("tcp", *row) for row in OUTCOMES),
+    *(("serial", *row) for row in OUTCOMES if row[0] in ("paper-out", "hung", "unplugged")),
+]
+
 
 def quiet(_stage: PrintStage, _reason: StripReason) -> None:
     """Nobody listens."""
@@ -64,7 +69,7 @@ def test_a_fault_beforehand_refuses_and_sends_nothing(
     assert bench.strips() == []
 
 
-@pytest.mark.parametrize(("state", "_before", "reason"), OUTCOMES)
+@pytest.mark.parametrize(("bench", "state", "_before", "reason"), MIDWAY, indirect=["bench"])
 def test_a_fault_midway_is_told_and_leaves_nothing_stale(
     bench: Bench, strip: Strip, state: str, _before: StripReason, reason: StripReason
 ) -> None:
@@ -264,3 +269,14 @@ def test_a_usb_printer_that_is_not_there_is_unreachable(strip: Strip) -> None:
     assert (driver.health().level, driver.health().reason) == (Level.DOWN, StripReason.UNREACHABLE)
     refused = NotPrinted(StripReason.UNREACHABLE, paper_may_be_out=False)
     assert driver.print_strip(strip, quiet, Event()) == refused
+
+
+def test_questions_hidden_in_a_picture_are_no_answers_to_ours(bench: Bench) -> None:
+    """Dots that are DLE EOT 4 over and over: each is answered "near end", which would be a cover as an answer to 2."""
+    driver = bench.driver()
+    bench.set("near-end")
+    row = np.unpackbits(np.frombuffer(bytes.fromhex("100404") * 24, np.uint8)).astype(np.bool_)
+    strip = np.zeros((96, 576), np.bool_)
+    strip[::4] = row
+    assert bench.print(driver, strip) == Printed(1)
+    assert np.array_equal(bench.strips()[0][: len(strip)], strip)
