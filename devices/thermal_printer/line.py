@@ -5,6 +5,7 @@ for each answer on a serial line.
 """
 
 import os
+import select
 import shutil
 import socket
 import termios
@@ -126,13 +127,9 @@ def _read_serial(printer: Any, seconds: float) -> bytes:  # noqa: ANN401
 
 
 def _read_network(printer: Any, seconds: float) -> bytes:  # noqa: ANN401
-    printer.device.settimeout(max(seconds, 0.001))  # zero would mean: do not block, and fail
-    try:
-        received: bytes = printer.device.recv(_MOST)
-    except TimeoutError:
+    if not select.select([printer.device], [], [], seconds)[0]:
         return b""
-    finally:
-        printer.device.settimeout(_STALL)
+    received: bytes = printer.device.recv(_MOST)
     if not received:
         raise ConnectionResetError
     return received
