@@ -6,7 +6,7 @@ Four-byte characters, and with them rare names, are not in such ROMs, and would 
 from collections.abc import Iterator
 
 from devices.thermal_printer.api import UnprintableStripError
-from devices.thermal_printer.wire import CHINESE
+from devices.thermal_printer.wire import CHINESE_TYPE
 
 _LAST_ASCII = "~"
 _LATER = 0xFE  # the lead byte of characters that GBK gave places and Unicode only later: old ROMs differ there
@@ -19,7 +19,7 @@ def lines(text: str) -> Iterator[bytes]:
     if refused:
         places = ", ".join(map(str, refused))
         raise UnprintableStripError(f"the printer's type has no character for those at: {places}")
-    return (CHINESE + line.encode("gb18030") + b"\n" for line in text.splitlines())
+    return (CHINESE_TYPE + line.encode("gb18030") + b"\n" for line in text.splitlines())
 
 
 def _in_rom(character: str) -> bool:

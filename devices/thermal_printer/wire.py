@@ -20,7 +20,7 @@ RECOVER = bytes.fromhex("100502")
 """DLE ENQ 2: leave an error after clearing the buffers."""
 
 INITIALISE = b"\x1b@"
-CHINESE = b"\x1c&"
+CHINESE_TYPE = b"\x1c&"
 _NO_AUTOMATIC_STATUS = b"\x1da\x00"
 _ASK_PAPER = b"\x1dr\x01"
 _CUTS = {"full": b"\x1dV\x00", "partial": b"\x1dV\x01", "none": b""}

@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 CODE_PAGES = {"gb2312", "gbk", "gb18030", "hz", "big5", "big5hkscs", "cp950"}
+SPEAKS_TO_A_ROM = {  # a strip printer's own type; it refuses what that can't hold, and no name is read there
+    "devices/thermal_printer/text.py",
+    "simulators/escpos/paper.py",
+}
 FOLDERS = ["civic", "devices", "kiosk", "forms", "simulators"]
 
 
@@ -35,9 +39,14 @@ def is_code_page(word: str) -> bool:
 def test_no_code_page_is_named(checkout: Path, folder: str) -> None:
     """In whatever spelling Python knows."""
     files = list((checkout / folder).rglob("*.py"))
-    found = [(file.name, word) for file in files for word in constants(file.read_text("utf-8")) if is_code_page(word)]
+    found = {
+        (file.relative_to(checkout).as_posix(), word)
+        for file in files
+        for word in constants(file.read_text("utf-8"))
+        if is_code_page(word)
+    }
     assert files
-    assert found == []
+    assert {name for name, _ in found} <= SPEAKS_TO_A_ROM, found
 
 
 @pytest.mark.parametrize("word", ["gbk", "GB18030", "gb2312_80", "cp936", "936", "chinese", "hz-gb-2312"])
