@@ -161,14 +161,14 @@ def main() -> int:
     parser.add_argument("--tray", type=Path, help="where strips fall (default: strips, in the folder)")
     parser.add_argument("--width", type=int, default=576, help="dots")
     asked = parser.parse_args()
-    told = Event()
+    told: list[int] = []  # no Event: its lock may be held where the signal comes
     for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: told.set())
+        signal.signal(each, lambda number, _: told.append(number))
     tray = asked.tray or asked.folder / "strips"
     with SimulatedThermalPrinter(SimulatedState(asked.folder), tray, asked.port, asked.width) as printer:
         print(f"thermal printer: tcp://{_HOST}:{printer.port} and {printer.link}", flush=True)
-        while not told.wait(_TICK_OF_MAIN):  # not in one sleep: a signal just before would not end it
-            pass
+        while not told:  # not in one sleep: a signal just before would not end it
+            time.sleep(_TICK_OF_MAIN)
     return 0
 
 
