@@ -8,7 +8,7 @@ A code states the bytes of its paper's whole text (``content_digest``), and in c
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import base45
@@ -18,16 +18,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
-from forms.content import CHINA_TIME, DIGEST_BYTES, content_digest
+from forms.content import DIGEST_BYTES, content_digest
 from forms.errors import AlteredCodeError, UnreadableCodeError
-from forms.paper import HouseholdCertificate, PaperKind
+from forms.paper import CHINA_TIME, Paper, PaperKind, ends_at
+from forms.stated import LABELS, Label, stated
 from forms.trust import KEY_ID_BYTES, Purpose, TrustStore, key_id
 
 PREFIX: Final = "PAD1:"
 LONGEST_CODE: Final = 528  # alphanumeric characters of a QR code of version 14 at level M (ISO/IEC 18004, table 7)
 _SIGN1_TAG, _ALGORITHM, _ES256, _KEY_ID = 18, 1, -7, 4
 _ISSUER, _EXPIRES, _ISSUED, _PAPER = 1, 4, 6, -65537  # CWT leaves keys below -65536 to private use
-_SHOWN = 8  # characters of the ID number
 _HALF = 32  # bytes of r and of s (RFC 9053, 2.1)
 _DEEPEST = 4
 _LONGEST_PAYLOAD = 255  # bytes; the envelope adds 91, and base45 makes three characters of two bytes
@@ -53,18 +53,14 @@ class CodeKey:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Claims:
-    """What a code states. ``id_number``: the first four and the last four characters, stars between."""
+    """What a code states. ``stated``: a text for each label of the kind (forms.stated), cut where it ends in CUT."""
 
     issuer: str
     issued_at: datetime
     expires_at: datetime  # the first instant at which the paper is no longer valid
     kind: PaperKind
     serial: str
-    name: str
-    id_number: str
-    sex: str
-    birth_date: date
-    purpose: str
+    stated: tuple[str, ...]
     specimen: bool
     digest: bytes
 
@@ -72,12 +68,17 @@ class Claims:
         return f"Claims({self.serial})"
 
     @property
+    def facts(self) -> tuple[tuple[Label, str], ...]:
+        """What is stated, each with what it is called."""
+        return tuple(zip(LABELS[self.kind], self.stated, strict=True))
+
+    @property
     def valid_until(self) -> date:
         """The last day on which the paper is valid, in China."""
         return (self.expires_at.astimezone(CHINA_TIME) - timedelta(seconds=1)).date()
 
 
-def sign_code(paper: HouseholdCertificate, key: CodeKey) -> str:
+def sign_code(paper: Paper, key: CodeKey) -> str:
     """The compact code of a paper: at most LONGEST_CODE characters, all of a QR code's alphanumeric set."""
     protected = cbor2.dumps({_ALGORITHM: _ES256, _KEY_ID: key.key_id})
     payload = _payload(paper)
@@ -110,25 +111,21 @@ def read_claims(text: str) -> Claims:
     return _claims(_envelope(text)[1])
 
 
-def _payload(paper: HouseholdCertificate) -> bytes:
-    """The claims set; the longest of three texts gives way until it fits. The digest covers them whole."""
-    texts = [paper.issuer, paper.name, paper.purpose]
+def _payload(paper: Paper) -> bytes:
+    """The claims set; the longest text gives way until it fits. The digest covers them whole."""
+    texts = [paper.issuer, *stated(paper)]
     while len(payload := cbor2.dumps(_claims_set(paper, *texts))) > _LONGEST_PAYLOAD:
         longest = max(range(len(texts)), key=lambda index: len(texts[index].encode()))
         texts[longest] = texts[longest][:-2] + CUT
     return payload
 
 
-def _claims_set(paper: HouseholdCertificate, issuer: str, name: str, purpose: str) -> dict[int, Any]:
-    end = datetime.combine(paper.valid_until + timedelta(days=1), time(), CHINA_TIME)
-    number, kind = paper.id_number, paper.kind.value
-    shown, born = number[:4] + number[-4:], paper.birth_date.toordinal()
-    digest = content_digest(paper)
+def _claims_set(paper: Paper, issuer: str, *texts: str) -> dict[int, Any]:
     return {
         _ISSUER: issuer,
-        _EXPIRES: int(end.timestamp()),
+        _EXPIRES: int(ends_at(paper).timestamp()),
         _ISSUED: int(paper.issued_at.timestamp()),
-        _PAPER: [kind, paper.serial, name, shown, paper.sex, born, purpose, paper.specimen, digest],
+        _PAPER: [paper.kind.value, paper.serial, paper.specimen, content_digest(paper), *texts],
     }
 
 
@@ -170,30 +167,26 @@ def _claims(payload: bytes) -> Claims:
         case _:
             raise UnreadableCodeError("claims")
     match paper:
-        case [
-            str() as kind, str() as serial, str() as name, str() as number, str() as sex, int() as birth,
-            str() as purpose, bool() as specimen, bytes() as digest,
-        ] if len(number) == _SHOWN and len(digest) == DIGEST_BYTES:  # fmt: skip
-            number = f"{number[:4]}{'*' * 10}{number[4:]}"
+        case [str() as kind, str() as serial, bool() as specimen, bytes() as digest, *texts] if _fits(kind, texts):
+            if len(digest) == DIGEST_BYTES:
+                times = _instant(issued), _instant(expires)
+                return Claims(issuer, *times, PaperKind(kind), serial, tuple(texts), specimen, digest)
         case _:
-            raise UnreadableCodeError("paper")
+            pass
+    raise UnreadableCodeError("paper")
+
+
+def _fits(kind: str, texts: list[object]) -> bool:
+    """Whether a kind that we know states so many texts."""
+    known = kind in set(PaperKind) and len(LABELS[PaperKind(kind)]) == len(texts)
+    return known and all(isinstance(each, str) for each in texts)
+
+
+def _instant(seconds: int) -> datetime:
     try:
-        return Claims(
-            issuer=issuer,
-            issued_at=datetime.fromtimestamp(issued, UTC),
-            expires_at=datetime.fromtimestamp(expires, UTC),
-            kind=PaperKind(kind),
-            serial=serial,
-            name=name,
-            id_number=number,
-            sex=sex,
-            birth_date=date.fromordinal(birth),
-            purpose=purpose,
-            specimen=specimen,
-            digest=digest,
-        )
+        return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise UnreadableCodeError("paper") from error
+        raise UnreadableCodeError("time") from error
 
 
 def _decoded(raw: bytes) -> Any:  # noqa: ANN401 # the shape is checked by whoever asked

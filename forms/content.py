@@ -9,12 +9,21 @@ import hashlib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, datetime
+from typing import assert_never
 
-from forms.paper import HouseholdCertificate
+from forms.paper import (
+    CHINA_TIME,
+    HouseholdCertificate,
+    LaterReceipt,
+    NoCriminalRecord,
+    Paper,
+    ResidenceReceipt,
+    TemporaryIdProof,
+)
 
-CHINA_TIME = timezone(timedelta(hours=8), "CST")  # one zone for the whole country (UTC+8, no summer time)
 DIGEST_BYTES = 16
+_TICKED, _OPEN = "\u2611", "\u2610"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PageContent:
-    """The page's words. ``warning`` is empty on a paper that is no specimen."""
+    """The words of a page or strip. ``warning`` is empty on a paper that is no specimen."""
 
     warning: str
     serial: str
@@ -39,6 +48,7 @@ class PageContent:
     statement_english: str
     fields: tuple[Field, ...]
     blank_below: str
+    remarks: tuple[str, ...]
     instructions: tuple[str, ...]
     issuer: str
     date: str
@@ -49,24 +59,27 @@ class PageContent:
         return f"PageContent({len(self.fields)} fields)"
 
     def texts(self) -> Iterator[str]:
-        """Every text, in the order in which the page draws it."""
+        """Every text, in the order in which it is drawn."""
         yield from (self.warning, self.serial, self.title, self.subtitle, self.statement, self.statement_english)
         for field in self.fields:
             yield from (field.chinese, field.english, field.value)
-        yield from (self.blank_below, *self.instructions, self.issuer, self.date, self.notice, self.notice_english)
+        yield from (self.blank_below, *self.remarks, *self.instructions)
+        yield from (self.issuer, self.date, self.notice, self.notice_english)
 
 
-def compose(paper: HouseholdCertificate) -> PageContent:
-    """The page of a 户籍证明. Fields that the register leaves empty are left out."""
+def compose(paper: Paper) -> PageContent:
+    """The words of a paper. Fields that have no value are left out."""
+    wording = paper.wording
     return PageContent(
         warning="样张 · 无法律效力 SPECIMEN · NOT VALID" if paper.specimen else "",
         serial=f"编号 No. {paper.serial}",
-        title="户籍证明",
-        subtitle="HOUSEHOLD CERTIFICATE",
-        statement="兹证明，下列内容与本机关户口登记的记载一致。",
-        statement_english="The particulars below agree with the household register kept by this authority.",
-        fields=tuple(field for field in _fields(paper) if field.value),
+        title=wording.title,
+        subtitle=wording.title_english.upper(),
+        statement=wording.statement,
+        statement_english=wording.statement_english,
+        fields=tuple(field for field in (*_fields(paper), _machine(paper)) if field.value),
         blank_below="（以下空白）",
+        remarks=wording.remarks,
         instructions=(
             "扫码核验真伪",
             "Scan to check this paper",
@@ -80,8 +93,29 @@ def compose(paper: HouseholdCertificate) -> PageContent:
     )
 
 
-def _fields(paper: HouseholdCertificate) -> tuple[Field, ...]:
+def _fields(paper: Paper) -> tuple[Field, ...]:
+    match paper:
+        case HouseholdCertificate():
+            return _household(paper)
+        case TemporaryIdProof():
+            return _temporary(paper)
+        case NoCriminalRecord():
+            return _no_record(paper)
+        case ResidenceReceipt():
+            return _residence(paper)
+        case LaterReceipt():
+            return _later(paper)
+        case _:
+            assert_never(paper)
+
+
+def _machine(paper: Paper) -> Field:
+    return Field("承办", "Issued at", f"自助终端 {paper.machine}" if paper.machine else "")
+
+
+def _household(paper: HouseholdCertificate) -> tuple[Field, ...]:
     """The order of the register's own form （常住人口登记表）， then what concerns this paper."""
+    members = (f"{each.relation} {each.name} {each.id_number}" for each in paper.members)
     return (
         Field("姓名", "Name", paper.name),
         Field("曾用名", "Former name", paper.former_name),
@@ -96,10 +130,73 @@ def _fields(paper: HouseholdCertificate) -> tuple[Field, ...]:
         Field("户主姓名", "Householder", paper.householder),
         Field("与户主关系", "Relation to householder", paper.relation),
         Field("何时由何地迁来", "Moved in", paper.moved_in, wide=True),
+        *(Field("同户人员", "Of the same household", each, wide=True) for each in members),
+        Field("申请人", "Applicant", paper.applicant, wide=True),
         Field("用途", "Purpose", paper.purpose, wide=True),
         Field("有效期至", "Valid until", chinese_date(paper.valid_until)),
-        Field("承办", "Issued at", f"自助终端 {paper.machine}" if paper.machine else ""),
     )
+
+
+def _temporary(paper: TemporaryIdProof) -> tuple[Field, ...]:
+    ticks = "  ".join(f"{_TICKED if each == paper.purpose else _OPEN} {each}" for each in paper.purposes)
+    period = f"{chinese_minute(paper.valid_from)} 至 {chinese_minute(paper.valid_until)}"
+    return (
+        Field("姓名", "Name", paper.name),
+        Field("性别", "Sex", paper.sex),
+        Field("民族", "Ethnic group", paper.nation),
+        Field("出生日期", "Date of birth", chinese_date(paper.birth_date)),
+        Field("公民身份号码", "Citizen ID number", paper.id_number),
+        Field("户籍地址", "Registered address", paper.address, wide=True),
+        Field("用途", "Purpose", ticks, wide=True),
+        Field("有效期限", "Valid", period, wide=True),
+    )
+
+
+def _no_record(paper: NoCriminalRecord) -> tuple[Field, ...]:
+    since = chinese_date(paper.queried_from) if paper.queried_from else "出生之日"
+    return (
+        Field("姓名", "Name", paper.name),
+        Field("性别", "Sex", paper.sex),
+        Field("国籍", "Nationality", paper.nationality),
+        Field("出生日期", "Date of birth", chinese_date(paper.birth_date)),
+        Field("证件种类", "Document", paper.document),
+        Field("证件号码", "Document number", paper.document_number),
+        Field("查询时段", "Period", f"{since} 至 {chinese_date(paper.queried_until)}", wide=True),
+        Field("用途", "Purpose", paper.purpose, wide=True),
+        Field("有效期至", "Valid until", chinese_date(paper.valid_until)),
+    )
+
+
+def _residence(paper: ResidenceReceipt) -> tuple[Field, ...]:
+    return (
+        Field("姓名", "Name", paper.name),
+        Field("公民身份号码", "Citizen ID number", paper.id_number),
+        Field("居住地址", "Address of residence", paper.address, wide=True),
+        Field("申报日期", "Declared on", chinese_date(paper.declared_on)),
+        Field("可申领居住证", "Permit possible from", chinese_date(paper.permit_from)),
+        Field("有效期至", "Valid until", chinese_date(paper.valid_until)),
+    )
+
+
+def _later(paper: LaterReceipt) -> tuple[Field, ...]:
+    return (
+        Field("办理事项", "Service", paper.purpose, wide=True),
+        Field("姓名", "Name", paper.name),
+        Field("公民身份号码", "Citizen ID number", paper.id_number),
+        Field("受理时间", "Received", chinese_minute(paper.issued_at), wide=True),
+        Field("可领取日期", "Ready on", chinese_date(paper.ready_on)),
+        Field("回执有效期至", "Valid until", chinese_date(paper.valid_until)),
+        Field("领取地点", "Collect at", paper.window, wide=True),
+        Field("窗口时间", "Hours", paper.hours, wide=True),
+        Field("咨询电话", "Phone", paper.phone),
+        Field("请携带", "Bring", paper.bring, wide=True),
+    )
+
+
+def chinese_minute(moment: datetime) -> str:
+    """``2026年11月22日23时05分``, on the wall clock in China."""
+    local = moment.astimezone(CHINA_TIME)
+    return f"{chinese_date(local.date())}{local.hour}时{local.minute:02}分"
 
 
 def chinese_date(day: date) -> str:
@@ -117,6 +214,6 @@ def digest(text: str) -> bytes:
     return hashlib.sha256(canonical(text).encode()).digest()[:DIGEST_BYTES]
 
 
-def content_digest(paper: HouseholdCertificate) -> bytes:
+def content_digest(paper: Paper) -> bytes:
     """What the compact code states of a paper's contents."""
     return digest("".join(compose(paper).texts()))

@@ -107,6 +107,7 @@ class Layout:
     table: Table
     watermark: tuple[Watermark, ...]
     blank_below: Spot  # ``y`` counts from the table's lower edge
+    remarks: Spot  # of the first line; ``y`` counts from the line of ``blank_below``
     code: Square
     instructions: tuple[Spot, ...]  # those with a ``width`` are set in lines
     issuer: Spot
@@ -150,6 +151,7 @@ HOUSEHOLD_CERTIFICATE = Layout(
         Watermark("SPECIMEN", 111.0, 172.0, 52.0, 35.0),
     ),
     blank_below=Spot(PAGE_WIDTH / 2, 7.0, Style(9, colour=QUIET), "middle"),
+    remarks=Spot(_LEFT, 6.0, Style(9, colour=QUIET, leading=13), width=_WIDTH),
     code=Square(_LEFT, 221.0, 38.0),
     instructions=(
         Spot(68.0, 229.0, Style(11, bold=True)),

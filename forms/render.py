@@ -32,7 +32,7 @@ from forms.layout import (
 )
 from forms.line_breaking import break_lines
 from forms.outlines import outlined_line
-from forms.paper import HouseholdCertificate
+from forms.paper import Paper
 from forms.qr import draw_code
 from forms.reading import page_text
 from forms.seal import draw_seal
@@ -41,7 +41,7 @@ from forms.table import Cell, Row, SetTable, set_table
 rl_config.useA85 = 0  # streams stay binary: ASCII armour takes a third of the time and a fifth of the file
 
 
-def render(paper: HouseholdCertificate, code: str) -> bytes:
+def render(paper: Paper, code: str) -> bytes:
     """The page with its seal and code. Raises MissingGlyphError, PaperTooLongError, or CodeMismatchError when ``code``
     was made for another serial or other contents."""
     claims = read_claims(code)
@@ -53,7 +53,7 @@ def render(paper: HouseholdCertificate, code: str) -> bytes:
     return pdf
 
 
-def _draw(paper: HouseholdCertificate, content: PageContent, code: str) -> bytes:
+def _draw(paper: Paper, content: PageContent, code: str) -> bytes:
     output = io.BytesIO()
     size = (PAGE_WIDTH * POINTS_PER_MM, PAGE_HEIGHT * POINTS_PER_MM)
     font: Any = next(runs("0")).font  # without it the file names Helvetica; reportlab's stub wants a number here
@@ -73,7 +73,7 @@ class _Page:
         self._canvas = canvas
         self._layout = layout
 
-    def draw(self, paper: HouseholdCertificate, content: PageContent, code: str) -> None:
+    def draw(self, paper: Paper, content: PageContent, code: str) -> None:
         layout, table = self._layout, set_table(self._layout.table, content.fields)
         self._tints(layout.table, table)
         for mark in layout.watermark if paper.specimen else ():
@@ -88,6 +88,7 @@ class _Page:
             self._row(row, table.scale)
         blank = layout.blank_below
         self._line(Spot(blank.x, table.end + blank.y, blank.style, blank.align), content.blank_below)
+        self._remarks(content.remarks, table.end + blank.y)
         self._foot(content)
 
     def _head(self, content: PageContent) -> None:
@@ -98,6 +99,12 @@ class _Page:
         self._line(layout.subtitle, content.subtitle)
         self._line(layout.statement, content.statement)
         self._line(layout.statement_english, content.statement_english)
+
+    def _remarks(self, remarks: tuple[str, ...], y: float) -> None:
+        spot = self._layout.remarks
+        for number, text in enumerate(remarks):
+            below = y + spot.y + number * spot.style.leading / POINTS_PER_MM
+            self._line(Spot(spot.x, below, spot.style, width=spot.width), text)
 
     def _foot(self, content: PageContent) -> None:
         layout = self._layout

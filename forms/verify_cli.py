@@ -12,14 +12,20 @@ from pathlib import Path
 
 from civic.clock import SystemClock
 from forms.code import Claims
-from forms.content import CHINA_TIME, chinese_date
+from forms.content import chinese_date, chinese_minute
 from forms.errors import TrustError
-from forms.paper import PaperKind
+from forms.paper import CHINA_TIME, PaperKind
 from forms.trust import ROOT_FILE, TrustStore
 from forms.verification import Outcome, Verdict, verify_against, verify_paper
 
 _DEFAULT_TRUST = Path("var/trust")
-_KINDS = {PaperKind.HOUSEHOLD_CERTIFICATE: "户籍证明 household certificate"}
+_KINDS = {
+    PaperKind.HOUSEHOLD_CERTIFICATE: "户籍证明 household certificate",
+    PaperKind.TEMPORARY_ID_PROOF: "临时身份证明 temporary ID proof",
+    PaperKind.NO_CRIMINAL_RECORD: "无犯罪记录证明 no-criminal-record certificate",
+    PaperKind.RESIDENCE_RECEIPT: "居住登记凭证 residence registration receipt",
+    PaperKind.LATER_RECEIPT: "受理回执 receipt, to be collected later",
+}
 _WHAT_TO_DO = {
     Outcome.GENUINE: (
         "纸面与上列内容一致即可采用；是否作废请加 --online 查询。",
@@ -98,14 +104,17 @@ def _fields(claims: Claims) -> Iterator[str]:
         yield "样张 specimen: 无法律效力 not valid"
     yield f"种类 kind: {_KINDS[claims.kind]}"
     yield f"编号 serial: {claims.serial}"
-    yield f"姓名 name: {claims.name}"
-    yield f"性别 sex: {claims.sex}"
-    yield f"出生日期 date of birth: {chinese_date(claims.birth_date)}"
-    yield f"公民身份号码 citizen ID number: {claims.id_number}"
-    yield f"用途 purpose: {claims.purpose}"
-    yield f"有效期至 valid until: {chinese_date(claims.valid_until)}"
+    for label, text in claims.facts:
+        yield f"{label.chinese} {label.english[:1].lower()}{label.english[1:]}: {text}"
+    yield f"有效期至 valid until: {_end(claims)}"
     yield f"出具机关 issuer: {claims.issuer}"
     yield f"出具日期 date: {chinese_date(claims.issued_at.astimezone(CHINA_TIME).date())}"
+
+
+def _end(claims: Claims) -> str:
+    """The day, or the minute where a paper ends within one."""
+    local = claims.expires_at.astimezone(CHINA_TIME)
+    return chinese_date(claims.valid_until) if (local.hour, local.minute) == (0, 0) else chinese_minute(local)
 
 
 def _refuse(reason: str) -> int:

@@ -22,9 +22,9 @@ from civic.errors import CodedError
 from devices.catalog import Devices, build, camera_is_stream
 from devices.errors import DeviceError
 from devices.health import Health, Level
-from forms.content import CHINA_TIME
 from forms.errors import FormsError
 from forms.fonts import preload
+from forms.paper import CHINA_TIME
 from kiosk.conductor import Conductor, House, Screen
 from kiosk.config import Configuration, RecordsSettings
 from kiosk.flows import visit

@@ -11,11 +11,12 @@ seen is remembered as void, so that a late request of that key reserves nothing.
 """
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
 from backend_client.contract.base import PersonalWire, ServerTime, Wire
-from forms.paper import HouseholdCertificate, PaperKind
+from forms.paper import Paper, PaperKind
 
 
 class PaperState(StrEnum):
@@ -39,13 +40,28 @@ class VoidReason(StrEnum):
     OFFICER = "officer"  # voided by hand at records
 
 
+class When(StrEnum):
+    """When the answer is wanted. Who chooses LATER gets a receipt, like everybody who can't have it now."""
+
+    NOW = "now"
+    LATER = "later"
+
+
 class Reserve(Wire):
-    """``subject``: of a visit whose identity is proven. ``replaces``: a serial this reissues, voided before."""
+    """``subject``: of a visit whose identity is proven. ``replaces``: a serial this reissues, voided before.
+
+    ``person``: the handle of the child it is for (persons.Dependant), empty for oneself. ``members``: handles of those
+    who are to stand on it too (persons.Member). ``dwelling``: the id of where somebody lives now (persons.Dwelling).
+    """
 
     subject: str
     kind: PaperKind
     purpose: str
     replaces: str = ""
+    person: str = Field("", max_length=64)
+    members: tuple[Annotated[str, Field(max_length=64)], ...] = Field((), max_length=12)
+    when: When = When.NOW
+    dwelling: str = Field("", max_length=64)
 
 
 class ValidationMaterial(Wire):
@@ -56,11 +72,11 @@ class ValidationMaterial(Wire):
 
 
 class Reservation(PersonalWire, ServerTime):
-    """All that the page will say, from records' own row, the signed compact code over it, and what will be needed to
-    check the signature later."""
+    """All that the paper will say, from records' own row, the signed compact code over it, and what will be needed to
+    check the signature later. ``paper`` may be a receipt instead of what was asked for."""
 
     serial: str
-    paper: HouseholdCertificate
+    paper: Annotated[Paper, Field(discriminator="kind")]
     code: str
     validation: ValidationMaterial = ValidationMaterial()
 

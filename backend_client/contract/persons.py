@@ -5,7 +5,11 @@ POST /v1/identifications/{subject}/portrait       PortraitRequest   -> 200 the p
 POST /v1/identifications/{subject}/statement      SignedStatement   -> 200 Proof | 403 identity-not-proven
 POST /v1/identifications/{subject}/confirmation                     -> 201 ConfirmationAsked | 409 nobody-on-duty
 GET  /v1/identifications/{subject}/confirmation                     -> 200 Confirmation
-POST /v1/identifications/{subject}/record         once proven       -> 200 HouseholdRecord (the resident's own row)
+POST /v1/identifications/{subject}/record         RecordRequest     -> 200 HouseholdRecord (once proven: the own row,
+                                                                      or that of a child whose guardian one is)
+POST /v1/identifications/{subject}/companions     CardEvidence      -> 200 Member | 403 not-permitted: no grown member
+                                                                      of the same household
+POST /v1/dwellings                                DwellingRequest   -> 200 Dwelling | 404 dwelling-unknown
 
 A typed number proves nothing and must tell nothing. Records answer it alike whether anyone has it: a subject, a
 portrait (of nobody, where there is none) once a live face has been shown, and "not proven" when the faces differ. How
@@ -18,9 +22,10 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from backend_client.contract.base import PersonalWire, ServerTime, Wire
+from backend_client.contract.base import PersonalWire, ProblemCode, ServerTime, Wire
 from backend_client.contract.identity import SignedStatement
 from civic.document import DocumentKind
+from forms.paper import PaperKind
 
 
 class CardEvidence(PersonalWire):
@@ -137,8 +142,54 @@ class Confirmation(ServerTime):
     proof: Proof | None = None
 
 
+class RecordRequest(Wire):
+    """``person``: the handle of a child (Dependant), empty for one's own row."""
+
+    person: str = Field("", max_length=64)
+
+
+class Dependant(PersonalWire):
+    """A child whose recorded guardian the resident is. ``handle``: good for this visit alone."""
+
+    handle: str
+    name: str
+    birth_date: date
+
+
+class Member(PersonalWire):
+    """Another person of the household. ``name`` is masked. ``adult``: stands on a paper only once their own card has
+    been read in this visit (``POST …/companions``)."""
+
+    handle: str
+    relation: str
+    name: str
+    adult: bool
+
+
+class ClosedService(Wire):
+    """A paper that this person can't have here: ``why`` is not-eligible or yearly-limit."""
+
+    kind: PaperKind
+    why: ProblemCode
+
+
+class DwellingRequest(Wire):
+    """As it is written on the door."""
+
+    building: str = Field(min_length=1, max_length=8, pattern=r"^[0-9A-Z]+$")
+    unit: str = Field(min_length=1, max_length=8, pattern=r"^[0-9A-Z]+$")
+    room: str = Field(min_length=1, max_length=8, pattern=r"^[0-9A-Z]+$")
+
+
+class Dwelling(ServerTime):
+    """A flat of this community; nothing of who lives there."""
+
+    id: str
+    address: str
+
+
 class HouseholdRecord(PersonalWire):
-    """The resident's own row, for them to check before anything is issued."""
+    """The resident's own row (or a child's), for them to check before anything is issued, and what follows from it."""
 
     name: str
     former_name: str
@@ -154,3 +205,6 @@ class HouseholdRecord(PersonalWire):
     relation: str
     moved_in: str
     reissues: tuple[OpenReissue, ...] = ()
+    children: tuple[Dependant, ...] = ()
+    members: tuple[Member, ...] = ()
+    closed: tuple[ClosedService, ...] = ()

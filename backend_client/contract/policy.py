@@ -1,4 +1,4 @@
-"""The signed policy bundle: which paper for which purpose, for how long, by which rules. Data, not code.
+"""The signed policy bundle: which paper for which purpose, in which words, how long, by which rules. Data, not code.
 
 GET /v1/policy   device certificate   -> 200 SignedPolicy
 
@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, Field
 
 from backend_client.contract.base import Wire
 from civic.document import DocumentKind
+from forms.paper import Medium, PaperKind
 
 
 class Words(Wire):
@@ -23,12 +24,15 @@ class Words(Wire):
 
 class Purpose(Wire):
     """What a resident wants a paper for. ``book_is_enough``: the household book proves it already
-    (公通字〔2016〕21号), the paper is still issued on request."""
+    (公通字〔2016〕21号), the paper is still issued on request. ``members``: others of the household may stand on it.
+    ``validity_hours``: where this purpose has its own, instead of the paper's days."""
 
     id: str
     title: Words
-    book_is_enough: bool
+    book_is_enough: bool = False
     why_enough: Words | None = None
+    members: bool = False
+    validity_hours: int | None = Field(None, ge=1, le=720)
 
 
 class DocumentRule(Wire):
@@ -39,17 +43,61 @@ class DocumentRule(Wire):
     office: str = ""
 
 
-class PaperRules(Wire):
-    """Rules of one paper kind. ``documents``: what may be brought; a kind that is not listed is not offered."""
+class PaperWording(Wire):
+    """What the paper itself says besides its fields (forms.paper.Wording)."""
 
-    kind: str
+    title: Words
+    statement: Words
+    remarks: tuple[str, ...] = ()
+
+
+class Eligibility(Wire):
+    """Who may have a paper; each empty: everyone. ``registered``: division codes (or their beginnings) of the household
+    register; ``residence``: who has declared a residence here may too."""
+
+    registered: tuple[str, ...] = ()
+    residence: bool = False
+    yearly: int = Field(0, ge=0, le=100)  # applications a year and person that need no reason; 0: any number
+
+
+class LaterRules(Wire):
+    """A service whose answer may have to be collected later, and never shows by that what it is.
+
+    ``share``: of those to whom nothing stands in the way, how many get the receipt all the same, 0 to 1.
+    ``answer_s``: after so many seconds records answer, whatever they found.
+    """
+
+    wording: PaperWording
+    working_days: int = Field(3, ge=1, le=60)
+    share: float = Field(0.1, ge=0, le=1)
+    answer_s: float = Field(2.0, ge=0, le=30)
+    validity_days: int = Field(30, ge=1, le=365)
+    bring: Words
+
+
+class PaperRules(Wire):
+    """Rules of one paper kind: a service at the kiosk, which has its name.
+
+    ``media``: what it may be printed on, the first preferred. ``documents``: what may be brought; a kind that is not
+    listed is not offered. ``guardian_below``: a recorded guardian may apply for a child below this age; 0: nobody.
+    ``fee``: in words, shown before anything is asked. ``hint``: what the paper is not, where people mix it up.
+    """
+
+    kind: PaperKind
+    wording: PaperWording
     purposes: tuple[Purpose, ...]
+    media: tuple[Medium, ...] = (Medium.PAGE,)
     documents: tuple[DocumentRule, ...] = (
         DocumentRule(kind=DocumentKind.RESIDENT_CARD),
         DocumentRule(kind=DocumentKind.NUMBER),
     )
     validity_days: int = Field(ge=1, le=365)
     reissues_per_day: int = Field(ge=0, le=20)
+    guardian_below: int = Field(0, ge=0, le=16)
+    eligibility: Eligibility = Eligibility()
+    later: LaterRules | None = None
+    fee: Words = Words(zh="免费", en="Free of charge")
+    hint: Words | None = None
 
 
 class Opening(Wire):
@@ -87,12 +135,13 @@ class IdentityRules(Wire):
 
 class Timeouts(Wire):
     """Seconds of quiet before the warning, of the warning itself (WCAG 2.2.1: at least 20), and how often it may be
-    extended (at least 10)."""
+    extended (at least 10). ``paper``: how long a printed paper may lie before it is called out."""
 
     idle: int = Field(ge=20, le=600)
     idle_accessible: int = Field(ge=20, le=900)
     warning: int = Field(ge=20, le=300)
     extensions: int = Field(ge=10, le=100)
+    paper: int = Field(30, ge=10, le=300)
 
 
 class Policy(Wire):

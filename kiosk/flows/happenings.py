@@ -41,6 +41,19 @@ class OwnData:
     reissue_waits: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What is asked for. ``person``: the handle of the child it is for, "" oneself; ``members``: the handles of those
+    who stand on it too; ``later``: the answer is to be collected; ``dwelling``: the id of where one lives now."""
+
+    kind: str  # PaperKind's value
+    purpose_id: str
+    person: str = ""
+    members: tuple[str, ...] = ()
+    later: bool = False
+    dwelling: str = ""
+
+
 class Stage(StrEnum):
     """Where the making of the paper is."""
 
@@ -157,17 +170,21 @@ class RecordNotOpened(Event):
 
 @dataclass(frozen=True, slots=True)
 class IssueAdvanced(Event):
-    """A stage began, or the printer waits for a reason (a progress, not a job's end)."""
+    """A stage began, or a printer waits for a reason (a progress, not a job's end). ``printer``: which one."""
 
     stage: Stage
-    waiting_for: str = ""  # a PrinterReason's value while the printer waits
+    waiting_for: str = ""  # the value of its reason while it waits
+    printer: str = "page_printer"
 
 
 @dataclass(frozen=True, slots=True)
 class PaperPrinted(Event):
-    """The printer itself says the paper is complete."""
+    """The printer itself says the paper is complete. ``medium``: page or strip; ``receipt``: it says when and where the
+    answer can be collected."""
 
     serial: str
+    medium: str = "page"
+    receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +236,7 @@ class OpenRecord(Command):
 class MakePaper(Command):
     """-> PaperPrinted | PaperNotPrinted (IssueAdvanced on the way)."""
 
-    kind: str
-    purpose_id: str
+    application: Application
     replaces: str = ""
 
 

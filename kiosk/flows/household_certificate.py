@@ -177,7 +177,7 @@ def advance(state: Here, event: Event) -> Step[Here]:
         case OpeningRecord(), h.RecordNotOpened(code):
             return Step(Ended(code))
         case ConfirmingData(purpose), h.DataConfirmed():
-            return Step(Issuing(purpose), (h.MakePaper(purpose.paper, purpose.id),))
+            return Step(Issuing(purpose), (h.MakePaper(h.Application(purpose.paper, purpose.id)),))
         case ConfirmingData(), h.MistakeReported():
             return Step(Ended("mistake"))
         case ConfirmingData(), h.WentBack():
@@ -194,7 +194,7 @@ def advance(state: Here, event: Event) -> Step[Here]:
         case TakingPaper(purpose, serial), h.PaperMissed(unreadable):
             return Step(Voiding(purpose, serial), (h.RejectPaper(serial, unreadable),))
         case Voiding(purpose, serial), h.PaperRejected():
-            again = h.MakePaper(purpose.paper, purpose.id, replaces=serial)
+            again = h.MakePaper(h.Application(purpose.paper, purpose.id), replaces=serial)
             return Step(Issuing(purpose, again=True), (again,))
         case Ended(), (h.WentOn() | h.WentBack()):
             return _part(served=False)

@@ -14,8 +14,8 @@ from civic.document import DocumentKind
 from civic.id_number import IdNumber
 from civic.period import age_on
 from devices.id_card.api import IdCard, PhotoDecoder
-from forms.content import CHINA_TIME
 from forms.fonts import missing_characters
+from forms.paper import CHINA_TIME
 from kiosk.flows import identity as who
 from kiosk.services import evidence
 from kiosk.services.memory import VisitMemory

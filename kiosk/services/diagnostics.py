@@ -7,7 +7,7 @@ from pathlib import Path
 from backend_client.policy import PolicyHolder
 from civic.clock import Clock
 from devices.health import Health, Level
-from forms.content import CHINA_TIME
+from forms.paper import CHINA_TIME
 from kiosk.presenters.surroundings import MachineGroup, MachineRow
 from kiosk.services.link import RecordsLink
 from kiosk.services.readiness import Watch

@@ -21,7 +21,6 @@ from civic.errors import CodedError
 from devices.page_printer.api import NotPrinted, PagePrinter, PrinterReason, PrintStage
 from forms.errors import MissingGlyphError
 from forms.fonts import missing_characters
-from forms.paper import PaperKind
 from forms.render import render
 from forms.signature import Evidence, prepare
 from kiosk.services.tell import VOID_REASONS, TellRecords
@@ -110,17 +109,11 @@ class IssuePaper:
             return (*reasons, MissingGlyphError.code)
         return reasons
 
-    def run(
-        self, subject: str, kind: PaperKind, purpose: str, replaces: str, report: Report, cancel: Event
-    ) -> Issued | NotIssued:
-        """Make and print one paper. Expected failures are results; whatever happens, the serial ends as one thing.
-
-        ``subject``: of a visit whose identity is proven. ``replaces``: the void serial that this reissues, or empty.
-        """
-        attempt = self._journal.begin(kind, purpose, replaces)
-        request = Reserve(subject=subject, kind=kind, purpose=purpose, replaces=replaces)
+    def run(self, request: Reserve, report: Report, cancel: Event) -> Issued | NotIssued:
+        """Make and print one paper. Expected failures are results; whatever happens, the serial ends as one thing."""
+        attempt = self._journal.begin(request.kind, request.purpose, request.replaces)
         try:
-            self._audit.append(AuditKind.PAPER_BEGUN, paper=kind.value, purpose=purpose)
+            self._audit.append(AuditKind.PAPER_BEGUN, paper=request.kind.value, purpose=request.purpose)
             reserved = self._reserve(attempt, request, report, cancel)
             return self._print(self._seal(reserved, report, cancel), report, cancel)
         except _StoppedError as stop:

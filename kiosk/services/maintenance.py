@@ -8,7 +8,7 @@ from civic.clock import Clock
 from civic.masking import Personal
 from devices.errors import DeviceError
 from devices.page_printer.api import PagePrinter, Printed, PrinterReason
-from forms.content import CHINA_TIME
+from forms.paper import CHINA_TIME
 from forms.test_page import render_test_page
 from kiosk.flows import maintenance as flow
 from kiosk.services.paper import printer_fault

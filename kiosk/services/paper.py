@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from threading import Event
 
-from backend_client.contract.papers import VoidReason
+from backend_client.contract.papers import Reserve, VoidReason, When
 from backend_client.contract.persons import HouseholdRecord
 from devices.page_printer.api import PrinterReason, PrintStage
 from forms.paper import PaperKind
@@ -42,9 +42,7 @@ class PaperDesk:
             waits = progress.print_stage is PrintStage.WAITING
             report(h.IssueAdvanced(h.Stage(progress.stage.value), printer_fault(progress.printer) if waits else ""))
 
-        kind = PaperKind(command.kind)
-        replaces = command.replaces or memory.voided.get((command.kind, command.purpose_id), "")
-        outcome = self._issue.run(memory.subject, kind, command.purpose_id, replaces, tell, cancel)
+        outcome = self._issue.run(_request(command, memory), tell, cancel)
         if isinstance(outcome, Issued):
             return h.PaperPrinted(outcome.serial)
         return h.PaperNotPrinted(_code(outcome.reason), outcome.serial is not None, outcome.paper_may_be_out)
@@ -57,6 +55,20 @@ class PaperDesk:
         """The paper did not reach the resident as it should: it is void."""
         self._issue.reject(serial, VoidReason.UNREADABLE if unreadable else VoidReason.NOT_RECEIVED)
         return h.PaperRejected()
+
+
+def _request(command: h.MakePaper, memory: VisitMemory) -> Reserve:
+    asked = command.application
+    return Reserve(
+        subject=memory.subject,
+        kind=PaperKind(asked.kind),
+        purpose=asked.purpose_id,
+        replaces=command.replaces or memory.voided.get((asked.kind, asked.purpose_id), ""),
+        person=asked.person,
+        members=asked.members,
+        when=When.LATER if asked.later else When.NOW,
+        dwelling=asked.dwelling,
+    )
 
 
 def printer_fault(reason: PrinterReason) -> str:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 from civic.period import Period
-from forms.content import CHINA_TIME
+from forms.paper import CHINA_TIME
 
 
 def bureau_time(now: datetime) -> datetime:

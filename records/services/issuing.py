@@ -1,14 +1,15 @@
 """Reserving a serial: once for each key, from records' own row, with the code signed here."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.papers import PaperState, Reservation, Reserve
-from backend_client.contract.policy import PaperRules, Purpose
+from backend_client.contract.policy import PaperRules, PaperWording, Purpose
 from forms.code import CodeKey, sign_code
-from forms.paper import HouseholdCertificate
+from forms.paper import Paper, Wording, last_day
 from records.context import Records
 from records.errors import RefusedError
 from records.population.source import Resident
@@ -26,7 +27,7 @@ from records.store.papers import ContentRow, PaperRow
 from records.store.visits import VisitRow
 
 OPERATION = "reserve"
-_CONTENT = TypeAdapter(HouseholdCertificate)
+_CONTENT: TypeAdapter[Paper] = TypeAdapter(Annotated[Paper, Field(discriminator="kind")])
 
 
 def reserve(records: Records, device: DeviceRow, request: Reserve, key: str) -> tuple[Reservation, bool]:
@@ -81,7 +82,7 @@ def _again(records: Records, transaction: Transaction, known: KeyRow, claim: Key
     return _answer(records, records.clock.now(), paper, kept.code)
 
 
-def _answer(records: Records, now: datetime, paper: HouseholdCertificate, code: str) -> Reservation:
+def _answer(records: Records, now: datetime, paper: Paper, code: str) -> Reservation:
     material = validation.material(records)
     return Reservation(server_time=now, serial=paper.serial, paper=paper, code=code, validation=material)
 
@@ -103,12 +104,13 @@ def _paper(
     resident: Resident,
     purpose: Purpose,
     rules: PaperRules,
-) -> HouseholdCertificate:
+) -> Paper:
     issued_at = bureau_time(records.clock.now())
     sequence = counters.following(transaction, f"paper-{issued_at.year}-{device.number}")
     own: dict[str, object] = {
         **own_row(resident),
         "kind": rules.kind,
+        "wording": _wording(rules.wording),
         "serial": numbering.serial(issued_at.year, device.number, sequence),
         "purpose": purpose.title.zh,
         "issuer": records.keys.bureau,
@@ -120,7 +122,11 @@ def _paper(
     return _CONTENT.validate_python(own)
 
 
-def _code(records: Records, paper: HouseholdCertificate) -> str:
+def _wording(words: PaperWording) -> Wording:
+    return Wording(words.title.zh, words.title.en, words.statement.zh, words.statement.en, words.remarks)
+
+
+def _code(records: Records, paper: Paper) -> str:
     return sign_code(paper, CodeKey(records.keys.code.key))
 
 
@@ -153,7 +159,7 @@ def _row(now: datetime, visit: VisitRow, request: Reserve, answer: Reservation) 
         device_id=visit.device_id,
         visit=visit.visit,
         replaces=request.replaces,
-        valid_until=answer.paper.valid_until,
+        valid_until=last_day(answer.paper),
         state=PaperState.RESERVED,
         reserved_at=now,
     )

@@ -10,9 +10,19 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from backend_client.contract.policy import Desk, PaperRules, Policy, Purpose, SignedPolicy, Timeouts, Words
+from backend_client.contract.policy import (
+    Desk,
+    PaperRules,
+    PaperWording,
+    Policy,
+    Purpose,
+    SignedPolicy,
+    Timeouts,
+    Words,
+)
 from backend_client.errors import PolicyRefusedError
 from backend_client.policy import PolicyHolder
+from forms.paper import PaperKind
 from forms.trust import key_id
 from terminal.policy_trust import policy_keys_under
 from tests.support.clocks import NOW, StillClock
@@ -107,7 +117,8 @@ def policy(version: int, days: int = 30) -> Policy:
         specimen=True,
         papers=(
             PaperRules(
-                kind="household_certificate",
+                kind=PaperKind.HOUSEHOLD_CERTIFICATE,
+                wording=PaperWording(title=WORDS, statement=WORDS),
                 purposes=(Purpose(id="school", title=WORDS, book_is_enough=False),),
                 validity_days=30,
                 reissues_per_day=2,

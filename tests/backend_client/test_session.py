@@ -303,4 +303,8 @@ def test_a_reservation_names_its_key_and_its_purpose(service: ScriptedService, s
         "kind": "household_certificate",
         "purpose": "school",
         "replaces": "",
+        "person": "",
+        "members": [],
+        "when": "now",
+        "dwelling": "",
     }

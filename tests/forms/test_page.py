@@ -14,10 +14,10 @@ import pytest
 from PIL import Image
 
 from forms.code import CodeKey, sign_code
-from forms.content import CHINA_TIME, canonical, compose
+from forms.content import canonical, compose
 from forms.errors import CodeMismatchError, MissingGlyphError, PaperTooLongError
 from forms.layout import HOUSEHOLD_CERTIFICATE, PAGE_WIDTH, POINTS_PER_MM
-from forms.paper import HouseholdCertificate
+from forms.paper import CHINA_TIME, HouseholdCertificate
 from forms.reading import codes_in, page_text
 from forms.render import render
 from forms.table import set_table

@@ -78,7 +78,7 @@ def test_a_signed_document_is_genuine(signed: Papers, trust: TrustStore) -> None
     verdict = verify_paper(signed(SPARSE), trust, NOW)
     assert verdict.outcome is Outcome.GENUINE
     assert verdict.claims is not None
-    assert verdict.claims.name == SPARSE.name
+    assert verdict.claims.stated[0] == SPARSE.name
 
 
 def test_a_picture_alone_is_for_a_person_to_compare(printed: bytes, trust: TrustStore) -> None:

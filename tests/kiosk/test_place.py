@@ -11,12 +11,14 @@ from backend_client.contract.policy import (
     Office,
     Opening,
     PaperRules,
+    PaperWording,
     Policy,
     Purpose,
     Timeouts,
     Words,
 )
 from civic.document import DocumentKind
+from forms.paper import PaperKind
 from kiosk.flows import happenings as h
 from kiosk.flows.identity import Way
 from kiosk.flows.visit import Readiness
@@ -40,7 +42,8 @@ POLICY = Policy(
     specimen=True,
     papers=(
         PaperRules(
-            kind="household_certificate",
+            kind=PaperKind.HOUSEHOLD_CERTIFICATE,
+            wording=PaperWording(title=words("certificate"), statement=words("so it is")),
             purposes=(
                 Purpose(id="move", title=words("moving"), book_is_enough=False),
                 Purpose(id="school", title=words("school"), book_is_enough=True, why_enough=words("it says so")),

@@ -21,7 +21,7 @@ from devices.health import Health
 from devices.id_card.api import IdCardReader
 from devices.mrz.api import MrzEngine
 from devices.travel_document.api import TravelDocumentReader
-from forms.content import CHINA_TIME
+from forms.paper import CHINA_TIME
 from kiosk.actions import event_of
 from kiosk.flows import claim, visit
 from kiosk.flows import happenings as h

@@ -17,7 +17,7 @@ from threading import Event
 from typing import Any
 from unittest.mock import patch
 
-from backend_client.contract.papers import VoidReason
+from backend_client.contract.papers import Reserve, VoidReason
 from backend_client.errors import RecordsUnreachableError
 from backend_client.session import RecordsSession
 from backend_client.transport import Timeouts
@@ -138,7 +138,7 @@ def tell_story(kiosk: Kiosk, service: Service, story: str, points: Points) -> No
         return
 
     kind = PaperKind.HOUSEHOLD_CERTIFICATE
-    result = kiosk.issue.run(service.subject, kind, "school", "", progress, Event())
+    result = kiosk.issue.run(Reserve(subject=service.subject, kind=kind, purpose="school"), progress, Event())
     if isinstance(result, Issued) and story == "confirmed":
         kiosk.issue.confirm(result.serial)
     elif isinstance(result, Issued) and story == "rejected":

@@ -3,11 +3,18 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
-from forms.paper import HouseholdCertificate
+from forms.paper import HouseholdCertificate, Wording
 
 ISSUED_AT = datetime(2026, 11, 22, 23, 5, tzinfo=timezone(timedelta(hours=8)))
 
+WORDING = Wording(
+    "户籍证明",
+    "Household certificate",
+    "兹证明，下列内容与本机关户口登记的记载一致。",
+    "The particulars below agree with the household register kept by this authority.",
+)
 FULL = HouseholdCertificate(
+    wording=WORDING,
     serial="PAD-2026-00000123",
     name="王小明",
     former_name="王明明",

@@ -109,7 +109,7 @@ def test_a_paper_that_did_not_come_is_void_before_a_new_one_is_made(unreadable: 
 def test_the_new_paper_names_the_one_it_replaces() -> None:
     voiding = flow.Voiding(MOVE, "S-1")
     step = flow.advance(voiding, h.PaperRejected())
-    assert step.commands == (h.MakePaper(MOVE.paper, "move", replaces="S-1"),)
+    assert step.commands == (h.MakePaper(h.Application(MOVE.paper, "move"), replaces="S-1"),)
 
 
 def test_a_failed_print_ends_with_what_is_true() -> None:

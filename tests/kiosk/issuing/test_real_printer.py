@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from backend_client.contract.papers import PaperState
+from backend_client.contract.papers import PaperState, Reserve
 from devices.page_printer.api import PrinterReason, PrintStage
 from devices.page_printer.driver import IppPagePrinter
 from forms.paper import PaperKind
@@ -38,7 +38,7 @@ class Bench:
                 self.state.set("page_printer", when.pop(now.print_stage))
 
         kind = PaperKind.HOUSEHOLD_CERTIFICATE
-        return self.kiosk.issue.run("subject", kind, "school", "", progress, Event())
+        return self.kiosk.issue.run(Reserve(subject="subject", kind=kind, purpose="school"), progress, Event())
 
 
 @pytest.fixture(scope="module")

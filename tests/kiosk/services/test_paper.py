@@ -19,7 +19,7 @@ from terminal.texts import Catalogue
 from tests.support.issuing import MemoryRecords, TrayPrinter, assemble, refused
 from tests.support.kiosk_store import KioskStore
 
-COMMAND = h.MakePaper("household_certificate", "move")
+COMMAND = h.MakePaper(h.Application("household_certificate", "move"))
 
 
 class Bench:
@@ -139,8 +139,8 @@ def test_a_paper_takes_the_place_of_the_one_that_was_voided(bench: Bench, monkey
 
     monkeypatch.setattr(MemoryRecords, "reserve", noting)
     bench.make()
-    bench.make(h.MakePaper("household_certificate", "move", replaces="this-visit"))
-    bench.make(h.MakePaper("household_certificate", "book_lost"))
+    bench.make(h.MakePaper(h.Application("household_certificate", "move"), replaces="this-visit"))
+    bench.make(h.MakePaper(h.Application("household_certificate", "book_lost")))
     assert asked == ["earlier", "this-visit", ""]
 
 
