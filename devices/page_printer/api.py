@@ -13,7 +13,7 @@ __all__ = ["NotPrinted", "PagePrinter", "PrintStage", "Printed", "PrinterReason"
 
 
 class PrinterReason(StrEnum):
-    """The closed set of what a page printer can be (RFC 8011 5.4.12, PWG 5100.9 keywords summarised)."""
+    """The closed set of what a page printer can be; which of its words mean which, keywords.py says."""
 
     OK = "ok"
     BUSY = "busy"
@@ -27,6 +27,13 @@ class PrinterReason(StrEnum):
     OUTPUT_FULL = "output-full"
     PAUSED = "paused"
     WRONG_PAPER = "wrong-paper"  # no A4 loaded
+    TRAY_MISSING = "tray-missing"  # a tray, for paper or for what is printed
+    PART_MISSING = "part-missing"  # toner cartridge, drum, fuser, waste box
+    WASTE_FULL = "waste-full"
+    PART_WORN_OUT = "part-worn-out"
+    FUSER_FAULT = "fuser-fault"
+    MEMORY_FULL = "memory-full"
+    NEEDS_REPAIR = "needs-repair"
     OTHER = "other"
 
 

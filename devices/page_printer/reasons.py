@@ -1,13 +1,14 @@
 """What a printer's own attributes mean, in our closed set of reasons.
 
 Decided by reasons, not by printer-state: printers differ in when they call themselves stopped, and some never do.
-Keywords: RFC 8011 5.4.12; ``printer-alert``: PWG 5100.9; media: RFC 8011 5.2.11 and PWG 5100.7.
+Keywords: keywords.py; ``printer-alert``: PWG 5100.9; media: RFC 8011 5.2.11 and PWG 5100.7.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from devices.page_printer.api import PrinterReason
+from devices.page_printer.keywords import reason_of
 from devices.page_printer.wire import Attributes, Operation, Value
 
 A4 = "iso_a4_210x297mm"
@@ -21,33 +22,24 @@ NEEDED_OPERATIONS = (
 )
 _A4_SIZE = (21000, 29700)  # hundredths of a millimetre
 _STOPPED = 5  # printer-state
-
-KEYWORDS: dict[str, PrinterReason] = {
-    "media-jam": PrinterReason.JAM,
-    "cover-open": PrinterReason.COVER_OPEN,
-    "door-open": PrinterReason.COVER_OPEN,
-    "interlock-open": PrinterReason.COVER_OPEN,
-    "media-empty": PrinterReason.PAPER_OUT,
-    "media-needed": PrinterReason.PAPER_OUT,
-    "input-tray-missing": PrinterReason.PAPER_OUT,
-    "toner-empty": PrinterReason.TONER_OUT,
-    "marker-supply-empty": PrinterReason.TONER_OUT,
-    "output-area-full": PrinterReason.OUTPUT_FULL,
-    "paused": PrinterReason.PAUSED,
-    "moving-to-paused": PrinterReason.PAUSED,
-    "timed-out": PrinterReason.UNREACHABLE,  # a print server that can't reach its printer
-    "connecting-to-device": PrinterReason.UNREACHABLE,
-    "toner-low": PrinterReason.TONER_LOW,
-    "marker-supply-low": PrinterReason.TONER_LOW,
-    "media-low": PrinterReason.PAPER_LOW,
-}
+_SEVERITIES = {"report", "warning", "error"}
 
 # prtAlertCode as printer-alert spells it, for printers that have no keyword for it and say "other" (RFC 3805)
 ALERT_CODES: dict[str, PrinterReason] = {
-    "outputMediaTrayFull": PrinterReason.OUTPUT_FULL,
-    "inputMediaSupplyEmpty": PrinterReason.PAPER_OUT,
     "jam": PrinterReason.JAM,
     "coverOpen": PrinterReason.COVER_OPEN,
+    "interlockOpen": PrinterReason.COVER_OPEN,
+    "inputMediaTrayMissing": PrinterReason.TRAY_MISSING,
+    "outputMediaTrayMissing": PrinterReason.TRAY_MISSING,
+    "inputMediaSupplyEmpty": PrinterReason.PAPER_OUT,
+    "inputCannotFeedSizeSelected": PrinterReason.WRONG_PAPER,
+    "markerTonerCartridgeMissing": PrinterReason.PART_MISSING,
+    "markerTonerEmpty": PrinterReason.TONER_OUT,
+    "markerWasteTonerReceptacleFull": PrinterReason.WASTE_FULL,
+    "markerOpcLifeOver": PrinterReason.PART_WORN_OUT,
+    "outputMediaTrayFull": PrinterReason.OUTPUT_FULL,
+    "markerFuserOverTemperature": PrinterReason.FUSER_FAULT,
+    "markerFuserUnderTemperature": PrinterReason.FUSER_FAULT,
 }
 
 # The worst first: whoever stands before the printer acts on the first of these.
@@ -55,10 +47,17 @@ WORST_FIRST: tuple[PrinterReason, ...] = (
     PrinterReason.UNREACHABLE,
     PrinterReason.JAM,
     PrinterReason.COVER_OPEN,
+    PrinterReason.TRAY_MISSING,  # which its printer also calls out of paper
     PrinterReason.PAPER_OUT,
     PrinterReason.WRONG_PAPER,
+    PrinterReason.PART_MISSING,
     PrinterReason.TONER_OUT,
+    PrinterReason.WASTE_FULL,
     PrinterReason.OUTPUT_FULL,
+    PrinterReason.PART_WORN_OUT,
+    PrinterReason.FUSER_FAULT,
+    PrinterReason.MEMORY_FULL,
+    PrinterReason.NEEDS_REPAIR,
     PrinterReason.PAUSED,
     PrinterReason.OTHER,
     PrinterReason.BUSY,
@@ -102,22 +101,21 @@ def condition(attributes: Attributes) -> Condition:
 
 
 def _reasons_of(word: str, attributes: Attributes) -> Iterator[PrinterReason]:
-    """A known fault counts at any severity: printers call a jam "report" while idle. Of a word that we do not know,
-    only an error stops us, and a word without severity is an error (RFC 8011 5.4.12)."""
-    keyword, severity = _split(word)
-    if keyword in KEYWORDS:
-        yield KEYWORDS[keyword]
-    elif alerts := [ALERT_CODES[code] for code in _alert_codes(attributes) if code in ALERT_CODES]:
+    """A word that says no more than that something is wrong is explained by the alerts, if there are any."""
+    reason = reason_of(*_split(word.lower()))
+    if reason is PrinterReason.OTHER and (alerts := list(_alerts(attributes))):
         yield from alerts
-    elif severity == "error" or keyword == "other":
-        yield PrinterReason.OTHER
+    elif reason is not PrinterReason.OK:
+        yield reason
 
 
 def _split(word: str) -> tuple[str, str]:
-    for severity in ("report", "warning", "error"):
-        if word.endswith(f"-{severity}"):
-            return word.removesuffix(f"-{severity}"), severity
-    return word, "error"
+    keyword, _, severity = word.rpartition("-")
+    return (keyword, severity) if keyword and severity in _SEVERITIES else (word, "")
+
+
+def _alerts(attributes: Attributes) -> Iterator[PrinterReason]:
+    return (ALERT_CODES[code] for code in _alert_codes(attributes) if code in ALERT_CODES)
 
 
 def _alert_codes(attributes: Attributes) -> Iterator[str]:

@@ -91,6 +91,7 @@ _TABLE = (
             MachineRow("mrz", state="ok"),
             MachineRow("face", state="ok", said="said.passive-none", facts=(("model", "face_pack"),)),
             MachineRow("page_printer", state="paper-low", level="degraded", facts=(("model", "Lamplight Laser"),)),
+            MachineRow("thermal_printer", state="cover-open", level="down"),
             MachineRow("records", state="ok"),
             MachineRow("policy", state="ok"),
             MachineRow("queue", state="ok"),
@@ -165,7 +166,10 @@ _ENDINGS = (
     ("unexpected", True, False),
     ("cancelled", True, True),
     *((reason, True, True) for reason in ("paper-out", "jam", "cover-open", "toner-out", "output-full")),
+    *((reason, True, True) for reason in ("waste-full", "part-worn-out", "fuser-fault", "memory-full")),
+    *((reason, True, True) for reason in ("cutter-error", "overheated", "paper-left-in-presenter", "status-unknown")),
     *((reason, True, False) for reason in ("unreachable", "paused", "wrong-paper", "busy", "other")),
+    *((reason, True, False) for reason in ("tray-missing", "part-missing", "needs-repair")),
 )
 
 

@@ -24,7 +24,11 @@ from terminal.views import (
 
 _LATER = frozenset({"records-unreachable", "records-refused", "reader-failed", "document-reader-failed", "unexpected"})
 _NEXT_VISIT = frozenset(
-    {"paper-out", "jam", "cover-open", "toner-out", "output-full", "unreachable", "paused", "busy", "other"}
+    {
+        *("paper-out", "jam", "cover-open", "toner-out", "output-full", "unreachable", "paused", "busy", "other"),
+        *("tray-missing", "part-missing", "waste-full", "part-worn-out", "fuser-fault", "memory-full", "needs-repair"),
+        *("cutter-error", "overheated", "paper-left-in-presenter", "status-unknown"),
+    }
 )
 
 

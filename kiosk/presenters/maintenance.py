@@ -97,10 +97,11 @@ def _row(row: MachineRow, around: Surroundings) -> TableRow:
 
 
 def _detail(row: MachineRow, around: Surroundings) -> str:
-    """A sentence, where there is one, and what else is known."""
+    """A sentence, where there is one: what went wrong, or what to do about the state; and what else is known."""
     words = around.words
+    action = f"device.{row.name}_action.{row.state}"
     facts = " · ".join(f"{_fact(name, around)} {value}" for name, value in row.facts)
-    said = words(f"device.{row.said}") if row.said else ""
+    said = words(f"device.{row.said}") if row.said else words(action) if words.has(action) else ""
     return "\n".join(part for part in (said, facts) if part)
 
 

@@ -75,6 +75,7 @@ def test_no_text_is_carried_that_no_screen_uses() -> None:
     words = _Noting("zh", _flat(tomllib.loads((TEXTS / "zh.toml").read_text("utf-8"))))
     assert len(list(samples(words))) == len(list(visits()))
     technician = ("device.state.", "device.value_", "device.fact.", "device.card_status.", "device.document_problem.")
+    technician += ("device.page_printer_action.", "device.thermal_printer_action.")
     by_policy = ("opening.", "document.")  # its hours and its kinds: test_opening.py
     rare = (*technician, *by_policy, "reason.", "field.", "attract.weekday", "closed.", "maintenance.said.")
     unused = {key for key in words._texts if key not in used and not key.startswith(rare)}
