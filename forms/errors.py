@@ -10,6 +10,7 @@ FormsError
 ├── UnreadablePaperError   the file is no picture and no PDF, or carries no compact code
 ├── AlteredPaperError      the document is not as it was signed
 ├── TrustError             the trust folder or a certificate in it can't be used
+│   └── CarriedListError     the carried list in it is damaged, or nobody vouches for it
 └── CodeError              what a compact code turned out to be
     ├── UnreadableCodeError  not a compact code of this product
     ├── UnknownIssuerError   made by a key that the root never vouched for
@@ -79,6 +80,12 @@ class TrustError(FormsError):
     """The trust folder, or a certificate in it, can't be used. ``detail`` says why."""
 
     code = "trust"
+
+
+class CarriedListError(TrustError):
+    """The list of void papers and issuers can't be used. ``detail`` says why."""
+
+    code = "carried-list"
 
 
 class CodeError(FormsError):

@@ -9,12 +9,12 @@ Profile of an issuer certificate (X.509, RFC 5280), as records issues it and as 
 - the key id is the first eight bytes of SHA-256 over the SubjectPublicKeyInfo.
 
 A trust folder holds ``root.pem``, ``issuers.pem`` (certificates one after another), ``revoked.pem`` (the root's list of
-what it takes back, RFC 5280; a folder without it knows of nothing) and, if there is a service to ask, ``records-url``
-(one line).
+what it takes back, RFC 5280; a folder without it knows of nothing), ``carried.cose`` (forms.carried) and, if there is a
+service to ask, ``records-url`` (one line).
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import TypeAlias
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from forms.errors import TrustError, UnknownIssuerError
@@ -101,6 +102,16 @@ class TrustStore:
         """A certificate met in a document, checked like those of the folder. Raises TrustError."""
         return _issuer(certificate, self.root)
 
+    def updated(
+        self, issuers: tuple[x509.Certificate, ...], revoked: x509.CertificateRevocationList | None
+    ) -> "TrustStore":
+        """The same root with more issuers, and the newer list of what it takes back. Raises TrustError."""
+        _check_list(revoked, self.root)
+        known = {each.certificate.fingerprint(SHA256()): each for each in self.issuers}
+        for certificate in issuers:
+            known.setdefault(certificate.fingerprint(SHA256()), self.vouched(certificate))
+        return replace(self, issuers=tuple(known.values()), revoked=_newer(self.revoked, revoked))
+
     def revoked_at(self, certificate: x509.Certificate) -> datetime | None:
         """Since when the root takes a certificate back; None: it never did, as far as is known here."""
         number = certificate.serial_number
@@ -132,6 +143,14 @@ def _check_list(revoked: x509.CertificateRevocationList | None, root: x509.Certi
     key = root.public_key()
     if revoked is not None and not (isinstance(key, ec.EllipticCurvePublicKey) and revoked.is_signature_valid(key)):
         raise TrustError("the list of the revoked is not the root's")
+
+
+def _newer(
+    one: x509.CertificateRevocationList | None, other: x509.CertificateRevocationList | None
+) -> x509.CertificateRevocationList | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda each: each.last_update_utc)
 
 
 def _text_of(path: Path) -> str:

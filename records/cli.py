@@ -15,12 +15,13 @@ from backend_client.contract.devices import DeviceKind
 from backend_client.contract.papers import PaperState, VoidReason
 from civic.clock import SystemClock
 from civic.errors import CodedError
+from forms.carried import CARRIED_FILE
 from records import installation, keys_cli, officers_cli
 from records.context import Records
-from records.errors import AuditBrokenError
+from records.errors import AuditBrokenError, RefusedError
 from records.rules.numbering import is_serial
 from records.rules.periods import bureau_time
-from records.services import enrolment
+from records.services import carrying, enrolment
 from records.services.papers import void_by_officer
 from records.store import audit, devices, papers
 from records.store.papers import PaperRow
@@ -70,8 +71,23 @@ def _prepared(options: argparse.Namespace) -> Records:
     if options.trust_out:
         url = installation.url_of(records, getattr(options, "port", None))
         installation.write_trust(records, options.trust_out, url)
+        _carry_along(records, options.trust_out)
         _say(f"Trust folder written: {options.trust_out}.")
     return records
+
+
+def _carry_along(records: Records, folder: Path) -> None:
+    """The carried list beside the root; a token that is away keeps no service from starting."""
+    try:
+        carrying.write(folder / CARRIED_FILE, carrying.carried(records))
+    except RefusedError as error:
+        _say(f"No carried list: {error.detail}.")
+
+
+def _carry(options: argparse.Namespace) -> None:
+    content = carrying.carried(_opened(options))
+    carrying.write(options.out, content)
+    print(f"{options.out}: {len(content)} bytes. Put it beside root.pem in a trust folder.")
 
 
 def _enrol(options: argparse.Namespace) -> None:
@@ -224,6 +240,8 @@ def _add_device_commands(add: _Add) -> None:
 
 def _add_paper_commands(add: _Add) -> None:
     add("papers", _papers, "list the serials and what became of them")
+    carry = add("carry", _carry, "write the signed list of issuers and void papers, for checking without a network")
+    carry.add_argument("--out", type=Path, default=Path(CARRIED_FILE), metavar="FILE", help="(default: %(default)s)")
     voiding = add("void", _void, "void a paper by hand, a delivered one too")
     voiding.add_argument("serial")
     voiding.add_argument("--reason", choices=[each.value for each in VoidReason], default=VoidReason.OFFICER.value)

@@ -2,6 +2,7 @@
 
 POST /v1/verifications   VerificationRequest   -> 200 VerificationAnswer
 GET  /v1/trust                                  -> 200 TrustBundle
+GET  /v1/trust/carried                          -> 200 the carried list, CARRIED_TYPE (forms.carried)
 """
 
 from enum import StrEnum
@@ -9,6 +10,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from backend_client.contract.base import ServerTime, Wire
+
+CARRIED_TYPE = "application/vnd.lamplight.carried-list+cose"
 
 
 class PaperStanding(StrEnum):

@@ -15,7 +15,11 @@ from records.store.tables import paper_contents, papers
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A serial. ``digest``: base64 of the one digest that was sealed, empty before."""
+    """A serial. ``digest``: base64 of the one digest that was sealed, empty before.
+
+    ``about_id``: whom it is about, empty: ``person_id``, who asked for it. ``members``: handles of persons, parted by
+    spaces. ``application``: the application that it is a receipt of.
+    """
 
     serial: str
     person_id: str
@@ -32,6 +36,10 @@ class PaperRow:
     sealed_at: datetime | None = None
     delivered_at: datetime | None = None
     voided_at: datetime | None = None
+    about_id: str = ""
+    members: str = ""
+    dwelling_id: str = ""
+    application: str = ""
 
     @property
     def reason(self) -> VoidReason | None:
@@ -75,6 +83,12 @@ def open_of(transaction: Transaction, device_id: str) -> list[PaperRow]:
     return _some(
         transaction, papers.c.device_id == device_id, papers.c.state.in_((PaperState.RESERVED, PaperState.SEALED))
     )
+
+
+def void_serials(transaction: Transaction, last: date) -> list[str]:
+    """The void serials whose papers would be valid on ``last`` or later."""
+    mine = (of_community(papers, transaction), papers.c.state == PaperState.VOID, papers.c.valid_until >= last)
+    return list(transaction.connection.execute(sa.select(papers.c.serial).where(*mine)).scalars())
 
 
 def content(transaction: Transaction, serial: str) -> ContentRow | None:

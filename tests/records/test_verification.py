@@ -1,13 +1,18 @@
 """Anyone may ask about the paper they hold, by its code alone."""
 
+from pathlib import Path
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import TypeAdapter
 
 from backend_client.contract.papers import VoidReason
+from backend_client.contract.verification import CARRIED_TYPE
+from forms.carried import CarriedList, open_list
 from forms.code import CodeKey, sign_code
 from forms.paper import HouseholdCertificate
 from forms.trust import TrustStore
+from records.cli import main
 from records.context import Records
 from records.services.papers import void_by_officer
 from tests.support.clocks import StillClock
@@ -76,3 +81,46 @@ def test_the_trust_bundle_is_all_that_a_verifier_needs(anyone: Client) -> None:
     bundle = anyone.get("/v1/trust").json()
     trust = TrustStore.from_pem(bundle["root_pem"], "".join(bundle["issuers_pem"]))
     assert {issuer.purpose.value for issuer in trust.issuers} == {"document-signing", "code-signing"}
+
+
+def _list(anyone: Client, records: Records) -> CarriedList:
+    answer = anyone.get("/v1/trust/carried")
+    assert answer.headers["content-type"] == CARRIED_TYPE
+    return open_list(answer.content, records.trust)[0]
+
+
+def test_the_carried_list_has_what_is_void_and_may_still_be_shown(
+    anyone: Client, kiosk: KioskClient, records: Records, clock: StillClock
+) -> None:
+    """A paper that has expired by itself needs no entry."""
+    void, good = kiosk.reserved(), kiosk.reserved(visit="visit-0002")
+    kiosk.void(void["serial"])
+    carried = _list(anyone, records)
+    assert (carried.made_at, len(carried)) == (clock.now(), 1)
+    assert carried.says_void(void["serial"])
+    assert not carried.says_void(good["serial"])
+    clock.pass_by(30 * A_DAY)
+    assert len(_list(anyone, records)) == 0
+
+
+def test_the_carried_list_is_signed_anew_when_it_says_something_new_or_is_old(
+    anyone: Client, kiosk: KioskClient, records: Records, clock: StillClock
+) -> None:
+    """Asked again it is the same bytes: anyone may ask."""
+    first = anyone.get("/v1/trust/carried").content
+    clock.pass_by(59 * 60)
+    assert anyone.get("/v1/trust/carried").content == first
+    kiosk.void(kiosk.reserved()["serial"])
+    assert len(_list(anyone, records)) == 1
+    second = anyone.get("/v1/trust/carried").content
+    clock.pass_by(3600)
+    assert anyone.get("/v1/trust/carried").content != second
+
+
+def test_the_command_writes_the_list(
+    folder: Path, records: Records, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "carried.cose"
+    assert main(["--data", str(folder), "carry", "--out", str(out)]) == 0
+    assert f"{out.stat().st_size} bytes" in capsys.readouterr().out
+    assert len(open_list(out.read_bytes(), records.trust)[0]) == 0

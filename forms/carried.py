@@ -1,0 +1,195 @@
+"""The carried list: all that a verifier without a network needs to know of an issuer, as of a date, in one signed file.
+
+COSE_Sign1 (RFC 9052) with ES256 by a code key; the protected header {1: -7, 3: content type, 4: key id} names its
+content type, which a code's header may not have: neither ever passes for the other. The payload is a CBOR map: issuer
+1, next date 4 and date 6 (seconds of Unix time, as in a CWT), and under one private claim the issuers' certificates,
+the root's list of what it takes back (both DER), and the void papers that have not expired.
+
+A void paper is five bytes of SHA-256 over its serial; they stand sorted, one after another. 10,000 of them take 50 kB,
+and a paper that is not void is taken for one in a hundred million times.
+"""
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import cbor2
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from forms.code import CodeKey
+from forms.errors import CarriedListError, TrustError, UnknownIssuerError
+from forms.trust import KEY_ID_BYTES, Purpose, TrustStore
+
+CARRIED_FILE: Final = "carried.cose"  # in the trust folder, beside root.pem
+CONTENT_TYPE: Final = "application/vnd.lamplight.carried-list+cose"
+LARGEST: Final = 4_000_000  # bytes: three quarters of a million void papers
+_SIGN1_TAG, _ALGORITHM, _ES256, _CONTENT_TYPE, _KEY_ID = 18, 1, -7, 3, 4
+_ISSUER, _NEXT, _MADE, _LIST = 1, 4, 6, -65538
+_VOID_BYTES = 5
+_HALF = 32
+_DEEPEST = 5
+_REVOKED_AGE = timedelta(days=1)  # a list of void papers comes with what the root says on the same day
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CarriedList:
+    """What an issuer said on a day. ``void``: the hashes of the void serials, sorted, _VOID_BYTES each."""
+
+    issuer: str
+    made_at: datetime
+    next_at: datetime  # a newer one is there by then
+    issuers: tuple[x509.Certificate, ...]
+    revoked: x509.CertificateRevocationList
+    void: bytes
+
+    def __repr__(self) -> str:
+        return f"CarriedList({self.made_at.isoformat()}, {len(self)} void)"
+
+    def __len__(self) -> int:
+        return len(self.void) // _VOID_BYTES
+
+    def says_void(self, serial: str) -> bool:
+        """Whether the paper of that serial was void on the list's date."""
+        wanted = _hashed(serial)
+        place = bisect_left(range(len(self)), wanted, key=self._entry)
+        return place < len(self) and self._entry(place) == wanted
+
+    def is_old(self, now: datetime) -> bool:
+        """Whether a newer list should be there by now."""
+        return now >= self.next_at
+
+    def _entry(self, index: int) -> bytes:
+        return self.void[index * _VOID_BYTES : (index + 1) * _VOID_BYTES]
+
+
+def void_hashes(serials: Iterable[str]) -> bytes:
+    """The sorted hashes of void serials."""
+    return b"".join(sorted({_hashed(serial) for serial in serials}))
+
+
+def sign_list(carried: CarriedList, key: CodeKey) -> bytes:
+    """The signed file."""
+    protected = cbor2.dumps({_ALGORITHM: _ES256, _CONTENT_TYPE: CONTENT_TYPE, _KEY_ID: key.key_id})
+    payload = cbor2.dumps(
+        {
+            _ISSUER: carried.issuer,
+            _NEXT: int(carried.next_at.timestamp()),
+            _MADE: int(carried.made_at.timestamp()),
+            _LIST: [
+                [each.public_bytes(Encoding.DER) for each in carried.issuers],
+                carried.revoked.public_bytes(Encoding.DER),
+                carried.void,
+            ],
+        }
+    )
+    signature = key.sign(_to_be_signed(protected, payload))
+    return cbor2.dumps(cbor2.CBORTag(_SIGN1_TAG, [protected, {}, payload, signature]))
+
+
+def open_list(content: bytes, trust: TrustStore) -> tuple[CarriedList, TrustStore]:
+    """Check a list against the root one trusts: the list, and a trust store that knows what it says of issuers.
+
+    A key that only the list itself names counts, if the root vouches for it. Raises CarriedListError.
+    """
+    protected, payload, signature = _envelope(content)
+    carried = _carried(payload)
+    try:
+        known = trust.updated(carried.issuers, carried.revoked)
+        issuer = known.issuer(_named_key(protected), Purpose.CODE, carried.made_at)
+    except (TrustError, UnknownIssuerError) as error:
+        raise CarriedListError("the root does not vouch for it") from error
+    der = encode_dss_signature(int.from_bytes(signature[:_HALF]), int.from_bytes(signature[_HALF:]))
+    if not isinstance(issuer.key, ec.EllipticCurvePublicKey):  # the trust store admits no other
+        raise CarriedListError("the kind of its key")
+    try:
+        issuer.key.verify(der, _to_be_signed(protected, payload), ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature as error:
+        raise CarriedListError("it is not as its issuer signed it") from error
+    return carried, known
+
+
+def held_in(folder: Path, trust: TrustStore) -> tuple[CarriedList | None, TrustStore]:
+    """The list in a trust folder, if there is one. Raises CarriedListError when it can't be used."""
+    path = folder / CARRIED_FILE
+    if not path.is_file():
+        return None, trust
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise CarriedListError("it is not readable") from error
+    return open_list(content, trust)
+
+
+def _hashed(serial: str) -> bytes:
+    return hashlib.sha256(b"void paper\0" + serial.encode()).digest()[:_VOID_BYTES]
+
+
+def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
+    return cbor2.dumps(["Signature1", protected, b"", payload])  # RFC 9052, 4.4
+
+
+def _envelope(content: bytes) -> tuple[bytes, bytes, bytes]:
+    if len(content) > LARGEST:
+        raise CarriedListError("it is too large")
+    match _decoded(content):
+        case cbor2.CBORTag(
+            tag=18, value=[bytes() as protected, {**unprotected}, bytes() as payload, bytes() as signature]
+        ):
+            if not unprotected and len(signature) == 2 * _HALF:
+                return protected, payload, signature
+        case _:
+            pass
+    raise CarriedListError("it is no carried list")
+
+
+def _named_key(protected: bytes) -> bytes:
+    match _decoded(protected):
+        case {1: -7, 3: str() as kind, 4: bytes() as identifier, **others} if not others and kind == CONTENT_TYPE:
+            if len(identifier) == KEY_ID_BYTES:
+                return identifier
+        case _:
+            pass
+    raise CarriedListError("it is no carried list")
+
+
+def _carried(payload: bytes) -> CarriedList:
+    match _decoded(payload):
+        case {
+            1: str() as issuer,
+            4: int() as next_at,
+            6: int() as made_at,
+            -65538: [list(certificates), bytes() as revoked, bytes() as void],
+            **others,
+        } if not others and len(void) % _VOID_BYTES == 0:
+            pass
+        case _:
+            raise CarriedListError("it is no carried list")
+    try:
+        loaded = tuple(x509.load_der_x509_certificate(each) for each in certificates)
+        taken_back = x509.load_der_x509_crl(revoked)
+        times = datetime.fromtimestamp(made_at, UTC), datetime.fromtimestamp(next_at, UTC)
+    except (ValueError, TypeError, OverflowError, OSError) as error:
+        raise CarriedListError("it is damaged") from error
+    if abs(taken_back.last_update_utc - times[0]) > _REVOKED_AGE:  # a stolen key can't have a new one from the root
+        raise CarriedListError("its list of revoked keys is of another day")
+    return CarriedList(issuer, *times, loaded, taken_back, void)
+
+
+def _decoded(raw: bytes) -> Any:  # noqa: ANN401 # the shape is checked by whoever asked
+    try:
+        item = cbor2.loads(raw, max_depth=_DEEPEST, allow_indefinite=False, allow_duplicate_keys=False)
+        if cbor2.dumps(item) != raw:  # its one preferred encoding (RFC 8949, 4.1), and nothing after it
+            raise CarriedListError("it is no carried list")
+    except (cbor2.CBORError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
+        raise CarriedListError("it is no carried list") from error
+    return item

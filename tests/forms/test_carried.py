@@ -1,0 +1,126 @@
+"""The carried list: whole, small, signed for nothing else, and never better than its date."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import base45
+import cbor2
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from forms.carried import CarriedList, held_in, open_list, sign_list, void_hashes
+from forms.code import CodeKey, open_code, sign_code
+from forms.errors import CarriedListError, CodeError
+from forms.trust import Purpose, TrustStore
+from tests.support.papers import FULL, ISSUED_AT, SPARSE
+from tests.support.pki import Identity, Pki, make_issuer, make_pki
+
+MADE_AT = ISSUED_AT + timedelta(hours=1)
+
+
+def revocations(pki: Pki, *revoked: Identity) -> x509.CertificateRevocationList:
+    """The root's list, made at MADE_AT."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(pki.root.certificate.subject)
+    builder = builder.last_update(MADE_AT).next_update(MADE_AT + timedelta(days=1))
+    for each in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(each.certificate.serial_number)
+        builder = builder.add_revoked_certificate(entry.revocation_date(MADE_AT - timedelta(days=9)).build())
+    return builder.sign(pki.root.key, hashes.SHA256())
+
+
+def stated(pki: Pki, *void: str) -> CarriedList:
+    """A list as records would state it."""
+    issuers = (pki.document.certificate, pki.code.certificate)
+    return CarriedList("示例", MADE_AT, MADE_AT + timedelta(days=7), issuers, revocations(pki), void_hashes(void))
+
+
+def test_what_was_stated_is_read(pki: Pki, code_key: CodeKey, trust: TrustStore) -> None:
+    """Every void serial, no other, and the dates to the second."""
+    read, _ = open_list(sign_list(stated(pki, SPARSE.serial, "2026-0001-000007-11"), code_key), trust)
+    assert (read.made_at, len(read)) == (MADE_AT, 2)
+    assert read.says_void(SPARSE.serial)
+    assert not read.says_void(FULL.serial)
+    assert not read.is_old(read.next_at - timedelta(seconds=1))
+    assert read.is_old(read.next_at)
+
+
+def test_ten_thousand_void_papers_are_carried_easily(pki: Pki, code_key: CodeKey, trust: TrustStore) -> None:
+    """Fifty kilobytes and what the certificates take."""
+    serials = [f"2026-0001-{number:06}-00" for number in range(20_000)]
+    content = sign_list(stated(pki, *serials[::2]), code_key)
+    assert len(content) < 53_000
+    read, _ = open_list(content, trust)
+    assert [read.says_void(each) for each in serials] == [True, False] * 10_000
+
+
+def test_a_changed_byte_is_found(pki: Pki, code_key: CodeKey, trust: TrustStore) -> None:
+    """Wherever it is."""
+    content = sign_list(stated(pki, SPARSE.serial), code_key)
+    for place in range(0, len(content), 7):
+        changed = bytearray(content)
+        changed[place] ^= 4
+        with pytest.raises(CarriedListError):
+            open_list(bytes(changed), trust)
+
+
+def test_a_list_of_another_root_is_refused(trust: TrustStore) -> None:
+    """Its certificates don't hold here."""
+    other = make_pki("Other")
+    with pytest.raises(CarriedListError):
+        open_list(sign_list(stated(other), CodeKey(other.code.key)), trust)
+
+
+def test_only_a_code_key_signs_lists(pki: Pki, trust: TrustStore) -> None:
+    """The key of the documents has its own purpose."""
+    with pytest.raises(CarriedListError):
+        open_list(sign_list(stated(pki), CodeKey(pki.document.key)), trust)
+
+
+def test_a_code_is_no_list_and_a_list_no_code(pki: Pki, code_key: CodeKey, trust: TrustStore) -> None:
+    """The same key signs both; what it signed for one does not serve for the other."""
+    listed = cbor2.loads(sign_list(stated(pki), code_key)).value
+    as_code = cbor2.dumps(cbor2.CBORTag(18, [cbor2.dumps({1: -7, 4: code_key.key_id}), {}, *listed[2:]]))
+    with pytest.raises(CarriedListError):
+        open_list(as_code, trust)
+    for envelope in (as_code, cbor2.dumps(cbor2.CBORTag(18, list(listed)))):
+        with pytest.raises(CodeError):
+            open_code("PAD1:" + base45.b45encode(envelope).decode(), trust)
+
+
+def test_a_new_issuer_comes_with_the_list(pki: Pki, trust: TrustStore) -> None:
+    """A verifier with an old folder learns of a rotated key by the list alone."""
+    successor = make_issuer(pki.root, Purpose.CODE, "next")
+    said = stated(pki)
+    content = sign_list(replace(said, issuers=(*said.issuers, successor.certificate)), CodeKey(successor.key))
+    _, known = open_list(content, trust)
+    code = sign_code(SPARSE, CodeKey(successor.key))
+    assert open_code(code, known).serial == SPARSE.serial
+    with pytest.raises(CodeError):
+        open_code(code, trust)
+
+
+def test_a_revoked_issuer_comes_with_the_list(pki: Pki, code_key: CodeKey, trust: TrustStore) -> None:
+    """And its codes count no longer."""
+    successor = make_issuer(pki.root, Purpose.CODE, "next")
+    said = stated(pki)
+    new = replace(said, issuers=(successor.certificate,), revoked=revocations(pki, pki.code))
+    _, known = open_list(sign_list(new, CodeKey(successor.key)), trust)
+    with pytest.raises(CodeError):
+        open_code(sign_code(SPARSE, code_key), known)
+
+
+def test_a_revoked_key_signs_no_list(pki: Pki, code_key: CodeKey, trust: TrustStore) -> None:
+    """Whoever stole it can't have the root's list without the revocation, other than an old one."""
+    said = stated(pki)
+    with pytest.raises(CarriedListError):
+        open_list(sign_list(replace(said, revoked=revocations(pki, pki.code)), code_key), trust)
+    later = replace(said, made_at=MADE_AT + timedelta(days=2))
+    with pytest.raises(CarriedListError):
+        open_list(sign_list(later, code_key), trust)
+
+
+def test_a_folder_without_a_list_is_as_before(trust: TrustStore, tmp_path: Path) -> None:
+    """Nothing is known of void papers, and nothing else changes."""
+    assert held_in(tmp_path, trust) == (None, trust)
