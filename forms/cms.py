@@ -30,6 +30,9 @@ _TIME_STAMP = "1.2.840.113549.1.9.16.2.14"
 class SigningKey(Protocol):
     """A P-256 key that signs and is never seen: ``cryptography``'s own in a file, or one in a token."""
 
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        """What its signatures are checked with."""
+
     def sign(self, data: bytes, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:
         """The ECDSA signature of ``data`` in DER (RFC 3279, 2.2.3)."""
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from forms.cms import SigningKey
 from forms.content import DIGEST_BYTES, content_digest
 from forms.errors import AlteredCodeError, UnreadableCodeError
 from forms.paper import CHINA_TIME, Paper, PaperKind, ends_at
@@ -38,7 +39,7 @@ CUT: Final = "\u2026"  # ends a text that did not fit
 class CodeKey:
     """The private key (P-256) that signs codes. Only records hold one."""
 
-    private_key: ec.EllipticCurvePrivateKey
+    private_key: SigningKey
 
     @property
     def key_id(self) -> bytes:

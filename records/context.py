@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from civic.clock import Clock
 from forms.trust import TrustStore
 from records import certificates
+from records.key_store import KeyStore
 from records.keys import KeyRing, pem
 from records.population.source import PopulationSource
 from records.settings import Settings
@@ -25,8 +26,13 @@ class Records:
     settings: Settings
     clock: Clock
     database: Database
-    keys: KeyRing
+    key_store: KeyStore
     population: PopulationSource
+
+    @property
+    def keys(self) -> KeyRing:
+        """The keys as they are now: they may change while the service runs."""
+        return self.key_store.ring()
 
     @property
     def root_pem(self) -> str:
@@ -36,13 +42,15 @@ class Records:
     @property
     def issuers_pem(self) -> tuple[str, ...]:
         """The certificates of the document and code keys, those in use first."""
-        held = (self.keys.document.certificate, self.keys.code.certificate, *self.keys.retired)
+        keys = self.keys
+        held = (keys.document.certificate, keys.code.certificate, *keys.retired)
         return tuple(pem(each) for each in held)
 
     @property
     def revocation_list(self) -> x509.CertificateRevocationList:
         """What the root takes back, as of now."""
-        return certificates.revocation_list(self.keys.root, self.keys.revoked, self.clock.now())
+        keys = self.keys
+        return certificates.revocation_list(keys.root, keys.revoked, self.clock.now())
 
     @property
     def revoked_pem(self) -> str:

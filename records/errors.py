@@ -2,6 +2,10 @@
 
 RecordsError
 ├── RefusedError              a request gets no; ``problem`` is the code of the problem detail that is sent
+│   └── KeyUnusableError      a key that signs papers is revoked, or not where it should be
+│       ├── TokenAwayError    its token is not there, or does not work
+│       ├── TokenPinError     the token's PIN can't be read, or is wrong
+│       └── TokenLockedError  the token takes no PIN any more
 ├── SettingsError             records.toml or the policy file can't be used
 ├── DataFolderError           the data folder, a key or a certificate can't be used
 ├── UnknownNameError          a command names a device or a serial that is not here
@@ -10,6 +14,8 @@ RecordsError
 
 from backend_client.contract.base import ProblemCode
 from civic.errors import CodedError
+
+_KEY_AGAIN_S = 5
 
 
 class RecordsError(CodedError):
@@ -28,6 +34,35 @@ class RefusedError(RecordsError):
         self.problem = problem
         self.words = detail
         self.retry_after_s = retry_after_s
+
+
+class KeyUnusableError(RefusedError):
+    """A key can't sign now; the same request may be sent again. ``detail`` tells the operator what to do, and stays
+    here: whoever asked hears only that it is so."""
+
+    code = "records-key-unusable"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(ProblemCode.INTERNAL, detail, retry_after_s=_KEY_AGAIN_S)
+        self.words = "a key that signs papers can't be used now"
+
+
+class TokenAwayError(KeyUnusableError):
+    """The token, or the module that speaks to it, is not there or does not work."""
+
+    code = "records-token-away"
+
+
+class TokenPinError(KeyUnusableError):
+    """The token's PIN can't be read, or the token refuses it."""
+
+    code = "records-token-pin"
+
+
+class TokenLockedError(KeyUnusableError):
+    """Too many wrong PINs: the token takes none any more."""
+
+    code = "records-token-locked"
 
 
 class SettingsError(RecordsError):

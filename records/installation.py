@@ -8,14 +8,17 @@ from pathlib import Path
 
 from civic.clock import Clock
 from forms.trust import ISSUERS_FILE, REVOKED_FILE, ROOT_FILE, URL_FILE
-from records import key_changes, keys, settings
+from records import keys, settings
 from records.context import Records
-from records.errors import DataFolderError
+from records.errors import DataFolderError, KeyUnusableError
+from records.key_store import KeyStore
 from records.population import seeding
 from records.population.seeded import SeededPopulation
 from records.services import policy
 from records.store.database import Database
 from records.tls import renew_server_certificate
+from records.token_keys import token_of
+from records.tokens import Token
 
 Say = Callable[[str], None]
 
@@ -29,13 +32,14 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
     folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     if settings.write_default(folder):
         say(f"Settings written: {folder / settings.FILE_NAME}.")
-    if keys.create_missing(folder / "keys", clock.now()):
+    token = token_of(folder, settings.load(folder).keys)
+    if keys.create_missing(folder / "keys", clock.now(), token):
         say("Keys made. They belong to a fictional bureau, so every paper is a specimen (样张).")
-    if keys.renew_timestamp_key(folder / "keys", clock.now()):
+    if keys.renew_timestamp_key(folder / "keys", clock.now(), token):
         say("Key of the time stamps made.")
-    key_changes.mend(folder / "keys", clock.now())
+    _check_token(token, say)
     (folder / _DATABASE).touch(mode=_FILE_MODE)  # SQLite gives its other files the same mode
-    records = _open(folder, clock)
+    records = _open(folder, clock, token)
     records.database.migrate()
     if renew_server_certificate(folder / "tls", records.keys, records.settings.server, clock.now()):
         say(f"TLS certificate issued for {records.settings.server.public_name}.")
@@ -48,7 +52,7 @@ def open_existing(folder: Path, clock: Clock) -> Records:
     """Open a data folder that ``prepare`` has made."""
     if not (folder / _DATABASE).is_file():
         raise DataFolderError(f"there are no records in {folder} yet; make them with: records --data {folder} init")
-    return _open(folder, clock)
+    return _open(folder, clock, token_of(folder, settings.load(folder).keys))
 
 
 def seed(records: Records, say: Say) -> None:
@@ -75,7 +79,17 @@ def url_of(records: Records, port: int | None = None) -> str:
     return f"https://{server.public_name}:{port or server.port}"
 
 
-def _open(folder: Path, clock: Clock) -> Records:
+def _check_token(token: Token | None, say: Say) -> None:
+    """Whether it can be used; the service starts without: all but papers is there."""
+    if token is None:
+        return
+    try:
+        say(f"The token {token.label} is ready: {token.check()}.")
+    except KeyUnusableError as error:
+        say(f"No paper can be signed now: {error.detail}.")
+
+
+def _open(folder: Path, clock: Clock, token: Token | None) -> Records:
     chosen = settings.load(folder)
     database = Database(f"sqlite:///{folder / _DATABASE}", chosen.community)
     return Records(
@@ -83,6 +97,6 @@ def _open(folder: Path, clock: Clock) -> Records:
         settings=chosen,
         clock=clock,
         database=database,
-        keys=keys.load(folder / "keys"),
+        key_store=KeyStore(folder / "keys", clock, token),
         population=SeededPopulation(database),
     )

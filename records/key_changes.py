@@ -1,58 +1,108 @@
 """A new key in the place of one that signs papers: because its time has come, or because it is trusted no more.
 
-The running service goes on with the keys it has read; the change is in force when it starts again. A power cut leaves
-either the old pair or, after ``mend`` at the next start, the new one.
+A running service has it in force at its next request (``key_store``). A power cut leaves either the old pair or, after
+the next opening, the new one. Changes and openings take turns, in whatever process they are.
 """
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from records import certificates, key_history, keys
+from records import certificates, key_history, keys, token_keys
 from records.certificates import Revoked
+from records.errors import KeyUnusableError
+from records.key_signers import SIGNERS, Signer
+from records.keys import KeyRing
+from records.tokens import Token
 
-CHANGEABLE = {"document": certificates.DOCUMENT, "code": certificates.ISSUER}
-
-
-def rotate(folder: Path, name: str, now: datetime) -> x509.Certificate:
-    """Make the next key ``name`` (of CHANGEABLE), certified for the same subject. Earlier papers stay genuine."""
-    ring = keys.load(folder)
-    before = _certificate(ring, name)
-    _write(key_history.retired_path(folder, before), keys.pem(before).encode("ascii"))
-    key = ec.generate_private_key(ec.SECP256R1())
-    certificate = certificates.issue(ring.root, key.public_key(), before.subject, CHANGEABLE[name], now)
-    _write(_next(folder, name, "key"), keys.private_pem(key))
-    _write(_next(folder, name, "cert"), keys.pem(certificate).encode("ascii"))
-    _finish(folder, name)
-    return certificate
+_PROFILES = {
+    "document": certificates.DOCUMENT,
+    "code": certificates.ISSUER,
+    "timestamp": certificates.TIME_STAMPS,
+}
+_ISSUERS = ("document", "code")  # verifiers need to know theirs; a time stamp brings its own certificate along
 
 
-def revoke(folder: Path, name: str, since: datetime, reason: x509.ReasonFlags, now: datetime) -> x509.Certificate:
+def opened(folder: Path, now: datetime, token: Token | None = None) -> KeyRing:
+    """The keys in use, after whatever power cut. A revoked one that can't be replaced now signs nothing."""
+    with _alone(folder):
+        with suppress(KeyUnusableError):
+            _mend(folder, now, token)
+        return keys.load(folder, token)
+
+
+def rotate(folder: Path, name: str, now: datetime, token: Token | None = None) -> x509.Certificate:
+    """Make the next key ``name`` (of SIGNERS), certified for the same subject. Earlier papers stay genuine.
+
+    ``token``: where it is made; None: in a file.
+    """
+    with _alone(folder):
+        return _rotate(folder, name, now, token)
+
+
+def revoke(
+    folder: Path, name: str, since: datetime, reason: x509.ReasonFlags, now: datetime, token: Token | None = None
+) -> x509.Certificate:
     """Take the key ``name`` back from ``since`` on, and make the next one: what it signed from then on never counts.
 
     Returns the certificate that was taken back.
     """
-    certificate = _certificate(keys.load(folder), name)
-    path, content = key_history.with_revoked(folder, Revoked(certificate.serial_number, since, reason))
-    _write(path, content)
-    rotate(folder, name, now)
+    with _alone(folder):
+        certificate = _signer(keys.load(folder, token), name).certificate
+        path, content = key_history.with_revoked(folder, Revoked(certificate.serial_number, since, reason))
+        _write(path, content)
+        _rotate(folder, name, now, token)
     return certificate
 
 
-def mend(folder: Path, now: datetime) -> None:
-    """Bring to its end what a power cut interrupted: no revoked key signs on."""
-    for name in CHANGEABLE:
+def mend(folder: Path, now: datetime, token: Token | None = None) -> None:
+    """Bring to its end what a power cut interrupted: no revoked key stays in its place."""
+    with _alone(folder):
+        _mend(folder, now, token)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process and one thread at a time; a lock of a process that ended is gone with it (flock(2))."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _rotate(folder: Path, name: str, now: datetime, token: Token | None) -> x509.Certificate:
+    ring = keys.load(folder, token)
+    before, old_key = _signer(ring, name).certificate, (folder / f"{name}.key.pem").read_bytes()
+    if name in _ISSUERS:
+        _write(key_history.retired_path(folder, before), keys.pem(before).encode("ascii"))
+    content, public = keys.new_signing_key(name, token)
+    certificate = certificates.issue(ring.root, public, before.subject, _PROFILES[name], now)
+    _write(_next(folder, name, "key"), content)
+    _write(_next(folder, name, "cert"), keys.pem(certificate).encode("ascii"))
+    _finish(folder, name)
+    token_keys.discard(old_key, name, token)
+    return certificate
+
+
+def _mend(folder: Path, now: datetime, token: Token | None) -> None:
+    for name in SIGNERS:
         _finish(folder, name)
-    revoked = {each.serial_number for each in key_history.revoked(folder)}
-    for name in CHANGEABLE:
-        if _certificate(keys.load(folder), name).serial_number in revoked:
-            rotate(folder, name, now)
+    ring = keys.load(folder, token)
+    revoked = {each.serial_number for each in ring.revoked}
+    for name in SIGNERS:
+        if _signer(ring, name).certificate.serial_number in revoked:
+            _rotate(folder, name, now, token)
 
 
-def _certificate(ring: keys.KeyRing, name: str) -> x509.Certificate:
-    return {"document": ring.document, "code": ring.code}[name].certificate
+def _signer(ring: KeyRing, name: str) -> Signer:
+    return {"document": ring.document, "code": ring.code, "timestamp": ring.timestamp}[name]
 
 
 def _finish(folder: Path, name: str) -> None:

@@ -1,7 +1,7 @@
 """The service's own keys, each for one thing, made once and kept in files that only their owner reads.
 
 ``keys/NAME.key.pem`` and ``keys/NAME.cert.pem``: root, document, code, devices, timestamp (ECDSA P-256) and policy
-(Ed25519);
+(Ed25519); those that sign papers may be in a token, and their file then says where (``token_keys``);
 ``keys/audit.key``: 32 bytes that make a person's number in the audit meaningless elsewhere.
 A bureau installs its own documents key by replacing both files of ``document``, ``code`` and ``root``; until then every
 paper is a specimen of a bureau that does not exist.
@@ -23,9 +23,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
 from forms.trust import Purpose
-from records import certificates, key_history
+from records import certificates, key_history, token_keys
 from records.certificates import Authority, Profile, Revoked
 from records.errors import DataFolderError
+from records.key_signers import SIGNERS, Signer, signer_of
+from records.tokens import Token
 
 SPECIMEN_MARK = "样张"  # in the organisation of a key that is no bureau's own, whatever the bureau is called
 SPECIMEN_BUREAU = f"示例市公安局平安灯派出所 ({SPECIMEN_MARK})"
@@ -57,10 +59,10 @@ class KeyRing:
     """All keys of one installation."""
 
     root: Authority
-    document: Authority
-    code: Authority
+    document: Signer
+    code: Signer
     devices: Authority
-    timestamp: Authority
+    timestamp: Signer
     policy: PolicyKey
     audit: bytes
     retired: tuple[x509.Certificate, ...] = ()
@@ -78,8 +80,10 @@ class KeyRing:
         return SPECIMEN_MARK in self.bureau
 
 
-def create_missing(folder: Path, now: datetime) -> bool:
+def create_missing(folder: Path, now: datetime, token: Token | None = None) -> bool:
     """Make the keys unless they are there. True: made now. A half-made ring is an error, never mended in silence.
+
+    ``token``: where the keys that sign papers are made, instead of in files; may raise what it raises.
 
     They are made beside the folder, which appears whole: what a power cut interrupted was never used, and is made anew.
     """
@@ -92,7 +96,7 @@ def create_missing(folder: Path, now: datetime) -> bool:
     part.mkdir(mode=_FOLDER_MODE, parents=True)
     root = _create_root(part, now)
     for name in _LEAVES:
-        _create_leaf(part, name, root, now)
+        _create_leaf(part, name, root, now, token)
     write_private(part / "audit.key", secrets.token_bytes(_AUDIT_KEY_BYTES))
     sync(part)
     part.rename(folder)
@@ -100,29 +104,31 @@ def create_missing(folder: Path, now: datetime) -> bool:
     return True
 
 
-def renew_timestamp_key(folder: Path, now: datetime) -> bool:
+def renew_timestamp_key(folder: Path, now: datetime, token: Token | None = None) -> bool:
     """Make the time stamps' key when there is none, or none of this root (a bureau has brought its own). True: made."""
     root = _authority(folder, "root")
     try:
-        _authority(folder, "timestamp").certificate.verify_directly_issued_by(root.certificate)
+        _signer(folder, "timestamp", token).certificate.verify_directly_issued_by(root.certificate)
     except (DataFolderError, InvalidSignature, ValueError, TypeError):
-        _create_leaf(folder, "timestamp", root, now)
+        _create_leaf(folder, "timestamp", root, now, token)
         return True
     return False
 
 
-def load(folder: Path) -> KeyRing:
-    """Read every key and certificate. DataFolderError names the file."""
+def load(folder: Path, token: Token | None = None) -> KeyRing:
+    """Read every key and certificate; what is in a token is not asked for yet. DataFolderError names the file."""
+    revoked = key_history.revoked(folder)
+    document, code, timestamp = (_signer(folder, name, token, revoked) for name in SIGNERS)
     return KeyRing(
         root=_authority(folder, "root"),
-        document=_authority(folder, "document"),
-        code=_authority(folder, "code"),
+        document=document,
+        code=code,
         devices=_authority(folder, "devices"),
-        timestamp=_authority(folder, "timestamp"),
+        timestamp=timestamp,
         policy=_policy_key(folder),
         audit=_reading(folder / "audit.key", bytes),
         retired=key_history.retired(folder),
-        revoked=key_history.revoked(folder),
+        revoked=revoked,
     )
 
 
@@ -142,6 +148,14 @@ def sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def new_signing_key(name: str, token: Token | None) -> tuple[bytes, ec.EllipticCurvePublicKey]:
+    """Make a key; what its file is to hold, and its public half. ``token``: where it is made; None: in the file."""
+    if token is not None:
+        return token_keys.make_in(token, name)
+    key = ec.generate_private_key(ec.SECP256R1())
+    return private_pem(key), key.public_key()
 
 
 def private_pem(key: _PrivateKey) -> bytes:
@@ -165,19 +179,24 @@ def _complete(folder: Path) -> bool:
 def _create_root(folder: Path, now: datetime) -> Authority:
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = certificates.self_signed(key, certificates.name("Lamplight root", SPECIMEN_BUREAU), now)
-    _store(folder, "root", key, certificate)
+    _store(folder, "root", private_pem(key), certificate)
     return Authority(key, certificate)
 
 
-def _create_leaf(folder: Path, name: str, root: Authority, now: datetime) -> None:
+def _create_leaf(folder: Path, name: str, root: Authority, now: datetime, token: Token | None) -> None:
     profile, unit = _LEAVES[name]
-    key = ed25519.Ed25519PrivateKey.generate() if name == "policy" else ec.generate_private_key(ec.SECP256R1())
+    public: certificates.PublicKey
+    if name == "policy":
+        key = ed25519.Ed25519PrivateKey.generate()
+        content, public = private_pem(key), key.public_key()
+    else:
+        content, public = new_signing_key(name, token if name in SIGNERS else None)
     subject = certificates.name(f"Lamplight {name}", SPECIMEN_BUREAU, unit)
-    _store(folder, name, key, certificates.issue(root, key.public_key(), subject, profile, now))
+    _store(folder, name, content, certificates.issue(root, public, subject, profile, now))
 
 
-def _store(folder: Path, name: str, key: _PrivateKey, certificate: x509.Certificate) -> None:
-    write_private(folder / f"{name}.key.pem", private_pem(key))
+def _store(folder: Path, name: str, key: bytes, certificate: x509.Certificate) -> None:
+    write_private(folder / f"{name}.key.pem", key)
     write_private(folder / f"{name}.cert.pem", pem(certificate).encode("ascii"))
 
 
@@ -186,6 +205,12 @@ def _authority(folder: Path, name: str) -> Authority:
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise DataFolderError(f"{name}.key.pem is no elliptic-curve key")
     return Authority(key, _certificate_of(folder, name, key.public_key()))
+
+
+def _signer(folder: Path, name: str, token: Token | None, revoked: tuple[Revoked, ...] = ()) -> Signer:
+    content = _reading(folder / f"{name}.key.pem", bytes)
+    certificate = _reading(folder / f"{name}.cert.pem", x509.load_pem_x509_certificate)
+    return signer_of(name, content, certificate, token, revoked)
 
 
 def _policy_key(folder: Path) -> PolicyKey:

@@ -8,7 +8,9 @@ from cryptography import x509
 
 from records import key_changes
 from records.context import Records
+from records.errors import KeyUnusableError
 from records.key_history import REASONS
+from records.key_signers import SIGNERS
 from records.rules.periods import bureau_time
 from records.store import audit
 from records.store.audit import Deed
@@ -20,7 +22,8 @@ _OWN = (
     "an electronic signature of this installation's own authority; a reliable one (可靠电子签名) only as far as a"
     " licensed authority certified the bureau's keys"
 )
-_RESTART = "It is in force when the service starts again; then give verifiers the trust folder anew."
+_FORCE = "It is in force now, in a running service too; give verifiers the trust folder anew."
+_KIND = "a PAdES B-LT digital signature with a seal image, made by a key {place}; not a GB/T 38540 SM2 seal"
 
 
 def add_commands(commands: argparse.ArgumentParser, open_records: Open, common: argparse.ArgumentParser) -> None:
@@ -36,7 +39,7 @@ def add_commands(commands: argparse.ArgumentParser, open_records: Open, common: 
     rotating = command("rotate", _rotate, "make the next key; papers of the earlier one stay genuine")
     revoking = command("revoke", _revoke, "take a key back and make the next one; its later papers never count")
     for each in (rotating, revoking):
-        each.add_argument("key", choices=sorted(key_changes.CHANGEABLE))
+        each.add_argument("key", choices=SIGNERS)
     revoking.add_argument("--since", type=_instant, help="when it was lost, with its zone: 2026-11-22T23:05+08:00")
     revoking.add_argument("--reason", choices=REASONS, default=REASONS[0])
 
@@ -45,26 +48,41 @@ def _list(records: Records, options: argparse.Namespace) -> None:
     del options
     keys = records.keys
     revoked = {each.serial_number: each.at for each in keys.revoked}
-    held = (("document", keys.document.certificate), ("code", keys.code.certificate))
-    for name, certificate in (*held, *(("earlier", each) for each in keys.retired)):
+    held = zip(SIGNERS, (keys.document, keys.code, keys.timestamp), strict=True)
+    rows = [(name, each.certificate, each.place) for name, each in held]
+    for name, certificate, place in (*rows, *(("earlier", each, "") for each in keys.retired)):
         at = revoked.get(certificate.serial_number)
-        print("  ".join((f"{name:8}", _id(certificate), f"revoked from {_time(at)}" if at else _held(certificate))))
+        when = f"revoked from {_time(at)}" if at else _held(certificate)
+        print("  ".join(filter(None, (f"{name:9}", _id(certificate), when, place))))
+    print(f"On a document: {_KIND.format(place=keys.document.place)}.")
     print(f"What they make is {_DEMONSTRATION if keys.specimen else _OWN}.")
+    _say_token(records)
+
+
+def _say_token(records: Records) -> None:
+    token = records.key_store.token
+    if token is not None:
+        try:
+            print(f"The token {token.label} is ready: {token.check()}.")
+        except KeyUnusableError as error:
+            print(f"No paper can be signed now: {error.detail}.")
 
 
 def _rotate(records: Records, options: argparse.Namespace) -> None:
-    certificate = key_changes.rotate(records.folder / "keys", options.key, records.clock.now())
+    store = records.key_store
+    certificate = key_changes.rotate(store.folder, options.key, records.clock.now(), store.token)
     _note(records, "key-rotated", options.key, certificate)
-    print(f"The next {options.key} key is {_id(certificate)}. {_RESTART}")
+    print(f"The next {options.key} key is {_id(certificate)}. {_FORCE}")
 
 
 def _revoke(records: Records, options: argparse.Namespace) -> None:
     now = records.clock.now()
     since = min(options.since or now, now)
     reason = x509.ReasonFlags(options.reason)
-    certificate = key_changes.revoke(records.folder / "keys", options.key, since, reason, now)
+    store = records.key_store
+    certificate = key_changes.revoke(store.folder, options.key, since, reason, now, store.token)
     _note(records, "key-revoked", options.key, certificate)
-    print(f"The {options.key} key {_id(certificate)} is revoked from {_time(since)} on. {_RESTART}")
+    print(f"The {options.key} key {_id(certificate)} is revoked from {_time(since)} on. {_FORCE}")
 
 
 def _note(records: Records, action: str, key: str, certificate: x509.Certificate) -> None:

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from records.errors import SettingsError
 
@@ -88,6 +88,24 @@ class TimestampSettings(_Section):
     url: str = Field(default="", pattern=r"^(https?://\S+)?$")
 
 
+class KeySettings(_Section):
+    """Where new keys of documents, codes and time stamps are made.
+
+    ``module``: the PKCS#11 library of a token; empty: in files. ``token``: the token's label. ``pin_file``: holds its
+    PIN, relative to the data folder, readable by its owner only; empty: the PIN stands in $LAMPLIGHT_TOKEN_PIN.
+    """
+
+    module: str = ""
+    token: str = ""
+    pin_file: str = ""
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> "KeySettings":
+        if bool(self.module) != bool(self.token):
+            raise ValueError("module and token go together")
+        return self
+
+
 class Settings(_Section):
     """All that an installation may choose."""
 
@@ -99,6 +117,7 @@ class Settings(_Section):
     policy: PolicySettings = PolicySettings()
     population: PopulationSettings = PopulationSettings()
     timestamps: TimestampSettings = TimestampSettings()
+    keys: KeySettings = KeySettings()
 
 
 def _explained(error: ValidationError) -> str:

@@ -144,7 +144,7 @@ def test_keys_are_listed_rotated_and_revoked(folder: Path, capsys: Capture) -> N
     assert _run(folder, "key", "rotate", "code") == 0
     assert "The next code key is" in capsys.readouterr().out
     assert _run(folder, "key", "revoke", "document", "--since", "2026-11-01T00:00+08:00") == 0
-    assert "is revoked from 2026-11-01 00:00:00 on. It is in force when" in capsys.readouterr().out
+    assert "is revoked from 2026-11-01 00:00:00 on. It is in force now" in capsys.readouterr().out
     assert _run(folder, "key", "list") == 0
     said = capsys.readouterr().out
     assert len([line for line in said.splitlines() if line.startswith("earlier")]) == 2

@@ -5,6 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ReasonFlags
 
 from backend_client.contract.papers import Reservation
@@ -15,11 +18,12 @@ from forms.verification import Outcome, verify_paper
 from records import installation, key_changes, key_history, keys
 from records.certificates import Revoked
 from records.context import Records
-from records.errors import DataFolderError
+from records.errors import DataFolderError, KeyUnusableError
+from records.key_signers import SIGNERS
 from tests.support.clocks import StillClock
 from tests.support.records_client import KioskClient
 
-NAMES = sorted(key_changes.CHANGEABLE)
+NAMES = sorted(SIGNERS)
 
 
 def _issued(kiosk: KioskClient, visit: str = "visit-0001") -> bytes:
@@ -32,8 +36,9 @@ def _issued(kiosk: KioskClient, visit: str = "visit-0001") -> bytes:
     return prepared.fill(base64.b64decode(answer.json()["cms"]))
 
 
-def _reopened(records: Records, clock: StillClock) -> Records:
-    return installation.open_existing(records.folder, clock)
+def _in_use(records: Records, name: str) -> x509.Certificate:
+    held = dict(zip(SIGNERS, (records.keys.document, records.keys.code, records.keys.timestamp), strict=True))
+    return held[name].certificate
 
 
 def _outcome(paper: bytes, records: Records) -> Outcome:
@@ -44,15 +49,13 @@ def _outcome(paper: bytes, records: Records) -> Outcome:
 def test_papers_of_an_earlier_key_stay_genuine(
     name: str, kiosk: KioskClient, records: Records, clock: StillClock
 ) -> None:
-    """And those of the next one are, from its first on."""
-    first = _issued(kiosk)
-    before = key_changes.rotate(records.folder / "keys", name, clock.now())
-    after = _reopened(records, clock)
-    second = _issued(KioskClient(after), "visit-0002")
-    assert before != records.keys.document.certificate
-    assert [_outcome(paper, after) for paper in (first, second)] == [Outcome.GENUINE, Outcome.GENUINE]
-    assert after.keys.bureau == records.keys.bureau
-    after.database.close()
+    """And those of the next one are, from its first on, in a service that runs meanwhile."""
+    first, bureau = _issued(kiosk), records.keys.bureau
+    following = key_changes.rotate(records.folder / "keys", name, clock.now())
+    second = _issued(kiosk, "visit-0002")
+    assert _in_use(records, name) == following
+    assert [_outcome(paper, records) for paper in (first, second)] == [Outcome.GENUINE, Outcome.GENUINE]
+    assert records.keys.bureau == bureau
 
 
 @pytest.mark.parametrize(("name", "outcome"), [("document", Outcome.ALTERED), ("code", Outcome.UNKNOWN_ISSUER)])
@@ -63,11 +66,21 @@ def test_a_revoked_keys_papers_count_until_it_was_revoked(
     first, stolen_at = _issued(kiosk), clock.now() + timedelta(minutes=1)
     clock.pass_by(120)
     stolen = _issued(kiosk, "visit-0002")
-    key_changes.revoke(records.folder / "keys", name, stolen_at, ReasonFlags.key_compromise, clock.now())
-    after = _reopened(records, clock)
-    assert [_outcome(paper, after) for paper in (first, stolen)] == [Outcome.GENUINE, outcome]
-    assert _outcome(_issued(KioskClient(after), "visit-0003"), after) is Outcome.GENUINE
-    after.database.close()
+    revoked = key_changes.revoke(records.folder / "keys", name, stolen_at, ReasonFlags.key_compromise, clock.now())
+    assert [_outcome(paper, records) for paper in (first, stolen)] == [Outcome.GENUINE, outcome]
+    assert _in_use(records, name) != revoked
+    assert _outcome(_issued(kiosk, "visit-0003"), records) is Outcome.GENUINE
+
+
+def test_of_a_revoked_time_stamp_key_no_stamp_counts(kiosk: KioskClient, records: Records, clock: StillClock) -> None:
+    """Whoever has it dates as they like. The paper is judged as of its own time, and stays genuine by that."""
+    paper = _issued(kiosk)
+    key_changes.revoke(records.folder / "keys", "timestamp", clock.now(), ReasonFlags.key_compromise, clock.now())
+    assert _outcome(paper, records) is Outcome.GENUINE
+    key_changes.revoke(records.folder / "keys", "document", clock.now(), ReasonFlags.superseded, clock.now())
+    assert _outcome(paper, records) is Outcome.ALTERED
+    clock.pass_by(60)
+    assert _outcome(_issued(kiosk, "visit-0002"), records) is Outcome.GENUINE
 
 
 def test_without_a_stamp_a_revoked_key_has_signed_nothing(
@@ -80,9 +93,7 @@ def test_without_a_stamp_a_revoked_key_has_signed_nothing(
     assert _outcome(paper, records) is Outcome.GENUINE
     later = clock.now() + timedelta(days=1)
     key_changes.revoke(records.folder / "keys", "document", later, ReasonFlags.key_compromise, clock.now())
-    after = _reopened(records, clock)
-    assert _outcome(paper, after) is Outcome.ALTERED
-    after.database.close()
+    assert _outcome(paper, records) is Outcome.ALTERED
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,22 +118,25 @@ def test_a_change_that_was_interrupted_is_brought_to_its_end(
             key_changes.revoke(folder, name, clock.now(), ReasonFlags.superseded, clock.now())
     key_changes.mend(folder, clock.now())
     ring = keys.load(folder)
-    in_use = {ring.document.certificate.serial_number, ring.code.certificate.serial_number}
+    in_use = {each.certificate.serial_number for each in (ring.document, ring.code, ring.timestamp)}
     assert not in_use & {each.serial_number for each in ring.revoked}
     assert not list(folder.glob("*.next"))
 
 
-def test_a_key_revoked_and_not_yet_replaced_is_replaced_at_the_start(
+def test_a_key_revoked_and_not_yet_replaced_signs_nothing_and_is_replaced(
     records: Records, clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The list is written first."""
+    """The list is written first, and from then on the key signs nothing."""
     folder = records.folder / "keys"
     with monkeypatch.context() as patched:
-        patched.setattr(key_changes, "rotate", lambda *_: None)
+        patched.setattr(key_changes, "_rotate", lambda *_: None)
         revoked = key_changes.revoke(folder, "document", clock.now(), ReasonFlags.superseded, clock.now())
-    assert keys.load(folder).document.certificate == revoked
-    key_changes.mend(folder, clock.now())
-    assert keys.load(folder).document.certificate != revoked
+    withheld = keys.load(folder).document
+    assert withheld.certificate == revoked
+    with pytest.raises(KeyUnusableError, match="records key rotate document"):
+        withheld.key.sign(b"", ec.ECDSA(hashes.SHA256()))
+    assert records.keys.document.certificate != revoked  # the running service sees it through
+    assert keys.load(folder).document.certificate == records.keys.document.certificate
 
 
 def test_of_two_times_the_earlier_counts(records: Records, clock: StillClock) -> None:
@@ -141,14 +155,22 @@ def test_a_damaged_list_is_an_error(records: Records) -> None:
         keys.load(records.folder / "keys")
 
 
+def test_a_running_service_signs_nothing_while_the_list_is_damaged(kiosk: KioskClient, records: Records) -> None:
+    """It may name the very key; once it is put right, the same request is answered."""
+    reservation, listed = Reservation.model_validate(kiosk.reserved()), records.folder / "keys" / "revoked.toml"
+    listed.write_text("[[revoked]]\nserial = 'no number'\n")
+    refused = kiosk.seal(reservation.serial)
+    assert (refused.status_code, refused.json()["retryable"], refused.headers["Retry-After"]) == (500, True, "5")
+    listed.unlink()
+    assert kiosk.seal(reservation.serial).is_success
+
+
 def test_the_trust_folder_carries_the_list(records: Records, clock: StillClock, tmp_path: Path) -> None:
     """What verifies without a network knows it too."""
     revoked = key_changes.revoke(
         records.folder / "keys", "document", clock.now(), ReasonFlags.key_compromise, clock.now()
     )
-    after = _reopened(records, clock)
-    installation.write_trust(after, tmp_path, "https://records.invalid")
+    installation.write_trust(records, tmp_path, "https://records.invalid")
     trust = TrustStore.from_folder(tmp_path)
     assert trust.revoked_at(revoked) == clock.now()
-    assert trust.revoked_at(after.keys.document.certificate) is None
-    after.database.close()
+    assert trust.revoked_at(records.keys.document.certificate) is None

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from backend_client.contract.identity import IdentityStatement, SignedStatement, band_of
 from backend_client.statement import subject_hash
 from civic.document import DocumentKind
-from records import certificates
+from records import certificates, keys
 from records.context import Records
 from records.errors import RefusedError
 from records.rules.statement import FOREIGN, Fault, StatementRules, VisitFacts, live_fault, proof_fault
@@ -255,16 +255,17 @@ def test_where_papers_count_no_simulated_camera_does(kiosk: KioskClient, records
     name, key = certificates.name("document", "某某市公安局", "document"), ec.generate_private_key(ec.SECP256R1())
     root = records.keys.root
     certificate = certificates.issue(root, key.public_key(), name, certificates.DOCUMENT, NOW)
-    theirs = replace(records, keys=replace(records.keys, document=certificates.Authority(key, certificate)))
+    keys.write_private(records.folder / "keys" / "document.key.pem", keys.private_pem(key))
+    keys.write_private(records.folder / "keys" / "document.cert.pem", keys.pem(certificate).encode())
     subject = kiosk.identify()["subject"]
     kiosk.portrait(subject)
     signed_statement = SignedStatement.model_validate(kiosk.sign(statement(subject)))
     with pytest.raises(RefusedError, match="identity-not-proven"):
-        prove(theirs, kiosk.device, subject, signed_statement)
+        prove(records, kiosk.device, subject, signed_statement)
     (judged,) = _deeds(records, "identity-judged")
     assert judged["fault"] == "simulated"
     real = SignedStatement.model_validate(kiosk.sign(statement(subject, simulated=False)))
-    assert prove(theirs, kiosk.device, subject, real).tries is None
+    assert prove(records, kiosk.device, subject, real).tries is None
 
 
 def test_what_proved_it_proves_it_again_when_the_last_attempt_did(kiosk: KioskClient) -> None:

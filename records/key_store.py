@@ -1,0 +1,62 @@
+"""The keys in use, looked at anew before each use: a key that was revoked or rotated beside a running service signs no
+more from its next request on.
+"""
+
+from pathlib import Path
+from threading import Lock
+from typing import TypeAlias
+
+from civic.clock import Clock
+from records import key_changes
+from records.errors import DataFolderError, KeyUnusableError
+from records.key_signers import SIGNERS
+from records.keys import KeyRing
+from records.tokens import Token
+
+_Mark: TypeAlias = tuple[tuple[int, int], ...]
+
+
+class KeyStore:
+    """The keys of a folder, and the token that some of them are in (None: there is none)."""
+
+    def __init__(self, folder: Path, clock: Clock, token: Token | None = None) -> None:
+        self.folder = folder
+        self.token = token
+        self._clock = clock
+        self._lock = Lock()
+        watched = ("revoked.toml", *(f"{name}.cert.pem" for name in SIGNERS))
+        self._watched = [folder / each for each in watched]
+        self._held = self._mark(), self._opened()
+
+    def ring(self) -> KeyRing:
+        """The keys as their folder has them now. When it can't be read, nothing is signed: KeyUnusableError."""
+        mark, ring = self._held
+        if mark == self._mark():
+            return ring
+        with self._lock:
+            return self._renewed()
+
+    def _renewed(self) -> KeyRing:
+        """Marked before it is read: what changes meanwhile is seen the next time."""
+        mark = self._mark()
+        if mark != self._held[0]:
+            try:
+                self._held = mark, self._opened()
+            except DataFolderError as error:
+                raise KeyUnusableError(error.detail) from error
+        return self._held[1]
+
+    def _opened(self) -> KeyRing:
+        return key_changes.opened(self.folder, self._clock.now(), self.token)
+
+    def _mark(self) -> _Mark:
+        """Every change renames another file into place: another number, or another time."""
+        return tuple(_identity(path) for path in self._watched)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns
