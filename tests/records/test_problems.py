@@ -115,6 +115,7 @@ def test_the_routes_are_those_of_the_contract(records: Records) -> None:
         "POST /v1/reservations/{key}/void",
         "POST /v1/verifications",
         "GET /v1/trust",
+        "GET /v1/trust/carried",
         "GET /health",
     }
 
