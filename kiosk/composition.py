@@ -95,7 +95,7 @@ class Kiosk:
         """Show the first screen and begin to watch devices and records."""
         self.conductor.begin()
         self.jobs.repeat("records", _BEAT_S, self.link.tick)
-        for name in ("page_printer", "id_card", "camera", "travel_document"):
+        for name in ("page_printer", "thermal_printer", "id_card", "camera", "travel_document"):
             if device := getattr(self.devices, name):
                 self.jobs.repeat(name, _POLL_S, partial(self.watch.ask, name, device.health))
         self.jobs.repeat("silence", _POLL_S, self.watch.look_for_silence)
@@ -170,9 +170,9 @@ def _compose(
     opened.callback(jobs.close)
 
     place = PolicyPlace(policy)
-    watch = Watch(audit, lambda readiness: jobs.post(visit.ReadinessChanged(readiness)), clock, place.ways)
+    watch = Watch(audit, lambda readiness: jobs.post(visit.ReadinessChanged(readiness)), clock, place.ways, place.media)
     watch.tell(devices.speaker.health())
-    for name in ("travel_document", "mrz"):
+    for name in ("travel_document", "mrz", "thermal_printer"):
         if getattr(devices, name) is None:
             watch.tell(Health(name, Level.UNKNOWN, "not-fitted"))
     settle = Settle(session, journal, devices.page_printer, audit)

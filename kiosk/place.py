@@ -4,6 +4,7 @@ from datetime import date
 
 from backend_client.contract.policy import Desk, IdentityRules, PaperRules, Policy, Words
 from backend_client.policy import PolicyHolder
+from forms.paper import Medium
 from kiosk.flows.happenings import Purpose
 from kiosk.flows.identity import TRAVEL_DOCUMENTS, Offers, Way
 from kiosk.flows.visit import Readiness
@@ -78,6 +79,18 @@ class PolicyPlace:
         """The ways by which somebody can finish a service here, as far as the policy says."""
         offers = self.offers(service, Readiness(), date.min)
         return frozenset(way for way in Way if offers.finishes(way))
+
+    def media(self, service: str) -> tuple[Medium, ...]:
+        """What a service's paper may be printed on, the first preferred."""
+        policy = self._holder.current()
+        rules = _rules(policy, service) if policy else None
+        return rules.media if rules else ()
+
+    def receipt_media(self, service: str) -> tuple[Medium, ...]:
+        """The same of the receipt that may come in its stead."""
+        policy = self._holder.current()
+        rules = _rules(policy, service) if policy else None
+        return rules.later.media if rules and rules.later else ()
 
     def face_from_age(self) -> int:
         """From which age a face is asked for."""

@@ -1,4 +1,4 @@
-"""The whole house on one machine: records, a SAM-V module, a passport reader, a camera, a printer, and their kiosk.
+"""The whole house on one machine: records, a SAM-V module, a passport reader, a camera, two printers, a kiosk.
 
 Everything is started the way an operator would start it: the records command, an enrolment code, one process per
 simulated device. Used by the demo, by ``make screens`` and by the stories among the tests.
@@ -72,16 +72,20 @@ class House:
         return self.folder / "sim" / "tray"
 
     @property
+    def strips(self) -> Path:
+        """The same of the strip printer: pictures, a dot a pixel."""
+        return self.folder / "sim" / "strips"
+
+    @property
     def trust(self) -> Path:
         """What a verifier of papers keeps."""
         return self.folder / "trust"
 
     def __enter__(self) -> Self:
         """Start everything side by side, enrol the kiosk, write its configuration."""
-        printer, camera = self._port(8631), self._port(8081)
-        for name in ("records", "kiosk"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-        shutil.rmtree(self.tray, ignore_errors=True)
+        printer, strips, camera = self._port(8631), self._port(9100), self._port(8081)
+        for old in (self.folder / "records", self.folder / "kiosk", self.tray, self.strips):
+            shutil.rmtree(old, ignore_errors=True)
         (self.folder / "log").mkdir(parents=True, exist_ok=True)
         try:
             self._spawn_records()
@@ -94,12 +98,15 @@ class House:
             self._start("chip", "simulators.chip", *sim, "--port", str(self.passports_port))
             sheet = ["--tray", str(self.tray), "--sheet-seconds", str(self.sheet_seconds)]
             self._start("page_printer", "simulators.page_printer", *sim, "--port", str(printer), *sheet)
-            self._write_configuration(printer, camera)
+            roll = ["--tray", str(self.strips), "--port", str(strips)]
+            self._start("thermal_printer", "simulators.thermal_printer", *sim, *roll)
+            self._write_configuration(printer, strips, camera)
             import kiosk.main  # noqa: F401, PLC0415 - while records start
 
             self._wait("records", self._records_answer)
             self._enrol()
             self._wait("the printer", lambda: _listens(printer))
+            self._wait("the strip printer", lambda: _listens(strips))
             self._wait("the camera", lambda: _listens(camera))
         except BaseException:
             self.close()
@@ -171,7 +178,7 @@ class House:
         enrol(f"https://localhost:{self.records_port}", self.trust / "root.pem", code, DeviceKind.KIOSK, identity)
         PinFile(self.folder / "kiosk" / PIN_FILE).set(Personal(self.pin))
 
-    def _write_configuration(self, printer: int, camera: int) -> None:
+    def _write_configuration(self, printer: int, strips: int, camera: int) -> None:
         values = {
             "profile": "demo",
             "records": {
@@ -188,6 +195,7 @@ class House:
                 "mrz": {"model": str(third_party("mrz"))},
                 "face": {"pack": str(third_party("face_pack"))},
                 "page_printer": {"uri": f"ipp://localhost:{printer}/ipp/print", "patience": self.patience},
+                "thermal_printer": {"address": f"tcp://localhost:{strips}", "patience": self.patience},
             },
         }
         self.configuration_file.parent.mkdir(parents=True, exist_ok=True)

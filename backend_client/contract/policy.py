@@ -6,6 +6,7 @@ The signature (Ed25519) is over the exact bytes of ``payload``. A device refuses
 and a bundle past ``expires_at``.
 """
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
@@ -63,16 +64,19 @@ class Eligibility(Wire):
 class LaterRules(Wire):
     """A service whose answer may have to be collected later, and never shows by that what it is.
 
+    ``working_days``: until it is ready; Saturdays, Sundays and ``holidays`` are none.
     ``share``: of those to whom nothing stands in the way, how many get the receipt all the same, 0 to 1.
-    ``answer_s``: after so many seconds records answer, whatever they found.
+    ``answer_s``: after so many seconds records answer, whatever they found. ``media``: what the receipt is printed on.
     """
 
     wording: PaperWording
     working_days: int = Field(3, ge=1, le=60)
+    holidays: tuple[date, ...] = ()
     share: float = Field(0.1, ge=0, le=1)
     answer_s: float = Field(2.0, ge=0, le=30)
     validity_days: int = Field(30, ge=1, le=365)
     bring: Words
+    media: tuple[Medium, ...] = Field((Medium.STRIP, Medium.PAGE), min_length=1)
 
 
 class PaperRules(Wire):

@@ -21,6 +21,7 @@ _DEVICES = (
     "mrz",
     "face",
     "page_printer",
+    "thermal_printer",
     "speaker",
     "records",
     "policy",

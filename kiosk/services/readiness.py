@@ -6,20 +6,29 @@ device whose word has grown old, because asking it hangs, does not count as work
 
 import logging
 from collections.abc import Callable
+from itertools import chain
 from threading import Lock
 
 from civic.clock import Clock
 from devices.health import Health, Level
+from forms.paper import Medium, PaperKind
 from kiosk.flows.identity import Way
 from kiosk.flows.visit import Readiness
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.errors import StoreError
 
-NEEDS: dict[str, tuple[str, ...]] = {
-    "household_certificate": ("records", "policy", "page_printer", "queue"),
+SERVICES = tuple(kind.value for kind in PaperKind if kind is not PaperKind.LATER_RECEIPT)
+NEEDS = ("records", "policy")
+"""What no service can do without, in the order in which reasons are named. Besides, one medium that its paper may be
+printed on must work, one way to show who one is, and one way to prove it: a live face, or an officer on duty."""
+
+PRINTERS: dict[Medium, tuple[str, ...]] = {
+    Medium.PAGE: ("page_printer", "queue"),
+    Medium.STRIP: ("thermal_printer",),
 }
-"""Each service and what it can't do without, in the order in which reasons are named. Besides, one way to show who one
-is must work, and one way to prove it: a live face, or an officer on duty."""
+"""What a medium needs. (A strip printer that may still hold something of an earlier strip says itself that it is down.)
+"""
+NOT_FITTED = "not-fitted"
 
 _WAYS: dict[Way, tuple[str, ...]] = {Way.CARD: ("id_card",), Way.TRAVEL: ("travel_document",), Way.NUMBER: ()}
 _FACE = ("camera", "face")
@@ -39,12 +48,15 @@ class Watch:
         changed: Callable[[Readiness], None],
         clock: Clock,
         ways: Callable[[str], frozenset[Way]] = lambda _: frozenset(Way),
+        media: Callable[[str], tuple[Medium, ...]] = lambda _: (Medium.PAGE,),
     ) -> None:
-        """``ways``: how somebody can show who they are for a service, as the policy has it."""
+        """``ways``: how somebody can show who they are for a service, ``media``: what its paper may be printed on, the
+        first preferred; both as the policy has it."""
         self._audit = audit
         self._changed = changed
         self._clock = clock
         self._ways = ways
+        self._media = media
         self._officer = False
         self._lock = Lock()
         self._health: dict[str, Health] = {}
@@ -116,22 +128,30 @@ class Watch:
     def _judge(self) -> Readiness:
         broken = tuple((way, reasons[0]) for way, needs in _WAYS.items() if (reasons := self._down(needs)))
         face = self._down(_FACE)
-        blocked = tuple(
-            (service, self._blocked(service, needs, dict(broken), face)) for service, needs in NEEDS.items()
-        )
+        blocked = tuple((service, self._blocked(service, dict(broken), face)) for service in SERVICES)
         return Readiness(blocked, broken, face[0] if face else "", self._officer)
 
-    def _blocked(
-        self, service: str, needs: tuple[str, ...], broken: dict[Way, str], face: tuple[str, ...]
-    ) -> tuple[str, ...]:
+    def _blocked(self, service: str, broken: dict[Way, str], face: tuple[str, ...]) -> tuple[str, ...]:
         """Why a service can't begin: a part that is down; no way in; nobody and nothing to prove it to."""
-        reasons = self._down(needs)
+        reasons = self._down((*NEEDS, *self._printers(service)))
         if reasons == _STARTING:
             return reasons
         ways = [way for way in Way if way in self._ways(service)]
         no_way = tuple(broken[way] for way in ways if way in broken) if all(way in broken for way in ways) else ()
         soon = all(reason.endswith(_SOON) for reason in face)  # an officer need not stand in for what is just starting
         return (*reasons, *no_way, *(() if self._officer and not soon else face))
+
+    def _printers(self, service: str) -> tuple[str, ...]:
+        """What the first medium that works needs; when none does, all of them that this kiosk is fitted with."""
+        media = [PRINTERS[medium] for medium in self._media(service)]
+        for needs in media:
+            if not self._down(needs):
+                return needs
+        fitted = [needs for needs in media if not self._is_missing(needs[0])]
+        return tuple(chain.from_iterable(fitted or media))
+
+    def _is_missing(self, device: str) -> bool:
+        return device in self._health and self._health[device].reason == NOT_FITTED
 
     def _down(self, needs: tuple[str, ...]) -> tuple[str, ...]:
         """What of these does not work, what is broken before what is starting."""

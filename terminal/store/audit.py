@@ -78,6 +78,7 @@ class AuditKind(StrEnum):
     PAPER_FAILED = "paper-failed"
     PAPER_CONFIRMED = "paper-confirmed"
     PAPER_REJECTED = "paper-rejected"
+    PAPER_NOT_TAKEN = "paper-not-taken"  # it lies where it came out, and was called out
     PAPER_DECIDED_LATE = "paper-decided-late"  # after a power cut or a crash
     PAPER_SETTLED = "paper-settled"
     PAPER_CONFLICT = "paper-conflict"  # records knew better

@@ -6,25 +6,33 @@ from threading import Barrier, Event, Thread
 import pytest
 
 from devices.health import Health, Level
+from forms.paper import Medium
 from kiosk.flows.identity import Way
 from kiosk.flows.visit import Readiness
-from kiosk.services.readiness import NEEDS, SILENT_AFTER_S, Watch
+from kiosk.services.readiness import NEEDS, PRINTERS, SERVICES, SILENT_AFTER_S, Watch
 from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError
 from tests.support.clocks import StillClock
 from tests.support.kiosk_store import KioskStore
 
 SERVICE = "household_certificate"
-ALL = (*NEEDS[SERVICE], "id_card", "travel_document", "camera", "face")
+PRINTING = (*NEEDS, *PRINTERS[Medium.PAGE])
+ALL = (*PRINTING, "id_card", "travel_document", "camera", "face")
 PATIENCE_S = 5.0
 
 
 class Hall:
     """A watch, and what it said of the tiles."""
 
-    def __init__(self, store: KioskStore, clock: StillClock, ways: frozenset[Way] = frozenset(Way)) -> None:
+    def __init__(
+        self,
+        store: KioskStore,
+        clock: StillClock,
+        ways: frozenset[Way] = frozenset(Way),
+        media: tuple[Medium, ...] = (Medium.PAGE,),
+    ) -> None:
         self.heard: list[Readiness] = []
-        self.watch = Watch(store.audit, self.heard.append, clock, lambda _: ways)
+        self.watch = Watch(store.audit, self.heard.append, clock, lambda _: ways, lambda _: media)
 
     def reasons(self) -> tuple[str, ...]:
         """What was said last."""
@@ -51,7 +59,7 @@ def test_nothing_is_offered_before_everything_was_asked(hall: Hall) -> None:
         hall.watch.tell(Health(device, Level.READY))
     assert all(heard.reasons(SERVICE) for heard in hall.heard)
     hall.all_well()
-    assert hall.heard[-1] == Readiness(((SERVICE, ()),))
+    assert hall.heard[-1] == Readiness(tuple((service, ()) for service in SERVICES))
 
 
 def test_a_change_is_told_and_audited_once_and_not_at_every_poll(hall: Hall, store: KioskStore) -> None:
@@ -85,6 +93,46 @@ def test_reasons_stand_in_the_order_of_the_needs_and_what_is_broken_before_what_
     hall.watch.tell(down("id_card", "silent"))
     hall.watch.tell(down("records", "unreachable"))
     assert hall.reasons() == ("records.unreachable", "page_printer.starting", "camera.unplugged")
+
+
+# --- two printers ---
+
+
+def on(store: KioskStore, *media: Medium) -> Hall:
+    """A kiosk all of whose parts work, where a paper may be printed on these media."""
+    hall = Hall(store, StillClock(), media=media)
+    hall.all_well()
+    hall.watch.tell(Health("thermal_printer", Level.READY))
+    return hall
+
+
+def test_a_paper_that_may_be_printed_on_either_medium_needs_one_of_the_printers(store: KioskStore) -> None:
+    """The reasons stand in the policy's order, once none of them works."""
+    hall = on(store, Medium.STRIP, Medium.PAGE)
+    hall.watch.tell(down("thermal_printer", "paper-out"))
+    assert hall.reasons() == ()
+    hall.watch.tell(down("page_printer", "jam"))
+    assert hall.reasons() == ("thermal_printer.paper-out", "page_printer.jam")
+    hall.watch.tell(Health("thermal_printer", Level.READY))
+    assert hall.reasons() == ()
+
+
+def test_a_strip_does_not_wait_for_the_page_printers_old_jobs(store: KioskStore) -> None:
+    """And a page does."""
+    strip, page = on(store, Medium.STRIP, Medium.PAGE), on(store, Medium.PAGE)
+    for hall in (strip, page):
+        hall.watch.tell(down("queue", "starting"))
+    assert (strip.reasons(), page.reasons()) == ((), ("queue.starting",))
+
+
+def test_a_printer_that_was_never_fitted_is_named_only_where_there_is_no_other(store: KioskStore) -> None:
+    """Nobody can do anything about it."""
+    either, strip = on(store, Medium.STRIP, Medium.PAGE), on(store, Medium.STRIP)
+    for hall in (either, strip):
+        hall.watch.tell(Health("thermal_printer", Level.UNKNOWN, "not-fitted"))
+        hall.watch.tell(down("page_printer", "paper-out"))
+    assert either.reasons() == ("page_printer.paper-out",)
+    assert strip.reasons() == ("thermal_printer.not-fitted",)
 
 
 def test_a_way_that_is_broken_is_named_and_closes_the_tile_only_when_it_is_the_last(store: KioskStore) -> None:
@@ -200,12 +248,12 @@ def test_what_is_told_last_is_what_is_true(store: KioskStore, clock: StillClock)
             watch.tell(down(device, "silent") if turn % 2 else Health(device, Level.READY))
         watch.tell(down(device, "silent"))
 
-    threads = [Thread(target=flicker, args=(device,)) for device in NEEDS[SERVICE][:4]]
+    threads = [Thread(target=flicker, args=(device,)) for device in PRINTING]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert heard[-1].reasons(SERVICE) == tuple(f"{device}.silent" for device in NEEDS[SERVICE][:4])
+    assert heard[-1].reasons(SERVICE) == tuple(f"{device}.silent" for device in PRINTING)
 
 
 def test_a_full_disk_hides_no_fault(hall: Hall, store: KioskStore, monkeypatch: pytest.MonkeyPatch) -> None:
