@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from forms.paper import (
     CHINA_TIME,
@@ -23,17 +23,22 @@ from forms.paper import (
 )
 
 DIGEST_BYTES = 16
-_TICKED, _OPEN = "\u2611", "\u2610"
+TICKED: Final = "\u2713"  # drawn in a box: no typeface of the papers has the ballot box with its tick
+OPEN: Final = "\u25a1"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One entry of the table. ``wide``: it always has a row of its own."""
+    """One entry of the table. A line's end in ``value`` is one on paper too. ``wide``: it always has a row of its own.
+    ``loud``: what whoever holds the paper looks for first. ``choices``: what ``value`` consists of, one of it ticked.
+    """
 
     chinese: str
     english: str
     value: str
     wide: bool = False
+    loud: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,8 +52,8 @@ class PageContent:
     statement: str
     statement_english: str
     fields: tuple[Field, ...]
-    blank_below: str
     remarks: tuple[str, ...]
+    blank_below: str
     instructions: tuple[str, ...]
     issuer: str
     date: str
@@ -63,7 +68,7 @@ class PageContent:
         yield from (self.warning, self.serial, self.title, self.subtitle, self.statement, self.statement_english)
         for field in self.fields:
             yield from (field.chinese, field.english, field.value)
-        yield from (self.blank_below, *self.remarks, *self.instructions)
+        yield from (*self.remarks, self.blank_below, *self.instructions)
         yield from (self.issuer, self.date, self.notice, self.notice_english)
 
 
@@ -78,12 +83,12 @@ def compose(paper: Paper) -> PageContent:
         statement=wording.statement,
         statement_english=wording.statement_english,
         fields=tuple(field for field in (*_fields(paper), _machine(paper)) if field.value),
-        blank_below="（以下空白）",
         remarks=wording.remarks,
+        blank_below="（以下空白）",
         instructions=(
             "扫码核验真伪",
             "Scan to check this paper",
-            "请用核验程序扫描左侧二维码，所示内容须与纸面一致。",
+            "请用核验程序扫描二维码，所示内容须与纸面一致。",
             "Scan with the verifier: what it shows must agree with this sheet.",
         ),
         issuer=paper.issuer,
@@ -138,17 +143,17 @@ def _household(paper: HouseholdCertificate) -> tuple[Field, ...]:
 
 
 def _temporary(paper: TemporaryIdProof) -> tuple[Field, ...]:
-    ticks = "  ".join(f"{_TICKED if each == paper.purpose else _OPEN} {each}" for each in paper.purposes)
-    period = f"{chinese_minute(paper.valid_from)} 至 {chinese_minute(paper.valid_until)}"
+    choices = tuple(f"{TICKED if each == paper.purpose else OPEN} {each}" for each in paper.purposes)
+    period = f"自 {chinese_minute(paper.valid_from)}\n至 {chinese_minute(paper.valid_until)}"
     return (
-        Field("姓名", "Name", paper.name),
+        Field("姓名", "Name", paper.name, wide=True, loud=True),
         Field("性别", "Sex", paper.sex),
         Field("民族", "Ethnic group", paper.nation),
-        Field("出生日期", "Date of birth", chinese_date(paper.birth_date)),
-        Field("公民身份号码", "Citizen ID number", paper.id_number),
+        Field("出生日期", "Date of birth", chinese_date(paper.birth_date), wide=True),
+        Field("公民身份号码", "Citizen ID number", paper.id_number, wide=True),
         Field("户籍地址", "Registered address", paper.address, wide=True),
-        Field("用途", "Purpose", ticks, wide=True),
-        Field("有效期限", "Valid", period, wide=True),
+        Field("用途", "Purpose", "  ".join(choices), wide=True, choices=choices),
+        Field("有效期限", "Valid", period, wide=True, loud=True),
     )
 
 
@@ -171,25 +176,26 @@ def _residence(paper: ResidenceReceipt) -> tuple[Field, ...]:
     return (
         Field("姓名", "Name", paper.name),
         Field("公民身份号码", "Citizen ID number", paper.id_number),
-        Field("居住地址", "Address of residence", paper.address, wide=True),
-        Field("申报日期", "Declared on", chinese_date(paper.declared_on)),
-        Field("可申领居住证", "Permit possible from", chinese_date(paper.permit_from)),
+        Field("居住地址", "Address of residence", paper.address, wide=True, loud=True),
+        Field("申报日期", "Declared on", chinese_date(paper.declared_on), wide=True),
+        Field("可申领居住证", "Permit possible from", chinese_date(paper.permit_from), wide=True, loud=True),
         Field("有效期至", "Valid until", chinese_date(paper.valid_until)),
     )
 
 
 def _later(paper: LaterReceipt) -> tuple[Field, ...]:
+    """First whose and what for; then when, where, with what and whom to ask; the rest is for the office."""
     return (
         Field("办理事项", "Service", paper.purpose, wide=True),
         Field("姓名", "Name", paper.name),
         Field("公民身份号码", "Citizen ID number", paper.id_number),
+        Field("可领取日期", "Ready on", chinese_date(paper.ready_on), wide=True, loud=True),
+        Field("领取地点", "Collect at", paper.window, wide=True, loud=True),
+        Field("窗口时间", "Hours", paper.hours, wide=True, loud=True),
+        Field("请携带", "Bring", paper.bring, wide=True, loud=True),
+        Field("咨询电话", "Phone", paper.phone, wide=True, loud=True),
         Field("受理时间", "Received", chinese_minute(paper.issued_at), wide=True),
-        Field("可领取日期", "Ready on", chinese_date(paper.ready_on)),
         Field("回执有效期至", "Valid until", chinese_date(paper.valid_until)),
-        Field("领取地点", "Collect at", paper.window, wide=True),
-        Field("窗口时间", "Hours", paper.hours, wide=True),
-        Field("咨询电话", "Phone", paper.phone),
-        Field("请携带", "Bring", paper.bring, wide=True),
     )
 
 

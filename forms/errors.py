@@ -4,6 +4,7 @@ FormsError
 ├── AssetsMissingError     the third-party fonts are not installed
 ├── MissingGlyphError      no font of the chain has a character of the paper
 ├── PaperTooLongError      the fields don't fit the page even at the smallest size
+├── PortraitError          the photograph is none that a paper can carry
 ├── CodeMismatchError      the compact code was not made for this paper
 ├── SignatureMisfitError   the document has no room for its signature
 ├── TimeStampError         an authority gave no time stamp for what was asked
@@ -44,6 +45,12 @@ class PaperTooLongError(FormsError):
     """The fields don't fit the page even at the smallest size."""
 
     code = "paper-too-long"
+
+
+class PortraitError(FormsError):
+    """The photograph is no JPEG, or none that the page's colours hold. ``detail`` says which."""
+
+    code = "portrait"
 
 
 class CodeMismatchError(FormsError):

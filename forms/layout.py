@@ -1,19 +1,18 @@
-"""Where things stand on a page, in millimetres from its upper left corner. Change the look here; the code that draws
-(forms.render) knows no numbers of its own.
+"""What a layout consists of: the words in which forms.layouts says where things stand and how they look.
+
+Lengths are millimetres from the sheet's upper left corner, type is in points. The look itself is data in forms.layouts;
+forms.placement sets a paper's words by it, and forms.render draws what was set: neither knows a number of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 POINTS_PER_MM = 72 / 25.4
-PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0  # ISO 216 A4
+DOTS_PER_MM = 8  # of a strip printer's head (203 dots per inch)
 
 Colour = tuple[float, float, float]  # red, green, blue; 0 to 1
-INK: Colour = (0.10, 0.11, 0.14)
-QUIET: Colour = (0.40, 0.42, 0.46)
-LINE: Colour = (0.62, 0.64, 0.68)
-TINT: Colour = (0.962, 0.966, 0.973)
-WATERMARK: Colour = (0.925, 0.93, 0.94)
-SEAL_RED: Colour = (0.80, 0.09, 0.10)
+Points = tuple[
+    float, float, float, float
+]  # left, lower, right, upper edge in points from the sheet's lower left corner
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,64 +21,124 @@ class Style:
 
     size: float
     bold: bool = False
-    colour: Colour = INK
+    colour: Colour = (0, 0, 0)
     leading: float = 0.0
     tracking: float = 0.0
+
+    def scaled(self, scale: float) -> "Style":
+        """The same in another size."""
+        return replace(self, size=self.size * scale, leading=self.leading * scale, tracking=self.tracking * scale)
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A line of text. ``x`` is its left edge, middle or right edge by ``align``; ``y`` its baseline."""
+    """A text's place. ``x`` is its left edge, middle or right edge by ``align``; ``y`` the baseline of its first line.
+
+    ``width``: the widest a line may be, 0 for any. ``lines``: the most lines it may take, 0 for any number; smaller
+    type is chosen rather than to exceed either.
+    """
 
     x: float
     y: float
     style: Style
     align: str = "left"
-    width: float = 0.0  # the widest it may be; smaller type is chosen rather than to exceed it
+    width: float = 0.0
+    lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Square:
-    """A square by its left and upper edge."""
+class Area:
+    """A rectangle by its left and upper edge."""
 
     x: float
     y: float
-    size: float
+    width: float
+    height: float
 
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, lower, right, upper edge in points from the page's lower left corner."""
-        lower = PAGE_HEIGHT - self.y - self.size
-        edges = (self.x, lower, self.x + self.size, lower + self.size)
-        left, bottom, right, top = (edge * POINTS_PER_MM for edge in edges)
-        return left, bottom, right, top
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.height
+
+    def below(self, y: float) -> "Area":
+        """The same, farther down by ``y``."""
+        return replace(self, y=self.y + y)
+
+    def points(self, sheet_height: float) -> Points:
+        """Its edges as a PDF counts them."""
+        edges = (self.x, sheet_height - self.bottom, self.right, sheet_height - self.y)
+        left, lower, right, upper = (edge * POINTS_PER_MM for edge in edges)
+        return left, lower, right, upper
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A horizontal line from ``x`` over ``width``; ``weight`` in points."""
+    """A horizontal line from ``x`` over ``width``, ``y`` its middle; ``weight`` in points."""
 
     x: float
     y: float
     width: float
     weight: float
-    colour: Colour = INK
+    colour: Colour = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """A vertical line from ``y`` over ``height``, ``x`` its middle; ``weight`` in points."""
+
+    x: float
+    y: float
+    height: float
+    weight: float
+    colour: Colour = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The ruled table of fields: two pairs of label and value to a row, or one across."""
+    """The ruled table of fields: two to a row where they fit, or one across.
+
+    ``stacked``: a value stands below its label; else beside it, ``label_width`` from the cell's edge.
+    """
 
     x: float
-    y: float
+    gap: float  # from the baseline above to its upper edge
     width: float
-    lowest: float  # no row ends below
     label_width: float
     row_height: float  # the least; a row grows with its lines
     padding: float
     label: Style
     label_english: Style
     value: Style
-    scales: tuple[float, ...]  # of the type, tried in turn until the table fits
+    loud: Style
+    edge: float  # weight of its upper and lower edge, points
+    line: float  # weight of the lines inside, points
+    line_colour: Colour
+    tint: Colour | None = None  # behind the labels
+    stacked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A person's photograph. ``beside``: in the table's upper right corner; else in the middle above it."""
+
+    width: float
+    height: float
+    gap: float
+    beside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """Sentences under the table, behind an upright bar. ``spot``: of the first; ``y`` counts from the table's edge."""
+
+    spot: Spot
+    between: float  # points added between two remarks
+    bar: Upright  # ``x`` and weight; it is as long as the remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,77 +150,54 @@ class Watermark:
     y: float
     size: float
     angle: float
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What proves a paper. All ``y`` count from the foot's upper edge.
+
+    ``code``: a square; the symbol fills it, or, ``on_dots``, stands in its middle in whole dots with its quiet zone.
+    """
+
+    height: float
+    code: Area
+    on_dots: bool
+    instructions: tuple[Spot, ...]
+    issuer: Spot
+    date: Spot
+    seal: Area
+    seal_colour: Colour
+    notice: Spot
+    notice_english: Spot
+    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One page."""
+    """One kind of paper on one medium.
 
+    ``height`` 0: the sheet is as high as it has to be. ``lowest``: what stands above the foot ends there, or the paper
+    is too long. ``foot_y``: the foot's upper edge; 0: it follows, ``foot_gap`` below.
+    """
+
+    width: float
+    height: float
+    lowest: float
     warning: Spot
     serial: Spot
     title: Spot
     subtitle: Spot
     rules: tuple[Rule, ...]
     statement: Spot
-    statement_english: Spot
+    statement_english: Spot  # ``y`` counts from the last line above
     table: Table
-    watermark: tuple[Watermark, ...]
-    blank_below: Spot  # ``y`` counts from the table's lower edge
-    remarks: Spot  # of the first line; ``y`` counts from the line of ``blank_below``
-    code: Square
-    instructions: tuple[Spot, ...]  # those with a ``width`` are set in lines
-    issuer: Spot
-    date: Spot
-    seal: Square
-    notice: Spot
-    notice_english: Spot
-
-
-_LEFT, _WIDTH = 25.0, 160.0
-_RIGHT = _LEFT + _WIDTH
-_SEAL_MIDDLE = 155.0
-
-HOUSEHOLD_CERTIFICATE = Layout(
-    warning=Spot(_LEFT, 20.5, Style(8.5, bold=True, colour=SEAL_RED)),
-    serial=Spot(_RIGHT, 20.5, Style(9, colour=INK), "right", 80),
-    title=Spot(PAGE_WIDTH / 2, 42, Style(28, bold=True, tracking=14), "middle"),
-    subtitle=Spot(PAGE_WIDTH / 2, 49.5, Style(8.5, colour=QUIET, tracking=2.6), "middle"),
-    rules=(
-        Rule(_LEFT, 56.0, _WIDTH, 1.4),
-        Rule(_LEFT, 57.0, _WIDTH, 0.4),
-        Rule(_LEFT, 271.0, _WIDTH, 0.4, LINE),
-    ),
-    statement=Spot(_LEFT, 67.5, Style(11.5)),
-    statement_english=Spot(_LEFT, 72.6, Style(8, colour=QUIET)),
-    table=Table(
-        x=_LEFT,
-        y=78.0,
-        width=_WIDTH,
-        lowest=203.0,
-        label_width=28.5,
-        row_height=11.4,
-        padding=2.6,
-        label=Style(9.5),
-        label_english=Style(6.0, colour=QUIET, leading=7.6),
-        value=Style(11.5, leading=16),
-        scales=(1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6),
-    ),
-    watermark=(
-        Watermark("样张", 98.0, 150.0, 120.0, 35.0),
-        Watermark("SPECIMEN", 111.0, 172.0, 52.0, 35.0),
-    ),
-    blank_below=Spot(PAGE_WIDTH / 2, 7.0, Style(9, colour=QUIET), "middle"),
-    remarks=Spot(_LEFT, 6.0, Style(9, colour=QUIET, leading=13), width=_WIDTH),
-    code=Square(_LEFT, 221.0, 38.0),
-    instructions=(
-        Spot(68.0, 229.0, Style(11, bold=True)),
-        Spot(68.0, 233.8, Style(7.5, colour=QUIET)),
-        Spot(68.0, 241.5, Style(8.5, leading=13), width=46),
-        Spot(68.0, 252.5, Style(6.6, colour=QUIET, leading=9), width=46),
-    ),
-    issuer=Spot(_SEAL_MIDDLE, 214.8, Style(11.5), "middle", 60),
-    date=Spot(_SEAL_MIDDLE, 249.4, Style(11), "middle"),
-    seal=Square(_SEAL_MIDDLE - 21, 218.0, 42.0),
-    notice=Spot(_LEFT, 276.5, Style(9)),
-    notice_english=Spot(_LEFT, 280.8, Style(7.2, colour=QUIET)),
-)
+    remarks: Remarks
+    blank_below: Spot  # ``y`` counts from the last edge or line above
+    foot: Foot
+    scales: tuple[float, ...]  # of table and remarks, tried in turn until they fit
+    foot_y: float = 0.0
+    foot_gap: float = 0.0
+    portrait: Portrait | None = None
+    watermark: tuple[Watermark, ...] = ()
+    on_dots: bool = False  # heights are whole dots of a strip printer

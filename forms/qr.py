@@ -5,10 +5,12 @@ import zxingcpp
 from numpy.typing import NDArray
 from reportlab.pdfgen.canvas import Canvas
 
-from forms.layout import Square
+from forms.layout import DOTS_PER_MM, POINTS_PER_MM, Points
 
 Modules = NDArray[np.bool_]  # rows x columns, true is dark
+QUIET_ZONE = 4  # modules on each side (ISO/IEC 18004, 9.1)
 _HALF_WHITE = 128
+_DOT = POINTS_PER_MM / DOTS_PER_MM  # points
 
 
 def modules(text: str) -> Modules:
@@ -17,14 +19,23 @@ def modules(text: str) -> Modules:
     return np.asarray(zxingcpp.write_barcode_to_image(symbol, scale=1, add_quiet_zones=False)) < _HALF_WHITE
 
 
-def draw_code(canvas: Canvas, place: Square, text: str) -> None:
-    """Draw the symbol into ``place`` as one path, so that no seam shows between its squares."""
+def draw_code(canvas: Canvas, place: Points, text: str, *, on_dots: bool = False) -> None:
+    """Draw the symbol into the square ``place`` as one path, so that no seam shows between its squares.
+
+    ``on_dots``: with its quiet zone, and in whole dots of a strip printer, so that every module is printed alike;
+    ``place`` itself must begin on a dot, counted from the sheet's upper left corner.
+    """
     symbol = modules(text)
-    left, _, right, top = place.box()
+    left, _, right, upper = place
     side = (right - left) / len(symbol)
+    if on_dots:
+        dots = round((right - left) / _DOT)
+        each = dots // (len(symbol) + 2 * QUIET_ZONE)
+        inset = (dots - each * len(symbol)) // 2 * _DOT
+        left, upper, side = left + inset, upper - inset, each * _DOT
     bars = (f"{start} {-row} {end - start} -1 re" for row, start, end in _bars(symbol))
     canvas.saveState()
-    canvas.transform(side, 0, 0, side, left, top)
+    canvas.transform(side, 0, 0, side, left, upper)
     canvas.setFillColorRGB(0, 0, 0)
     canvas.addLiteral("\n".join((*bars, "f")))
     canvas.restoreState()

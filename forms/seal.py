@@ -11,7 +11,7 @@ from functools import cache
 from reportlab.pdfgen.canvas import Canvas
 
 from forms.fonts import Weight
-from forms.layout import SEAL_RED, Square
+from forms.layout import Colour, Points
 from forms.outlines import advance, outlined_glyph, outlined_line, points
 
 PURPOSE_LINE, SPECIMEN_LINE = "户口专用章", "样张"
@@ -27,14 +27,14 @@ _WIDEST_ARC, _WIDEST_STEP = math.radians(210), math.radians(24)
 _LINE_Y, _LINE_HEIGHT, _LINE_WIDTH = -0.735, 0.17, 0.98
 
 
-def draw_seal(canvas: Canvas, place: Square, authority: str, *, specimen: bool) -> None:
-    """Draw the seal of ``authority`` into ``place``. Raises MissingGlyphError."""
-    left, bottom, right, top = place.box()
+def draw_seal(canvas: Canvas, place: Points, colour: Colour, authority: str, *, specimen: bool) -> None:
+    """Draw the seal of ``authority`` into the square ``place``. Raises MissingGlyphError."""
+    left, bottom, right, top = place
     radius = (right - left) / 2
     canvas.saveState()
     canvas.translate((left + right) / 2, (bottom + top) / 2)
-    canvas.setStrokeColorRGB(*SEAL_RED)
-    canvas.setFillColorRGB(*SEAL_RED)
+    canvas.setStrokeColorRGB(*colour)
+    canvas.setFillColorRGB(*colour)
     canvas.setLineWidth(_RIM_WEIGHT * radius)
     canvas.circle(0, 0, _RIM * radius, stroke=1, fill=0)
     canvas.addLiteral(_figures(radius, authority, SPECIMEN_LINE if specimen else PURPOSE_LINE))

@@ -26,7 +26,8 @@ from cryptography import x509
 from forms import cms
 from forms.errors import SignatureMisfitError
 from forms.incremental import IncrementalUpdate, references, stream
-from forms.layout import HOUSEHOLD_CERTIFICATE, Square
+from forms.layout import Points
+from forms.layouts.page import SEAL
 
 FIELD_NAME = "Seal"
 _RESERVED = 16384  # hexadecimal digits: a container with its time stamp takes about 5000
@@ -73,18 +74,17 @@ class Prepared:
         return self._document[: start + 1] + digits.ljust(_RESERVED, b"0") + self._document[end - 1 :]
 
 
-def prepare(
-    pdf: bytes, at: datetime, evidence: Evidence = NO_EVIDENCE, place: Square = HOUSEHOLD_CERTIFICATE.seal
-) -> Prepared:
+def prepare(pdf: bytes, at: datetime, evidence: Evidence = NO_EVIDENCE, seal: Points = SEAL) -> Prepared:
     """Add the signature field and measure. Raises SignatureMisfitError.
 
-    ``at``: the claimed time of signing (records' own), aware. ``place``: of the seal, where the field lies.
+    ``at``: the claimed time of signing (records' own), aware. ``seal``: where the field lies
+    (forms.placement.seal_place); unless told otherwise, that of every A4 page.
     """
     update = IncrementalUpdate(pdf)
     signature = update.reserve()
     written = _signature_dictionary(at)
     begin = update.write(signature, written)
-    field = update.add(_field(update, signature, place))
+    field = update.add(_field(update, signature, seal))
     update.extend_page(b" /Annots %s" % references([field]))
     update.extend_root(
         b" /AcroForm << /Fields %s /SigFlags %d >> /Perms << /DocMDP %d 0 R >>%s"
@@ -104,9 +104,9 @@ def _signature_dictionary(at: datetime) -> bytes:
     )
 
 
-def _field(update: IncrementalUpdate, signature: int, place: Square) -> bytes:
+def _field(update: IncrementalUpdate, signature: int, seal: Points) -> bytes:
     """The field and its widget in one; its empty appearance is there because PDF/A asks for one."""
-    left, bottom, right, top = (round(edge) for edge in place.box())
+    left, bottom, right, top = (round(edge) for edge in seal)
     box = b"/Type /XObject /Subtype /Form /BBox [0 0 %d %d] /Resources << >> " % (right - left, top - bottom)
     return (
         b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (%s) /F %d /Rect [%d %d %d %d] /P %d 0 R /V %d 0 R "

@@ -8,7 +8,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from forms import pdfa
 from forms.fonts import Weight, runs, width
-from forms.layout import INK, LINE, PAGE_HEIGHT, PAGE_WIDTH, POINTS_PER_MM, QUIET, Colour
+from forms.layout import POINTS_PER_MM, Colour
+from forms.layouts.page import HEIGHT as PAGE_HEIGHT
+from forms.layouts.page import INK, LINE, QUIET
+from forms.layouts.page import WIDTH as PAGE_WIDTH
 
 MARK = "测试·无效"
 _LINES = (

@@ -10,7 +10,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -31,11 +31,14 @@ from civic.assets import third_party
 from forms.code import CodeKey, sign_code
 from forms.content import compose
 from forms.fonts import Weight, font_file
-from forms.layout import HOUSEHOLD_CERTIFICATE, PAGE_HEIGHT, PAGE_WIDTH, POINTS_PER_MM, Rule, Spot, Square
+from forms.layout import POINTS_PER_MM, Area
+from forms.layouts.page import HEIGHT as PAGE_HEIGHT
+from forms.layouts.page import WIDTH as PAGE_WIDTH
 from forms.outlines import outlined_line
 from forms.paper import HouseholdCertificate
+from forms.placement import Line, Placed, place
 from forms.qr import modules
-from forms.render import _draw, _Page, render
+from forms.render import _draw, render
 from forms.seal import SPECIMEN_LINE, _figures
 from forms.signature import make_cms, prepare
 from tests.support.papers import FULL, RARE
@@ -119,48 +122,47 @@ def _ours_unsigned(pki: Pki) -> Callable[[HouseholdCertificate], bytes]:
     return lambda paper: _draw(paper, compose(paper), sign_code(paper, key))
 
 
-class _Recorder(_Page):
+@dataclass(frozen=True)
+class _Recorded:
     """Our page as a list of what stands where, for the peers to draw."""
 
-    def __init__(self) -> None:
-        super().__init__(Canvas(io.BytesIO()), HOUSEHOLD_CERTIFICATE)
-        self.words: list[dict[str, Any]] = []
-        self.rules: list[dict[str, Any]] = []
-        self.tints: list[dict[str, Any]] = []
-
-    def _line(self, spot: Spot, text: str) -> None:
-        style = spot.style
-        shift = {"left": 0.0, "middle": 0.5, "right": 1.0}[spot.align]
-        weight = "bold" if style.bold else "regular"
-        self.words.append(
-            {"x": spot.x, "y": spot.y, "size": style.size, "tracking": style.tracking}
-            | {"weight": weight, "shift": shift, "text": text}
-        )
-
-    def _rule(self, rule: Rule) -> None:
-        self.rules.append({"x": rule.x, "y": rule.y, "w": rule.width, "weight": rule.weight})
-
-    def _tint(self, x: float, y: float, across: float, down: float) -> None:
-        self.tints.append({"x": x, "y": y, "w": across, "h": down})
+    placed: Placed
+    words: list[dict[str, Any]]
+    rules: list[dict[str, Any]]
+    tints: list[dict[str, Any]]
 
 
-def _recorded(paper: HouseholdCertificate, code: str) -> _Recorder:
-    page = _Recorder()
-    page.draw(paper, compose(paper), code)
-    return page
+def _recorded(paper: HouseholdCertificate) -> _Recorded:
+    placed = place(paper)
+    return _Recorded(
+        placed,
+        [_word(line) for line in placed.lines],
+        [{"x": rule.x, "y": rule.y, "w": rule.width, "weight": rule.weight} for rule in placed.rules],
+        [{"x": area.x, "y": area.y, "w": area.width, "h": area.height} for area, _ in placed.tints],
+    )
+
+
+def _word(line: Line) -> dict[str, Any]:
+    style = line.style
+    weight = "bold" if style.bold else "regular"
+    return {"x": line.x, "y": line.y, "size": style.size, "tracking": style.tracking} | {
+        "weight": weight,
+        "shift": 0.0,
+        "text": line.text,
+    }
 
 
 def _typst(pki: Pki, sample: HouseholdCertificate, *, bare: bool = False) -> Callable[[HouseholdCertificate], bytes]:
     key, mark, seal = CodeKey(pki.code.key), _watermark_svg(), _seal_svg()
     fonts = [str(third_party("fonts"))]
     compiler: Any = typst.Compiler(None, font_paths=fonts, ignore_system_fonts=True)
-    page = _recorded(sample, sign_code(sample, key))  # typst gets its layout for nothing
+    page = _recorded(sample)  # typst gets its layout for nothing
 
     def make(paper: HouseholdCertificate) -> bytes:
         words = [it | {"text": it["text"].replace(sample.serial, paper.serial)} for it in page.words]
-        pictures = [] if bare else [_at(HOUSEHOLD_CERTIFICATE.seal, seal), mark]
+        pictures = [] if bare else [_at(page.placed.seal, seal), mark]
         if not bare:
-            pictures.append(_at(HOUSEHOLD_CERTIFICATE.code, _code_svg(sign_code(paper, key))))
+            pictures.append(_at(page.placed.code, _code_svg(sign_code(paper, key))))
         data = {"words": words, "rules": page.rules, "tints": page.tints, "pictures": pictures}
         made: bytes = compiler.compile(_TEMPLATE.encode(), sys_inputs={"page": json.dumps(data)})
         return made
@@ -168,8 +170,8 @@ def _typst(pki: Pki, sample: HouseholdCertificate, *, bare: bool = False) -> Cal
     return make
 
 
-def _at(place: Square, svg: str) -> dict[str, Any]:
-    return {"x": place.x, "y": place.y, "w": place.size, "svg": svg}
+def _at(area: Area, svg: str) -> dict[str, Any]:
+    return {"x": area.x, "y": area.y, "w": area.width, "svg": svg}
 
 
 def _svg_path(operators: str) -> str:
@@ -207,7 +209,7 @@ def _code_svg(code: str) -> str:
 
 def _plain(pki: Pki, sample: HouseholdCertificate) -> Callable[[HouseholdCertificate], bytes]:
     key = CodeKey(pki.code.key)
-    page = _recorded(sample, sign_code(sample, key))
+    page = _recorded(sample)
     for it in page.words:
         it["text"] = it["text"].replace(sample.serial, "{serial}")
     for name in (*Weight, _RARE):
@@ -242,7 +244,7 @@ def _plain_signer(pki: Pki) -> signers.SimpleSigner:
     return signers.SimpleSigner(asn1(pki.document.certificate), asn1_keys.PrivateKeyInfo.load(der), store)
 
 
-def _plain_page(page: _Recorder, paper: HouseholdCertificate, code: str) -> bytes:
+def _plain_page(page: _Recorded, paper: HouseholdCertificate, code: str) -> bytes:
     output = io.BytesIO()
     canvas = Canvas(output, (PAGE_WIDTH * POINTS_PER_MM, PAGE_HEIGHT * POINTS_PER_MM), pageCompression=1)
     for it in page.words:
@@ -256,8 +258,8 @@ def _plain_page(page: _Recorder, paper: HouseholdCertificate, code: str) -> byte
     for it in page.rules:
         y = (PAGE_HEIGHT - it["y"]) * POINTS_PER_MM
         canvas.line(it["x"] * POINTS_PER_MM, y, (it["x"] + it["w"]) * POINTS_PER_MM, y)
-    _plain_seal(canvas, paper.issuer)
-    _plain_code(canvas, code)
+    _plain_seal(canvas, page.placed, paper.issuer)
+    _plain_code(canvas, page.placed, code)
     canvas.save()
     return output.getvalue()
 
@@ -270,9 +272,9 @@ def _plain_runs(text: str, weight: str) -> list[tuple[str, str]]:
     return [(font, "".join(characters)) for font, characters in grouped]
 
 
-def _plain_seal(canvas: Canvas, authority: str) -> None:
+def _plain_seal(canvas: Canvas, placed: Placed, authority: str) -> None:
     """A circle, and its letters as turned text: what one writes first."""
-    left, bottom, right, top = HOUSEHOLD_CERTIFICATE.seal.box()
+    left, bottom, right, top = placed.points(placed.seal)
     canvas.setStrokeColorRGB(0.8, 0.1, 0.1)
     canvas.circle((left + right) / 2, (bottom + top) / 2, (right - left) / 2)
     canvas.setFont(f"plain-{Weight.BOLD}", 14)
@@ -284,8 +286,8 @@ def _plain_seal(canvas: Canvas, authority: str) -> None:
         canvas.restoreState()
 
 
-def _plain_code(canvas: Canvas, code: str) -> None:
-    left, _, right, top = HOUSEHOLD_CERTIFICATE.code.box()
+def _plain_code(canvas: Canvas, placed: Placed, code: str) -> None:
+    left, _, right, top = placed.points(placed.code)
     matrix = segno.make(code, error="m", micro=False).matrix
     side = (right - left) / len(matrix)
     for row, line in enumerate(matrix):

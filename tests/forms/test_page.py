@@ -16,11 +16,12 @@ from PIL import Image
 from forms.code import CodeKey, sign_code
 from forms.content import canonical, compose
 from forms.errors import CodeMismatchError, MissingGlyphError, PaperTooLongError
-from forms.layout import HOUSEHOLD_CERTIFICATE, PAGE_WIDTH, POINTS_PER_MM
+from forms.layout import POINTS_PER_MM
+from forms.layouts.page import PAGE, SEAL
 from forms.paper import CHINA_TIME, HouseholdCertificate
+from forms.placement import Part, place
 from forms.reading import codes_in, page_text
 from forms.render import render
-from forms.table import set_table
 from tests.support.papers import FULL, LONG, RARE, SPARSE
 from tests.support.sheets import rastered, worn
 
@@ -102,7 +103,7 @@ def test_no_text_leaves_its_margins(paper: HouseholdCertificate, rendered: Rende
     page = document[0].get_textpage()
     boxes = [page.get_charbox(index) for index in range(page.count_chars())]
     document.close()
-    left, right = HOUSEHOLD_CERTIFICATE.table.x * POINTS_PER_MM, (PAGE_WIDTH - 24.5) * POINTS_PER_MM
+    left, right = PAGE.table.x * POINTS_PER_MM, (PAGE.table.x + PAGE.table.width) * POINTS_PER_MM
     drawn = [box for box in boxes if box[2] > box[0]]
     assert len(drawn) > 150
     assert min(box[0] for box in drawn) >= left - 1
@@ -111,10 +112,10 @@ def test_no_text_leaves_its_margins(paper: HouseholdCertificate, rendered: Rende
 
 def test_values_stay_inside_their_cells() -> None:
     """The longest fields fit the table at a smaller type, and every line its cell."""
-    table = set_table(HOUSEHOLD_CERTIFICATE.table, compose(LONG).fields)
-    assert table.scale < 1
-    assert table.end <= HOUSEHOLD_CERTIFICATE.table.lowest
-    assert max(len(cell.lines) for row in table.rows for cell in row.cells) > 1
+    values = [line for line in place(LONG).lines if line.part is Part.VALUE]
+    assert max(line.style.size for line in values) < PAGE.table.value.size
+    assert max(line.area.bottom for line in values) <= PAGE.lowest
+    assert len(values) > len(compose(LONG).fields)
 
 
 def test_fields_that_never_fit_are_refused(code_key: CodeKey) -> None:
@@ -178,7 +179,7 @@ def test_the_seal_adds_no_words(rendered: Rendered) -> None:
 def test_the_specimen_seal_differs_from_the_real_one(code_key: CodeKey, rendered: Rendered) -> None:
     """Where a real seal says what it is for, the specimen's says that it is none."""
     specimen = replace(SPARSE, specimen=True)
-    left, bottom, right, top = (edge * 2 for edge in HOUSEHOLD_CERTIFICATE.seal.box())
+    left, bottom, right, top = (edge * 2 for edge in SEAL)
 
     def seal(pdf: bytes) -> Image.Image:
         page = rastered(pdf, 144)

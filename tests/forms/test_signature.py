@@ -24,8 +24,8 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from forms.errors import SignatureMisfitError
-from forms.layout import HOUSEHOLD_CERTIFICATE
-from forms.paper import HouseholdCertificate
+from forms.paper import HouseholdCertificate, Medium
+from forms.placement import seal_place
 from forms.signature import make_cms, prepare
 from tests.support.papers import ISSUED_AT, SPARSE
 from tests.support.pki import Pki
@@ -56,7 +56,7 @@ def test_the_signature_certifies_and_allows_no_change(signed: Papers) -> None:
         assert str(widget.V.SubFilter) == "/ETSI.CAdES.detached"
         assert str(widget.V.M) == "D:20261122230500+08'00'"
         edges = [float(edge) for edge in widget.Rect]
-    assert edges == pytest.approx(HOUSEHOLD_CERTIFICATE.seal.box(), abs=1)
+    assert edges == pytest.approx(seal_place(SPARSE, Medium.PAGE), abs=1)
 
 
 def test_preparing_twice_never_needs_a_key(rendered: Papers) -> None:

@@ -12,8 +12,8 @@ from PIL import Image
 
 from forms.code import CodeKey, sign_code
 from forms.content import compose
-from forms.layout import HOUSEHOLD_CERTIFICATE
 from forms.paper import HouseholdCertificate
+from forms.placement import place
 from forms.reading import find_code
 from forms.render import _draw
 from forms.signature import make_cms, prepare
@@ -42,7 +42,8 @@ def _sign(pdf: bytes, pki: Pki) -> bytes:
 def _pasted(onto: bytes, source: bytes) -> bytes:
     """The picture ``onto`` with the code of ``source``."""
     sheet, other = Image.open(io.BytesIO(onto)), Image.open(io.BytesIO(source))
-    left, bottom, right, top = (round(edge * DPI / 72) for edge in HOUSEHOLD_CERTIFICATE.code.box())
+    page = place(SPARSE)
+    left, bottom, right, top = (round(edge * DPI / 72) for edge in page.points(page.code))
     box = (left - 4, sheet.height - top - 4, right + 4, sheet.height - bottom + 4)
     sheet.paste(other.crop(box), box[:2])
     return as_png(sheet)

@@ -1,0 +1,24 @@
+"""How the papers look: one layout for each kind and medium, as data."""
+
+from dataclasses import replace
+
+from forms.layout import Layout
+from forms.layouts.page import PAGE, PAGE_PORTRAIT, PAGE_RESULT
+from forms.layouts.strip import STRIP, STRIP_PORTRAIT, STRIP_RESULT
+from forms.paper import Medium, PaperKind
+
+__all__ = ["layout_of"]
+
+_BASE = {Medium.PAGE: PAGE, Medium.STRIP: STRIP}
+_LAYOUTS = {
+    (PaperKind.TEMPORARY_ID_PROOF, Medium.PAGE): replace(PAGE, portrait=PAGE_PORTRAIT),
+    (PaperKind.TEMPORARY_ID_PROOF, Medium.STRIP): replace(STRIP, portrait=STRIP_PORTRAIT),
+    # its statement is what the paper is asked for
+    (PaperKind.NO_CRIMINAL_RECORD, Medium.PAGE): replace(PAGE, statement=PAGE_RESULT),
+    (PaperKind.NO_CRIMINAL_RECORD, Medium.STRIP): replace(STRIP, statement=STRIP_RESULT),
+}
+
+
+def layout_of(kind: PaperKind, medium: Medium) -> Layout:
+    """The layout of a kind of paper."""
+    return _LAYOUTS.get((kind, medium), _BASE[medium])
