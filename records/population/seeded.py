@@ -36,6 +36,19 @@ class SeededPopulation:
             row = residents.by_person(transaction, person_id)
         return None if row is None else _resident(row)
 
+    def children(self, person_id: str) -> tuple[Resident, ...]:
+        """Whose recorded guardian a person is."""
+        with self._database.reading() as transaction:
+            rows = residents.children(transaction, person_id)
+        return tuple(_resident(each) for each in rows)
+
+    def household(self, person_id: str) -> tuple[Resident, ...]:
+        """The others of a person's household."""
+        with self._database.reading() as transaction:
+            own = residents.by_person(transaction, person_id)
+            rows = [] if own is None else residents.household(transaction, own.household)
+        return tuple(_resident(each) for each in rows if each.person_id != person_id)
+
     def has_portrait(self, person_id: str) -> bool:
         """Whether there is a portrait, without reading it."""
         with self._database.reading() as transaction:
@@ -76,4 +89,5 @@ def _resident(row: ResidentRow) -> Resident:
         unclear=row.unclear,
         latin_name=PersonalText(row.latin_name),
         deceased=row.deceased,
+        division=row.division,
     )

@@ -4,21 +4,15 @@ Safe to repeat: whoever is there stays as they are. A portrait whose file is mis
 """
 
 import io
-import secrets
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageOps
 
-from civic.document import DocumentKind
-from civic.id_number import IdNumber, Sex
-from civic.person_name import PersonName
-from records.population import nobody, synthetic
-from records.population.nations import nation_name
+from records.population import flats, named, nobody, synthetic
+from records.population.named import Named
 from records.settings import PopulationSettings
-from records.store import residents
+from records.store import criminal, dwellings, residents
 from records.store.database import Database, Transaction
 from records.store.residents import DocumentRow, ResidentRow
 from records.store.rows import add
@@ -27,17 +21,7 @@ from records.store.tables import residents as table
 PORTRAIT_SIZE = (358, 441)  # pixels (GA/T 461: the identity photograph)
 _QUALITY = 88
 _CHINA = "CHN"
-_DOCUMENTS = (DocumentKind.PASSPORT, DocumentKind.TRAVEL_PERMIT)
 _CHECKOUT_ASSETS = Path(__file__).parent.parent.parent / "assets"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Named:
-    """One of the demonstration's people. ``documents``: kind and number, all issued by China."""
-
-    person: ResidentRow
-    portrait: str
-    documents: tuple[tuple[DocumentKind, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +36,53 @@ class Seeded:
 def seed(database: Database, settings: PopulationSettings) -> Seeded:
     """Add everybody who is not there yet."""
     assets = Path(settings.assets) if settings.assets else _CHECKOUT_ASSETS
-    named = _named(assets / "demo" / "residents.toml")
+    people = named.read(assets / "demo" / "residents.toml")
+    others = synthetic.residents(settings.seed, settings.synthetic_residents)
     with database.writing() as transaction:
         known = residents.numbers(transaction)
-        people = [each.person for each in named]
-        people += synthetic.residents(settings.seed, settings.synthetic_residents)
-        added = [_add(transaction, each, known) for each in people]
-        with_file = [each for each in named if each.portrait]
+        before = set(known)
+        added = [_add(transaction, each, known) for each in [*(each.person for each in people), *others]]
+        with_file = [each for each in people if each.portrait]
         portraits = [_portrait(transaction, each.person, _file(assets, each.portrait)) for each in with_file]
-        _know_by_documents(transaction, named)
+        _know_by_documents(transaction, people)
+        _know_guardians(transaction, known, people, others)
+        _know_criminal_records(transaction, known, [each for each in people if each.person.id_number not in before])
         _have_nobodies(transaction)
+        if not dwellings.any_there(transaction):
+            dwellings.add_all(transaction, flats.flats())
     missing = tuple(each.portrait for each, stored in zip(with_file, portraits, strict=True) if stored is None)
     return Seeded(sum(added), sum(stored is True for stored in portraits), missing)
 
 
-def _add(transaction: Transaction, person: ResidentRow, known: set[str]) -> bool:
+def _add(transaction: Transaction, person: ResidentRow, known: dict[str, str]) -> bool:
     if person.id_number in known:
         return False
-    known.add(person.id_number)
+    known[person.id_number] = person.person_id
     add(transaction, table, person)
     return True
 
 
-def _know_by_documents(transaction: Transaction, named: list[_Named]) -> None:
+def _know_guardians(
+    transaction: Transaction, known: dict[str, str], people: list[Named], others: list[ResidentRow]
+) -> None:
+    """Of the named children, whom the file says; of the made-up ones, the grown people of their household."""
+    pairs = [(each.person.id_number, guardian) for each in people for guardian in each.guardians]
+    pairs += synthetic.guardians(others)
+    there = residents.guardians(transaction)
+    for child, guardian in ((known[child], known[guardian]) for child, guardian in pairs):
+        if (child, guardian) not in there:
+            residents.add_guardian(transaction, child, guardian)
+
+
+def _know_criminal_records(transaction: Transaction, known: dict[str, str], people: list[Named]) -> None:
+    for each in people:
+        if each.criminal:
+            criminal.put(transaction, known[each.person.id_number], each.criminal)
+
+
+def _know_by_documents(transaction: Transaction, people: list[Named]) -> None:
     """A number that is known already stays whose it is."""
-    for each in named:
+    for each in people:
         row = residents.by_number(transaction, each.person.id_number)
         for kind, number in each.documents:
             if row is not None and residents.by_document(transaction, kind, _CHINA, number) is None:
@@ -111,44 +117,3 @@ def _identity_photograph(path: Path) -> bytes:
     with Image.open(path) as picture:
         ImageOps.fit(picture.convert("RGB"), PORTRAIT_SIZE, centering=(0.5, 0.4)).save(buffer, "JPEG", quality=_QUALITY)
     return buffer.getvalue()
-
-
-def _named(path: Path) -> list[_Named]:
-    """The demonstration's people, with their portraits' file names; nobody where the file is missing."""
-    if not path.is_file():
-        return []
-    entries = tomllib.loads(path.read_text("utf-8"))
-    return [
-        _Named(
-            _resident(entry),
-            str(entry.get("portrait", "")),
-            tuple((kind, str(entry[kind])) for kind in _DOCUMENTS if kind in entry),
-        )
-        for entry in entries.values()
-    ]
-
-
-def _resident(entry: dict[str, Any]) -> ResidentRow:
-    """A householder living alone, with what their card says; the rest as the register would have it."""
-    number, name = IdNumber(entry["id_number"]), PersonName(entry.get("registered_name", entry["name"]))
-    return ResidentRow(
-        person_id=secrets.token_hex(8),
-        id_number=number.reveal(),
-        name=name.reveal(),
-        former_name=entry.get("former_name", ""),
-        sex="男" if number.sex is Sex.MALE else "女",
-        nation=nation_name(entry["nation"]),
-        birth_date=number.birth_date,
-        birthplace=entry.get("birthplace", "示例省示例市"),
-        native_place=entry.get("native_place", "示例省示例市"),
-        address=entry["address"],
-        household_type="家庭户",
-        household=f"named-{number.reveal()[-4:]}",
-        householder=name.reveal(),
-        relation="户主",
-        moved_in=entry.get("moved_in", ""),
-        unclear=bool(entry.get("unclear", False)),
-        synthetic=True,
-        latin_name=entry.get("latin_name", ""),
-        deceased=bool(entry.get("deceased", False)),
-    )

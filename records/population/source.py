@@ -16,7 +16,7 @@ class Resident:
 
     ``person_id``: the source's opaque handle of the person. ``unclear``: the source itself says that an officer must
     look (a double number, an open correction), without saying why. ``latin_name``: as passports print it, empty where
-    the register has none.
+    the register has none. ``division``: code of the household register (GB/T 2260), wherever the number was once given.
     """
 
     person_id: str
@@ -36,6 +36,7 @@ class Resident:
     unclear: bool
     latin_name: PersonalText
     deceased: bool
+    division: str
 
     def __repr__(self) -> str:
         return f"Resident({self.person_id})"
@@ -54,6 +55,13 @@ class PopulationSource(Protocol):
 
     def resident(self, person_id: str) -> Resident | None:
         """The person of a handle."""
+
+    def children(self, person_id: str) -> tuple[Resident, ...]:
+        """Whose recorded guardian a person is, the eldest first. The source alone decides who counts as that: where a
+        child is protected, or who is its guardian is disputed, the child is not among them, and nothing shows it."""
+
+    def household(self, person_id: str) -> tuple[Resident, ...]:
+        """The others of a person's household, the eldest first; of whom nobody may be told, is not among them."""
 
     def has_portrait(self, person_id: str) -> bool:
         """Whether there is a portrait, without reading it."""

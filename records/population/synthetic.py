@@ -36,6 +36,7 @@ _FEMALE = (
 _STREETS = ("平安路", "灯火路", "守望街", "安和巷", "长明街", "同心路")
 _PLACES = ("示例省示例市", "示例省灯塔市", "示例省安和县", "示例省长明县")
 _MALE_HEADS, _FAMILIES = 0.6, 0.7  # shares of the households
+_CHILDREN = ("子", "女")
 _UNCLEAR_EVERY = 41  # one in so many records awaits an officer
 
 
@@ -116,6 +117,7 @@ class _Maker:
             moved_in=household.moved_in,
             unclear=False,
             synthetic=True,
+            division=REGION,
         )
 
     def _number(self, born: date, *, male: bool) -> str:
@@ -134,3 +136,17 @@ def residents(seed: int, count: int) -> list[ResidentRow]:
         if len(people) >= count:
             break
     return [replace(each, unclear=index % _UNCLEAR_EVERY == 0) for index, each in enumerate(people[:count], start=1)]
+
+
+def guardians(people: list[ResidentRow]) -> list[tuple[str, str]]:
+    """The citizen numbers of each child and of each of its guardians, who are the grown people of its household."""
+    households: dict[str, list[ResidentRow]] = {}
+    for each in people:
+        households.setdefault(each.household, []).append(each)
+    return [
+        (child.id_number, grown.id_number)
+        for together in households.values()
+        for child in together
+        for grown in together
+        if child.relation in _CHILDREN and grown.relation not in _CHILDREN
+    ]

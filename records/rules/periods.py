@@ -1,5 +1,6 @@
 """Days as the bureau counts them, whatever the machine's own zone."""
 
+from calendar import monthrange
 from datetime import date, datetime, time
 
 from civic.period import Period
@@ -25,3 +26,15 @@ def valid_until(issued_at: datetime, days: int) -> date:
 def expired(last_day: date, now: datetime) -> bool:
     """Whether ``last_day`` has passed at the bureau."""
     return bureau_time(now).date() > last_day
+
+
+def start_of_year(now: datetime) -> datetime:
+    """The instant at which the bureau's year of ``now`` began."""
+    return datetime(bureau_time(now).year, 1, 1, tzinfo=CHINA_TIME)
+
+
+def half_a_year_after(day: date) -> date:
+    """The same day six months on; the month's last where it has none (民法典 art. 202)."""
+    month = day.month + 6
+    year, month = day.year + (month > 12), (month - 1) % 12 + 1  # noqa: PLR2004 - months
+    return day.replace(year=year, month=month, day=min(day.day, monthrange(year, month)[1]))

@@ -9,7 +9,7 @@ from civic.document import DocumentKind
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import as_record, columns, of_community
-from records.store.tables import person_documents, portraits, residents
+from records.store.tables import guardianships, person_documents, portraits, residents
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,6 +45,7 @@ class ResidentRow:
     synthetic: bool
     latin_name: str = ""
     deceased: bool = False
+    division: str = ""
 
 
 def by_number(transaction: Transaction, id_number: str) -> ResidentRow | None:
@@ -73,10 +74,36 @@ def add_document(transaction: Transaction, document: DocumentRow) -> None:
     add_row(transaction, person_documents, document)
 
 
-def numbers(transaction: Transaction) -> set[str]:
-    """Every citizen number that has a row."""
-    query = sa.select(residents.c.id_number).where(of_community(residents, transaction))
-    return set(transaction.connection.scalars(query))
+def numbers(transaction: Transaction) -> dict[str, str]:
+    """Every citizen number that has a row, and whose it is."""
+    query = sa.select(residents.c.id_number, residents.c.person_id).where(of_community(residents, transaction))
+    return {row.id_number: row.person_id for row in transaction.connection.execute(query)}
+
+
+def children(transaction: Transaction, guardian_id: str) -> list[ResidentRow]:
+    """The rows of those whose guardian somebody is, the eldest first."""
+    whose = sa.select(guardianships.c.child_id).where(
+        of_community(guardianships, transaction), guardianships.c.guardian_id == guardian_id
+    )
+    return _some(transaction, residents.c.person_id.in_(whose))
+
+
+def household(transaction: Transaction, household_id: str) -> list[ResidentRow]:
+    """The rows of a household, the eldest first."""
+    return _some(transaction, residents.c.household == household_id) if household_id else []
+
+
+def guardians(transaction: Transaction) -> set[tuple[str, str]]:
+    """Every child with each of its guardians."""
+    query = sa.select(guardianships.c.child_id, guardianships.c.guardian_id)
+    rows = transaction.connection.execute(query.where(of_community(guardianships, transaction)))
+    return {(row.child_id, row.guardian_id) for row in rows}
+
+
+def add_guardian(transaction: Transaction, child_id: str, guardian_id: str) -> None:
+    """Record a guardianship."""
+    row = {"community_id": transaction.community, "child_id": child_id, "guardian_id": guardian_id}
+    transaction.connection.execute(sa.insert(guardianships).values(row))
 
 
 def has_portrait(transaction: Transaction, person_id: str) -> bool:
@@ -102,3 +129,9 @@ def add_portrait(transaction: Transaction, person_id: str, jpeg: bytes) -> None:
 def _one(transaction: Transaction, condition: sa.ColumnElement[bool]) -> ResidentRow | None:
     query = columns(residents, ResidentRow).where(of_community(residents, transaction), condition)
     return as_record(ResidentRow, transaction.connection.execute(query).first())
+
+
+def _some(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list[ResidentRow]:
+    query = columns(residents, ResidentRow).where(of_community(residents, transaction), condition)
+    rows = transaction.connection.execute(query.order_by(residents.c.birth_date, residents.c.person_id))
+    return [ResidentRow(*row) for row in rows]

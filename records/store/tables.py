@@ -78,7 +78,18 @@ residents = Table(
     Column("synthetic", Boolean, nullable=False),
     _text("latin_name", 100),  # as passports print it; empty: the register has none
     Column("deceased", Boolean, nullable=False, server_default=sa.false()),
+    _text("division", 12),  # of the household register (GB/T 2260), wherever the number was once given
     sa.UniqueConstraint("community_id", "id_number"),
+)
+
+# who the register has as whose guardian
+guardianships = Table(
+    "guardianships",
+    metadata,
+    _key("community_id"),
+    _key("child_id"),
+    _key("guardian_id"),
+    sa.Index(None, "community_id", "guardian_id"),
 )
 
 # what else a person is known by: passports, permits to travel, the number of a foreigner's card of 2017
@@ -157,6 +168,16 @@ visits = Table(
     sa.Index(None, "community_id", "device_id", "created_at"),
 )
 
+# whose own card was read in a visit of somebody of their household; gone with the visit
+companions = Table(
+    "companions",
+    metadata,
+    _key("community_id"),
+    _key("subject_hash"),
+    _key("person_id"),
+    Column("at", Instant, nullable=False),
+)
+
 # portraits given for a typed number that no proof followed; gone when one does, or after a month
 tries = Table(
     "tries",
@@ -209,6 +230,10 @@ papers = Table(
     Column("sealed_at", Instant),
     Column("delivered_at", Instant),
     Column("voided_at", Instant),
+    _text("about_id", 64),  # whom it is about: a child; empty: who asked for it
+    Column("members", Text, nullable=False, server_default=""),  # the handles of who else stands on it, by spaces
+    _text("dwelling_id", 64),
+    _text("application", 32),  # the serial of the application that it is a receipt of; empty: it is no receipt
     sa.Index(None, "community_id", "person_id", "kind"),
     sa.Index(None, "community_id", "state"),
 )
@@ -221,6 +246,68 @@ paper_contents = Table(
     _key("serial", 32),
     Column("content", Text, nullable=False),
     Column("code", Text, nullable=False),
+)
+
+# what a receipt stands for: an answer at the window. ``serial``: of its first receipt; ``outcome``: what the source
+# said last, for officers alone
+applications = Table(
+    "applications",
+    metadata,
+    _key("community_id"),
+    _key("serial", 32),
+    Column("person_id", String(64), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("ready_on", Date, nullable=False),
+    Column("valid_until", Date, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("settled_at", Instant),
+    _text("settled_by", 64),
+    sa.Index(None, "community_id", "person_id", "kind"),
+    sa.Index(None, "community_id", "state"),
+)
+
+# the seeded source of criminal records; who has no row has none
+criminal_records = Table(
+    "criminal_records",
+    metadata,
+    _key("community_id"),
+    _key("person_id"),
+    Column("outcome", String(16), nullable=False),
+)
+
+dwellings = Table(
+    "dwellings",
+    metadata,
+    _key("community_id"),
+    _key("dwelling_id"),
+    Column("building", String(8), nullable=False),
+    Column("unit", String(8), nullable=False),
+    Column("room", String(8), nullable=False),
+    Column("address", String(200), nullable=False),
+    sa.UniqueConstraint("community_id", "building", "unit", "room"),
+)
+
+# how often a device has asked for a flat since its hour began
+dwelling_questions = Table(
+    "dwelling_questions",
+    metadata,
+    _key("community_id"),
+    _key("device_id"),
+    Column("since", Instant, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+# where people have declared that they live; ``ended_on``: they have declared another place since
+residences = Table(
+    "residences",
+    metadata,
+    _key("community_id"),
+    _key("person_id"),
+    _key("dwelling_id"),
+    Column("declared_on", Date, nullable=False),
+    Column("ended_on", Date),
 )
 
 # ``serial`` empty for a reservation: the key was voided before it reserved anything

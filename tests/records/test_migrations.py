@@ -35,7 +35,7 @@ def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
         database.migrate()
     with database.reading() as transaction:
         versions = transaction.connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all()
-    assert versions == ["r0003"]
+    assert versions == ["r0004"]
     database.close()
 
 
@@ -52,6 +52,7 @@ def test_what_was_stored_before_is_there_after(tmp_path: Path) -> None:
         visit = visits.by_subject(transaction, "s1")
     assert person is not None
     assert (person.name, person.latin_name, person.deceased) == ("张明灯", "", False)
+    assert person.division == "990101"  # the number's own, until the register says otherwise
     assert visit is not None
     assert (visit.document, visit.portrait_of, visit.proven_by, visit.doubt) == ("resident_card", "p1", "statement", "")
     assert visit.statement_digest == ""

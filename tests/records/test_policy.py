@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from backend_client.contract.policy import Policy
+from forms.paper import PaperKind
 from forms.trust import TrustStore
 from records.context import Records
 from records.errors import SettingsError
@@ -88,7 +89,8 @@ def test_a_broken_policy_file_is_named(records: Records, change: tuple[str, str]
 
 def test_where_the_book_is_enough_the_policy_says_why(records: Records) -> None:
     """By the circular of 2016, in both languages; and only there."""
-    (paper,) = policy.opened(policy.current(records)).papers
+    paper = policy.opened(policy.current(records)).papers[0]
+    assert paper.kind is PaperKind.HOUSEHOLD_CERTIFICATE
     for purpose in paper.purposes:
         assert purpose.book_is_enough is (purpose.why_enough is not None)
         if purpose.why_enough:
