@@ -2,6 +2,7 @@
 more from its next request on.
 """
 
+import logging
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
@@ -13,6 +14,7 @@ from records.key_signers import SIGNERS
 from records.keys import KeyRing
 from records.tokens import Token
 
+_log = logging.getLogger("lamplight.records")
 _Mark: TypeAlias = tuple[tuple[int, int], ...]
 
 
@@ -43,7 +45,9 @@ class KeyStore:
             try:
                 self._held = mark, self._opened()
             except DataFolderError as error:
+                _log.error("keys can't be read", extra={"error": error.code})
                 raise KeyUnusableError(error.detail) from error
+            _log.info("keys read anew")
         return self._held[1]
 
     def _opened(self) -> KeyRing:

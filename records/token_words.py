@@ -13,6 +13,9 @@ _AWAY = "there is no token {label}: plug it in, or correct its label in records.
 _SEVERAL = "there are several tokens {label}: take the others out"
 _NO_KEY = "a key is not in the token {label}: restore the token, or rotate the key"
 _FAILED = "the token {label} failed ({name}): see what its maker's tools say of it"
+_FAULTY = "a key in the token {label} does not belong to its certificate, or the token is faulty"
+_LEAKY = "the token {label} makes keys that could be taken out: use another token"
+_SILENT = "the token {label} does not answer: see whether it hangs, then start records anew"
 _NOT_LOADED = "the PKCS#11 module of records.toml can't be loaded: install it, or correct its path"
 
 _MEANINGS: Final[dict[type[told.PKCS11Error], tuple[type[KeyUnusableError], str]]] = {
@@ -42,3 +45,18 @@ def explained(error: told.PKCS11Error, label: str) -> KeyUnusableError:
 def refused(label: str) -> str:
     """Of a wrong PIN."""
     return _REFUSED.format(label=label)
+
+
+def faulty(label: str) -> str:
+    """Of a signature that does not hold."""
+    return _FAULTY.format(label=label)
+
+
+def leaky(label: str) -> str:
+    """Of keys that do not stay inside."""
+    return _LEAKY.format(label=label)
+
+
+def silent(label: str) -> str:
+    """Of a call that does not come back."""
+    return _SILENT.format(label=label)

@@ -14,6 +14,7 @@ from records.settings import FILE_NAME, GuessingSettings
 from tests.support.clocks import StillClock
 from tests.support.records_client import Client, KioskClient
 from tests.support.records_server import quick_settings
+from tests.support.soft_token import SoftToken, forget
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,6 +54,17 @@ def records(folder: Path, clock: StillClock) -> Iterator[Records]:
     opened = installation.open_existing(folder, clock)
     yield opened
     opened.database.close()
+
+
+@pytest.fixture
+def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftToken]:
+    """Return a token of software, initialised and empty."""
+    made = SoftToken(tmp_path / "token")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(made.configuration))
+    forget()
+    made.initialise()
+    yield made
+    forget()
 
 
 @pytest.fixture
