@@ -20,6 +20,7 @@ __all__ = ["Line", "Part", "Placed", "fits", "place", "seal_place", "weight_of"]
 _BESIDE = 1.4  # mm from a label to its English, where both stand on one line
 _ASCENT, _DESCENT = 0.88, 0.12  # of the type's size
 _SMALLER = 0.95
+_BOX = 0.86  # of the type's size: the box around a tick
 
 
 class Part(StrEnum):
@@ -254,11 +255,12 @@ def _cells(done: SetTable) -> Iterator[Line]:
 
 
 def _frames(done: SetTable) -> Iterator[Area]:
-    """A box around each tick."""
+    """A box around each tick, as large as the empty one."""
     for line in _cells(done):
-        if line.part is Part.VALUE and line.text.startswith(TICKED):
+        if line.part is Part.VALUE and line.text == TICKED:
             size = line.style.size / POINTS_PER_MM
-            yield Area(line.x + 0.06 * size, line.y - 0.80 * size, 0.86 * size, 0.86 * size)
+            side = _BOX * size
+            yield Area(line.x + (line.width - side) / 2, line.y - 0.80 * size, side, side)
 
 
 def _tints(done: SetTable) -> Iterator[tuple[Area, Colour]]:

@@ -11,6 +11,8 @@ from forms.layout import DOTS_PER_MM, POINTS_PER_MM, Area, Style, Table
 from forms.line_breaking import break_lines
 
 _BETWEEN_CHOICES = 5.0  # mm
+_MARK = 1.35  # of the type's size: from the left edge of a choice's mark to its words
+_BOX = 0.75  # of that: the mark itself
 _ASCENT = 0.86  # of the type's size: from a line's upper edge to its baseline
 
 
@@ -98,8 +100,17 @@ def _row_of(table: Table, fields: list[tuple[int, Field]], across: float, scale:
     """Two neighbours share a row where both fit on one line there."""
     pair = [field for _, field in fields[:2]]
     room = _room(table, across / 2)
-    fit = all(not each.wide and len(_pieces(each, _style(table, each), room, scale)) == 1 for each in pair)
+    fit = all(_short(table, each, room, scale) for each in pair)
     return 2 if len(pair) == 2 and fit else 1  # noqa: PLR2004 - a pair
+
+
+def _short(table: Table, field: Field, room: float, scale: float) -> bool:
+    """Whether half a row is enough for a field, its labels included where they stand above it."""
+    if field.wide or len(_pieces(field, _style(table, field), room, scale)) > 1:
+        return False
+    labels = ((field.chinese, table.label), (field.english, table.label_english))
+    above = sum(natural_width(text, style.scaled(scale)) for text, style in labels) + 2 * table.padding
+    return not table.stacked or above <= room
 
 
 def _cells(table: Table, fields: list[tuple[int, Field]], row: Area, scale: float) -> Iterator[Cell]:
@@ -142,16 +153,18 @@ def natural_width(text: str, style: Style) -> float:
 
 
 def _choices(choices: tuple[str, ...], style: Style, room: float) -> Iterator[Piece]:
-    """In columns; the ticked one in bold type. One that is wider than the room is set in lines of its own."""
-    bold = replace(style, bold=True)
-    column = max(natural_width(each, bold) for each in choices) + _BETWEEN_CHOICES
+    """In columns, each behind its mark; the ticked one in bold type. One wider than the room takes several lines."""
+    bold, mark = replace(style, bold=True), _MARK * style.size / POINTS_PER_MM
+    marks, words = zip(*(each.split(" ", 1) for each in choices), strict=True)
+    column = max(natural_width(each, bold) for each in words) + mark + _BETWEEN_CHOICES
     columns = max(1, int((room + _BETWEEN_CHOICES) / column))
     line = 0
-    for number, choice in enumerate(choices):
-        chosen = bold if choice.startswith(TICKED) else style
-        broken = lines_of(choice, chosen, room)
-        for more, text in enumerate(broken):
-            yield Piece(text, column * (number % columns), line + more, chosen)
+    for number, (sign, text) in enumerate(zip(marks, words, strict=True)):
+        x, chosen = column * (number % columns), bold if sign == TICKED else style
+        broken = lines_of(text, chosen, room - mark)
+        inset = max(0.0, (mark * _BOX - natural_width(sign, style)) / 2)
+        yield Piece(sign, x + inset, line, style)
+        yield from (Piece(part, x + mark, line + more, chosen) for more, part in enumerate(broken))
         if (number + 1) % columns == 0:
             line += len(broken)
 

@@ -1,5 +1,7 @@
 """The A4 page (ISO 216): millimetres from its upper left corner, points for type and lines."""
 
+from dataclasses import replace
+
 from forms.layout import Area, Colour, Foot, Layout, Portrait, Remarks, Rule, Spot, Style, Table, Upright, Watermark
 
 WIDTH, HEIGHT = 210.0, 297.0
@@ -26,7 +28,7 @@ _TABLE = Table(
     label=Style(9.5, colour=INK),
     label_english=Style(6.0, colour=QUIET, leading=7.6),
     value=Style(11.5, colour=INK, leading=16),
-    loud=Style(14, bold=True, colour=INK, leading=20),
+    loud=Style(14.5, bold=True, colour=INK, leading=21),
     edge=0.9,
     line=0.4,
     line_colour=LINE,
@@ -52,6 +54,12 @@ _FOOT = Foot(
     rules=(Rule(_LEFT, 59.0, _ACROSS, 0.4, LINE),),
 )
 
+_REMARKS = Remarks(
+    Spot(_LEFT + 4, 8.0, Style(10, colour=INK, leading=14.5), width=_ACROSS - 4, lines=0),
+    between=1.5,
+    bar=Upright(_LEFT + 1.2, 0, 0, 1.6, INK),
+)
+
 PAGE = Layout(
     width=WIDTH,
     height=HEIGHT,
@@ -64,11 +72,7 @@ PAGE = Layout(
     statement=Spot(_LEFT, 67.5, Style(11.5, colour=INK, leading=17), width=_ACROSS, lines=0),
     statement_english=Spot(_LEFT, 5.1, Style(8, colour=QUIET, leading=11), width=_ACROSS, lines=0),
     table=_TABLE,
-    remarks=Remarks(
-        Spot(_LEFT + 4, 8.0, Style(10, colour=INK, leading=14.5), width=_ACROSS - 4, lines=0),
-        between=1.5,
-        bar=Upright(_LEFT + 1.2, 0, 0, 1.6, INK),
-    ),
+    remarks=_REMARKS,
     blank_below=Spot(_MIDDLE, 6.5, Style(9, colour=QUIET), "middle"),
     foot=_FOOT,
     foot_y=212.0,
@@ -81,4 +85,7 @@ PAGE = Layout(
 
 PAGE_PORTRAIT = Portrait(width=37.0, height=45.6, gap=4.0, beside=True)  # four rows of the table
 PAGE_RESULT = Spot(_LEFT, 68.5, Style(15, bold=True, colour=INK, leading=22), width=_ACROSS, lines=0)
+PAGE_LIMITS = replace(  # what the paper is not for, in larger type
+    _REMARKS, spot=replace(_REMARKS.spot, style=Style(11.5, bold=True, colour=INK, leading=17))
+)
 SEAL = _FOOT.seal.below(PAGE.foot_y).points(HEIGHT)  # the same on every page

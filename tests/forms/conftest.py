@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from forms.code import CodeKey, sign_code
-from forms.paper import HouseholdCertificate
+from forms.paper import Medium, Paper
+from forms.placement import seal_place
 from forms.render import render
 from forms.signature import make_cms, prepare
 from forms.trust import ISSUERS_FILE, ROOT_FILE, TrustStore
@@ -33,18 +34,18 @@ def code_key(pki: Pki) -> CodeKey:
 
 
 @pytest.fixture(scope="session")
-def rendered(code_key: CodeKey) -> Callable[[HouseholdCertificate], bytes]:
-    """The unsigned page of a paper."""
-    return cache(lambda paper: render(paper, sign_code(paper, code_key)))
+def rendered(code_key: CodeKey) -> Callable[..., bytes]:
+    """The unsigned PDF of a paper, on a page unless a medium is named."""
+    return cache(lambda paper, medium=Medium.PAGE: render(paper, sign_code(paper, code_key), medium))
 
 
 @pytest.fixture(scope="session")
-def signed(rendered: Callable[[HouseholdCertificate], bytes], pki: Pki) -> Callable[[HouseholdCertificate], bytes]:
-    """The finished document of a paper."""
+def signed(rendered: Callable[..., bytes], pki: Pki) -> Callable[..., bytes]:
+    """The finished document of a paper, on a page unless a medium is named."""
 
     @cache
-    def sign(paper: HouseholdCertificate) -> bytes:
-        prepared = prepare(rendered(paper), paper.issued_at)
+    def sign(paper: Paper, medium: Medium = Medium.PAGE) -> bytes:
+        prepared = prepare(rendered(paper, medium), paper.issued_at, seal=seal_place(paper, medium))
         chain = (pki.root.certificate,)
         return prepared.fill(make_cms(prepared.digest, pki.document.key, pki.document.certificate, chain))
 

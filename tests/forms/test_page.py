@@ -25,7 +25,7 @@ from forms.render import render
 from tests.support.papers import FULL, LONG, RARE, SPARSE
 from tests.support.sheets import rastered, worn
 
-Rendered = Callable[[HouseholdCertificate], bytes]
+Rendered = Callable[..., bytes]
 ALL = [FULL, RARE, SPARSE, LONG]
 
 

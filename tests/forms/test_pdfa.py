@@ -19,16 +19,17 @@ from reportlab.pdfgen.canvas import Canvas
 from forms import pdfa
 from forms.errors import AssetsMissingError
 from forms.fonts import runs
-from forms.paper import HouseholdCertificate
+from forms.paper import Medium, Paper
 from forms.signature import Evidence, make_cms, prepare
 from forms.test_page import render_test_page
-from tests.support.papers import FULL, ISSUED_AT, LONG, RARE, SPARSE
+from tests.support.papers import EVERY_KIND, ISSUED_AT, LONG, RARE, RAREST, SPARSE, renamed
 from tests.support.pki import Pki
 from tests.support.preflight import complaints
 
-Rendered = Callable[[HouseholdCertificate], bytes]
-RAREST = replace(FULL, serial="PAD-2026-00000128", name="\u3402\u4dae\u9fef\U00020bb7\U0002cb5b\U00030edd\U0002ec00")
-PAPERS = {"full": FULL, "rare": RARE, "rarest": RAREST, "sparse": SPARSE, "long": LONG}
+Rendered = Callable[..., bytes]
+PAPERS: dict[str, Paper] = {"rare": RARE, "sparse": SPARSE, "long": LONG}
+PAPERS |= {each.kind.value: each for each in EVERY_KIND}
+PAPERS |= {f"{each.kind}-rarest": renamed(each, RAREST) for each in EVERY_KIND}
 DESCRIPTION = pdfa.Description("a < b & c", "示例市公安局", "SUBJECT", ISSUED_AT)
 
 
@@ -46,8 +47,9 @@ def saved(description: pdfa.Description) -> bytes:
 
 
 def test_every_paper_is_valid_unsigned_and_signed(rendered: Rendered, signed: Rendered, tmp_path: Path) -> None:
-    unsigned = {f"{name}-unsigned": rendered(paper) for name, paper in PAPERS.items()}
-    finished = {f"{name}-signed": signed(paper) for name, paper in PAPERS.items()}
+    """Of every kind, on both media; a photograph is one of the sheet's own colours."""
+    unsigned = {f"{name}-{medium}": rendered(paper, medium) for name, paper in PAPERS.items() for medium in Medium}
+    finished = {f"{name}-{medium}-signed": signed(paper, medium) for name, paper in PAPERS.items() for medium in Medium}
     papers = unsigned | finished | {"test-page": render_test_page(ISSUED_AT)}
     assert complaints(papers, tmp_path) == {name: [] for name in papers}
 
@@ -80,11 +82,12 @@ def test_the_judge_can_say_no(tmp_path: Path) -> None:
     assert any("Metadata" in fault for fault in found["plain"])
 
 
+@pytest.mark.parametrize("medium", Medium)
 @pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
-def test_qpdf_finds_nothing_to_mend(paper: HouseholdCertificate, signed: Rendered, tmp_path: Path) -> None:
+def test_qpdf_finds_nothing_to_mend(paper: Paper, medium: Medium, signed: Rendered, tmp_path: Path) -> None:
     """Exit 0: neither an error nor a warning."""
     file = tmp_path / "paper.pdf"
-    file.write_bytes(signed(paper))
+    file.write_bytes(signed(paper, medium))
     done = subprocess.run(["qpdf", "--check", file], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,13 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from forms.errors import SignatureMisfitError
-from forms.paper import HouseholdCertificate, Medium
+from forms.paper import Medium, Paper
 from forms.placement import seal_place
 from forms.signature import make_cms, prepare
-from tests.support.papers import ISSUED_AT, SPARSE
+from tests.support.papers import EVERY_KIND, ISSUED_AT, SPARSE
 from tests.support.pki import Pki
 
-Papers = Callable[[HouseholdCertificate], bytes]
+Papers = Callable[..., bytes]
 
 
 def test_the_digest_is_over_everything_but_the_gap(signed: Papers) -> None:
@@ -80,20 +81,32 @@ def test_filling_leaves_the_prepared_document_as_it_was(rendered: Papers, pki: P
 
 
 @pytest.mark.skipif(not (shutil.which("pdfsig") and shutil.which("certutil")), reason="poppler or NSS tools missing")
-def test_pdfsig_calls_the_signature_valid_and_trusted(signed: Papers, pki: Pki, tmp_path: Path) -> None:
-    """An independent program, believing the root, sees the whole document signed."""
+def test_pdfsig_calls_every_signature_valid_and_trusted(signed: Papers, pki: Pki, tmp_path: Path) -> None:
+    """An independent program, believing the root, sees the whole document signed; of every kind, on both media."""
     (tmp_path / "root.pem").write_text(pki.root.pem)
-    (tmp_path / "paper.pdf").write_bytes(signed(SPARSE))
     (tmp_path / "nss").mkdir()
     database = f"sql:{tmp_path / 'nss'}"
     subprocess.run(["certutil", "-N", "-d", database, "--empty-password"], check=True)
     root = ["-n", "root", "-t", "CT,C,C", "-a", "-i", str(tmp_path / "root.pem")]
     subprocess.run(["certutil", "-A", "-d", database, *root], check=True)
-    command = ["pdfsig", "-nssdir", database, str(tmp_path / "paper.pdf")]
-    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    assert "Signature is Valid" in said
-    assert "Certificate is Trusted" in said
-    assert "Total document signed" in said
+    for paper, medium in product((SPARSE, *EVERY_KIND), Medium):
+        (tmp_path / "paper.pdf").write_bytes(signed(paper, medium))
+        command = ["pdfsig", "-nssdir", database, str(tmp_path / "paper.pdf")]
+        said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+        wanted = ("Signature is Valid", "Certificate is Trusted", "Total document signed")
+        assert [each for each in wanted if each not in said] == []
+
+
+@pytest.mark.parametrize("paper", EVERY_KIND, ids=[each.kind for each in EVERY_KIND])
+@pytest.mark.parametrize("medium", Medium)
+def test_whoever_clicks_on_the_seal_clicks_on_the_signature(paper: Paper, medium: Medium, signed: Papers) -> None:
+    """On a strip the seal stands as low as the words before it are long."""
+    with pikepdf.open(io.BytesIO(signed(paper, medium))) as pdf:
+        left, lower, right, upper = (float(edge) for edge in pdf.pages[0].Annots[0].Rect)
+        sheet = [float(edge) for edge in pdf.pages[0].MediaBox]
+    assert (left, lower, right, upper) == pytest.approx(seal_place(paper, medium), abs=1)
+    assert 0 <= left < right <= sheet[2]
+    assert 0 <= lower < upper <= sheet[3]
 
 
 def test_a_process_that_made_an_attribute_before_verifies_all_the_same(
