@@ -43,6 +43,7 @@ from kiosk.services.link import RecordsLink
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.paper import PaperDesk
 from kiosk.services.pin import PinFile
+from kiosk.services.printers import PageOutlet, Printers
 from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
@@ -175,10 +176,11 @@ def _compose(
     for name in ("travel_document", "mrz", "thermal_printer"):
         if getattr(devices, name) is None:
             watch.tell(Health(name, Level.UNKNOWN, "not-fitted"))
-    settle = Settle(session, journal, devices.page_printer, audit)
+    printers = Printers(PageOutlet(devices.page_printer))
+    settle = Settle(session, journal, printers, audit)
     link = RecordsLink(session, settle, policy, store, audit, watch, clock, software=software())
     diagnostics = Diagnostics(watch, link, policy, audit, folder, clock, software())
-    papers = PaperDesk(IssuePaper(session, journal, devices.page_printer, audit))
+    papers = PaperDesk(IssuePaper(session, journal, printers, place, audit))
     simulated = camera_is_stream(settings.devices)
     witness = Witness(StatementSigner(identity[1]), devices.face, clock, simulated=simulated)
     desks = Desks(
@@ -188,7 +190,7 @@ def _compose(
         proof=ProofDesk(session, devices.camera, devices.face, devices.passive, witness, clock, audit, place.notice),
         records=RecordDesk(session, papers, audit),
         papers=papers,
-        maintenance=Maintenance(PinFile(folder / PIN_FILE), store, devices.page_printer, audit, clock),
+        maintenance=Maintenance(PinFile(folder / PIN_FILE), store, printers, audit, clock),
         speaker=devices.speaker,
         audit=audit,
     )

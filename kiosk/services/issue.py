@@ -1,16 +1,15 @@
 """Issuing one paper exactly once: reserve, render, seal, print, each on the journal before it begins.
 
-The order is in the types: Reserved -> Sealed -> Printed. A step that fails ends the attempt with a wish for records
-(void, and why), which is told at once if records answer and by Settle if not. The document lives in memory and on the
-wire to the printer, nowhere else.
+Which printer it will be is decided before a serial is spent on it, and written down with everything else. The order is
+in the types: Reserved -> Sealed -> Printed. A step that fails ends the attempt with a wish for records (void, and why),
+which is told at once if records answer and by Settle if not. The document lives in memory and on the wire to the
+printer, nowhere else.
 """
 
 import base64
 import binascii
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from threading import Event
 
 from backend_client.contract.papers import Reservation, Reserve, SealRequest, VoidReason
@@ -18,11 +17,15 @@ from backend_client.contract.persons import HouseholdRecord
 from backend_client.errors import RecordsProtocolError, RecordsUnreachableError
 from backend_client.session import RecordsSession
 from civic.errors import CodedError
-from devices.page_printer.api import NotPrinted, PagePrinter, PrinterReason, PrintStage
+from devices.page_printer.api import PrinterReason
+from devices.printing import PrintStage
 from forms.errors import MissingGlyphError
 from forms.fonts import missing_characters
+from forms.paper import LaterReceipt, Paper, PaperKind
 from forms.render import render
 from forms.signature import Evidence, prepare
+from kiosk.services.issued import Issued, IssueProgress, IssueStage, NotIssued, PaperMedia, Report
+from kiosk.services.printers import NotOut, Outlet, Printers, Reason
 from kiosk.services.tell import VOID_REASONS, TellRecords
 from kiosk.store.journal import Attempt, AttemptState, IllegalTransitionError, Journal
 from terminal.store.audit import Audit, AuditKind
@@ -30,94 +33,66 @@ from terminal.store.audit import Audit, AuditKind
 _AT_THE_PRINTER = (AttemptState.SPOOLED, AttemptState.PRINTED)
 
 
-class IssueStage(StrEnum):
-    """What is being done for the resident now."""
-
-    RESERVING = "reserving"
-    RENDERING = "rendering"
-    SEALING = "sealing"
-    PRINTING = "printing"
-
-
-@dataclass(frozen=True, slots=True)
-class IssueProgress:
-    """``print_stage`` and ``printer`` say more while PRINTING."""
-
-    stage: IssueStage
-    print_stage: PrintStage | None = None
-    printer: PrinterReason = PrinterReason.OK
-
-
-Report = Callable[[IssueProgress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """The printer says that the paper is out. Ask the resident, then ``confirm`` or ``reject``."""
-
-    serial: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotIssued:
-    """No paper counts. ``reason``: an error's code, ``cancelled``, or ``printer-`` and the printer's reason.
-
-    ``serial`` is None when none was reserved. ``paper_may_be_out``: a sheet may lie in the tray, and it is void.
-    """
-
-    reason: str
-    serial: str | None
-    paper_may_be_out: bool
-
-
 class _StoppedError(CodedError):
     """The attempt ends here, for a reason that is no error of ours."""
 
-    def __init__(self, reason: str, *, paper_may_be_out: bool = False) -> None:
+    def __init__(self, reason: str, *, paper_may_be_out: bool = False, taken_back: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.paper_may_be_out = paper_may_be_out
+        self.taken_back = taken_back
 
 
 @dataclass(frozen=True, slots=True)
 class _Reserved:
     attempt: Attempt
     reservation: Reservation
+    outlet: Outlet
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Sealed:
     attempt: Attempt
     document: bytes
+    outlet: Outlet
+    receipt: bool
 
 
 class IssuePaper:
     """Blocking; call it from a job. Thread-safe."""
 
-    def __init__(self, session: RecordsSession, journal: Journal, printer: PagePrinter, audit: Audit) -> None:
+    def __init__(
+        self, session: RecordsSession, journal: Journal, printers: Printers, media: PaperMedia, audit: Audit
+    ) -> None:
         self._session = session
         self._journal = journal
-        self._printer = printer
+        self._printers = printers
+        self._media = media
         self._audit = audit
         self._teller = TellRecords(session, journal, audit)
 
-    def preflight(self, record: HouseholdRecord | None = None) -> tuple[str, ...]:
+    def preflight(
+        self, record: HouseholdRecord | None = None, kind: PaperKind = PaperKind.HOUSEHOLD_CERTIFICATE
+    ) -> tuple[str, ...]:
         """Every reason why a paper could not come out now, before a serial is spent on it; empty: go on."""
-        health = self._printer.health()
-        reasons = () if health.works else (f"printer-{health.reason}",)
+        chosen = self._printers.choose(self._media.media(kind))
+        reasons = (f"printer-{chosen}",) if isinstance(chosen, str) else ()
         if record is not None and missing_characters("".join(_texts(record))):
             return (*reasons, MissingGlyphError.code)
         return reasons
 
     def run(self, request: Reserve, report: Report, cancel: Event) -> Issued | NotIssued:
         """Make and print one paper. Expected failures are results; whatever happens, the serial ends as one thing."""
-        attempt = self._journal.begin(request.kind, request.purpose, request.replaces)
+        outlet = self._printers.choose(self._media.media(request.kind))
+        if isinstance(outlet, str):
+            return self._not_begun(request, f"printer-{outlet}")
+        attempt = self._journal.begin(request.kind, request.purpose, request.replaces, outlet.medium)
         try:
             self._audit.append(AuditKind.PAPER_BEGUN, paper=request.kind.value, purpose=request.purpose)
-            reserved = self._reserve(attempt, request, report, cancel)
+            reserved = self._reserve(attempt, request, outlet, report, cancel)
             return self._print(self._seal(reserved, report, cancel), report, cancel)
         except _StoppedError as stop:
-            return self._give_up(attempt, stop.reason, paper_may_be_out=stop.paper_may_be_out)
+            return self._give_up(attempt, stop.reason, stop)
         except CodedError as error:
             return self._give_up(attempt, error.code)
         except Exception:
@@ -127,10 +102,19 @@ class IssuePaper:
             self._journal.release(attempt)
             raise
 
+    def _not_begun(self, request: Reserve, reason: str) -> NotIssued:
+        """No printer works: no serial is spent on it."""
+        self._audit.append(AuditKind.PAPER_FAILED, paper=request.kind.value, step="none", reason=reason)
+        return NotIssued(reason, None, paper_may_be_out=False)
+
     def confirm(self, serial: str) -> bool:
         """The paper is in the resident's hand (or nobody said otherwise). True: records know already."""
         self._audit.append(AuditKind.PAPER_CONFIRMED, serial=serial)
         return self._tell_now(self._journal.wish_delivered(self._find(serial)))
+
+    def note_not_taken(self, serial: str) -> None:
+        """The paper lies where it came out, and was called out."""
+        self._audit.append(AuditKind.PAPER_NOT_TAKEN, serial=serial)
 
     def reject(self, serial: str, reason: VoidReason) -> bool:
         """The resident says NOT_RECEIVED or UNREADABLE: the serial is void. True: records know already."""
@@ -139,55 +123,66 @@ class IssuePaper:
 
     # --- the steps: each begins when its row is on the disk ---
 
-    def _reserve(self, attempt: Attempt, request: Reserve, report: Report, cancel: Event) -> _Reserved:
-        report(IssueProgress(IssueStage.RESERVING))
+    def _reserve(self, attempt: Attempt, request: Reserve, outlet: Outlet, report: Report, cancel: Event) -> _Reserved:
+        report(IssueProgress(IssueStage.RESERVING, outlet.device))
         reservation = self._session.reserve(request, attempt.key)
-        attempt = self._journal.reserved(attempt, reservation.serial)
+        outlet = self._outlet_of(reservation.paper, request.kind, outlet)
+        attempt = self._journal.reserved(attempt, reservation.serial, outlet.medium)
         if reservation.paper.serial != reservation.serial:
             raise RecordsProtocolError("the page's serial is another")
         _stop_if(cancel)
-        return _Reserved(attempt, reservation)
+        return _Reserved(attempt, reservation, outlet)
+
+    def _outlet_of(self, paper: Paper, kind: PaperKind, chosen: Outlet) -> Outlet:
+        """A receipt that stands for any answer has media of its own; where none of them works, what was chosen does."""
+        own = self._media.receipt_media(kind) if isinstance(paper, LaterReceipt) else (chosen.medium,)
+        if own[:1] == (chosen.medium,):
+            return chosen
+        found = self._printers.choose(own)
+        return chosen if isinstance(found, str) else found
 
     def _seal(self, reserved: _Reserved, report: Report, cancel: Event) -> _Sealed:
-        paper, serial = reserved.reservation.paper, reserved.reservation.serial
-        report(IssueProgress(IssueStage.RENDERING))
+        paper, serial, outlet = reserved.reservation.paper, reserved.reservation.serial, reserved.outlet
+        report(IssueProgress(IssueStage.RENDERING, outlet.device))
         validation = reserved.reservation.validation
         evidence = Evidence.from_base64(validation.certificates, validation.revocation_lists)
         prepared = prepare(render(paper, reserved.reservation.code), paper.issued_at, evidence)
         _stop_if(cancel)
-        report(IssueProgress(IssueStage.SEALING))
+        report(IssueProgress(IssueStage.SEALING, outlet.device))
         request = SealRequest(digest=base64.b64encode(prepared.digest).decode())
         answer = self._session.seal(serial, request, reserved.attempt.key_for("seal"))
         attempt = self._journal.sealed(reserved.attempt, prepared.digest)
         _stop_if(cancel)
-        return _Sealed(attempt, prepared.fill(_container(answer.cms)))
+        document = prepared.fill(_container(answer.cms))
+        return _Sealed(attempt, document, outlet, receipt=isinstance(paper, LaterReceipt))
 
     def _print(self, sealed: _Sealed, report: Report, cancel: Event) -> Issued:
+        outlet = sealed.outlet
         attempt = self._journal.spooled(sealed.attempt)
 
-        def printing(stage: PrintStage, reason: PrinterReason) -> None:
-            report(IssueProgress(IssueStage.PRINTING, stage, reason))
+        def printing(stage: PrintStage, reason: Reason) -> None:
+            report(IssueProgress(IssueStage.PRINTING, outlet.device, stage, reason))
 
         printing(PrintStage.SENDING, PrinterReason.OK)
-        result = self._printer.print_pdf(sealed.document, printing, cancel)
-        if isinstance(result, NotPrinted):
+        result = outlet.print(sealed.document, printing, cancel)
+        if isinstance(result, NotOut):
             reason = "cancelled" if cancel.is_set() else f"printer-{result.reason}"
-            raise _StoppedError(reason, paper_may_be_out=result.paper_may_be_out)
+            raise _StoppedError(reason, paper_may_be_out=result.may_be_out, taken_back=result.taken_back)
         attempt = self._journal.printed(attempt)
         if cancel.is_set():  # whoever was to be asked has left, and nobody hears this result: Settle decides
             self._journal.release(attempt)
         serial = attempt.serial or ""
-        self._audit.append(AuditKind.PAPER_PRINTED, serial=serial, count=result.sheets)
-        return Issued(serial)
+        self._audit.append(AuditKind.PAPER_PRINTED, serial=serial, device=outlet.device, count=result.sheets)
+        return Issued(serial, outlet.medium, sealed.receipt)
 
     # --- the end of an attempt that failed ---
 
-    def _give_up(self, attempt: Attempt, reason: str, *, paper_may_be_out: bool | None = None) -> NotIssued:
-        """Wish the serial void for what may have happened. ``paper_may_be_out`` None: the row says."""
+    def _give_up(self, attempt: Attempt, reason: str, stop: _StoppedError | None = None) -> NotIssued:
+        """Wish the serial void for what may have happened. ``stop`` None: the row says."""
         try:
             now = self._journal.get(attempt)
-            doubtful = now.state in _AT_THE_PRINTER if paper_may_be_out is None else paper_may_be_out
-            wished = self._journal.wish_void(now, _void_reason(now, doubtful=doubtful))
+            doubtful = stop.paper_may_be_out if stop else now.state in _AT_THE_PRINTER
+            wished = self._journal.wish_void(now, _void_reason(now, stop, doubtful=doubtful))
         finally:
             self._journal.release(attempt)
         known = {"serial": now.serial} if now.serial else {}
@@ -210,7 +205,9 @@ class IssuePaper:
         return attempt
 
 
-def _void_reason(attempt: Attempt, *, doubtful: bool) -> VoidReason:
+def _void_reason(attempt: Attempt, stop: _StoppedError | None, *, doubtful: bool) -> VoidReason:
+    if stop is not None and stop.taken_back:
+        return VoidReason.NOT_TAKEN
     if attempt.state in _AT_THE_PRINTER:
         return VoidReason.PRINT_DOUBTFUL if doubtful else VoidReason.NOT_PRINTED
     return VOID_REASONS[attempt.state]

@@ -7,12 +7,13 @@ from threading import Event, Lock
 from civic.clock import Clock
 from civic.masking import Personal
 from devices.errors import DeviceError
-from devices.page_printer.api import PagePrinter, Printed, PrinterReason
+from devices.page_printer.api import PrinterReason
+from devices.printing import Printed
 from forms.paper import CHINA_TIME
 from forms.test_page import render_test_page
 from kiosk.flows import maintenance as flow
-from kiosk.services.paper import printer_fault
 from kiosk.services.pin import PinFile
+from kiosk.services.printers import Outlet, Printers, printer_fault
 from kiosk.store.settings import OutOfService, PinTries, Settings
 from terminal.store.audit import Audit, AuditKind
 
@@ -23,10 +24,10 @@ LOCKED = timedelta(minutes=15)
 class Maintenance:
     """Every action is audited. Wrong tries are on the disk before the answer is on the screen."""
 
-    def __init__(self, pin: PinFile, settings: Settings, printer: PagePrinter, audit: Audit, clock: Clock) -> None:
+    def __init__(self, pin: PinFile, settings: Settings, printers: Printers, audit: Audit, clock: Clock) -> None:
         self._pin = pin
         self._settings = settings
-        self._printer = printer
+        self._printers = {outlet.device: outlet for outlet in printers.all()}
         self._audit = audit
         self._clock = clock
         self._one_try = Lock()
@@ -51,10 +52,11 @@ class Maintenance:
             self._audit.append(AuditKind.PIN_LOCKED if tries.locked_until else AuditKind.PIN_WRONG, tries=tries.wrong)
             return flow.PinRefused(_minutes(LOCKED) if tries.locked_until else 0)
 
-    def print_test_page(self, cancel: Event) -> flow.TestPrintEnded:
-        """A page marked 测试·无效, sealed and signed by nothing."""
-        said = self._print(render_test_page(self._clock.now().astimezone(CHINA_TIME)), cancel)
-        self._audit.append(AuditKind.MAINTENANCE_ACTION, action="test-print", outcome=said)
+    def print_test_page(self, cancel: Event, printer: str = "page_printer") -> flow.TestPrintEnded:
+        """A page or a strip marked 测试·无效, sealed and signed by nothing. ``printer``: its device's name."""
+        outlet = self._printers.get(printer)
+        said = self._print(outlet, cancel) if outlet else PrinterReason.OTHER.value
+        self._audit.append(AuditKind.MAINTENANCE_ACTION, action="test-print", device=printer, outcome=said)
         return flow.TestPrintEnded(said)
 
     def close(self, reason: str, expected: str) -> None:
@@ -90,9 +92,10 @@ class Maintenance:
         self._settings.keep_pin_tries(tries)
         return tries
 
-    def _print(self, pdf: bytes, cancel: Event) -> str:
+    def _print(self, outlet: Outlet, cancel: Event) -> str:
+        document = render_test_page(self._clock.now().astimezone(CHINA_TIME))
         try:
-            outcome = self._printer.print_pdf(pdf, lambda _stage, _reason: None, cancel)
+            outcome = outlet.print(document, lambda _stage, _reason: None, cancel)
         except DeviceError:
             return PrinterReason.OTHER.value
         return "printed" if isinstance(outcome, Printed) else printer_fault(outcome.reason)

@@ -5,11 +5,13 @@ from threading import Event
 
 from backend_client.contract.papers import Reserve, VoidReason, When
 from backend_client.contract.persons import HouseholdRecord
-from devices.page_printer.api import PrinterReason, PrintStage
+from devices.printing import PrintStage
 from forms.paper import PaperKind
 from kiosk.flows import happenings as h
-from kiosk.services.issue import Issued, IssuePaper, IssueProgress
+from kiosk.services.issue import IssuePaper
+from kiosk.services.issued import Issued, IssueProgress
 from kiosk.services.memory import VisitMemory
+from kiosk.services.printers import printer_fault
 
 _CODES = {
     "records-reissue-limit": "reissue-limit",
@@ -19,7 +21,6 @@ _CODES = {
 }
 _PRINTER = "printer-"
 _RECORDS = "records"
-_STOPS_NOTHING = frozenset({PrinterReason.OK, PrinterReason.PAPER_LOW, PrinterReason.TONER_LOW})
 
 
 class PaperDesk:
@@ -28,9 +29,9 @@ class PaperDesk:
     def __init__(self, issue: IssuePaper) -> None:
         self._issue = issue
 
-    def obstacle(self, record: HouseholdRecord) -> str:
+    def obstacle(self, record: HouseholdRecord, kind: str = PaperKind.HOUSEHOLD_CERTIFICATE) -> str:
         """Why this paper could not come out now; empty: nothing."""
-        reasons = self._issue.preflight(record)
+        reasons = self._issue.preflight(record, PaperKind(kind))
         return _code(reasons[0]) if reasons else ""
 
     def make(
@@ -39,12 +40,12 @@ class PaperDesk:
         """Reserve, render, seal and print."""
 
         def tell(progress: IssueProgress) -> None:
-            waits = progress.print_stage is PrintStage.WAITING
-            report(h.IssueAdvanced(h.Stage(progress.stage.value), printer_fault(progress.printer) if waits else ""))
+            waits = printer_fault(progress.reason) if progress.print_stage is PrintStage.WAITING else ""
+            report(h.IssueAdvanced(h.Stage(progress.stage.value), waits, progress.device))
 
         outcome = self._issue.run(_request(command, memory), tell, cancel)
         if isinstance(outcome, Issued):
-            return h.PaperPrinted(outcome.serial)
+            return h.PaperPrinted(outcome.serial, outcome.medium.value, outcome.receipt)
         return h.PaperNotPrinted(_code(outcome.reason), outcome.serial is not None, outcome.paper_may_be_out)
 
     def confirm(self, serial: str) -> None:
@@ -71,15 +72,10 @@ def _request(command: h.MakePaper, memory: VisitMemory) -> Reserve:
     )
 
 
-def printer_fault(reason: PrinterReason) -> str:
-    """What stands in a print's way, as far as the printer says: a warning alone (paper low) stops nothing."""
-    return PrinterReason.OTHER.value if reason in _STOPS_NOTHING else reason.value
-
-
 def _code(reason: str) -> str:
     """An issuing reason as one of the catalogue's ``ended.why``."""
     if reason in _CODES:
         return _CODES[reason]
     if reason.startswith(_PRINTER):
-        return printer_fault(PrinterReason(reason.removeprefix(_PRINTER)))
+        return printer_fault(reason.removeprefix(_PRINTER))
     return "records-refused" if reason.startswith(_RECORDS) else "unexpected"

@@ -20,11 +20,12 @@ from uuid import UUID, uuid4, uuid5
 from backend_client.contract.papers import VoidReason
 from civic.clock import Clock
 from civic.errors import CodedError
-from forms.paper import PaperKind
+from forms.paper import Medium, PaperKind
 from terminal.store.database import Database, Row, Value
 
 MIGRATIONS = "kiosk.store.migrations"
-_COLUMNS = "id, key, kind, purpose, replaces, state, serial, digest, wish, reason, outcome, refusal"
+_AS_BEGUN = "state = 'reserving' AND wish IS NULL"
+_COLUMNS = "id, key, kind, purpose, replaces, state, serial, digest, wish, reason, outcome, refusal, medium"
 
 
 class AttemptState(StrEnum):
@@ -74,6 +75,7 @@ class Attempt:
     reason: VoidReason | None = None
     outcome: Outcome | None = None
     refusal: str = ""
+    medium: Medium = Medium.PAGE
 
     def key_for(self, step: str) -> UUID:
         """The Idempotency-Key of a later write of this attempt: the same each time it is asked."""
@@ -101,26 +103,27 @@ class Journal:
 
     # --- the steps of one attempt ---
 
-    def begin(self, kind: PaperKind, purpose: str, replaces: str = "") -> Attempt:
+    def begin(self, kind: PaperKind, purpose: str, replaces: str = "", medium: Medium = Medium.PAGE) -> Attempt:
         """A new attempt with a new key, about to ask records for a serial.
 
         An earlier one that was printed and never answered for has been left by its visit: it is an orphan from here on.
         """
         now, key = self._now(), uuid4()
         insert = (
-            "INSERT INTO paper_attempt (key, kind, purpose, replaces, state, begun_at, changed_at)"
-            " VALUES (?, ?, ?, ?, 'reserving', ?, ?)"
+            "INSERT INTO paper_attempt (key, kind, purpose, replaces, medium, state, begun_at, changed_at)"
+            " VALUES (?, ?, ?, ?, ?, 'reserving', ?, ?)"
         )
         with self._lock, self._database.transaction():
-            self._database.execute(insert, str(key), kind.value, purpose, replaces, now, now)
+            self._database.execute(insert, str(key), kind.value, purpose, replaces, medium.value, now, now)
             attempt = self._select("key = ?", str(key))[0]
             self._live -= {each.id for each in self._select("state = 'printed' AND wish IS NULL")}
             self._live.add(attempt.id)
         return attempt
 
-    def reserved(self, attempt: Attempt, serial: str) -> Attempt:
-        """Records named the serial."""
-        return self._advance(attempt, AttemptState.RESERVING, AttemptState.RESERVED, "serial", serial)
+    def reserved(self, attempt: Attempt, serial: str, medium: Medium | None = None) -> Attempt:
+        """Records named the serial. ``medium``: what it will be printed on, if not what it was begun for."""
+        change = "state = 'reserved', serial = ?, medium = ?"
+        return self._update(attempt, _AS_BEGUN, change, serial, (medium or attempt.medium).value)
 
     def sealed(self, attempt: Attempt, digest: bytes) -> Attempt:
         """Records signed this digest (SHA-256, 32 bytes), and will sign no other for the serial."""
@@ -234,7 +237,7 @@ class Journal:
 
 
 def _attempt(row: Row) -> Attempt:
-    number, key, kind, purpose, replaces, state, serial, digest, wish, reason, outcome, refusal = row
+    number, key, kind, purpose, replaces, state, serial, digest, wish, reason, outcome, refusal, medium = row
     return Attempt(
         id=number,
         key=UUID(key),
@@ -248,4 +251,5 @@ def _attempt(row: Row) -> Attempt:
         reason=VoidReason(reason) if reason else None,
         outcome=Outcome(outcome) if outcome else None,
         refusal=refusal,
+        medium=Medium(medium),
     )

@@ -26,7 +26,7 @@ from forms.code import CodeKey, sign_code
 from forms.paper import PaperKind
 from forms.render import render
 from forms.signature import prepare
-from kiosk.services.issue import Issued
+from kiosk.services.issued import Issued
 from kiosk.store.journal import MIGRATIONS, Journal
 from terminal.store.database import Database
 from tests.support.clocks import StillClock

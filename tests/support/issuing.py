@@ -25,8 +25,10 @@ from backend_client.session import RecordsSession
 from devices.health import Health, Level
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage, Progress
 from forms.code import CodeKey, sign_code
+from forms.paper import Medium
 from forms.signature import make_cms
 from kiosk.services.issue import IssuePaper
+from kiosk.services.printers import PageOutlet, Printers
 from kiosk.services.settle import Settle
 from kiosk.store.journal import MIGRATIONS, Journal
 from terminal.store.audit import Audit
@@ -161,6 +163,22 @@ class TrayPrinter:
         return [sheet.read_bytes() for sheet in sorted(self.tray.glob("*.pdf"))]
 
 
+@dataclass(frozen=True, slots=True)
+class OnPages:
+    """A policy that prints everything on pages, unless told otherwise."""
+
+    papers: tuple[Medium, ...] = (Medium.PAGE,)
+    receipts: tuple[Medium, ...] = (Medium.PAGE,)
+
+    def media(self, _service: str) -> tuple[Medium, ...]:
+        """A service's paper."""
+        return self.papers
+
+    def receipt_media(self, _service: str) -> tuple[Medium, ...]:
+        """The receipt that may come in its stead."""
+        return self.receipts
+
+
 @dataclass(slots=True)
 class Kiosk:
     """The parts of a kiosk that issue papers, on one store."""
@@ -184,9 +202,12 @@ def kiosk_on(
         database.close()
 
 
-def assemble(database: Database, journal: Journal, session: Any, printer: Any) -> Kiosk:
-    """Put the parts together; each of them may be a stand-in."""
+def assemble(
+    database: Database, journal: Journal, session: Any, printer: Any, strips: Any = None, media: Any = None
+) -> Kiosk:
+    """Put the parts together; each of them may be a stand-in. ``strips``: what takes a document and prints a strip."""
     audit = Audit(database, StillClock())
     records = cast("RecordsSession", session)
-    issue = IssuePaper(records, journal, printer, audit)
-    return Kiosk(database, journal, audit, issue, Settle(records, journal, printer, audit))
+    printers = Printers(PageOutlet(printer), strips)
+    issue = IssuePaper(records, journal, printers, media or OnPages(), audit)
+    return Kiosk(database, journal, audit, issue, Settle(records, journal, printers, audit))

@@ -21,7 +21,7 @@ import pytest
 
 from backend_client.enrolment import DeviceIdentity
 from backend_client.session import RecordsSession
-from kiosk.store.journal import Attempt, Journal, JournalCounts
+from kiosk.store.journal import _COLUMNS, Attempt, Journal, JournalCounts
 from kiosk.store.journal import _attempt as attempt_of  # the row as the product reads it
 from tests.support.clocks import StillClock
 from tests.support.identification import proven_subject
@@ -164,10 +164,7 @@ def restart(bench: Bench, folder: Path, *, records_up: bool = True) -> tuple[Jou
         done = kiosk.settle.run()
         assert records_up is done.reached or done.open.untold == 0
         kiosk.audit.verify()
-        rows = database.query(
-            "SELECT id, key, kind, purpose, replaces, state, serial, digest, wish, reason, outcome, refusal"
-            " FROM paper_attempt"
-        )
+        rows = database.query(f"SELECT {_COLUMNS} FROM paper_attempt")  # noqa: S608 - a constant
         return done.open, [attempt_of(row) for row in rows]
     finally:
         database.close()

@@ -18,7 +18,7 @@ from backend_client.errors import RecordsUnreachableError
 from devices.errors import DeviceFaultError
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage
 from forms.paper import PaperKind
-from kiosk.services.issue import Issued, IssueProgress, IssueStage, NotIssued
+from kiosk.services.issued import Issued, IssueProgress, IssueStage, NotIssued
 from kiosk.store.journal import AttemptState, IllegalTransitionError, JournalCounts
 from terminal.store.errors import StoreUnwritableError
 from tests.support.issuing import Kiosk, MemoryRecords, TrayPrinter, kiosk_on, refused

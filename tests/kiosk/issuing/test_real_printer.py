@@ -11,7 +11,7 @@ from backend_client.contract.papers import PaperState, Reserve
 from devices.page_printer.api import PrinterReason, PrintStage
 from devices.page_printer.driver import IppPagePrinter
 from forms.paper import PaperKind
-from kiosk.services.issue import Issued, IssueProgress, NotIssued
+from kiosk.services.issued import Issued, IssueProgress, NotIssued
 from kiosk.store.journal import MIGRATIONS, Journal
 from simulators.page_printer import SimulatedPagePrinter
 from simulators.state import SimulatedState

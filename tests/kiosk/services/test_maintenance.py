@@ -16,6 +16,7 @@ from kiosk.flows import maintenance as flow
 from kiosk.services import pin as pin_module
 from kiosk.services.maintenance import LOCKED, TRIES, Maintenance
 from kiosk.services.pin import PinFile, WeakPinError
+from kiosk.services.printers import PageOutlet, Printers
 from kiosk.store.settings import PinTries
 from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError
@@ -42,7 +43,7 @@ def printer(tmp_path: Path) -> TrayPrinter:
 
 @pytest.fixture
 def desk(pin: PinFile, store: KioskStore, printer: TrayPrinter, clock: StillClock) -> Maintenance:
-    return Maintenance(pin, store.settings, printer, store.audit, clock)
+    return Maintenance(pin, store.settings, Printers(PageOutlet(printer)), store.audit, clock)
 
 
 def locked_out(desk: Maintenance) -> None:
@@ -58,7 +59,9 @@ def test_without_a_pin_there_is_no_way_in(
     tmp_path: Path, store: KioskStore, printer: TrayPrinter, clock: StillClock
 ) -> None:
     """No default; and the screen says that none is set."""
-    desk = Maintenance(PinFile(tmp_path / "none.json"), store.settings, printer, store.audit, clock)
+    desk = Maintenance(
+        PinFile(tmp_path / "none.json"), store.settings, Printers(PageOutlet(printer)), store.audit, clock
+    )
     for guess in ("", "000000", "123456", "12345678"):
         assert desk.check(Personal(guess)) == flow.PinRefused(0, unset=True)
     assert store.audited(AuditKind.MAINTENANCE_ENTERED) == []
@@ -138,9 +141,9 @@ def test_the_lock_survives_a_restart(tmp_path: Path, pin: PinFile, printer: Tray
     """Pulling the plug is no way to more tries."""
     path = tmp_path / "restarted.db"
     with store_on(path, clock) as store:
-        locked_out(Maintenance(pin, store.settings, printer, store.audit, clock))
+        locked_out(Maintenance(pin, store.settings, Printers(PageOutlet(printer)), store.audit, clock))
     with store_on(path, clock) as store:
-        desk = Maintenance(pin, store.settings, printer, store.audit, clock)
+        desk = Maintenance(pin, store.settings, Printers(PageOutlet(printer)), store.audit, clock)
         assert desk.check(RIGHT) == flow.PinRefused(15)
         clock.pass_by(LOCKED.total_seconds())
         assert desk.check(RIGHT) == ACCEPTED
@@ -170,9 +173,11 @@ def test_a_plug_pulled_before_the_answer_gives_no_extra_try(
         with store_on(path, clock) as store, monkeypatch.context() as patch:
             patch.setattr(pin_module, "_hash", unplugged)
             with pytest.raises(KeyboardInterrupt):
-                Maintenance(pin, store.settings, printer, store.audit, clock).check(WRONG)
+                Maintenance(pin, store.settings, Printers(PageOutlet(printer)), store.audit, clock).check(WRONG)
     with store_on(path, clock) as store:
-        assert Maintenance(pin, store.settings, printer, store.audit, clock).check(RIGHT) == flow.PinRefused(15)
+        assert Maintenance(pin, store.settings, Printers(PageOutlet(printer)), store.audit, clock).check(
+            RIGHT
+        ) == flow.PinRefused(15)
 
 
 def test_a_try_that_can_t_be_counted_is_not_taken(
@@ -220,7 +225,8 @@ def test_every_action_is_audited_with_nothing_personal(desk: Maintenance, store:
     done = ["pin-wrong", "maintenance-entered", "maintenance-action", "out-of-service", "back-in-service"]
     assert kinds == [*done, "maintenance-left", *["pin-wrong"] * 4, "pin-locked"]
     assert store.audited(AuditKind.OUT_OF_SERVICE) == [{"reason": "repair", "expected": "tonight"}]
-    assert store.audited(AuditKind.MAINTENANCE_ACTION) == [{"action": "test-print", "outcome": "printed"}]
+    printed = {"action": "test-print", "device": "page_printer", "outcome": "printed"}
+    assert store.audited(AuditKind.MAINTENANCE_ACTION) == [printed]
     assert RIGHT.reveal() not in store.text()
     assert WRONG.reveal() not in store.text()
 
@@ -231,14 +237,14 @@ def test_out_of_service_is_kept_with_its_reason(
     """Until a technician opens the kiosk again, however often it is restarted."""
     path = tmp_path / "closed.db"
     with store_on(path, clock) as store:
-        Maintenance(pin, store.settings, printer, store.audit, clock).close("paper", "one-hour")
+        Maintenance(pin, store.settings, Printers(PageOutlet(printer)), store.audit, clock).close("paper", "one-hour")
     with store_on(path, clock) as store:
-        desk = Maintenance(pin, store.settings, printer, store.audit, clock)
+        desk = Maintenance(pin, store.settings, Printers(PageOutlet(printer)), store.audit, clock)
         assert desk.closed() == ("paper", "one-hour")
         assert desk.check(RIGHT) == flow.PinAccepted(("paper", "one-hour"))
         desk.open()
     with store_on(path, clock) as store:
-        assert Maintenance(pin, store.settings, printer, store.audit, clock).closed() is None
+        assert Maintenance(pin, store.settings, Printers(PageOutlet(printer)), store.audit, clock).closed() is None
 
 
 def test_the_test_page_is_marked_and_signed_by_nothing(desk: Maintenance, printer: TrayPrinter, tmp_path: Path) -> None:

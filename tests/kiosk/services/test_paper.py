@@ -13,7 +13,8 @@ from backend_client.errors import RecordsProtocolError, RecordsUnreachableError
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage, Progress
 from kiosk.flows import happenings as h
 from kiosk.services.memory import VisitMemory
-from kiosk.services.paper import PaperDesk, printer_fault
+from kiosk.services.paper import PaperDesk
+from kiosk.services.printers import printer_fault
 from kiosk.store.journal import AttemptState
 from terminal.texts import Catalogue
 from tests.support.issuing import MemoryRecords, TrayPrinter, assemble, refused
