@@ -23,11 +23,15 @@ from backend_client.contract.persons import (
     CardEvidence,
     Confirmation,
     ConfirmationAsked,
+    Dwelling,
+    DwellingRequest,
     HouseholdRecord,
     Identification,
+    Member,
     NumberEvidence,
     PortraitRequest,
     Proof,
+    RecordRequest,
     TravelEvidence,
 )
 from backend_client.contract.policy import SignedPolicy
@@ -80,9 +84,18 @@ class RecordsSession:
         """How far the officer is."""
         return self._transport.get(_person(subject, "confirmation"), Confirmation)
 
-    def record(self, subject: str) -> HouseholdRecord:
-        """The resident's own row, once the identity is proven."""
-        return self._transport.post(_person(subject, "record"), None, _new_key(), HouseholdRecord)
+    def record(self, subject: str, person: str = "") -> HouseholdRecord:
+        """The resident's own row, once the identity is proven; or that of a child, by its handle (persons.Dependant)."""
+        body = RecordRequest(person=person) if person else None
+        return self._transport.post(_person(subject, "record"), body, _new_key(), HouseholdRecord)
+
+    def companion(self, subject: str, card: CardEvidence) -> Member:
+        """Which member of the household this card belongs to; refused (not-permitted) when it is no grown one."""
+        return self._transport.post(_person(subject, "companions"), card, _new_key(), Member)
+
+    def dwelling(self, door: DwellingRequest) -> Dwelling:
+        """The flat with this door; refused (dwelling-unknown) when there is none."""
+        return self._transport.post("/v1/dwellings", door, _new_key(), Dwelling)
 
     # --- issuing; every key comes from the journal ---
 

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from civic.clock import Clock
 from forms.trust import TrustStore
 from records import certificates
+from records.criminal.source import CriminalRecordSource
 from records.key_store import KeyStore
 from records.keys import KeyRing, pem
 from records.population.source import PopulationSource
@@ -28,6 +29,7 @@ class Records:
     database: Database
     key_store: KeyStore
     population: PopulationSource
+    criminal: CriminalRecordSource
 
     @property
     def keys(self) -> KeyRing:

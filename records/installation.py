@@ -10,6 +10,7 @@ from civic.clock import Clock
 from forms.trust import ISSUERS_FILE, REVOKED_FILE, ROOT_FILE, URL_FILE
 from records import keys, settings
 from records.context import Records
+from records.criminal.seeded import SeededCriminalRecords
 from records.errors import DataFolderError, KeyUnusableError
 from records.key_store import KeyStore
 from records.population import seeding
@@ -99,4 +100,5 @@ def _open(folder: Path, clock: Clock, token: Token | None) -> Records:
         database=database,
         key_store=KeyStore(folder / "keys", clock, token),
         population=SeededPopulation(database),
+        criminal=SeededCriminalRecords(database),
     )

@@ -7,11 +7,21 @@ from fastapi.responses import Response
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.identity import SignedStatement
-from backend_client.contract.persons import Evidence, HouseholdRecord, Identification, PortraitRequest, Proof
+from backend_client.contract.persons import (
+    CardEvidence,
+    Evidence,
+    HouseholdRecord,
+    Identification,
+    Member,
+    PortraitRequest,
+    Proof,
+    RecordRequest,
+)
 from records.api.dependencies import KIOSK_PROBLEMS, Kiosk, OpenRecords, Subject
 from records.api.problems import documented
-from records.services import identification
+from records.services import family, identification
 from records.services import portrait as portraits
+from records.services import record as own_record
 from records.services import statement as statements
 
 router = APIRouter(tags=["persons"], prefix="/v1/identifications")
@@ -62,6 +72,12 @@ def statement(records: OpenRecords, device: Kiosk, subject: Subject, body: Signe
 
 
 @router.post("/{subject}/record", responses=documented(*_VISIT_PROBLEMS, ProblemCode.IDENTITY_NOT_PROVEN))
-def record(records: OpenRecords, device: Kiosk, subject: Subject) -> HouseholdRecord:
-    """The resident's own row, once the identity is proven."""
-    return identification.record(records, device, subject)
+def record(records: OpenRecords, device: Kiosk, subject: Subject, body: RecordRequest | None = None) -> HouseholdRecord:
+    """The resident's own row, once the identity is proven, or that of a child whose guardian they are."""
+    return own_record.record(records, device, subject, body.person if body else "")
+
+
+@router.post("/{subject}/companions", responses=documented(*_VISIT_PROBLEMS, ProblemCode.IDENTITY_NOT_PROVEN))
+def companion(records: OpenRecords, device: Kiosk, subject: Subject, body: CardEvidence) -> Member:
+    """The member of the household whose own card was read too."""
+    return family.companion(records, device, subject, body)

@@ -1,7 +1,7 @@
-"""Who stands at the kiosk: a subject for this visit, and in the end the person's own row.
+"""Who stands at the kiosk: a subject for this visit.
 
-Between the two lie the portrait and the statement (or an officer's word), each in a module of its own. Each step writes
-its audit in the same transaction, before anything is handed out.
+What follows (portrait, statement or an officer's word, the person's own row) has a module of its own each. Each step
+writes its audit in the same transaction, before anything is handed out.
 """
 
 import base64
@@ -11,7 +11,6 @@ from datetime import timedelta
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.persons import (
     CardEvidence,
-    HouseholdRecord,
     Identification,
     NumberEvidence,
     RecordState,
@@ -22,7 +21,7 @@ from records.context import Records
 from records.errors import RefusedError
 from records.population.source import Resident
 from records.rules.eligibility import Doubt
-from records.services import reissue, tries, visit
+from records.services import tries, visit
 from records.services.evidence import Claim, claim
 from records.store import audit, visits
 from records.store.database import Transaction
@@ -53,18 +52,6 @@ def identify(
         elif known.request_hash != row.request_hash:
             raise RefusedError(ProblemCode.IDEMPOTENCY_KEY_REUSED)
     return _identification(records, subject, known or row)
-
-
-def record(records: Records, device: DeviceRow, subject: str) -> HouseholdRecord:
-    """The resident's own row, for their own eyes."""
-    row = visit.proven(records, device, subject)
-    resident = records.population.resident(row.person_id)
-    if resident is None:
-        raise RefusedError(ProblemCode.RECORD_UNCLEAR)
-    with records.database.writing() as transaction:
-        audit.append(transaction, visit.deed(records, row, "record-read"))
-        reissues = reissue.open_of(transaction, row.person_id, records.clock.now())
-    return HouseholdRecord.model_validate({**own_row(resident), "reissues": reissues})
 
 
 def own_row(resident: Resident) -> dict[str, object]:

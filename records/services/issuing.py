@@ -1,4 +1,4 @@
-"""Reserving a serial: once for each key, from records' own row, with the code signed here."""
+"""Reserving a serial: once for each key, from records' own rows, with the code signed here."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,24 +7,19 @@ from pydantic import Field, TypeAdapter
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.papers import PaperState, Reservation, Reserve
-from backend_client.contract.policy import PaperRules, PaperWording, Purpose
 from forms.code import CodeKey, sign_code
-from forms.paper import Paper, Wording, last_day
+from forms.paper import Paper, PaperKind, last_day
 from records.context import Records
 from records.errors import RefusedError
-from records.population.source import Resident
-from records.rules import numbering
-from records.rules.periods import bureau_time, valid_until
-from records.services import policy, reissue, validation
+from records.services import applications, asking, entitlement, policy, reissue, validation
 from records.services import visit as visits
-from records.services.identification import own_row
-from records.store import audit, counters, devices, idempotency, papers
-from records.store.audit import Deed
+from records.services.asking import Asked
+from records.services.making import paper as making
+from records.store import audit, devices, idempotency, papers
 from records.store.database import Transaction
 from records.store.devices import DeviceRow
 from records.store.idempotency import KeyRow
 from records.store.papers import ContentRow, PaperRow
-from records.store.visits import VisitRow
 
 OPERATION = "reserve"
 _CONTENT: TypeAdapter[Paper] = TypeAdapter(Annotated[Paper, Field(discriminator="kind")])
@@ -37,22 +32,24 @@ def reserve(records: Records, device: DeviceRow, request: Reserve, key: str) -> 
         known = idempotency.find(transaction, claim)
         if known is not None:
             return _again(records, transaction, known, claim), True
-    visit = visits.proven(records, device, request.subject)
-    resident = records.population.resident(visit.person_id)
-    if resident is None or resident.unclear or resident.deceased:
-        raise RefusedError(ProblemCode.RECORD_UNCLEAR)
-    rules, purpose = _offered(records, request, visit.document)
+    asked = asking.understood(records, device, request)
+    read = making.read(records, asked)
     with records.database.writing() as transaction:
         known = idempotency.claim(transaction, claim)
         if known is not None:
             return _again(records, transaction, known, claim), True
         _require_welcome(transaction, device)
-        if request.replaces:
-            reissue.allow(transaction, request, visit.person_id, claim.created_at, rules.reissues_per_day)
-        paper = _paper(records, transaction, device, resident, purpose, rules)
-        answer = _answer(records, claim.created_at, paper, _code(records, paper))
-        _store(records, transaction, claim, visit, request, answer)
+        _require_entitled(records, transaction, asked, claim.created_at)
+        made = making.make(records, transaction, asked, read)
+        answer = _answer(records, claim.created_at, made.paper, _code(records, made.paper))
+        _store(records, transaction, claim, asked, answer, made.application)
     return answer, False
+
+
+def answer_after_s(records: Records, kind: PaperKind) -> float:
+    """After how many seconds a request for this paper is answered, whatever was found; 0: at once."""
+    rules = (each.later for each in policy.opened(policy.current(records)).papers if each.kind is kind)
+    return max((later.answer_s for later in rules if later is not None), default=0.0)
 
 
 def _require_welcome(transaction: Transaction, device: DeviceRow) -> None:
@@ -60,6 +57,14 @@ def _require_welcome(transaction: Transaction, device: DeviceRow) -> None:
     now = devices.by_id(transaction, device.device_id)
     if now is None or now.revoked_at is not None:
         raise RefusedError(ProblemCode.DEVICE_REVOKED)
+
+
+def _require_entitled(records: Records, transaction: Transaction, asked: Asked, now: datetime) -> None:
+    """A reissue stays within its own limits, a new application within the policy's."""
+    if asked.replaced is not None:
+        reissue.allow(transaction, asked.request, asked.visit.person_id, now, asked.rules.reissues_per_day)
+    elif refusal := entitlement.refusal(records, transaction, asked.rules, asked.about):
+        raise RefusedError(refusal)
 
 
 def _claim(records: Records, device: DeviceRow, request: Reserve, key: str) -> KeyRow:
@@ -87,79 +92,53 @@ def _answer(records: Records, now: datetime, paper: Paper, code: str) -> Reserva
     return Reservation(server_time=now, serial=paper.serial, paper=paper, code=code, validation=material)
 
 
-def _offered(records: Records, request: Reserve, document: str) -> tuple[PaperRules, Purpose]:
-    """What the policy says of this paper for this purpose; refused where an office serves this kind of document."""
-    for rules in policy.opened(policy.current(records)).papers:
-        served = any(each.kind == document and not each.office for each in rules.documents)
-        for purpose in rules.purposes:
-            if served and (rules.kind, purpose.id) == (request.kind.value, request.purpose):
-                return rules, purpose
-    raise RefusedError(ProblemCode.PURPOSE_NOT_OFFERED)
-
-
-def _paper(
-    records: Records,
-    transaction: Transaction,
-    device: DeviceRow,
-    resident: Resident,
-    purpose: Purpose,
-    rules: PaperRules,
-) -> Paper:
-    issued_at = bureau_time(records.clock.now())
-    sequence = counters.following(transaction, f"paper-{issued_at.year}-{device.number}")
-    own: dict[str, object] = {
-        **own_row(resident),
-        "kind": rules.kind,
-        "wording": _wording(rules.wording),
-        "serial": numbering.serial(issued_at.year, device.number, sequence),
-        "purpose": purpose.title.zh,
-        "issuer": records.keys.bureau,
-        "machine": device.device_id,
-        "issued_at": issued_at,
-        "valid_until": valid_until(issued_at, rules.validity_days),
-        "specimen": records.keys.specimen,
-    }
-    return _CONTENT.validate_python(own)
-
-
-def _wording(words: PaperWording) -> Wording:
-    return Wording(words.title.zh, words.title.en, words.statement.zh, words.statement.en, words.remarks)
-
-
 def _code(records: Records, paper: Paper) -> str:
     return sign_code(paper, CodeKey(records.keys.code.key))
 
 
 def _store(
-    records: Records,
-    transaction: Transaction,
-    claim: KeyRow,
-    visit: VisitRow,
-    request: Reserve,
-    answer: Reservation,
+    records: Records, transaction: Transaction, claim: KeyRow, asked: Asked, answer: Reservation, application: str
 ) -> None:
-    row = _row(claim.created_at, visit, request, answer)
+    row = _row(claim.created_at, asked, answer, application)
     content = _CONTENT.dump_json(answer.paper).decode("utf-8")
     papers.add(transaction, row, ContentRow(row.serial, content, answer.code))
     idempotency.led_to(transaction, claim, row.serial)
-    person = records.keyed_hash("person", visit.person_id)
-    facts = (
-        ("serial", row.serial), ("purpose", row.purpose), ("replaces", row.replaces),
-        ("proven_by", visit.proven_by), ("statement", visit.statement_digest),
-    )  # fmt: skip
-    audit.append(transaction, Deed(claim.created_at, "paper-reserved", row.device_id, row.visit, person, facts))
+    if read := _read_of(asked):
+        audit.append(transaction, visits.deed(records, asked.visit, read, serial=row.serial))
+    facts: dict[str, str | float | bool] = {
+        "serial": row.serial,
+        "purpose": row.purpose,
+        "replaces": row.replaces,
+        "about": records.keyed_hash("person", row.about_id) if row.about_id else "",
+        "members": len(asked.members),
+        "proven_by": asked.visit.proven_by,
+        "statement": asked.visit.statement_digest,
+    }
+    audit.append(transaction, visits.deed(records, asked.visit, "paper-reserved", **facts))
 
 
-def _row(now: datetime, visit: VisitRow, request: Reserve, answer: Reservation) -> PaperRow:
+def _read_of(asked: Asked) -> str:
+    """What was read besides the row, as the audit calls it. What was found stands nowhere in the audit."""
+    if applications.asks_source(asked):
+        return "criminal-record-read"
+    return "portrait-read" if asked.rules.kind is PaperKind.TEMPORARY_ID_PROOF else ""
+
+
+def _row(now: datetime, asked: Asked, answer: Reservation, application: str) -> PaperRow:
+    """``kind`` is what was asked for, a receipt's too."""
     return PaperRow(
         serial=answer.serial,
-        person_id=visit.person_id,
-        kind=request.kind.value,
-        purpose=request.purpose,
-        device_id=visit.device_id,
-        visit=visit.visit,
-        replaces=request.replaces,
+        person_id=asked.visit.person_id,
+        kind=asked.rules.kind.value,
+        purpose=asked.purpose.id,
+        device_id=asked.device.device_id,
+        visit=asked.visit.visit,
+        replaces=asked.request.replaces,
         valid_until=last_day(answer.paper),
         state=PaperState.RESERVED,
         reserved_at=now,
+        about_id=asked.about.person_id if asked.for_child else "",
+        members=" ".join(each.person_id for each in asked.members),
+        dwelling_id=asked.flat.dwelling_id if asked.flat else "",
+        application=application,
     )

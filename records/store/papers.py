@@ -78,6 +78,12 @@ def of_person(transaction: Transaction, person_id: str, kind: str) -> list[Paper
     return _some(transaction, papers.c.person_id == person_id, papers.c.kind == kind)
 
 
+def count_since(transaction: Transaction, person_id: str, kind: str, since: datetime) -> int:
+    """How many papers of a kind somebody asked for since then, each counted once: what was voided is not."""
+    mine = (papers.c.person_id == person_id, papers.c.kind == kind, papers.c.reserved_at >= since)
+    return len(_some(transaction, *mine, papers.c.state != PaperState.VOID))
+
+
 def open_of(transaction: Transaction, device_id: str) -> list[PaperRow]:
     """A device's serials that are neither delivered nor void."""
     return _some(

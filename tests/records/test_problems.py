@@ -108,6 +108,8 @@ def test_the_routes_are_those_of_the_contract(records: Records) -> None:
         "POST /v1/identifications/{subject}/confirmation",
         "GET /v1/identifications/{subject}/confirmation",
         "POST /v1/identifications/{subject}/record",
+        "POST /v1/identifications/{subject}/companions",
+        "POST /v1/dwellings",
         "POST /v1/papers",
         "POST /v1/papers/{serial}/seal",
         "POST /v1/papers/{serial}/delivered",

@@ -1,0 +1,40 @@
+"""The temporary ID proof: the register's own photograph, one purpose of all that the form lists, and its hours."""
+
+import base64
+from datetime import timedelta
+
+from backend_client.contract.base import ProblemCode
+from forms.paper import TemporaryIdProof
+from records.context import Records
+from records.errors import RefusedError
+from records.services.asking import Asked
+from records.services.making.head import Head
+
+_HOURS_A_DAY = 24
+
+
+def portrait(records: Records, asked: Asked) -> str:
+    """The person's own photograph in base64. Refused (record-unclear): the register has none."""
+    image = records.population.portrait(asked.about.person_id)
+    if image is None:
+        raise RefusedError(ProblemCode.RECORD_UNCLEAR)
+    return base64.b64encode(image.reveal()).decode("ascii")
+
+
+def temporary_id_proof(asked: Asked, head: Head, image: str) -> TemporaryIdProof:
+    """The proof, good from this minute on."""
+    about, begins = asked.about, asked.at.replace(second=0)
+    hours = asked.purpose.validity_hours or asked.rules.validity_days * _HOURS_A_DAY
+    return TemporaryIdProof(
+        **head,
+        name=about.name.reveal(),
+        sex=about.sex.reveal(),
+        nation=about.nation.reveal(),
+        birth_date=about.birth_date,
+        id_number=about.id_number.reveal(),
+        address=about.address.reveal(),
+        portrait=image,
+        purposes=tuple(each.title.zh for each in asked.rules.purposes),
+        valid_from=begins,
+        valid_until=begins + timedelta(hours=hours),
+    )
