@@ -23,7 +23,7 @@ run: setup ## start the kiosk, its simulated devices and a records service
 	@$(PYTHON) -m simulators.demo
 
 test: check ## run the static rules, then every test
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --numprocesses 2 --no-loadscope-reorder
 
 check: setup ## run the static rules: style, types, architecture
 	@.venv/bin/ruff check

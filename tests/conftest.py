@@ -1,12 +1,19 @@
-"""What every test stands on: the checkout's own folder, and no setting of the machine it runs on."""
+"""What every test stands on: the checkout's own folder, no setting of the machine it runs on, and who runs beside whom.
+
+``make test`` runs two processes: a file's tests stay together, and so do all that walk through the one house.
+"""
 
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from simulators.pcsc import own_socket
 
 ROOT = Path(__file__).resolve().parent.parent
+HOUSE = "tests/stories"  # one house takes seconds to start, and two would draw and look at faces on the same two cores
+ROOFLESS = f"{HOUSE}/test_fault_table.py"  # a program of its own
 own_socket()  # before anybody asks for smart cards: those of this machine are not ours
 
 
@@ -14,3 +21,19 @@ own_socket()  # before anybody asks for smart cards: those of this machine are n
 def checkout() -> Path:
     """Return the folder that holds the packages."""
     return ROOT
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that both processes end together."""
+    items.sort(key=lambda item: not item.nodeid.startswith(HOUSE))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Who runs in one process, one after the other."""
+    return _Together(config, log)
+
+
+class _Together(LoadScopeScheduling):  # type: ignore[misc] # xdist is untyped
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return HOUSE if file.startswith(HOUSE) and file != ROOFLESS else file
