@@ -110,6 +110,21 @@ def token_of(reply: bytes, data: bytes, nonce: int) -> bytes:
     return container
 
 
+def carried(token: bytes) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """The certificates and the lists of the revoked (each in DER) that a token (DER) brings along. TimeStampError."""
+    try:
+        signed: Any = asn1_cms.ContentInfo.load(token, strict=True)["content"]
+        certificates = tuple(each.chosen.dump() for each in signed["certificates"] if each.name == "certificate")
+        lists = tuple(each.chosen.dump() for each in signed["crls"] if each.name == "certificate_list")
+        for one in certificates:
+            x509.load_der_x509_certificate(one)
+        for one in lists:
+            x509.load_der_x509_crl(one)
+    except _MALFORMED as error:
+        raise TimeStampError("not a time stamp") from error
+    return certificates, lists
+
+
 def _read(request: bytes) -> Query:
     try:
         asked: Any = tsp.TimeStampReq.load(request, strict=True)

@@ -13,8 +13,10 @@ from forms.errors import TimeStampError
 from forms.timestamp import MEDIA_QUERY, TimeStampAuthority, query, token_of
 from records.context import Records
 from records.errors import RefusedError
+from records.services import time_authority
 
 _NONCE_BITS, _SERIAL_BITS = 64, 152  # both random: two stamps never share a serial, whatever a power cut forgot
+_PROBE_BYTES = 32
 _TIMEOUT = (3.05, 10.0)  # to connect, to answer; a kiosk waits for the seal
 _LARGEST_REPLY = 64 * 1024
 _NOT_STAMPED = "the time stamp authority gave no time stamp"
@@ -27,9 +29,20 @@ def stamp(records: Records, value: bytes) -> bytes:
     url = records.settings.timestamps.url
     try:
         reply = _outside(url, request) if url else answer(records, request)
-        return token_of(reply, value, nonce)
+        token = token_of(reply, value, nonce)
     except (TimeStampError, requests.RequestException) as error:
         raise RefusedError(ProblemCode.INTERNAL, _NOT_STAMPED) from error
+    if url:
+        time_authority.remember(records, token)
+    return token
+
+
+def ask_outside(records: Records) -> None:
+    """Ask the authority of the settings for a stamp over nothing, so that the first paper carries its certificates too.
+
+    RefusedError: it gives none now.
+    """
+    stamp(records, secrets.token_bytes(_PROBE_BYTES))
 
 
 def answer(records: Records, request: bytes) -> bytes:
