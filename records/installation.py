@@ -11,7 +11,7 @@ from forms.trust import ISSUERS_FILE, REVOKED_FILE, ROOT_FILE, URL_FILE
 from records import keys, settings
 from records.context import Records
 from records.criminal.seeded import SeededCriminalRecords
-from records.errors import DataFolderError, KeyUnusableError
+from records.errors import DataFolderError, KeyUnusableError, RefusedError
 from records.key_store import KeyStore
 from records.population import seeding
 from records.population.seeded import SeededPopulation
@@ -46,6 +46,7 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
         say(f"TLS certificate issued for {records.settings.server.public_name}.")
     seed(records, say)
     say(f"Policy version {policy.issue(records).version} is in force.")
+    _ask_for_time(records, say)
     return records
 
 
@@ -78,6 +79,19 @@ def url_of(records: Records, port: int | None = None) -> str:
     """Where devices and verifiers reach the service."""
     server = records.settings.server
     return f"https://{server.public_name}:{port or server.port}"
+
+
+def _ask_for_time(records: Records, say: Say) -> None:
+    """Whether the authority outside, if there is one, can be used; the service starts without it."""
+    url = records.settings.timestamps.url
+    if url:
+        from records.services import timestamps  # noqa: PLC0415 - most commands start faster without its HTTP client
+
+        try:
+            timestamps.ask_outside(records)
+            say(f"The time-stamp authority at {url} answers.")
+        except RefusedError:
+            say(f"No paper can be signed now: the time-stamp authority at {url} gives no time stamp.")
 
 
 def _check_token(token: Token | None, say: Say) -> None:

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import tomli_w
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,7 +28,7 @@ from forms.errors import TimeStampError
 from forms.render import render
 from forms.signature import Evidence, prepare
 from forms.timestamp import carried, query, token_of
-from records import certificates, keys
+from records import certificates, installation, keys, settings
 from records.certificates import Authority
 from records.context import Records
 from records.errors import RefusedError
@@ -55,7 +56,7 @@ class Outside:
         self.root = _authority("outside root", None, certificates.ROOT, now)
         self.between = _authority("outside authority", self.root, certificates.DEVICE_AUTHORITY, now)
         self.stamper = _authority("outside stamps", self.between, certificates.TIME_STAMPS, now)
-        self._folder = folder
+        self._folder, self.answers = folder, True
         folder.mkdir()
         (folder / "configuration").write_text(_CONFIGURATION.format(folder=folder), "ascii")
         (folder / "serial").write_text("01\n", "ascii")
@@ -64,7 +65,9 @@ class Outside:
         (folder / "chain.pem").write_text(keys.pem(self.between.certificate), "ascii")
 
     def reply(self, request: bytes) -> bytes:
-        """Its TimeStampResp; the token holds the stamping certificate and the one between."""
+        """Its TimeStampResp, if it answers; the token holds the stamping certificate and the one between."""
+        if not self.answers:
+            return b""
         (self._folder / "asked").write_bytes(request)
         given = {"-queryfile": "asked", "-signer": "signer.pem", "-inkey": "key.pem", "-chain": "chain.pem"}
         given |= {"-config": "configuration", "-out": "reply"}
@@ -149,6 +152,19 @@ def test_before_its_first_stamp_a_paper_has_its_own_alone(
     first, second = _issued(kiosk), _issued(kiosk, "visit-0002")
     assert _stored(first) == {_der(records.keys.root), records.keys.document.certificate.public_bytes(Encoding.DER)}
     assert _stored(second) - _stored(first) == {_der(outside.between), _der(outside.stamper)}
+
+
+def test_records_ask_for_a_stamp_at_their_start(folder: Path, records: Records, outside: Outside) -> None:
+    """The service starts all the same when there is none, and says what can't be done."""
+    url, said = records.settings.timestamps.url, list[str]()
+    chosen = settings.load(folder).model_copy(update={"timestamps": records.settings.timestamps})
+    (folder / settings.FILE_NAME).write_text(tomli_w.dumps(chosen.model_dump(mode="json")), "utf-8")
+    installation.prepare(folder, records.clock, said.append).database.close()
+    assert f"The time-stamp authority at {url} answers." in said
+    assert len(time_authority.remembered(records).certificates) == 2
+    outside.answers = False
+    installation.prepare(folder, records.clock, said.append).database.close()
+    assert f"No paper can be signed now: the time-stamp authority at {url} gives no time stamp." in said
 
 
 @pytest.mark.usefixtures("outside")
