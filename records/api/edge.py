@@ -38,7 +38,7 @@ class Edge:
             return
         begun = self._clock.monotonic()
         answer = _Answer(send)
-        scope.setdefault("state", {})["request_id"] = str(uuid.uuid4())
+        scope.setdefault("state", {}).update(request_id=str(uuid.uuid4()), begun=begun)
         await self._serve(scope, receive, answer)
         took = self._clock.monotonic() - begun
         _log.info("request", extra=_line(scope, answer.status, took))

@@ -2,15 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.papers import PaperAnswer, Reservation, Reserve, SealAnswer, SealRequest, VoidRequest
 from records.api.dependencies import WRITE_PROBLEMS, Key, Kiosk, OpenRecords, Serial, mark
+from records.api.holding import hold
 from records.api.problems import documented
+from records.context import Records
 from records.services import issuing, papers, sealing
+from records.store.devices import DeviceRow
 
 router = APIRouter(tags=["papers"])
+
+_CREATED = 201
 
 _RESERVE_PROBLEMS = (
     *WRITE_PROBLEMS,
@@ -29,12 +35,24 @@ _RESERVE_PROBLEMS = (
 _PAPER_PROBLEMS = (*WRITE_PROBLEMS, ProblemCode.NOT_FOUND, ProblemCode.PAPER_VOID)
 
 
-@router.post("/v1/papers", status_code=201, responses=documented(*_RESERVE_PROBLEMS))
-def reserve(records: OpenRecords, device: Kiosk, body: Reserve, key: Key, response: Response) -> Reservation:
-    """A serial, with all that the page will say and its compact code."""
+@router.post("/v1/papers", status_code=_CREATED, responses=documented(*_RESERVE_PROBLEMS), response_model=Reservation)
+async def reserve(request: Request, records: OpenRecords, device: Kiosk, body: Reserve, key: Key) -> Response:
+    """A serial, with all that the page will say and its compact code.
+
+    Where the policy says so, the answer leaves at a fixed time, whatever it is: ready to be sent, a refusal too.
+    """
+    after_s = await run_in_threadpool(issuing.answer_after_s, records, body.kind)
+    try:
+        return await run_in_threadpool(_reserved, records, device, body, key)
+    finally:
+        await hold(request, records.clock, after_s)
+
+
+def _reserved(records: Records, device: DeviceRow, body: Reserve, key: str) -> Response:
     answer, replayed = issuing.reserve(records, device, body, key)
+    response = Response(answer.model_dump_json(), _CREATED, media_type="application/json")
     mark(response, replayed=replayed)
-    return answer
+    return response
 
 
 @router.post(

@@ -29,7 +29,7 @@ from records.store.database import Transaction
 from records.store.policies import PolicyRow
 
 _log = logging.getLogger("lamplight.records")
-_DEFAULT_FILE = Path(__file__).parent.parent / "policy" / "default.toml"
+DEFAULT_FILE = Path(__file__).parent.parent / "policy" / "default.toml"
 
 
 class _IssuerWords(BaseModel):
@@ -70,7 +70,7 @@ def read_rules(path: Path) -> Rules:
 def issue(records: Records) -> PolicyRow:
     """Read the rules and issue a new version if they changed or the last one grows old; the version in force."""
     name = records.settings.policy.file
-    rules = read_rules(records.folder / name if name else _DEFAULT_FILE)
+    rules = read_rules(records.folder / name if name else DEFAULT_FILE)
     return _in_force(records, rules)
 
 

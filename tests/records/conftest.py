@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import tomli_w
 from anyio.from_thread import start_blocking_portal
 
 from records import installation
 from records.context import Records
-from records.settings import FILE_NAME, GuessingSettings
+from records.settings import GuessingSettings
 from tests.support.clocks import StillClock
 from tests.support.records_client import Client, KioskClient
-from tests.support.records_server import quick_settings
+from tests.support.records_server import quick_settings, rules_with, write_settings
 from tests.support.soft_token import SoftToken, forget
 
 
@@ -32,7 +31,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("prepared") / "records"
     folder.mkdir()
     chosen = quick_settings().model_copy(update={"guessing": GuessingSettings()})  # guessing is what is tested here
-    (folder / FILE_NAME).write_text(tomli_w.dumps(chosen.model_dump(mode="json")), "utf-8")
+    write_settings(folder, chosen, rules_with(share=0, answer_s=0))
     installation.prepare(folder, StillClock(), lambda _sentence: None).database.close()
     return folder
 

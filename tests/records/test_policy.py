@@ -23,8 +23,8 @@ DEFAULT = Path(policy.__file__).parent.parent / "policy" / "default.toml"
 
 
 def _with_rules(records: Records, text: str) -> Records:
-    (records.folder / "rules.toml").write_text(text, "utf-8")
-    return replace(records, settings=records.settings.model_copy(update={"policy": PolicySettings(file="rules.toml")}))
+    (records.folder / "changed.toml").write_text(text, "utf-8")
+    return replace(records, settings=records.settings.model_copy(update={"policy": PolicySettings(file="changed.toml")}))
 
 
 def test_the_bundle_is_signed_by_a_key_that_the_root_vouches_for(kiosk: KioskClient, records: Records) -> None:
@@ -64,7 +64,7 @@ def test_a_file_that_broke_since_stops_nobody_while_the_bundle_is_good(records: 
     """Every request asks for the policy: a slip in its file must not close every kiosk of the community."""
     chosen = _with_rules(records, DEFAULT.read_text("utf-8"))
     issued = policy.issue(chosen)
-    (chosen.folder / "rules.toml").write_text("[community", "utf-8")
+    (chosen.folder / "changed.toml").write_text("[community", "utf-8")
     clock.pass_by(46 * A_DAY)
     assert policy.current(chosen) == issued
     clock.pass_by(45 * A_DAY)

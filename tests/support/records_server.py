@@ -26,7 +26,15 @@ from civic.clock import SystemClock
 from records.cli import main
 from records.installation import open_existing
 from records.services.enrolment import new_code
-from records.settings import FILE_NAME, GuessingSettings, IdentitySettings, PopulationSettings, Settings
+from records.services.policy import DEFAULT_FILE as DEFAULT_RULES
+from records.settings import (
+    FILE_NAME,
+    GuessingSettings,
+    IdentitySettings,
+    PolicySettings,
+    PopulationSettings,
+    Settings,
+)
 
 _STARTED_IN_S = 30.0
 _POLL_S = 0.05
@@ -109,18 +117,35 @@ class RecordsServer:
 
 @contextmanager
 def running_records(
-    folder: Path, settings: Settings | None = None, module: str = "records.cli"
+    folder: Path, settings: Settings | None = None, module: str = "records.cli", rules: str = ""
 ) -> Iterator[RecordsServer]:
-    """A started service with its data below ``folder``, stopped at the end."""
+    """A started service with its data below ``folder``, stopped at the end. ``rules``: a policy, else rules_with()."""
     data = folder / "records"
     data.mkdir(parents=True)
-    (data / FILE_NAME).write_text(tomli_w.dumps((settings or quick_settings()).model_dump(mode="json")), "utf-8")
+    write_settings(data, settings or quick_settings(), rules or rules_with())
     server = RecordsServer(data, free_port(), folder / "records.log", module)
     server.start()
     try:
         yield server
     finally:
         server.stop()
+
+
+def write_settings(data: Path, settings: Settings, rules: str) -> None:
+    """``records.toml`` and the policy file it names, in a data folder that is to be."""
+    (data / "rules.toml").write_text(rules, "utf-8")
+    chosen = settings.model_copy(update={"policy": PolicySettings(file="rules.toml")})
+    (data / FILE_NAME).write_text(tomli_w.dumps(chosen.model_dump(mode="json")), "utf-8")
+
+
+def rules_with(share: float = 0.0, answer_s: float = 0.2) -> str:
+    """The default policy, but for who gets a receipt by lot, and after how long a search is answered."""
+    text = DEFAULT_RULES.read_text("utf-8")
+    changed = text.replace("share = 0.1\n", f"share = {share}\n").replace(
+        "answer_s = 1.5\n", f"answer_s = {answer_s}\n"
+    )
+    assert changed != text
+    return changed
 
 
 def quick_settings() -> Settings:
