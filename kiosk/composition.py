@@ -20,11 +20,12 @@ from backend_client.statement import StatementSigner
 from civic.clock import Clock, SystemClock
 from civic.errors import CodedError
 from devices.catalog import Devices, build, camera_is_stream
-from devices.errors import DeviceError
+from devices.errors import DeviceError, DeviceMisconfiguredError
 from devices.health import Health, Level
 from forms.errors import FormsError
 from forms.fonts import preload
 from forms.paper import CHINA_TIME
+from forms.raster import WIDTH
 from kiosk.conductor import Conductor, House, Screen
 from kiosk.config import Configuration, RecordsSettings
 from kiosk.flows import visit
@@ -43,7 +44,7 @@ from kiosk.services.link import RecordsLink
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.paper import PaperDesk
 from kiosk.services.pin import PinFile
-from kiosk.services.printers import PageOutlet, Printers
+from kiosk.services.printers import PageOutlet, Printers, StripOutlet
 from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
@@ -176,7 +177,7 @@ def _compose(
     for name in ("travel_document", "mrz", "thermal_printer"):
         if getattr(devices, name) is None:
             watch.tell(Health(name, Level.UNKNOWN, "not-fitted"))
-    printers = Printers(PageOutlet(devices.page_printer))
+    printers = _printers(devices, settings)
     settle = Settle(session, journal, printers, audit)
     link = RecordsLink(session, settle, policy, store, audit, watch, clock, software=software())
     diagnostics = Diagnostics(watch, link, policy, audit, folder, clock, software())
@@ -222,6 +223,16 @@ def _devices(settings: Configuration, opened: ExitStack) -> Devices:
         opened.callback(devices.travel_document.close)
     opened.callback(devices.speaker.hush)
     return devices
+
+
+def _printers(devices: Devices, settings: Configuration) -> Printers:
+    """Raises DeviceMisconfiguredError for a strip printer on whose paper no paper of ours has room."""
+    page, fitted = PageOutlet(devices.page_printer), settings.devices.thermal_printer
+    if devices.thermal_printer is None or fitted is None:
+        return Printers(page)
+    if fitted.model.printable < WIDTH:
+        raise DeviceMisconfiguredError(f"thermal_printer: a paper is {WIDTH} dots wide")
+    return Printers(page, StripOutlet(devices.thermal_printer))
 
 
 def _identity(records: RecordsSettings) -> tuple[Path, Path]:

@@ -21,9 +21,10 @@ from devices.page_printer.api import PrinterReason
 from devices.printing import PrintStage
 from forms.errors import MissingGlyphError
 from forms.fonts import missing_characters
-from forms.paper import LaterReceipt, Paper, PaperKind
+from forms.paper import LaterReceipt, Medium, Paper, PaperKind
+from forms.placement import seal_place
 from forms.render import render
-from forms.signature import Evidence, prepare
+from forms.signature import Evidence, Prepared, prepare
 from kiosk.services.issued import Issued, IssueProgress, IssueStage, NotIssued, PaperMedia, Report
 from kiosk.services.printers import NotOut, Outlet, Printers, Reason
 from kiosk.services.tell import VOID_REASONS, TellRecords
@@ -144,9 +145,7 @@ class IssuePaper:
     def _seal(self, reserved: _Reserved, report: Report, cancel: Event) -> _Sealed:
         paper, serial, outlet = reserved.reservation.paper, reserved.reservation.serial, reserved.outlet
         report(IssueProgress(IssueStage.RENDERING, outlet.device))
-        validation = reserved.reservation.validation
-        evidence = Evidence.from_base64(validation.certificates, validation.revocation_lists)
-        prepared = prepare(render(paper, reserved.reservation.code), paper.issued_at, evidence)
+        prepared = _prepared(reserved.reservation, outlet.medium)
         _stop_if(cancel)
         report(IssueProgress(IssueStage.SEALING, outlet.device))
         request = SealRequest(digest=base64.b64encode(prepared.digest).decode())
@@ -211,6 +210,13 @@ def _void_reason(attempt: Attempt, stop: _StoppedError | None, *, doubtful: bool
     if attempt.state in _AT_THE_PRINTER:
         return VoidReason.PRINT_DOUBTFUL if doubtful else VoidReason.NOT_PRINTED
     return VOID_REASONS[attempt.state]
+
+
+def _prepared(reservation: Reservation, medium: Medium) -> Prepared:
+    """The paper, drawn and measured. The dots of a strip are those of its PDF: one digest is sealed for a serial."""
+    paper, material = reservation.paper, reservation.validation
+    evidence = Evidence.from_base64(material.certificates, material.revocation_lists)
+    return prepare(render(paper, reservation.code, medium), paper.issued_at, evidence, seal_place(paper, medium))
 
 
 def _stop_if(cancel: Event) -> None:

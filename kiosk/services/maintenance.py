@@ -10,7 +10,6 @@ from devices.errors import DeviceError
 from devices.page_printer.api import PrinterReason
 from devices.printing import Printed
 from forms.paper import CHINA_TIME
-from forms.test_page import render_test_page
 from kiosk.flows import maintenance as flow
 from kiosk.services.pin import PinFile
 from kiosk.services.printers import Outlet, Printers, printer_fault
@@ -93,9 +92,8 @@ class Maintenance:
         return tries
 
     def _print(self, outlet: Outlet, cancel: Event) -> str:
-        document = render_test_page(self._clock.now().astimezone(CHINA_TIME))
         try:
-            outcome = outlet.print(document, lambda _stage, _reason: None, cancel)
+            outcome = outlet.print_test(self._clock.now().astimezone(CHINA_TIME), cancel)
         except DeviceError:
             return PrinterReason.OTHER.value
         return "printed" if isinstance(outcome, Printed) else printer_fault(outcome.reason)

@@ -6,15 +6,21 @@ out, and both are cleared of what an earlier start of this kiosk may have left i
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event
 from typing import Protocol
 
 from devices.errors import DeviceUnavailableError
 from devices.health import Health
+from devices.page_printer.api import NotPrinted as PageNotPrinted
 from devices.page_printer.api import PagePrinter, PrinterReason
 from devices.printing import Printed, PrintStage
-from devices.thermal_printer.api import Strip, StripPrinter, StripReason
+from devices.thermal_printer.api import NotPrinted as StripNotPrinted
+from devices.thermal_printer.api import StripPrinter, StripReason
 from forms.paper import Medium
+from forms.raster import strip
+from forms.test_page import render_test_page
+from forms.test_strip import render_test_strip
 
 Reason = PrinterReason | StripReason
 Progress = Callable[[PrintStage, Reason], None]
@@ -57,6 +63,9 @@ class Outlet(Protocol):
     def print(self, document: bytes, progress: Progress, cancel: Event) -> Printed | NotOut:
         """Print a signed PDF, and follow it to its end."""
 
+    def print_test(self, at: datetime, cancel: Event) -> Printed | NotOut:
+        """The same of what shows a technician that it prints: marked 测试·无效, sealed and signed by nothing."""
+
     def clear(self) -> int:
         """Drop whatever this kiosk left in it before this start; how many documents, as far as it says. Raises
         DeviceError when that can't be done now."""
@@ -83,8 +92,11 @@ class PageOutlet:
 
     def print(self, document: bytes, progress: Progress, cancel: Event) -> Printed | NotOut:
         """See Outlet."""
-        result = self.printer.print_pdf(document, progress, cancel)
-        return result if isinstance(result, Printed) else NotOut(result.reason, result.paper_may_be_out)
+        return _said(self.printer.print_pdf(document, progress, cancel))
+
+    def print_test(self, at: datetime, cancel: Event) -> Printed | NotOut:
+        """See Outlet."""
+        return self.print(render_test_page(at), _unheard, cancel)
 
     def clear(self) -> int:
         """See Outlet."""
@@ -93,10 +105,9 @@ class PageOutlet:
 
 @dataclass(frozen=True, slots=True)
 class StripOutlet:
-    """A strip, at the thermal printer. ``rasterise``: a document's dots, row by row."""
+    """A strip, at the thermal printer."""
 
     printer: StripPrinter
-    rasterise: Callable[[bytes], Strip]
     medium: Medium = Medium.STRIP
     device: str = "thermal_printer"
 
@@ -105,12 +116,12 @@ class StripOutlet:
         return self.printer.health()
 
     def print(self, document: bytes, progress: Progress, cancel: Event) -> Printed | NotOut:
-        """See Outlet. Raises RasterError before anything is sent, where the document has no dots."""
-        result = self.printer.print_strip(self.rasterise(document), progress, cancel)
-        if isinstance(result, Printed):
-            return result
-        back = result.reason is StripReason.PAPER_LEFT_IN_PRESENTER
-        return NotOut(result.reason, result.paper_may_be_out and not back, taken_back=back)
+        """See Outlet. Raises UnreadablePaperError, before anything is sent."""
+        return _said(self.printer.print_strip(strip(document), progress, cancel))
+
+    def print_test(self, at: datetime, cancel: Event) -> Printed | NotOut:
+        """See Outlet."""
+        return _said(self.printer.print_strip(render_test_strip(at), _unheard, cancel))
 
     def clear(self) -> int:
         """See Outlet. Its driver empties the buffer before anything else, and is not well until that is done. How much
@@ -145,3 +156,15 @@ class Printers:
     def _fitted(self, media: tuple[Medium, ...]) -> list[Outlet]:
         fitted = {outlet.medium: outlet for outlet in self.all()}
         return [fitted[medium] for medium in media if medium in fitted]
+
+
+def _said(result: Printed | PageNotPrinted | StripNotPrinted) -> Printed | NotOut:
+    """A strip that was drawn in again lies nowhere."""
+    if isinstance(result, Printed):
+        return result
+    back = result.reason is StripReason.PAPER_LEFT_IN_PRESENTER
+    return NotOut(result.reason, result.paper_may_be_out and not back, taken_back=back)
+
+
+def _unheard(_stage: PrintStage, _reason: Reason) -> None:
+    """Progress that nobody watches."""

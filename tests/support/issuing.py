@@ -24,11 +24,14 @@ from backend_client.errors import RecordsError, refusal
 from backend_client.session import RecordsSession
 from devices.health import Health, Level
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage, Progress
+from devices.thermal_printer.api import NotPrinted as StripNotPrinted
+from devices.thermal_printer.api import Progress as StripProgress
+from devices.thermal_printer.api import Strip, StripReason
 from forms.code import CodeKey, sign_code
-from forms.paper import Medium
+from forms.paper import Medium, Paper
 from forms.signature import make_cms
 from kiosk.services.issue import IssuePaper
-from kiosk.services.printers import PageOutlet, Printers
+from kiosk.services.printers import PageOutlet, Printers, StripOutlet
 from kiosk.services.settle import Settle
 from kiosk.store.journal import MIGRATIONS, Journal
 from terminal.store.audit import Audit
@@ -53,7 +56,7 @@ def refused(code: ProblemCode, *, retryable: bool = False) -> RecordsError:
 class MemoryRecords:
     """The rules of backend_client.contract.papers without a network. ``fails``: method -> what it raises instead.
 
-    ``deaf``: it does what it is asked, and the answer is lost.
+    ``deaf``: it does what it is asked, and the answer is lost. ``paper``: what it gives a serial to.
     """
 
     states: dict[str, PaperState] = field(default_factory=dict)
@@ -61,6 +64,7 @@ class MemoryRecords:
     calls: list[tuple[str, str]] = field(default_factory=list)
     fails: dict[str, Exception] = field(default_factory=dict)
     deaf: dict[str, Exception] = field(default_factory=dict)
+    paper: Paper = FULL
 
     def reserve(self, request: Reserve, key: UUID) -> Reservation:
         """A serial with a page and its code."""
@@ -70,7 +74,7 @@ class MemoryRecords:
         serial = self.keys.setdefault(key, f"2026-0001-{len(self.keys):06}-00")
         self.states.setdefault(serial, PaperState.RESERVED)
         self._lose("reserve")
-        paper = replace(FULL, serial=serial, purpose=request.purpose)
+        paper = replace(self.paper, serial=serial, purpose=request.purpose)
         return Reservation(server_time=NOW, serial=serial, paper=paper, code=sign_code(paper, CodeKey(pki().code.key)))
 
     def seal(self, serial: str, request: SealRequest, key: UUID) -> SealAnswer:
@@ -163,6 +167,30 @@ class TrayPrinter:
         return [sheet.read_bytes() for sheet in sorted(self.tray.glob("*.pdf"))]
 
 
+@dataclass(slots=True)
+class RollPrinter:
+    """Strips hang from it in ``strips``; ``result`` is what it says."""
+
+    strips: list[Strip] = field(default_factory=list)
+    result: Printed | StripNotPrinted = field(default_factory=lambda: Printed(1))
+    down: StripReason | None = None
+
+    def health(self) -> Health:
+        """Ready unless ``down``."""
+        reason = self.down or StripReason.OK
+        return Health("thermal_printer", Level.DOWN if self.down else Level.READY, reason.value)
+
+    def print_strip(self, strip: Strip, progress: StripProgress, _: Event) -> Printed | StripNotPrinted:
+        """One more."""
+        progress(PrintStage.PRINTING, StripReason.OK)
+        self.strips.append(strip)
+        return self.result
+
+    def print_text(self, *_: object) -> Printed | StripNotPrinted:
+        """Nothing of ours is ever set in a printer's own type."""
+        raise AssertionError
+
+
 @dataclass(frozen=True, slots=True)
 class OnPages:
     """A policy that prints everything on pages, unless told otherwise."""
@@ -192,12 +220,16 @@ class Kiosk:
 
 @contextmanager
 def kiosk_on(
-    path: Path, session: RecordsSession | MemoryRecords, printer: TrayPrinter, vfs: str | None = None
+    path: Path,
+    session: RecordsSession | MemoryRecords,
+    printer: TrayPrinter,
+    strips: Any = None,
+    media: OnPages | None = None,
 ) -> Iterator[Kiosk]:
     """A kiosk as the composition root makes it; closed when the block is left."""
-    database = Database(path, MIGRATIONS, vfs=vfs)
+    database = Database(path, MIGRATIONS)
     try:
-        yield assemble(database, Journal(database, StillClock()), session, printer)
+        yield assemble(database, Journal(database, StillClock()), session, printer, strips, media)
     finally:
         database.close()
 
@@ -205,9 +237,9 @@ def kiosk_on(
 def assemble(
     database: Database, journal: Journal, session: Any, printer: Any, strips: Any = None, media: Any = None
 ) -> Kiosk:
-    """Put the parts together; each of them may be a stand-in. ``strips``: what takes a document and prints a strip."""
+    """Put the parts together; each of them may be a stand-in. ``strips``: a strip printer's driver."""
     audit = Audit(database, StillClock())
     records = cast("RecordsSession", session)
-    printers = Printers(PageOutlet(printer), strips)
+    printers = Printers(PageOutlet(printer), StripOutlet(strips) if strips else None)
     issue = IssuePaper(records, journal, printers, media or OnPages(), audit)
     return Kiosk(database, journal, audit, issue, Settle(records, journal, printers, audit))
