@@ -1,7 +1,7 @@
 # Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup run test check screens benchmark format app lock steps system assets
+.PHONY: help setup run test check screens papers benchmark format app lock steps system assets
 
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
@@ -33,6 +33,9 @@ check: setup ## run the static rules: style, types, architecture
 
 screens: setup ## render every screen to a picture
 	@$(PYTHON) -m simulators.screens
+
+papers: setup ## print every paper, signed, on both printers, and have others judge them
+	@$(PYTHON) -m simulators.papers
 
 benchmark: setup ## measure speed against peers
 	@$(PYTHON) -m tests.benchmark
