@@ -26,7 +26,10 @@ def configure_once() -> None:
 
 
 def everything_well(house: House) -> None:
-    """Nobody there, every device well."""
+    """Nobody there, every device well, and what a story that failed had stopped runs again."""
+    for stopped, start in (("pcscd", house.start_pcscd), ("records", house.start_records)):
+        if stopped not in house._running:
+            start()
     for name, model in MODELS.items():
         house.state.set(name, model.states[0], **model.settings)
 
