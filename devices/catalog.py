@@ -27,6 +27,7 @@ from devices.id_card.photo import Turned, VendorPhotoDecoder
 from devices.mrz.api import MrzEngine
 from devices.mrz.driver import OnnxMrzEngine
 from devices.page_printer.driver import IppPagePrinter
+from devices.page_printer.spool import kept_by
 from devices.speaker.api import Speaker
 from devices.speaker.driver import EspeakSpeaker
 from devices.thermal_printer.api import StripPrinter
@@ -124,10 +125,13 @@ class FaceSettings(_Settings):
 
 
 class PagePrinterSettings(_Settings):
-    """``uri``: the printer's own IPP address."""
+    """``uri``: the printer's own IPP address, which is asked for the truth. ``queue``: where a vendor's driver is
+    needed, the address of this machine's print queue with it; ``queue_settings``: its print server's folder."""
 
     uri: str = Field(pattern=r"^(ipp|ipps|http|https)://")
     patience: float = Field(60.0, ge=1, le=600)
+    queue: str = Field("", pattern=r"^((ipp|http)://.+/printers/.+)?$")
+    queue_settings: Path = Path("/etc/cups")
 
 
 class ThermalPrinterSettings(_Settings):
@@ -196,12 +200,16 @@ def build(settings: DeviceSettings) -> Devices:
         camera=OpenCvCamera(camera.source, camera.width, camera.height, binding=_binding(camera)),
         face=InsightFaceEngine(face.pack, _threshold(face), passive),
         passive=passive,
-        page_printer=IppPagePrinter(settings.page_printer.uri, settings.page_printer.patience),
+        page_printer=_page_printer(settings.page_printer),
         speaker=EspeakSpeaker(),
         travel_document=PcscDocumentReader(document.reader, document.authorities) if document else None,
         mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
         thermal_printer=_thermal_printer(settings.thermal_printer),
     )
+
+
+def _page_printer(settings: PagePrinterSettings) -> IppPagePrinter:
+    return IppPagePrinter(settings.uri, settings.patience, queue=settings.queue)
 
 
 def _thermal_printer(settings: ThermalPrinterSettings | None) -> StripPrinter | None:
@@ -236,12 +244,21 @@ def refusals(settings: DeviceSettings, sysfs: Path = SYSFS) -> list[str]:
     if camera_is_stream(settings):
         reasons.append("camera-is-a-stream")
     reasons += _camera_refusals(settings.camera, sysfs)
-    if _is_loopback(settings.page_printer.uri):
-        reasons.append("printer-is-loopback")
+    reasons += _page_printer_refusals(settings.page_printer)
     if settings.thermal_printer is not None:
         reasons += _thermal_printer_refusals(settings.thermal_printer)
     if settings.travel_document is not None:
         reasons += _travel_document_refusals(settings.travel_document)
+    return reasons
+
+
+def _page_printer_refusals(printer: PagePrinterSettings) -> list[str]:
+    """Not a program in the printer's place; and no queue elsewhere, or one that keeps what it printed."""
+    reasons = ["printer-is-loopback"] if _is_loopback(printer.uri) else []
+    if printer.queue and not _is_loopback(printer.queue):
+        reasons.append("print-queue-is-not-local")
+    elif printer.queue:
+        reasons += kept_by(printer.queue_settings)
     return reasons
 
 

@@ -4,7 +4,7 @@ A new connection for each request: nothing to keep alive, to find stale or to lo
 """
 
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from http.client import HTTPConnection, HTTPException
@@ -12,6 +12,7 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from devices.errors import (
+    DeviceError,
     DeviceMisconfiguredError,
     DeviceProtocolError,
     DeviceTimeoutError,
@@ -25,6 +26,7 @@ USER = "kiosk"  # whose jobs these are: nobody's name
 JOB_NAME = "lamplight"  # printers log it and show it on their panel
 _DEFAULT_PORTS = {"ipp": 631, "http": 80}
 _FIRST_ERROR = 0x0400
+_LATEST_JOBS = 20  # of those that are over
 _HTTP_OK = 200
 
 _PRINTER_ATTRIBUTES = (
@@ -41,10 +43,12 @@ _PRINTER_ATTRIBUTES = (
     "print-color-mode-supported",
     "media-ready",
     "media-col-ready",
+    "device-uri",  # a print server's: where its queue leads to
 )
 _JOB_ATTRIBUTES = (
     "job-id",
     "job-uuid",
+    "job-name",
     "job-state",
     "job-state-reasons",
     "job-impressions-completed",
@@ -95,6 +99,8 @@ class Job:
     reasons: tuple[str, ...]
     sheets: int
     uuid: str
+    name: str = ""
+    number: int = 0
 
 
 class IppClient:
@@ -117,7 +123,7 @@ class IppClient:
         asked = Field("requested-attributes", ValueTag.KEYWORD, _PRINTER_ATTRIBUTES)
         return self._ask(Operation.GET_PRINTER_ATTRIBUTES, [asked]).first(GroupTag.PRINTER)
 
-    def create_job(self, color_mode: str | None) -> int:
+    def create_job(self, color_mode: str | None, job_name: str = JOB_NAME) -> int:
         """An empty job for one A4 sheet side, printed as it is; its number. Nothing is printed before a document."""
         template = [
             Field("media", ValueTag.KEYWORD, (A4,)),
@@ -126,7 +132,7 @@ class IppClient:
         ]
         if color_mode:
             template.append(Field("print-color-mode", ValueTag.KEYWORD, (color_mode,)))
-        name = Field("job-name", ValueTag.NAME, (JOB_NAME,))
+        name = Field("job-name", ValueTag.NAME, (job_name,))
         answer = self._ask(Operation.CREATE_JOB, [name], template)
         number = integer(answer.first(GroupTag.JOB), "job-id")
         if number is None:
@@ -150,19 +156,49 @@ class IppClient:
         ]
         return _job(self._ask(Operation.GET_JOB_ATTRIBUTES, fields).first(GroupTag.JOB))
 
-    def cancel(self, number: int) -> None:
-        """Ask for the job's end, which comes later."""
-        self._ask(Operation.CANCEL_JOB, [Field("job-id", ValueTag.INTEGER, (number,))])
+    def cancel(self, number: int, *, purge: bool = False) -> None:
+        """Ask for the job's end, which comes later. ``purge``: a print server also forgets that it was (CUPS)."""
+        fields = [Field("job-id", ValueTag.INTEGER, (number,))]
+        if purge:
+            fields.append(Field("purge-job", ValueTag.BOOLEAN, (True,)))
+        self._ask(Operation.CANCEL_JOB, fields)
+
+    def forget(self, number: int) -> bool:  # noqa: ARG002 - which a print queue needs
+        """Whether nothing of a job that has ended can come out any more: a printer that ended it has done so."""
+        return True
+
+    def cancel_unfinished(self) -> int:
+        """Cancel each of this user's jobs that has not ended; how many those were."""
+        jobs = self.own_unfinished_jobs()
+        for job in jobs:
+            with suppress(DeviceError):
+                self.cancel(job)
+        return len(jobs)
 
     def own_unfinished_jobs(self) -> list[int]:
         """The numbers of this user's jobs that have not ended."""
-        fields = [
-            Field("which-jobs", ValueTag.KEYWORD, ("not-completed",)),
-            Field("my-jobs", ValueTag.BOOLEAN, (True,)),
-            Field("requested-attributes", ValueTag.KEYWORD, ("job-id",)),
-        ]
-        jobs = self._ask(Operation.GET_JOBS, fields).all(GroupTag.JOB)
+        return self.unfinished_jobs(mine=True)
+
+    def unfinished_jobs(self, *, mine: bool) -> list[int]:
+        """The numbers of jobs that have not ended: this user's, or everybody's."""
+        jobs = self._jobs("not-completed", ("job-id",), mine=mine)
         return [number for job in jobs if (number := integer(job, "job-id")) is not None]
+
+    def own_jobs(self) -> list[Job]:
+        """This user's jobs: those that have not ended, then the latest that have. One that ends meanwhile may be in
+        both, and is never in neither."""
+        which = ("not-completed", "completed")
+        return [_job(job) for each in which for job in self._jobs(each, _JOB_ATTRIBUTES, mine=True)]
+
+    def _jobs(self, which: str, wanted: tuple[str, ...], *, mine: bool) -> list[Attributes]:
+        fields = [
+            Field("which-jobs", ValueTag.KEYWORD, (which,)),
+            Field("my-jobs", ValueTag.BOOLEAN, (mine,)),
+            Field("requested-attributes", ValueTag.KEYWORD, wanted),
+        ]
+        if which == "completed":
+            fields.append(Field("limit", ValueTag.INTEGER, (_LATEST_JOBS,)))
+        return self._ask(Operation.GET_JOBS, fields).all(GroupTag.JOB)
 
     def _opening(self) -> list[Field]:
         return [
@@ -212,14 +248,12 @@ def _job(attributes: Attributes) -> Job:
         state = JobState(integer(attributes, "job-state") or 0)
     except ValueError as error:
         raise DeviceProtocolError("a job without a state") from error
-    return Job(state, tuple(texts(attributes, "job-state-reasons")), _sheets(attributes), _uuid(attributes))
+    reasons = tuple(texts(attributes, "job-state-reasons"))
+    uuid, name = (next(iter(texts(attributes, each)), "") for each in ("job-uuid", "job-name"))
+    return Job(state, reasons, _sheets(attributes), uuid, name, integer(attributes, "job-id") or 0)
 
 
 def _sheets(attributes: Attributes) -> int:
     """One-sided: an impression is a sheet."""
     done = integer(attributes, "job-media-sheets-completed")
     return done if done is not None else integer(attributes, "job-impressions-completed") or 0
-
-
-def _uuid(attributes: Attributes) -> str:
-    return next(iter(texts(attributes, "job-uuid")), "")

@@ -1,4 +1,5 @@
-"""A network or driverless page printer, spoken to directly over IPP: no queue in between that could be wrong.
+"""A network or driverless page printer, spoken to directly over IPP: no queue in between that could be wrong. Where a
+vendor's driver needs one all the same, queue.py stands between, and asks the printer for what is true.
 
 A job is created empty, then given its document, then asked about until it has ended. So a refusal is certain to have
 left no paper, and a connection that breaks while the document travels leaves a job that can still be asked about.
@@ -14,6 +15,7 @@ from devices.errors import DeviceError
 from devices.health import Health, Level
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage, Progress
 from devices.page_printer.client import IppClient, IppRefusedError, Job, JobState, Status
+from devices.page_printer.queue import QueuedClient
 from devices.page_printer.reasons import condition, integer, texts
 from devices.page_printer.wire import Attributes
 
@@ -40,13 +42,20 @@ class IppPagePrinter:
 
     ``uri``: ``ipp://host/ipp/print`` or ``http://...``. ``patience``: seconds that a job may stand still, waiting for
     a person or silent, before it is cancelled. ``timeout``: seconds for one answer. ``poll``: seconds between two
-    questions. ``settle``: seconds that a cancelled job gets to end.
+    questions. ``settle``: seconds that a cancelled job gets to end. ``queue``: a print queue's IPP address, for jobs.
     """
 
     def __init__(
-        self, uri: str, patience: float = 60.0, timeout: float = 5.0, poll: float = 0.3, settle: float = 15.0
+        self,
+        uri: str,
+        patience: float = 60.0,
+        timeout: float = 5.0,
+        poll: float = 0.3,
+        settle: float = 15.0,
+        *,
+        queue: str = "",
     ) -> None:
-        self._client = IppClient(uri, timeout)
+        self._client = QueuedClient(queue, uri, timeout) if queue else IppClient(uri, timeout)
         self._patience = patience
         self._poll = poll
         self._settle = settle
@@ -74,19 +83,20 @@ class IppPagePrinter:
             started = self._start(cancel)
             if isinstance(started, NotPrinted):
                 return started
-            if refused := self._send(started, pdf):
-                return refused
-            progress(PrintStage.ACCEPTED, PrinterReason.OK)
-            return self._follow(started, progress, cancel)
+            try:
+                if refused := self._send(started, pdf):
+                    return refused
+                progress(PrintStage.ACCEPTED, PrinterReason.OK)
+                return self._follow(started, progress, cancel)
+            finally:
+                self._unended = not self._client.forget(started) or self._unended
 
     def cancel_all_own_jobs(self) -> int:
         """Cancel what an earlier run left in the printer; how many jobs that were. Call it at boot, so that refilled
         paper prints nothing stale. Raises DeviceError when the printer can't be asked."""
-        jobs = self._client.own_unfinished_jobs()
+        jobs = self._client.cancel_unfinished()
         self._unended = bool(jobs)  # asked to end is not ended
-        for job in jobs:
-            self._cancel(job)
-        return len(jobs)
+        return jobs
 
     def _holds_given_up_job(self) -> bool:
         """Ask again for the end of what was given up while the printer was away: it would come out with the next paper,

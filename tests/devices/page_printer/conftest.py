@@ -78,6 +78,9 @@ class Bench:
 
         return self.driver(patience, settle).print_pdf(pdf, progress, self.cancel)
 
+    def eventually(self, true: Callable[[], bool], seconds: float = 8.0) -> bool:
+        return eventually(true, seconds)
+
     def sheets(self) -> list[Path]:
         return sorted(self.printer.tray.glob("*.pdf"))
 
@@ -107,6 +110,11 @@ def blank(pages: int) -> bytes:
 
 @pytest.fixture
 def free_port() -> int:
+    return unused_port()
+
+
+@pytest.fixture(scope="module")
+def unused_port_of_a_module() -> int:
     return unused_port()
 
 
