@@ -50,13 +50,14 @@ def revoke(
 ) -> x509.Certificate:
     """Take the key ``name`` back from ``since`` on, and make the next one: what it signed from then on never counts.
 
-    Returns the certificate that was taken back.
+    Returns the certificate that was taken back. Where no next one can be made now, it is taken back all the same.
     """
     with _alone(folder):
         certificate = _signer(keys.load(folder, token), name).certificate
         path, content = key_history.with_revoked(folder, Revoked(certificate.serial_number, since, reason))
         _write(path, content)
-        _rotate(folder, name, now, token)
+        with suppress(KeyUnusableError):
+            _rotate(folder, name, now, token)
     return certificate
 
 
@@ -80,9 +81,9 @@ def _alone(folder: Path) -> Iterator[None]:
 def _rotate(folder: Path, name: str, now: datetime, token: Token | None) -> x509.Certificate:
     ring = keys.load(folder, token)
     before, old_key = _signer(ring, name).certificate, (folder / f"{name}.key.pem").read_bytes()
+    content, public = keys.new_signing_key(name, token)
     if name in _ISSUERS:
         _write(key_history.retired_path(folder, before), keys.pem(before).encode("ascii"))
-    content, public = keys.new_signing_key(name, token)
     certificate = certificates.issue(ring.root, public, before.subject, _PROFILES[name], now)
     _write(_next(folder, name, "key"), content)
     _write(_next(folder, name, "cert"), keys.pem(certificate).encode("ascii"))

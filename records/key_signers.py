@@ -1,6 +1,6 @@
 """The keys that papers are signed with: each in its file or in a token, and none that was revoked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -37,9 +37,15 @@ def signer_of(
         raise DataFolderError(f"{name}.cert.pem is of no elliptic-curve key")
     elsewhere = token_keys.is_elsewhere(content)
     key = token_keys.key_at(content, name, token, public) if elsewhere else _key_in(content, name, public)
+    signer = Signer(key, certificate, token_keys.place_of(content, name))
     if certificate.serial_number in {each.serial_number for each in revoked}:
-        key = UnusableKey(f"the {name} key is revoked and has no successor yet: records key rotate {name}", public)
-    return Signer(key, certificate, token_keys.place_of(content, name))
+        return withheld(signer, f"the {name} key is revoked and has no successor yet: records key rotate {name}")
+    return signer
+
+
+def withheld(signer: Signer, why: str) -> Signer:
+    """The same, signing nothing. ``why``: for the operator."""
+    return replace(signer, key=UnusableKey(why, signer.key.public_key()))
 
 
 def _key_in(content: bytes, name: str, public: ec.EllipticCurvePublicKey) -> SigningKey:

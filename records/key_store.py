@@ -4,14 +4,15 @@ more from its next request on.
 
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
 from civic.clock import Clock
 from records import key_changes
-from records.errors import DataFolderError, KeyUnusableError
-from records.key_signers import SIGNERS
+from records.errors import DataFolderError
+from records.key_signers import SIGNERS, withheld
 from records.keys import KeyRing
 from records.tokens import Token
 
@@ -27,12 +28,13 @@ class KeyStore:
         self.token = token
         self._clock = clock
         self._lock = Lock()
+        self._trouble = ""
         watched = ("revoked.toml", *(f"{name}.cert.pem" for name in SIGNERS))
         self._watched = [str(folder / each) for each in watched]
         self._held = self._mark(), self._opened()
 
     def ring(self) -> KeyRing:
-        """The keys as their folder has them now. When it can't be read, nothing is signed: KeyUnusableError."""
+        """The keys as their folder has them now. While it can't be read, those that sign papers sign nothing."""
         mark, ring = self._held
         if mark == self._mark():
             return ring
@@ -46,10 +48,17 @@ class KeyStore:
             try:
                 self._held = mark, self._opened()
             except DataFolderError as error:
-                _log.error("keys can't be read", extra={"error": error.code})
-                raise KeyUnusableError(error.detail) from error
+                self._note(error)
+                return _withheld(self._held[1], error.detail)
+            self._trouble = ""
             _log.info("keys read anew")
         return self._held[1]
+
+    def _note(self, error: DataFolderError) -> None:
+        """Once, though it is met with each request."""
+        if error.detail != self._trouble:
+            self._trouble = error.detail
+            _log.error("keys can't be read", extra={"error": error.code})
 
     def _opened(self) -> KeyRing:
         return key_changes.opened(self.folder, self._clock.now(), self.token)
@@ -57,6 +66,12 @@ class KeyStore:
     def _mark(self) -> _Mark:
         """Every change renames another file into place: another number, or another time."""
         return tuple(_identity(path) for path in self._watched)
+
+
+def _withheld(ring: KeyRing, why: str) -> KeyRing:
+    """One of them may be revoked where it can't be read."""
+    document, code, timestamp = (withheld(each, why) for each in (ring.document, ring.code, ring.timestamp))
+    return replace(ring, document=document, code=code, timestamp=timestamp)
 
 
 def _identity(path: str) -> tuple[int, int]:

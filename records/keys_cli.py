@@ -10,7 +10,7 @@ from records import key_changes
 from records.context import Records
 from records.errors import KeyUnusableError
 from records.key_history import REASONS
-from records.key_signers import SIGNERS
+from records.key_signers import SIGNERS, Signer
 from records.rules.periods import bureau_time
 from records.store import audit
 from records.store.audit import Deed
@@ -48,8 +48,7 @@ def _list(records: Records, options: argparse.Namespace) -> None:
     del options
     keys = records.keys
     revoked = {each.serial_number: each.at for each in keys.revoked}
-    held = zip(SIGNERS, (keys.document, keys.code, keys.timestamp), strict=True)
-    rows = [(name, each.certificate, each.place) for name, each in held]
+    rows = [(name, each.certificate, each.place) for name, each in _held_now(records)]
     for name, certificate, place in (*rows, *(("earlier", each, "") for each in keys.retired)):
         at = revoked.get(certificate.serial_number)
         when = f"revoked from {_time(at)}" if at else _held(certificate)
@@ -57,6 +56,11 @@ def _list(records: Records, options: argparse.Namespace) -> None:
     print(f"On a document: {_KIND.format(place=keys.document.place)}.")
     print(f"What they make is {_DEMONSTRATION if keys.specimen else _OWN}.")
     _say_token(records)
+
+
+def _held_now(records: Records) -> list[tuple[str, Signer]]:
+    keys = records.keys
+    return list(zip(SIGNERS, (keys.document, keys.code, keys.timestamp), strict=True))
 
 
 def _say_token(records: Records) -> None:
@@ -83,6 +87,8 @@ def _revoke(records: Records, options: argparse.Namespace) -> None:
     certificate = key_changes.revoke(store.folder, options.key, since, reason, now, store.token)
     _note(records, "key-revoked", options.key, certificate)
     print(f"The {options.key} key {_id(certificate)} is revoked from {_time(since)} on. {_FORCE}")
+    if certificate in (each.certificate for _, each in _held_now(records)):
+        print(f"It has no successor yet: once the token can be used, records key rotate {options.key}.")
 
 
 def _note(records: Records, action: str, key: str, certificate: x509.Certificate) -> None:

@@ -155,12 +155,16 @@ def test_a_damaged_list_is_an_error(records: Records) -> None:
         keys.load(records.folder / "keys")
 
 
-def test_a_running_service_signs_nothing_while_the_list_is_damaged(kiosk: KioskClient, records: Records) -> None:
-    """It may name the very key; once it is put right, the same request is answered."""
+def test_a_running_service_signs_nothing_while_the_list_is_damaged(
+    kiosk: KioskClient, records: Records, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may name the very key; all else goes on, and once it is put right, the same request is answered."""
     reservation, listed = Reservation.model_validate(kiosk.reserved()), records.folder / "keys" / "revoked.toml"
     listed.write_text("[[revoked]]\nserial = 'no number'\n")
     refused = kiosk.seal(reservation.serial)
     assert (refused.status_code, refused.json()["retryable"], refused.headers["Retry-After"]) == (500, True, "5")
+    assert kiosk.identify(visit="visit-0002")["subject"]
+    assert [each.message for each in caplog.records if each.levelname == "ERROR"] == ["keys can't be read"]
     listed.unlink()
     assert kiosk.seal(reservation.serial).is_success
 

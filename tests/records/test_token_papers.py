@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 import tomli_w
@@ -28,12 +29,15 @@ from records.cli import main
 from records.context import Records
 from records.errors import SettingsError
 from records.key_signers import SIGNERS
+from records.store import audit
 from records.token_keys import token_of
 from records.tokens import Token
 from tests.support.clocks import StillClock
 from tests.support.records_client import KioskClient, digest_of
 from tests.support.soft_token import PIN, SoftToken, write_pin, write_settings
 from tests.support.soft_token import settings as token_settings
+
+Capture: TypeAlias = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
@@ -180,18 +184,22 @@ def _signer(paper: bytes) -> int:
 
 
 def test_a_key_revoked_while_its_token_is_away_signs_nothing_when_it_is_back(
-    kiosk: KioskClient, records: Records, token: SoftToken, command: Callable[..., int]
+    kiosk: KioskClient, records: Records, token: SoftToken, command: Callable[..., int], capsys: Capture
 ) -> None:
-    """No successor can be made then; the revocation is in force all the same."""
+    """No successor can be made then; the revocation is in force and in the audit all the same."""
     reservation = Reservation.model_validate(kiosk.reserved())
     token.unplug()
-    assert command("revoke", "document") == 1
+    assert command("revoke", "document") == 0
+    assert "It has no successor yet" in capsys.readouterr().out
     assert kiosk.seal(reservation.serial).json()["retryable"]
     token.plug_in()
     assert kiosk.seal(reservation.serial).json()["retryable"]
     assert command("rotate", "document") == 0
     assert kiosk.seal(reservation.serial).is_success
     assert len(records.keys.revoked) == 1
+    with records.database.reading() as transaction:
+        done = [each["action"] for each in audit.latest(transaction, 10)]
+    assert "key-revoked" in done
 
 
 def test_a_key_is_brought_back_into_a_file(kiosk: KioskClient, records: Records, clock: StillClock) -> None:
@@ -231,7 +239,7 @@ def test_the_service_starts_without_its_token_and_says_so(folder: Path, token: S
 
 
 def test_the_list_names_the_kind_of_signature_and_where_its_key_is(
-    folder: Path, token: SoftToken, command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+    folder: Path, token: SoftToken, command: Callable[..., int], capsys: Capture
 ) -> None:
     """Neither more than it is, nor the PIN."""
     assert command("list") == 0
