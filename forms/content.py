@@ -122,7 +122,7 @@ def _household(paper: HouseholdCertificate) -> tuple[Field, ...]:
     """The order of the register's own form （常住人口登记表）， then what concerns this paper."""
     members = (f"{each.relation} {each.name} {each.id_number}" for each in paper.members)
     return (
-        Field("姓名", "Name", paper.name),
+        Field("姓名", "Name", paper.name, loud=True),
         Field("曾用名", "Former name", paper.former_name),
         Field("性别", "Sex", paper.sex),
         Field("民族", "Ethnic group", paper.nation),
@@ -160,7 +160,7 @@ def _temporary(paper: TemporaryIdProof) -> tuple[Field, ...]:
 def _no_record(paper: NoCriminalRecord) -> tuple[Field, ...]:
     since = chinese_date(paper.queried_from) if paper.queried_from else "出生之日"
     return (
-        Field("姓名", "Name", paper.name),
+        Field("姓名", "Name", paper.name, loud=True),
         Field("性别", "Sex", paper.sex),
         Field("国籍", "Nationality", paper.nationality),
         Field("出生日期", "Date of birth", chinese_date(paper.birth_date)),
@@ -174,7 +174,7 @@ def _no_record(paper: NoCriminalRecord) -> tuple[Field, ...]:
 
 def _residence(paper: ResidenceReceipt) -> tuple[Field, ...]:
     return (
-        Field("姓名", "Name", paper.name),
+        Field("姓名", "Name", paper.name, loud=True),
         Field("公民身份号码", "Citizen ID number", paper.id_number),
         Field("居住地址", "Address of residence", paper.address, wide=True, loud=True),
         Field("申报日期", "Declared on", chinese_date(paper.declared_on), wide=True),

@@ -13,7 +13,7 @@ from forms.errors import PaperTooLongError
 from forms.layout import POINTS_PER_MM, Area, Colour, Layout, Points, Rule, Spot, Style, Upright, Watermark
 from forms.layouts import layout_of
 from forms.paper import Medium, Paper, TemporaryIdProof
-from forms.table import SetTable, baselines, edges, lines_of, natural_width, set_table, weight_of, whole_dots
+from forms.table import SetTable, baselines, edges, even, lines_of, natural_width, set_table, weight_of, whole_dots
 
 __all__ = ["Line", "Part", "Placed", "fits", "place", "seal_place", "weight_of"]
 
@@ -170,7 +170,7 @@ def _paragraph(part: Part, spot: Spot, text: str) -> Iterator[Line]:
 
 
 def _fitted(spot: Spot, text: str) -> tuple[Style, tuple[str, ...]]:
-    style = spot.style
+    style = even(spot.style, text)
     if spot.lines == 1:
         natural = natural_width(text, style)
         wide = spot.width and natural > spot.width

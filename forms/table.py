@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from forms.content import TICKED, Field
-from forms.fonts import Weight, width
+from forms.fonts import Weight, runs, width
 from forms.layout import DOTS_PER_MM, POINTS_PER_MM, Area, Style, Table
 from forms.line_breaking import break_lines
 
@@ -113,6 +113,13 @@ def _short(table: Table, field: Field, room: float, scale: float) -> bool:
     return not table.stacked or above <= room
 
 
+def even(style: Style, text: str) -> Style:
+    """``style``, not bold where ``text`` has a rare character: its typeface has no bold, and half a bold name looks
+    like two."""
+    fonts = (run.font for run in runs("".join(text.split()), Weight.BOLD))
+    return replace(style, bold=False) if style.bold and any(font != Weight.BOLD for font in fonts) else style
+
+
 def _cells(table: Table, fields: list[tuple[int, Field]], row: Area, scale: float) -> Iterator[Cell]:
     span = row.width / len(fields)
     for place, (number, field) in enumerate(fields):
@@ -131,7 +138,7 @@ def _room(table: Table, span: float) -> float:
 
 
 def _pieces(field: Field, style: Style, room: float, scale: float) -> tuple[Piece, ...]:
-    scaled = style.scaled(scale)
+    scaled = even(style.scaled(scale), field.value)
     if field.choices:
         return tuple(_choices(field.choices, scaled, room))
     lines = lines_of(field.value, scaled, room)
