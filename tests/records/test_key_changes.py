@@ -58,6 +58,19 @@ def test_papers_of_an_earlier_key_stay_genuine(
     assert records.keys.bureau == bureau
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_paper_under_way_while_a_key_changes_is_genuine(
+    name: str, kiosk: KioskClient, records: Records, clock: StillClock
+) -> None:
+    """It carries the certificate of one key, and is signed by the next, whose certificate its signature brings."""
+    reservation = Reservation.model_validate(kiosk.reserved())
+    evidence = Evidence.from_base64(reservation.validation.certificates, reservation.validation.revocation_lists)
+    prepared = prepare(render(reservation.paper, reservation.code), reservation.paper.issued_at, evidence)
+    key_changes.rotate(records.folder / "keys", name, clock.now())
+    answer = kiosk.seal(reservation.serial, base64.b64encode(prepared.digest).decode("ascii"))
+    assert _outcome(prepared.fill(base64.b64decode(answer.json()["cms"])), records) is Outcome.GENUINE
+
+
 @pytest.mark.parametrize(("name", "outcome"), [("document", Outcome.ALTERED), ("code", Outcome.UNKNOWN_ISSUER)])
 def test_a_revoked_keys_papers_count_until_it_was_revoked(
     name: str, outcome: Outcome, kiosk: KioskClient, records: Records, clock: StillClock
