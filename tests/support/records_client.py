@@ -27,8 +27,8 @@ from backend_client.statement import subject_hash
 from records.api.edge import App
 from records.app import api, application
 from records.context import Records
-from records.services import enrolment
-from records.store import devices
+from records.services import enrolment, proof
+from records.store import devices, visits
 from records.store.devices import DeviceRow
 from records.tls import EXTENSION, Peer, serial_text
 
@@ -66,6 +66,10 @@ SENIOR = Card("陈守静", "990101194807300047", date(1948, 7, 30))
 LATE = Card("吴长安", "990101195104170068", date(1951, 4, 17))
 CHILD = Card("周小满", "990101201411220078", date(2014, 11, 22), date(2028, 6, 12))
 CHANGED = Card("郑新禾", "990101198808260081", date(1988, 8, 26), date(2037, 9, 1))
+WIFE = Card("许安宁", "990101198805190022", date(1988, 5, 19), date(2039, 7, 22))
+DAUGHTER = Card("张小灯", "99010120160908004X", date(2016, 9, 8), date(2028, 8, 14))
+MOTHER = Card("林月华", "990101195811010063", date(1958, 11, 1))
+GUEST = Card("何远行", "990101199206240133", date(1992, 6, 24), date(2038, 10, 9))
 NOBODYS_NUMBER = "99010119700101001X"
 
 
@@ -223,6 +227,22 @@ class KioskClient(Client):
         assert self.portrait(subject).status_code == 200
         assert self.state(subject, statement(subject, visit)).status_code == 200
         return subject
+
+    def vouched(self, card: Card, visit: str = VISIT) -> str:
+        """The subject of a visit whose identity an officer has confirmed: for who has no portrait in the records."""
+        subject = str(self.identify(card, visit)["subject"])
+        with self.records.database.writing() as transaction:
+            row = visits.by_subject(transaction, subject_hash(subject))
+            assert row is not None
+            proof.grant(self.records, transaction, row, proof.BY_OFFICER)
+        return subject
+
+    def record(self, subject: str, person: str = "") -> dict[str, Any]:
+        """The own row, or a child's."""
+        answer = self.post(f"/v1/identifications/{subject}/record", {"person": person} if person else None)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
 
     def reserve(self, subject: str, key: str = "", **changes: Any) -> httpx2.Response:
         body = {"subject": subject, "kind": "household_certificate", "purpose": "move_hukou", **changes}
