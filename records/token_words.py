@@ -7,6 +7,7 @@ from pkcs11 import exceptions as told
 from records.errors import KeyUnusableError, TokenAwayError, TokenLockedError, TokenPinError
 
 _REFUSED = "the token {label} refuses its PIN: give the right one; the wrong one is not tried again"
+_LAST = "the token {label} locks itself at the next wrong PIN: log in once with the right one, with its maker's tool"
 _NO_PIN = "the token {label} has no PIN in force: have its security officer set one"
 _LOCKED = "the token {label} is locked, after too many wrong PINs: have its security officer unlock it"
 _AWAY = "there is no token {label}: plug it in, or correct its label in records.toml"
@@ -45,6 +46,11 @@ def explained(error: told.PKCS11Error, label: str) -> KeyUnusableError:
 def refused(label: str) -> str:
     """Of a wrong PIN."""
     return _REFUSED.format(label=label)
+
+
+def last_try(label: str) -> str:
+    """Of a PIN that may be wrong once more."""
+    return _LAST.format(label=label)
 
 
 def faulty(label: str) -> str:

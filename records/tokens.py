@@ -4,7 +4,7 @@ python-pkcs11 starts a module for use by one thread at a time (C_Initialize with
 on a wire does one thing at a time anyway: one session each, one lock for each module. A token that was away is used
 again as soon as it is back: whatever fails is tried once more from the very start, with a module that looks afresh.
 
-A PIN that was refused is not tried again until it is another one, because tokens count.
+A PIN that was refused is not tried again until it is another one, and the last try is left to a person: tokens count.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass
+from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass, TokenFlag
 from pkcs11.exceptions import PinIncorrect, PKCS11Error, UserAlreadyLoggedIn
 from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
 
@@ -130,6 +130,8 @@ class Token:
 
     def _logged_in(self, pin: str) -> pkcs11.Session:
         token = pkcs11.lib(self._path).get_token(token_label=self.label)
+        if token.flags & TokenFlag.USER_PIN_FINAL_TRY:
+            raise TokenPinError(token_words.last_try(self.label))
         try:
             return token.open(rw=True, user_pin=pin)
         except UserAlreadyLoggedIn:  # by another session of this process

@@ -2,6 +2,7 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pkcs11
@@ -116,6 +117,27 @@ def test_a_wrong_pin_is_tried_once(
             key.sign(b"paper", SHA256)
     write_pin(tmp_path, PIN)
     key.sign(b"paper", SHA256)
+
+
+@dataclass
+class _LastTry:
+    """A module whose token has one try left."""
+
+    flags = pkcs11.TokenFlag.TOKEN_INITIALIZED | pkcs11.TokenFlag.USER_PIN_FINAL_TRY
+    open = staticmethod(lambda **_: _never())
+
+    def get_token(self, **_: object) -> "_LastTry":
+        return self
+
+    def finalize(self) -> None:
+        """There is nothing to end."""
+
+
+def test_the_last_try_is_left_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No SoftHSM counts, so this module is made up."""
+    monkeypatch.setattr(pkcs11, "lib", lambda _path: _LastTry())
+    with pytest.raises(TokenPinError, match="locks itself at the next wrong PIN"):
+        Token("/nowhere/last-try.so", LABEL, lambda: PIN).check()
 
 
 def _never(*_: object) -> None:
