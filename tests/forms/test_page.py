@@ -113,7 +113,7 @@ def test_no_text_leaves_its_margins(paper: HouseholdCertificate, rendered: Rende
 def test_values_stay_inside_their_cells() -> None:
     """The longest fields fit the table at a smaller type, and every line its cell."""
     values = [line for line in place(LONG).lines if line.part is Part.VALUE]
-    assert max(line.style.size for line in values) < PAGE.table.value.size
+    assert max(line.style.size for line in values) < PAGE.table.loud.size
     assert max(line.area.bottom for line in values) <= PAGE.lowest
     assert len(values) > len(compose(LONG).fields)
 
