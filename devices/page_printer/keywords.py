@@ -83,13 +83,16 @@ _EVENTS = (
 )
 """They happened, or pass by themselves. One that a printer calls an error stops us all the same."""
 
-_BESIDES_PRINTING = ("scan-", "scanner-", "fax-", "wifi-")
+BESIDES_PRINTING = ("scan-", "scanner-", "fax-", "wifi-")
 """Parts of the machine that no page of ours passes."""
 
-_FINISHERS = (
-    "bander binder die-cutter folder imprinter inserter make-envelope perforater puncher separation-cutter"
-    " sheet-rotator slitter stacker stapler stitcher subunit trimmer wrapper"
+FINISHERS = (
+    *("bander", "binder", "die-cutter", "folder", "imprinter", "inserter", "make-envelope", "perforater", "puncher"),
+    *("separation-cutter", "sheet-rotator", "slitter", "stacker", "stapler", "stitcher", "subunit", "trimmer"),
+    "wrapper",
 )
+"""Parts that fold, staple and cut; a word about one is its name, and what is with it."""
+
 _OF_A_FINISHER: dict[PrinterReason, str] = {
     PrinterReason.JAM: "jam",
     PrinterReason.COVER_OPEN: "cover-open interlock-open opened",
@@ -110,7 +113,7 @@ def _pairs(table: Mapping[PrinterReason, str]) -> Iterator[tuple[str, PrinterRea
 
 
 def _with_parts(conditions: str) -> Iterator[str]:
-    return (f"{part}-{condition}" for part in _FINISHERS.split() for condition in conditions.split())
+    return (f"{part}-{condition}" for part in FINISHERS for condition in conditions.split())
 
 
 AT_ANY_SEVERITY: dict[str, PrinterReason] = {
@@ -150,4 +153,4 @@ def reason_of(keyword: str, severity: str) -> PrinterReason:
 
 
 def _is_besides(keyword: str) -> bool:
-    return keyword.startswith(_BESIDES_PRINTING)
+    return keyword.startswith(BESIDES_PRINTING)

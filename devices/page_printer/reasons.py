@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from devices.page_printer.api import PrinterReason
-from devices.page_printer.keywords import reason_of
+from devices.page_printer.keywords import is_known, reason_of
 from devices.page_printer.wire import Attributes, Operation, Value
 
 A4 = "iso_a4_210x297mm"
@@ -64,7 +64,7 @@ WORST_FIRST: tuple[PrinterReason, ...] = (
     PrinterReason.TONER_LOW,
     PrinterReason.PAPER_LOW,
 )
-_HARMLESS = {PrinterReason.OK, PrinterReason.BUSY, PrinterReason.TONER_LOW, PrinterReason.PAPER_LOW}
+HARMLESS = {PrinterReason.OK, PrinterReason.BUSY, PrinterReason.TONER_LOW, PrinterReason.PAPER_LOW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Condition:
     @property
     def stops(self) -> bool:
         """Whether nothing comes out until somebody acts."""
-        return self.worst not in _HARMLESS
+        return self.worst not in HARMLESS
 
 
 def condition(attributes: Attributes) -> Condition:
@@ -95,7 +95,7 @@ def condition(attributes: Attributes) -> Condition:
         reasons.add(PrinterReason.PAUSED)
     if lacks_a4(attributes):
         reasons.add(PrinterReason.WRONG_PAPER)
-    if attributes.get("printer-state") == (_STOPPED,) and reasons <= _HARMLESS:
+    if attributes.get("printer-state") == (_STOPPED,) and reasons <= HARMLESS:
         reasons.add(PrinterReason.OTHER)  # stopped, and not saying why
     return Condition(frozenset(reasons), keywords + lacking)
 
@@ -110,6 +110,9 @@ def _reasons_of(word: str, attributes: Attributes) -> Iterator[PrinterReason]:
 
 
 def _split(word: str) -> tuple[str, str]:
+    """Keyword and severity. Some keywords end in what looks like one (media-path-input-feed-error)."""
+    if is_known(word):
+        return word, ""
     keyword, _, severity = word.rpartition("-")
     return (keyword, severity) if keyword and severity in _SEVERITIES else (word, "")
 

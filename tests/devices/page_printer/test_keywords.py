@@ -95,6 +95,14 @@ def test_every_registered_word_was_given_a_meaning() -> None:
     assert [word for word in _REGISTERED if not is_known(word)] == []
 
 
+@pytest.mark.parametrize("suffix", ["", "-report", "-warning", "-error"])
+def test_a_registered_word_is_taken_whole(suffix: str) -> None:
+    """Some end in what looks like a severity: media-path-input-feed-error, stapler-unrecoverable-storage-error."""
+    for word in set(_REGISTERED) - {"none"}:
+        now = condition({"printer-state-reasons": (word + suffix,)})
+        assert now.worst is reason_of(word, suffix.removeprefix("-")), word
+
+
 @pytest.mark.parametrize("word", _RFC_8011)
 def test_a_word_of_the_standard_means_what_it_says(word: str) -> None:
     assert reason_of(word, "") is _RFC_8011[word]
