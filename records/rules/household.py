@@ -19,8 +19,9 @@ def of_age(person: Resident, today: date) -> bool:
 
 def in_order(people: Iterable[Resident]) -> list[Resident]:
     """As the register's own form lists them: householder, spouse, children, grandchildren, parents, grandparents."""
-    return sorted(people, key=lambda each: (_rank(each.relation.reveal()), each.birth_date, each.person_id))
+    return sorted(people, key=lambda each: (rank(each.relation.reveal()), each.birth_date, each.person_id))
 
 
-def _rank(relation: str) -> int:
+def rank(relation: str) -> int:
+    """Where a relation to the householder stands in that order."""
     return next((rank for rank, form in enumerate(_ORDER) if re.fullmatch(form, relation)), len(_ORDER))
