@@ -1,7 +1,7 @@
 # Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup run test check screens papers benchmark format app lock steps system assets
+.PHONY: help setup run test check chaos screens papers benchmark format app lock steps system assets
 
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
@@ -36,6 +36,11 @@ screens: setup ## render every screen to a picture
 
 papers: setup ## print every paper, signed, on both printers, and have others judge them
 	@$(PYTHON) -m simulators.papers
+
+SEED ?= 1
+N ?= 500
+chaos: setup ## issue papers while everything fails, and judge what became of them (SEED=, N=)
+	@$(PYTHON) -m tests.chaos --seed $(SEED) --count $(N)
 
 benchmark: setup ## measure speed against peers
 	@$(PYTHON) -m tests.benchmark

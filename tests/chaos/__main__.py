@@ -1,0 +1,53 @@
+"""``make chaos SEED= N=``: papers are issued while everything fails (docs/decisions/chaos.md)."""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.chaos.plan import rounds
+from tests.chaos.run import Chaos
+from tests.chaos.surroundings import world
+from tests.chaos.table import Played, summary, table
+
+
+def play(folder: Path, seed: int, count: int, *, aloud: bool = True) -> Played:
+    """Every round of a plan."""
+    plans, played = rounds(seed, count), []
+    with world(folder) as around:
+        chaos = Chaos(around)
+        chaos.measure(plans[0])
+        for plan in plans:
+            began = time.monotonic()
+            played.append((plan, chaos.play(plan)))
+            if aloud:
+                _say(played, time.monotonic() - began)
+    return played
+
+
+def _say(played: Played, seconds: float) -> None:
+    plan, verdict = played[-1]
+    happened = f"{plan.medium}, {plan.fault}, {plan.interruption}, line {plan.line}, {plan.answer}"
+    print(f"{plan.number:4} {seconds:5.1f} s  {happened:64} {verdict.outcome}", flush=True)
+    for each in verdict.wrong:
+        print(f"     WRONG: {each}", flush=True)
+
+
+def main() -> int:
+    """Play, print the table. 1: something was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__.splitlines()[0])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--folder", type=Path, help="keep everything here (default: a folder that is removed)")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = asked.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        played = play(folder, asked.seed, asked.count)
+    print(f"\nseed {asked.seed}\n\n{table(played)}\n{summary(played)}")
+    return 1 if any(verdict.wrong for _, verdict in played) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

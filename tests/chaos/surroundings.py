@@ -1,0 +1,124 @@
+"""Everything around the kiosk, which lives on when it dies: records, the line to them, two printers, a resident.
+
+Records and the page printer are processes of their own; the strip printer is a thread at the far end of a TCP port, so
+that the dots that hang from its roll can be counted.
+"""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from backend_client.session import RecordsSession
+from forms.raster import Dots
+from records.services import policy
+from simulators.escpos.paper import strip_in
+from simulators.page_printer import SimulatedPagePrinter
+from simulators.state import SimulatedState
+from simulators.thermal_printer import SimulatedThermalPrinter
+from tests.chaos import kiosk
+from tests.chaos.link import Link
+from tests.support.identification import proven_subject
+from tests.support.records_client import DENG, Card
+from tests.support.records_server import RecordsServer, free_port, quick_settings, running_records
+
+_HURRY = {  # what would have to be waited for, or runs out in a night of papers for one resident
+    "yearly = 2": "yearly = 0",
+    "answer_s = 1.5": "answer_s = 0.1",
+    "reissues_per_day = 3": "reissues_per_day = 20",
+}
+_SHEET_S = 0.3
+_ROWS_A_SECOND = 6000.0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a round meets."""
+
+    folder: Path
+    server: RecordsServer
+    link: Link
+    state: SimulatedState
+    page_tray: Path
+    strips: SimulatedThermalPrinter
+    strip_tray: Path
+    around: kiosk.Surroundings
+    victim: "subprocess.Popen[str]"
+
+    def truth(self) -> dict[str, tuple[str, bool, datetime | None]]:
+        """Every serial that records ever reserved: its state, whether it ever had both ends, when it was voided."""
+        with closing(sqlite3.connect(f"file:{self.server.folder / 'records.sqlite'}?mode=ro", uri=True)) as records:
+            rows = records.execute("SELECT serial, state, delivered_at, voided_at FROM papers").fetchall()
+        return {serial: (state, bool(done and void), _instant(void)) for serial, state, done, void in rows}
+
+    def black_dots(self) -> int:
+        """All that the strip printer ever printed and that is not put away: in the tray, and hanging from the roll."""
+        paper = self.strips.mechanism.paper
+        held: list[Dots] = [paper.picture] if paper.presented is None else [paper.picture, paper.presented]
+        return int(sum(each.sum() for each in (*held, *map(strip_in, self.strip_tray.glob("*.png")))))
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    """Started; ended with the block."""
+    rules = policy.DEFAULT_FILE.read_text("utf-8")
+    for usual, quick in _HURRY.items():
+        rules = rules.replace(usual, quick)
+    (folder / "rules.toml").write_text(rules, "utf-8")
+    settings = quick_settings()
+    settings = settings.model_copy(
+        update={
+            "policy": settings.policy.model_copy(update={"file": str(folder / "rules.toml")}),
+            "identity": settings.identity.model_copy(update={"visit_minutes": 60}),
+        }
+    )
+    state = SimulatedState(folder / "sim")
+    with (
+        running_records(folder, settings) as server,
+        Link(server.port) as link,
+        SimulatedPagePrinter(state.folder, free_port(), folder / "tray", _SHEET_S) as page,
+        SimulatedThermalPrinter(state, folder / "strips", rows_a_second=_ROWS_A_SECOND) as strips,
+        (folder / "kiosk.log").open("w") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.chaos.kiosk"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as victim,
+    ):
+        around = _resident(folder, server, link, page, strips)
+        yield World(folder, server, link, state, page.tray, strips, folder / "strips", around, victim)
+        victim.stdin.close()  # type: ignore[union-attr] # it is a pipe
+
+
+def _resident(
+    folder: Path, server: RecordsServer, link: Link, page: SimulatedPagePrinter, strips: SimulatedThermalPrinter
+) -> kiosk.Surroundings:
+    """An enrolled kiosk, before which somebody stands whose identity is proven."""
+    identity = server.enrol()
+    session = RecordsSession(server.url, server.root_pem, identity.certificate, identity.key)
+    card = Card(DENG.name, DENG.id_number, DENG.birth_date, date(2038, 5, 2))
+    subject = proven_subject(session, identity.key, card, "visit-00000001", datetime.now(UTC))
+    session.close()
+    with closing(sqlite3.connect(server.folder / "records.sqlite")) as records:
+        (dwelling,) = records.execute("SELECT dwelling_id FROM dwellings LIMIT 1").fetchone()
+    return kiosk.Surroundings(
+        folder=str(folder),
+        records=f"https://localhost:{link.port}",
+        root=str(server.root_pem),
+        certificate=str(identity.certificate),
+        key=str(identity.key),
+        page_printer=page.uri,
+        strip_printer=f"tcp://127.0.0.1:{strips.port}",
+        subject=subject,
+        dwelling=dwelling,
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
