@@ -183,7 +183,7 @@ def drawn_once() -> Iterator[None]:
     """
     page = render(FULL, sign_code(FULL, CodeKey(pki().code.key)))
     prepared = prepare(page, at=FULL.issued_at)
-    drawn: dict[str, Any] = {"render": lambda *_: page, "prepare": lambda *_, **__: prepared, "seal_place": lambda *_: None}
+    drawn: dict[str, Any] = {"render": lambda *_: page, "prepare": lambda *_: prepared, "seal_place": lambda *_: None}
     with patch.multiple("kiosk.services.issue", **drawn):
         yield
 
