@@ -11,8 +11,9 @@ from enum import StrEnum
 from forms.content import TICKED, PageContent, compose
 from forms.errors import PaperTooLongError
 from forms.layout import POINTS_PER_MM, Area, Colour, Layout, Points, Rule, Spot, Style, Upright, Watermark
-from forms.layouts import layout_of
+from forms.layouts import layout_of, seal_line
 from forms.paper import Medium, Paper, TemporaryIdProof
+from forms.seal import SPECIMEN_LINE
 from forms.table import SetTable, baselines, edges, even, lines_of, natural_width, set_table, weight_of, whole_dots
 
 __all__ = ["Line", "Part", "Placed", "fits", "place", "seal_place", "weight_of"]
@@ -83,6 +84,7 @@ class Placed:
     code_on_dots: bool
     seal: Area
     seal_colour: Colour
+    seal_line: str
     portrait: Area | None
 
     def points(self, area: Area) -> Points:
@@ -122,6 +124,7 @@ def place(paper: Paper, medium: Medium = Medium.PAGE) -> Placed:
         code_on_dots=layout.foot.on_dots,
         seal=layout.foot.seal.below(foot),
         seal_colour=layout.foot.seal_colour,
+        seal_line=SPECIMEN_LINE if paper.specimen else seal_line(paper.kind),
         portrait=portrait,
     )
 

@@ -86,7 +86,7 @@ class _Sheet:
         for frame in placed.frames:
             self._frame(frame)
         seal = placed.points(placed.seal)
-        draw_seal(self._canvas, seal, placed.seal_colour, paper.issuer, specimen=paper.specimen)
+        draw_seal(self._canvas, seal, placed.seal_colour, paper.issuer, placed.seal_line)
         draw_code(self._canvas, placed.points(placed.code), code, on_dots=placed.code_on_dots)
         for line in placed.lines:
             self._line(line)

@@ -1,7 +1,7 @@
-"""The red seal of a household register: circle, star, the authority's name on the arc, and what the seal is for.
+"""An authority's round seal: circle, star, its name on the arc, and below the star what the seal is for, if it says so.
 
 Vector outlines on the page itself, so that it prints everywhere and adds no words to the page's text. A specimen seal
-reads 样张 where a real one reads 户口专用章. It is a picture: what proves a paper is the signature and the code.
+reads 样张 there. It is a picture: what proves a paper is the signature and the code.
 """
 
 import math
@@ -14,7 +14,7 @@ from forms.fonts import Weight
 from forms.layout import Colour, Points
 from forms.outlines import advance, outlined_glyph, outlined_line, points
 
-PURPOSE_LINE, SPECIMEN_LINE = "户口专用章", "样张"
+SPECIMEN_LINE = "样张"
 
 _REMARK = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]\s*$")  # in brackets after the name
 
@@ -27,8 +27,8 @@ _WIDEST_ARC, _WIDEST_STEP = math.radians(210), math.radians(24)
 _LINE_Y, _LINE_HEIGHT, _LINE_WIDTH = -0.735, 0.17, 0.98
 
 
-def draw_seal(canvas: Canvas, place: Points, colour: Colour, authority: str, *, specimen: bool) -> None:
-    """Draw the seal of ``authority`` into the square ``place``. Raises MissingGlyphError."""
+def draw_seal(canvas: Canvas, place: Points, colour: Colour, authority: str, line: str) -> None:
+    """Draw the seal of ``authority`` into the square ``place``; ``line`` below its star. Raises MissingGlyphError."""
     left, bottom, right, top = place
     radius = (right - left) / 2
     canvas.saveState()
@@ -37,17 +37,23 @@ def draw_seal(canvas: Canvas, place: Points, colour: Colour, authority: str, *, 
     canvas.setFillColorRGB(*colour)
     canvas.setLineWidth(_RIM_WEIGHT * radius)
     canvas.circle(0, 0, _RIM * radius, stroke=1, fill=0)
-    canvas.addLiteral(_figures(radius, authority, SPECIMEN_LINE if specimen else PURPOSE_LINE))
+    canvas.addLiteral(_figures(radius, authority, line))
     canvas.restoreState()
 
 
 @cache
-def _figures(radius: float, authority: str, purpose: str) -> str:
+def _figures(radius: float, authority: str, line: str) -> str:
     """Star, arc and line as path operators around the seal's middle."""
-    size = min(_LINE_HEIGHT, _LINE_WIDTH / advance(purpose, Weight.BOLD)) * radius
-    line = outlined_line(purpose, Weight.BOLD, size, size * 0.06)
     name = _arc(radius, _REMARK.sub("", authority))
-    return f"{_star(radius)} f {name} f q 1 0 0 1 {points(0, _LINE_Y * radius)} cm {line} f Q"
+    return f"{_star(radius)} f {name} f {_line(radius, line)}"
+
+
+def _line(radius: float, text: str) -> str:
+    if not text:
+        return ""
+    size = min(_LINE_HEIGHT, _LINE_WIDTH / advance(text, Weight.BOLD)) * radius
+    outlines = outlined_line(text, Weight.BOLD, size, size * 0.06)
+    return f"q 1 0 0 1 {points(0, _LINE_Y * radius)} cm {outlines} f Q"
 
 
 def _star(radius: float) -> str:

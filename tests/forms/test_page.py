@@ -1,5 +1,6 @@
 """The page: what it says, what can be read back from it, and how it looks in numbers."""
 
+import base64
 import io
 import re
 import shutil
@@ -15,14 +16,14 @@ from PIL import Image
 
 from forms.code import CodeKey, sign_code
 from forms.content import canonical, compose
-from forms.errors import CodeMismatchError, MissingGlyphError, PaperTooLongError
+from forms.errors import CodeMismatchError, MissingGlyphError, PaperTooLongError, PortraitError
 from forms.layout import POINTS_PER_MM
 from forms.layouts.page import PAGE, SEAL
 from forms.paper import CHINA_TIME, HouseholdCertificate
 from forms.placement import Part, place
 from forms.reading import codes_in, page_text
 from forms.render import render
-from tests.support.papers import FULL, LONG, RARE, SPARSE
+from tests.support.papers import EVERY_KIND, FULL, LATER, LONG, PROOF, RARE, SPARSE
 from tests.support.sheets import rastered, worn
 
 Rendered = Callable[..., bytes]
@@ -190,6 +191,29 @@ def test_the_specimen_seal_differs_from_the_real_one(code_key: CodeKey, rendered
     )
     lower = real.shape[0] * 3 // 4
     assert (abs(real - other)[lower:] > 60).sum() > 100
+
+
+def test_a_seal_says_what_it_is_for_and_no_more() -> None:
+    """The household register's own seal on its certificate; on other papers the authority's; on specimens, 样张."""
+    assert place(SPARSE).seal_line == "户口专用章"
+    assert place(replace(SPARSE, specimen=True)).seal_line == "样张"
+    assert {place(replace(each, specimen=False)).seal_line for each in EVERY_KIND[1:]} == {""}
+
+
+def test_a_seal_without_a_line_is_drawn(code_key: CodeKey) -> None:
+    """Circle, star and name alone."""
+    paper = replace(LATER, specimen=False)
+    assert _red_pixels(render(paper, sign_code(paper, code_key))) > 1000
+
+
+def test_a_photograph_that_is_none_is_refused(code_key: CodeKey) -> None:
+    """No paper is made that would show nobody, or in colours that the sheet does not know."""
+    cmyk = io.BytesIO()
+    Image.new("CMYK", (358, 441)).save(cmyk, "JPEG")
+    for wrong in ("", "%%%", base64.b64encode(b"no picture").decode(), base64.b64encode(cmyk.getvalue()).decode()):
+        paper = replace(PROOF, portrait=wrong)
+        with pytest.raises(PortraitError):
+            render(paper, sign_code(paper, code_key))
 
 
 def test_a_paper_masks_itself() -> None:
