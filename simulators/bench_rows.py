@@ -60,6 +60,8 @@ _WORDS = {
         "toner-low": "墨将尽",
         "toner-out": "墨尽",
         "output-full": "出纸满",
+        "tray-missing": "纸盒未装",
+        "waste-full": "废粉满",
         "wrong-key": "密钥不符",
         "missing-dg2": "缺照片",
         "tampered-dg1": "文字被改",

@@ -35,8 +35,10 @@ KEYWORDS: dict[str, str] = {
     "toner-low": "toner-low",
     "toner-out": "toner-empty",
     "output-full": "other",
+    "tray-missing": "input-tray-missing",
+    "waste-full": "marker-waste-full",
 }
-HOLDING = {"paper-out", "jam", "cover-open", "toner-out", "output-full"}
+HOLDING = {"paper-out", "jam", "cover-open", "toner-out", "output-full", "tray-missing", "waste-full"}
 _NO_ALERT = "index=1;severity=other;group=other;code=other"
 _ALERTS = {"output-full": "index=1;severity=critical;group=mediaOutput;code=outputMediaTrayFull"}
 

@@ -50,7 +50,10 @@ MODELS: dict[str, DeviceModel] = {
         ),
         DeviceModel(
             "page_printer",
-            ("ok", "paper-low", "paper-out", "jam", "cover-open", "toner-low", "toner-out", "output-full", "unplugged"),
+            (
+                *("ok", "paper-low", "paper-out", "jam", "cover-open", "toner-low", "toner-out", "output-full"),
+                *("tray-missing", "waste-full", "unplugged"),
+            ),
         ),
         DeviceModel("records", ("up", "down")),
         DeviceModel(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.devices.page_printer.conftest import Bench
 
 PRINTING = (PrintStage.PRINTING, PrinterReason.OK)
-HOLDING = ["paper-out", "jam", "cover-open", "toner-out", "output-full"]
+HOLDING = ["paper-out", "jam", "cover-open", "toner-out", "output-full", "tray-missing", "waste-full"]
 
 
 def waiting(state: str) -> tuple[PrintStage, PrinterReason]:
