@@ -7,6 +7,7 @@ from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance, visit
 from kiosk.flows.base import Event
+from kiosk.flows.errand import LettersToggled, MemberToggled, PersonChosen, Service, WhenChosen
 
 _PLAIN: dict[str, Callable[[], Event]] = {
     "begin": visit.Begun,
@@ -32,6 +33,9 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "permit": who.PermitToggled,
     "key-erase": who.KeyErased,
     "key-done": who.EntryFinished,
+    "now": lambda: WhenChosen(later=False),
+    "later": lambda: WhenChosen(later=True),
+    "letters": LettersToggled,
     "issue": h.DataConfirmed,
     "mistake": h.MistakeReported,
     "paper-taken": h.PaperTaken,
@@ -49,6 +53,8 @@ _NAMING: dict[str, Callable[[str], Event | None]] = {  # NAME:VALUE
     "purpose": h.PurposeChosen,
     "way": lambda value: who.WayChosen(who.Way(value)) if value in set(who.Way) else None,
     "office": who.ElsewhereAsked,
+    "person": PersonChosen,
+    "member": MemberToggled,
     "key": lambda value: who.KeyPressed(Personal(value)) if value in _KEYS else None,
     "reason": maintenance.ReasonChosen,
     "expected": maintenance.ExpectedChosen,
@@ -57,15 +63,16 @@ _DIGITS = frozenset(f"digit-{digit}" for digit in "0123456789")
 
 
 def event_of(
-    action: str, purposes: Callable[[str], tuple[h.Purpose, ...]], offers: Callable[[str], who.Offers]
+    action: str, service: Callable[[str], Service | None], offers: Callable[[str], who.Offers]
 ) -> Event | None:
-    """The event, or None for an action that no flow knows. ``purposes``: what the policy offers for a service;
+    """The event, or None for an action that no flow knows. ``service``: what the policy says of one, by its kind;
     ``offers``: what may be brought for it, as things are now."""
     if action in _PLAIN:
         return _PLAIN[action]()
     name, _, value = action.partition(":")
     if name == "service":
-        return visit.ServiceChosen(value, purposes(value), offers(value))
+        chosen = service(value)
+        return visit.ServiceChosen(chosen, offers(value)) if chosen else None
     if name in _NAMING:
         return _NAMING[name](value)
     return maintenance.DigitPressed(Personal(action[-1])) if action in _DIGITS else None

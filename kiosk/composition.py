@@ -189,7 +189,7 @@ def _compose(
         document=DocumentDesk(devices.camera, devices.mrz, devices.travel_document, audit),
         claim=ClaimDesk(session, clock, audit, place.face_from_age, devices.photo_decoder),
         proof=ProofDesk(session, devices.camera, devices.face, devices.passive, witness, clock, audit, place.notice),
-        records=RecordDesk(session, papers, audit),
+        records=RecordDesk(session, papers, audit, clock),
         papers=papers,
         maintenance=Maintenance(PinFile(folder / PIN_FILE), store, printers, audit, clock),
         speaker=devices.speaker,
@@ -204,7 +204,7 @@ def _compose(
     def offers(service: str, readiness: visit.Readiness) -> Offers:
         return place.offers(service, readiness, clock.now().astimezone(CHINA_TIME).date())
 
-    house = House(surroundings, place.purposes, offers, place.idle_times)
+    house = House(surroundings, place.service, offers, place.idle_times)
     return Kiosk(Conductor(screen, desks, house, jobs, clock), jobs, link, watch, devices, audit, diagnostics, opened)
 
 

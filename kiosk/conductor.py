@@ -18,6 +18,7 @@ from kiosk.flows import claim, proof, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
+from kiosk.flows.errand import Service
 from kiosk.flows.identity import Offers
 from kiosk.idle import IdleTimes, due
 from kiosk.presenters.surroundings import Surroundings
@@ -52,7 +53,7 @@ class House:
     """What changes around the visit: words and policy of the hour. Called on the screen's thread."""
 
     surroundings: Callable[[visit.Language, bool], Surroundings]
-    purposes: Callable[[str], tuple[h.Purpose, ...]]
+    service: Callable[[str], Service | None]
     offers: Callable[[str, visit.Readiness], Offers]
     idle_times: Callable[[], IdleTimes]
 
@@ -68,7 +69,7 @@ class Conductor:
         self._clock = clock
         self._memory = VisitMemory()
         self._moved_at = clock.monotonic()
-        self._spoken: tuple[visit.Overlay, str] | None = None
+        self._spoken: tuple[visit.Overlay, int, str] | None = None
         closed = desks.maintenance.closed()
         why = visit.OutOfService(*closed) if closed else None
         self.visit = visit.Visit(visit.Closed(why) if why else visit.Attract(), closed=why)
@@ -86,7 +87,7 @@ class Conductor:
     def act(self, action: str) -> None:
         """A target was pressed."""
         self.touch()
-        event = event_of(action, self._house.purposes, self._offers)
+        event = event_of(action, self._house.service, self._offers)
         if event is not None:
             self.dispatch(event)
 
@@ -136,9 +137,10 @@ class Conductor:
         self._speak(view, row)
 
     def _speak(self, view: View, row: Chrome) -> None:
-        """Say what is new: the screen's sentence, or what lies over it (the seconds of a warning once, not counted)."""
+        """Say what is new: the screen's sentence, or what lies over it (the seconds of a warning once, not counted).
+        What must not be left lying is said aloud, whoever asked for speech or did not."""
         comfort, overlay = self.visit.comfort, self.visit.overlay
-        said = (overlay, view.spoken) if comfort.speech else None
+        said = (overlay, view.aloud, view.spoken) if comfort.speech or view.aloud else None
         if said == self._spoken:
             return
         self._spoken = said

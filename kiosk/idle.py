@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from math import ceil
 
+from kiosk.flows import happenings as h
+from kiosk.flows import issuing
 from kiosk.flows import visit as flow
 from kiosk.flows.base import Event
 
@@ -11,6 +13,7 @@ _GOODBYE_S = 6
 _LOOKING_S = 20
 _LEFTOVER_PAPER_S = 120
 _ALARM_S = 300
+_CALLS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class IdleTimes:
     idle_accessible: int = 120
     warning: int = 20
     extensions: int = 10
+    paper: int = 30
 
 
 def due(visit: flow.Visit, quiet: float, times: IdleTimes) -> Event | None:
@@ -40,9 +44,10 @@ def due(visit: flow.Visit, quiet: float, times: IdleTimes) -> Event | None:
 
 def _quiet(visit: flow.Visit, quiet: float, times: IdleTimes) -> Event | None:
     patient = visit.comfort.large or visit.comfort.speech
-    warned_for = quiet - (times.idle_accessible if patient else times.idle)
+    idle = times.idle_accessible if patient else times.idle
+    warned_for = quiet - idle
     if warned_for < 0:
-        return None
+        return _untaken(flow.innermost(visit), quiet, times.paper, idle)
     left = times.warning + _TICK_S - warned_for
     if left <= 0 or visit.extensions >= times.extensions:
         return flow.Cleared()
@@ -50,3 +55,12 @@ def _quiet(visit: flow.Visit, quiet: float, times: IdleTimes) -> Event | None:
     if visit.overlay is flow.Overlay.IDLE and visit.seconds_left == seconds:
         return None
     return flow.WentQuiet(seconds)
+
+
+def _untaken(state: object, quiet: float, first: int, idle: int) -> Event | None:
+    """A paper that lies there is called out twice before the warning: when the policy says so, in the middle of the
+    time to the warning at the latest, and half way on from there."""
+    if not isinstance(state, issuing.TakingPaper) or state.called >= _CALLS:
+        return None
+    at = min(first, idle / 2)
+    return h.PaperUntaken() if quiet >= (at + idle) / 2 or (quiet >= at and not state.called) else None

@@ -3,14 +3,16 @@
 from datetime import date
 
 from backend_client.contract.policy import Desk, IdentityRules, PaperRules, Policy, Words
+from backend_client.contract.policy import Purpose as PolicyPurpose
 from backend_client.policy import PolicyHolder
 from forms.paper import Medium
+from kiosk.flows.errand import Collecting, Service, Texts
 from kiosk.flows.happenings import Purpose
 from kiosk.flows.identity import TRAVEL_DOCUMENTS, Offers, Way
 from kiosk.flows.visit import Readiness
 from kiosk.idle import IdleTimes
 from kiosk.presenters.opening import Hours
-from kiosk.presenters.surroundings import Place, Texts, Window
+from kiosk.presenters.surroundings import Place, Window
 
 NO_DOCUMENT_READER = "travel_document.not-fitted"
 """Why nobody is asked for a passport at a kiosk that was built without a reader for it."""
@@ -25,7 +27,6 @@ NOWHERE = Place(  # before the first policy nothing is offered; these words stan
     ),
     issuer=(("zh", "公安机关"), ("en", "the police")),
     specimen=True,
-    valid_days=0,
 )
 
 
@@ -36,7 +37,7 @@ class PolicyPlace:
         self._holder = holder
 
     def place(self) -> Place:
-        """Desk, bureau and validity."""
+        """Desk, bureau and services."""
         policy = self._holder.current()
         if policy is None:
             return NOWHERE
@@ -44,27 +45,14 @@ class PolicyPlace:
             desk=_window(policy.desk),
             issuer=_texts(policy.issuer),
             specimen=policy.specimen,
-            valid_days=max((rules.validity_days for rules in policy.papers), default=0),
+            services=tuple(_service(rules) for rules in policy.papers),
             offices=tuple(_window(office, office.id) for office in policy.offices),
             notice=policy.identity.notice,
         )
 
-    def purposes(self, service: str) -> tuple[Purpose, ...]:
-        """What a paper may be wanted for."""
-        policy = self._holder.current()
-        rules = _rules(policy, service) if policy else None
-        if rules is None:
-            return ()
-        return tuple(
-            Purpose(
-                purpose.id,
-                _texts(purpose.title),
-                purpose.book_is_enough,
-                _texts(purpose.why_enough) if purpose.why_enough else (("zh", ""), ("en", "")),
-                service,
-            )
-            for purpose in rules.purposes
-        )
+    def service(self, kind: str) -> Service | None:
+        """A service that is offered; None: it is not."""
+        return next((each for each in self.place().services if each.kind == kind), None)
 
     def offers(self, service: str, readiness: Readiness, today: date) -> Offers:
         """What may be brought for a service, and what of it works now."""
@@ -108,11 +96,35 @@ class PolicyPlace:
         if policy is None:
             return IdleTimes()
         times = policy.timeouts
-        return IdleTimes(times.idle, times.idle_accessible, times.warning, times.extensions)
+        return IdleTimes(times.idle, times.idle_accessible, times.warning, times.extensions, times.paper)
 
 
 def _rules(policy: Policy, kind: str) -> PaperRules | None:
     return next((rules for rules in policy.papers if rules.kind == kind), None)
+
+
+def _service(rules: PaperRules) -> Service:
+    later = rules.later
+    return Service(
+        rules.kind.value,
+        tuple(_purpose(each) for each in rules.purposes),
+        rules.validity_days,
+        _texts(rules.fee),
+        _texts(rules.hint) if rules.hint else (),
+        rules.guardian_below,
+        Collecting(later.working_days, _texts(later.bring)) if later else None,
+    )
+
+
+def _purpose(purpose: PolicyPurpose) -> Purpose:
+    return Purpose(
+        purpose.id,
+        _texts(purpose.title),
+        purpose.book_is_enough,
+        _texts(purpose.why_enough) if purpose.why_enough else (("zh", ""), ("en", "")),
+        purpose.members,
+        purpose.validity_hours,
+    )
 
 
 def _window(desk: Desk, office: str = "") -> Window:

@@ -17,15 +17,37 @@ from civic.document import DocumentKind
 from civic.masking import Personal
 from civic.mrz_entry import MrzEntry, MrzField
 from civic.number_entry import LENGTH, NumberEntry
-from kiosk.flows import claim, happenings, household_certificate, identity, maintenance, proof, visit
+from kiosk.flows import (
+    application,
+    claim,
+    details,
+    errand,
+    happenings,
+    identity,
+    issuing,
+    maintenance,
+    parting,
+    proof,
+    visit,
+)
 from kiosk.flows.base import Event, Step
+from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "flows"
 
 S = TypeVar("S", bound=Hashable)
 
-_READY = visit.Readiness((("household_certificate", ()),))
-_PURPOSES = (happenings.Purpose("plain", ()), happenings.Purpose("book-is-enough", (), book_is_enough=True))
+_PURPOSES = (
+    happenings.Purpose("plain", (), members=True),
+    happenings.Purpose("book-is-enough", (), book_is_enough=True),
+)
+_SERVICES = (
+    errand.Service("household_certificate", _PURPOSES, children_below=16),
+    errand.Service("temporary_id_proof", _PURPOSES[:1], hint=(("zh", ""),)),
+    errand.Service("no_criminal_record", _PURPOSES[:1], collecting=errand.Collecting(3, ())),
+    errand.Service("residence_receipt", _PURPOSES[:1]),
+)
+_READY = visit.Readiness(tuple((service.kind, ()) for service in _SERVICES))
 _HERE = (DocumentKind.RESIDENT_CARD, DocumentKind.PASSPORT, DocumentKind.NUMBER)
 _OFFERS = identity.Offers(
     documents=(*((kind, "") for kind in _HERE), (DocumentKind.FOREIGNER_CARD, "exit-entry")),
@@ -33,6 +55,10 @@ _OFFERS = identity.Offers(
     officer=True,
 )
 _CLAIM = identity.Claim(DocumentKind.RESIDENT_CARD)
+_CHILD = happenings.Child("child", Personal("child"), 9)
+_ADULT = happenings.Member("member", "spouse", "", adult=True)
+_OWN = happenings.OwnData((), children=(_CHILD,), members=(_ADULT,))
+_APPLICATION = happenings.Application("household_certificate", "plain")
 _TRIES = identity.Tries(3, datetime(2026, 11, 20, tzinfo=UTC))
 
 SAMPLES: dict[str, tuple[object, ...]] = {
@@ -47,13 +73,15 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "offers": (_OFFERS,),
     "medium": ("page",),
     "office": ("exit-entry",),
-    "own": (happenings.OwnData(()),),
+    "own": (_OWN, happenings.OwnData(()), happenings.OwnData((), closed="not-eligible")),
+    "dwelling": (errand.Dwelling("flat", Personal("flat")),),
+    "PersonChosen.handle": ("", "child"),
+    "handle": ("member",),
     "CardNotRead.problem": ("moved", "refused"),
     "DocumentNotRead.problem": ("moved", "wrong-key", "altered"),
     "printer": ("page_printer",),
     "progress": (0.5,),
     "purpose_id": ("plain", "book-is-enough"),
-    "purposes": (_PURPOSES,),
     "reached": ("nobody",),
     "readiness": (_READY,),
     "reason": maintenance.REASONS[:1],
@@ -61,7 +89,7 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "seconds": (20,),
     "serial": ("serial",),
     "receipt": (False,),
-    "service": ("household_certificate",),
+    "service": _SERVICES,
     "stage": ("reading",),
     "tries": (None, _TRIES),
     "waiting_for": ("",),
@@ -265,6 +293,7 @@ def _kind(state: object) -> str:
 
 
 _NUMBER = "990101198603140019"
+_DOOR = ("5", "1", "1203")
 _PAGE = ("E12345678", "19860309", "20330509")
 
 
@@ -284,15 +313,36 @@ def _plain_claim(at: claim.Here) -> claim.Here:
             return at
 
 
-def _plain_certificate(here: household_certificate.Here) -> household_certificate.Here:
-    if isinstance(here, household_certificate.Claiming):
-        return replace(here, at=_plain_claim(here.at))
-    return here
+def _plain_details(at: details.Here) -> details.Here:
+    """The same of a door; and without what is counted."""
+    match at:
+        case details.EnteringDwelling(case, entry, problem):
+            now = tuple(DoorPart).index(entry.part)
+            building, unit, room = (text if place <= now else "" for place, text in enumerate(_DOOR))
+            return details.EnteringDwelling(case, DwellingEntry(entry.part, (building, unit, room)), problem)
+        case _:
+            return at
+
+
+def _plain_issuing(at: issuing.Here) -> issuing.Here:
+    return replace(at, called=min(at.called, 1)) if isinstance(at, issuing.TakingPaper) else at
+
+
+def _plain_application(here: application.Here) -> application.Here:
+    match here:
+        case application.Claiming(at=at):
+            return replace(here, at=_plain_claim(at))
+        case application.Asking(at):
+            return application.Asking(_plain_details(at))
+        case application.Making(at):
+            return application.Making(_plain_issuing(at))
+        case _:
+            return here
 
 
 def _plain_visit(now: visit.Visit) -> visit.Visit:
     """The visit without what changes no arrow."""
-    place = visit.Serving(_plain_certificate(now.place.at)) if isinstance(now.place, visit.Serving) else now.place
+    place = visit.Serving(_plain_application(now.place.at)) if isinstance(now.place, visit.Serving) else now.place
     return visit.Visit(place, readiness=now.readiness, closed=now.closed)
 
 
@@ -312,10 +362,16 @@ def cases() -> list[proof.Here]:
     return [proof.begin(each, replace(_OFFERS, officer=there)).state for there in (True, False) for each in claims]
 
 
+def questions() -> list[details.Here]:
+    """Every service, with a family and without."""
+    own = (_OWN, happenings.OwnData((), members=(_ADULT,)))
+    errands = (errand.Errand(service, service.purposes[0], _OFFERS) for service in _SERVICES)
+    return [details.begin(each, row).state for each, row in product(errands, own)]
+
+
 def pages() -> dict[str, Page]:
     """File name -> what stands there."""
-    of_service, of_desk = events_of(happenings, identity), events_of(maintenance, happenings)
-    certificate = household_certificate
+    of_service, of_desk = events_of(happenings, identity, errand), events_of(maintenance, happenings)
     return {
         "claim.md": Page(
             "Who is said to be here",
@@ -329,17 +385,41 @@ def pages() -> dict[str, Page]:
             proof.Here.__args__,
             explore(cases(), proof.advance, of_service, _kind),
         ),
-        "household_certificate.md": Page(
-            "户籍证明 (household certificate)",
-            "kiosk/flows/household_certificate.py",
-            certificate.Here.__args__,
+        "details.md": Page(
+            "What a service asks besides",
+            "kiosk/flows/details.py",
+            details.Here.__args__,
+            explore(questions(), _plainly(details.advance, _plain_details), of_service, _kind),
+        ),
+        "issuing.md": Page(
+            "Making a paper",
+            "kiosk/flows/issuing.py",
+            issuing.Here.__args__,
+            explore([issuing.begin(_APPLICATION).state], _plainly(issuing.advance, _plain_issuing), of_service, _kind),
+        ),
+        "parting.md": Page(
+            "The end of every service",
+            "kiosk/flows/parting.py",
+            parting.Here.__args__,
+            explore([parting.begin(served=True).state], parting.advance, of_service, _kind),
+        ),
+        "application.md": Page(
+            "A service that makes a paper",
+            "kiosk/flows/application.py",
+            application.Here.__args__,
             explore(
-                [certificate.begin(_PURPOSES, _OFFERS).state],
-                _plainly(certificate.advance, _plain_certificate),
+                [application.begin(service, _OFFERS).state for service in _SERVICES],
+                _plainly(application.advance, _plain_application),
                 of_service,
                 _kind,
             ),
-            elsewhere={"Claiming": "claim.md", "Proving": "proof.md"},
+            elsewhere={
+                "Claiming": "claim.md",
+                "Proving": "proof.md",
+                "Asking": "details.md",
+                "Making": "issuing.md",
+                "Parting": "parting.md",
+            },
         ),
         "maintenance.md": Page(
             "The technician's page",
@@ -354,10 +434,10 @@ def pages() -> dict[str, Page]:
             explore(
                 [visit.Visit(readiness=_READY)],
                 _plainly(visit.advance, _plain_visit),
-                [*events_of(visit, identity), *of_desk],
+                [*events_of(visit, identity, errand), *of_desk],
                 lambda now: _kind(now.place),
             ),
-            elsewhere={"Serving": "household_certificate.md", "Maintaining": "maintenance.md"},
+            elsewhere={"Serving": "application.md", "Maintaining": "maintenance.md"},
         ),
     }
 

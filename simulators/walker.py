@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from civic.mrz import MrzKey
-from kiosk.flows import claim, proof
-from kiosk.flows import household_certificate as certificate
+from kiosk.flows import application, claim, issuing, parting, proof
 from kiosk.flows import visit as flow
 from kiosk.main import Application
 from simulators.state import SimulatedState
@@ -104,10 +103,10 @@ class Walker:
     def choose(self, purpose: str = "") -> None:
         """Tile, purpose, notice."""
         self.driver.tap(f"service:{SERVICE}")
-        choosing = self.await_screen(certificate.ChoosingPurpose)
+        choosing = self.await_screen(application.ChoosingPurpose)
         self.note("purpose")
         self.driver.tap(f"purpose:{purpose or _needs_paper(choosing)}")
-        self.await_screen(certificate.ReadingNotice)
+        self.await_screen(application.ReadingNotice)
         self.note("notice")
         self.driver.tap("agree")
 
@@ -190,22 +189,22 @@ class Walker:
 
     def confirm_data(self) -> None:
         """Hold to see everything, then ask for the paper."""
-        self.await_screen(certificate.ConfirmingData)
+        self.await_screen(application.ConfirmingData)
         self.note("own-data")
         self.driver.tap("issue")
-        self.await_screen(certificate.Issuing)
+        self.await_screen(issuing.Issuing)
         self.note("issuing")
 
     def take_paper(self) -> None:
         """Say that it is here."""
-        self.await_screen(certificate.TakingPaper, seconds=60)
+        self.await_screen(issuing.TakingPaper, seconds=60)
         self.note("take-paper")
         self.driver.tap("paper-taken")
 
     def leave(self) -> None:
         """Take the document and go."""
         self.state.set("travel_document", document="none")
-        if isinstance(self.await_screen(certificate.TakingCard, flow.SayingGoodbye), certificate.TakingCard):
+        if isinstance(self.await_screen(parting.TakingCard, flow.SayingGoodbye), parting.TakingCard):
             self.note("take-card")
         self.state.set("id_card", card="none")
         self.state.set("camera", subject="nobody", pose="front")
@@ -232,7 +231,7 @@ class Walker:
 
 def _needs_paper(choosing: object) -> str:
     """The first purpose for which the household book is not enough."""
-    purposes = choosing.purposes if isinstance(choosing, certificate.ChoosingPurpose) else ()
+    purposes = choosing.service.purposes if isinstance(choosing, application.ChoosingPurpose) else ()
     return next(purpose.id for purpose in purposes if not purpose.book_is_enough)
 
 

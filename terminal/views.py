@@ -41,6 +41,7 @@ class Picture(StrEnum):
     LIFT_DOCUMENT = "lift-document"
     OFFICER = "officer"
     WAIT = "wait"
+    TAKE_STRIP = "take-strip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class View:
 
     ``question`` is the sentence in the largest type. ``help`` says what to do here, for 帮助. ``back`` and ``forward``
     are the two targets that always stand in the same place, and ``other``, another way to the same end, is above or
-    between them; None leaves the place empty.
+    between them; None leaves the place empty. ``aloud`` above 0: it is said although nobody asked for speech, and once
+    again for each higher number.
     """
 
     question: str
@@ -79,6 +81,7 @@ class View:
     back: Choice | None = None
     forward: Choice | None = None
     other: Choice | None = None
+    aloud: int = 0
 
     @property
     def focus_order(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.flows import happenings, household_certificate, identity, maintenance, proof, visit
+from kiosk.flows import application, errand, happenings, identity, maintenance, proof, visit
 from kiosk.flows.base import Event, Step
 from scripts.draw_flows import FOLDER, cases, draw, events_of, explore, pages
 
@@ -41,7 +41,7 @@ def test_every_state_can_be_reached(name: str) -> None:
 def test_every_event_means_something_somewhere() -> None:
     """An event that no state knows would be a touch without an answer."""
     known = {type(arrow.event) for page in PAGES.values() for arrow in page.arrows}
-    assert {type(event) for event in events_of(happenings, identity, maintenance, visit)} - _NOT_DRAWN == known
+    assert {type(event) for event in events_of(errand, happenings, identity, maintenance, visit)} - _NOT_DRAWN == known
 
 
 def test_a_flow_that_moves_otherwise_is_drawn_otherwise() -> None:
@@ -64,10 +64,10 @@ def test_values_are_named_where_they_decide() -> None:
 
 def test_flows_that_lie_in_others_have_their_own_page() -> None:
     """The service says where they lead, and not what happens in them."""
-    drawn = draw(PAGES["household_certificate.md"])
+    drawn = draw(PAGES["application.md"])
     assert "Claiming --> Proving : Identified" in drawn
     assert "Drawn in [proof.md](proof.md)." in drawn
-    assert {state.__name__ for state in household_certificate.Here.__args__} >= {"Claiming", "Proving"}
+    assert {state.__name__ for state in application.Here.__args__} >= {"Claiming", "Proving", "Asking", "Making"}
 
 
 def test_what_works_from_every_screen_is_a_sentence() -> None:

@@ -22,7 +22,8 @@ class Purpose:
     title: tuple[tuple[str, str], ...]
     book_is_enough: bool = False
     why_enough: tuple[tuple[str, str], ...] = ()
-    paper: str = "household_certificate"  # the kind that is made
+    members: bool = False  # others of the household may stand on it
+    valid_hours: int | None = None  # where this purpose has its own, instead of the paper's days
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,37 @@ class OwnField:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """Somebody whose recorded guardian the resident is. ``handle``: good for this visit alone."""
+
+    handle: str
+    name: Personal
+    age: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Another person of the household. ``name`` is masked. ``adult``: has to show their own card."""
+
+    handle: str
+    relation: str
+    name: str
+    adult: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnData:
-    """The resident's own row, in the order in which the paper will say it, and whether a voided paper waits."""
+    """The resident's own row (or a child's), in the order in which the paper will say it, and what follows from it.
+
+    ``reissues``: purposes for which a voided paper waits to be made again. ``closed``: why this person can't have this
+    paper here, "" where they can.
+    """
 
     fields: tuple[OwnField, ...]
-    reissue_waits: bool = False
+    reissues: tuple[str, ...] = ()
+    children: tuple[Child, ...] = ()
+    members: tuple[Member, ...] = ()
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +130,11 @@ class PaperMissed(Event):
     """没出来: nothing came out. ``unreadable``: 看不清."""
 
     unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperUntaken(Event):
+    """The paper has been lying there for a while, and nobody has touched anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +261,11 @@ class ReadNextCard(Command):
 
 @dataclass(frozen=True, slots=True)
 class OpenRecord(Command):
-    """-> RecordOpened | RecordNotOpened."""
+    """The row that a paper of this kind is made from: one's own, or a child's by its handle.
+    -> RecordOpened | RecordNotOpened."""
+
+    kind: str
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +279,13 @@ class MakePaper(Command):
 @dataclass(frozen=True, slots=True)
 class ConfirmPaper(Command):
     """Done at once: the serial is delivered."""
+
+    serial: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotePaperUntaken(Command):
+    """Done at once: it is on record that the paper was called out."""
 
     serial: str
 

@@ -34,6 +34,7 @@ CARDS = frozenset(
     }
 )
 TRAVEL_DOCUMENTS = frozenset({DocumentKind.PASSPORT, DocumentKind.TRAVEL_PERMIT})
+_KINDS = {Way.CARD: CARDS, Way.TRAVEL: TRAVEL_DOCUMENTS, Way.NUMBER: frozenset({DocumentKind.NUMBER})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,15 @@ class Offers:
         """The id of the office for a kind, "" for this kiosk, None where the policy says nothing of it."""
         return dict(self.documents).get(kind)
 
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways by which somebody can finish here, in the policy's order."""
+        here = (kind for kind, office in self.documents if not office)
+        return tuple(dict.fromkeys(way for kind in here for way in Way if kind in _KINDS[way]))
+
     def finishes(self, way: Way) -> bool:
         """Whether somebody with this way can finish here."""
-        here = {kind for kind, office in self.documents if not office}
-        kinds = {Way.CARD: CARDS, Way.TRAVEL: TRAVEL_DOCUMENTS, Way.NUMBER: frozenset({DocumentKind.NUMBER})}
-        return bool(here & kinds[way])
+        return way in self.ways
 
     def without(self, way: Way) -> "Offers":
         """The same, but for a way whose device has just failed."""

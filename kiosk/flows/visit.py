@@ -7,9 +7,9 @@ A visit begins at the first touch and ends with ForgetResident; every way back t
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kiosk.flows import claim, maintenance, proof
-from kiosk.flows import household_certificate as certificate
+from kiosk.flows import application, claim, issuing, maintenance, proof
 from kiosk.flows.base import Command, Event, State, Step
+from kiosk.flows.errand import Service
 from kiosk.flows.happenings import (
     CardLifted,
     CardLying,
@@ -17,7 +17,6 @@ from kiosk.flows.happenings import (
     ForgetResident,
     JobFailed,
     LookAtReader,
-    Purpose,
     ReaderEmpty,
     ReaderFailed,
     StopJobs,
@@ -93,7 +92,7 @@ class Home(State):
 class Serving(State):
     """A service is going on."""
 
-    at: certificate.Here
+    at: application.Here
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +164,9 @@ class Begun(Event):
 
 @dataclass(frozen=True, slots=True)
 class ServiceChosen(Event):
-    """A tile was touched; ``purposes`` come from the policy, ``offers`` from the policy and the devices."""
+    """The tile of a service that makes a paper was touched; ``offers`` come from the policy and the devices."""
 
-    service: str
-    purposes: tuple[Purpose, ...]
+    service: Service
     offers: Offers
 
 
@@ -280,7 +278,13 @@ def advance(visit: Visit, event: Event) -> Step[Visit]:
 def innermost(visit: Visit) -> State:
     """The state that the screen stands for: the innermost of those that lie in one another."""
     match visit.place:
-        case Serving(certificate.Claiming(_, at) | certificate.Proving(_, at)):
+        case Serving(
+            application.Claiming(at=at)
+            | application.Proving(at=at)
+            | application.Asking(at=at)
+            | application.Making(at=at)
+            | application.Parting(at=at)
+        ):
             return at
         case Serving(at) | Maintaining(at):
             return at
@@ -289,12 +293,7 @@ def innermost(visit: Visit) -> State:
 
 
 _WITHOUT_TOUCH = (
-    proof.FacingCamera
-    | proof.WithOfficer
-    | claim.ShowingPage
-    | claim.Waiting
-    | certificate.Issuing
-    | certificate.Voiding
+    proof.FacingCamera | proof.WithOfficer | claim.ShowingPage | claim.Waiting | issuing.Issuing | issuing.Voiding
 )
 """Where looking, speaking or waiting is what was asked for; each ends by itself."""
 
@@ -309,10 +308,10 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
     match visit.place, event:
         case Attract(), Begun():
             return Step(replace(visit, place=Home()))
-        case Home(), ServiceChosen(service, purposes, offers) if not visit.readiness.reasons(service):
-            return _serve(visit, certificate.begin(purposes, offers))
+        case Home(), ServiceChosen(service, offers) if not visit.readiness.reasons(service.kind):
+            return _serve(visit, application.begin(service, offers))
         case Serving(at), _:
-            return _serve(visit, certificate.advance(at, event))
+            return _serve(visit, application.advance(at, event))
         case SayingGoodbye(), (GoodbyeOver() | Begun()):
             return Step(_resting(visit))
         case LookingForLeftovers(paper), CardLying():
@@ -336,11 +335,11 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
             return Step(visit)
 
 
-def _serve(visit: Visit, step: Step[certificate.Here]) -> Step[Visit]:
+def _serve(visit: Visit, step: Step[application.Here]) -> Step[Visit]:
     match step.state:
-        case certificate.Left():
+        case application.Left():
             return Step(replace(visit, place=Home()), (*step.commands, ForgetResident()))
-        case certificate.Over(served):
+        case application.Over(served):
             return Step(_bare(visit, SayingGoodbye(served)), (*step.commands, ForgetResident()))
         case here:
             return Step(replace(visit, place=Serving(here)), step.commands)
@@ -365,8 +364,8 @@ def _clear(visit: Visit) -> Step[Visit]:
     match visit.place:
         case Attract() | Closed() | Leftover() | LookingForLeftovers():
             return Step(replace(_resting(visit), place=visit.place))
-        case Serving(at):
-            paper = isinstance(at, certificate.TakingPaper)
+        case Serving():
+            paper = isinstance(innermost(visit), issuing.TakingPaper)
             return Step(_bare(visit, LookingForLeftovers(paper)), (*_farewell(visit), LookAtReader()))
         case _:
             return Step(_resting(visit), _farewell(visit))
@@ -375,7 +374,7 @@ def _clear(visit: Visit) -> Step[Visit]:
 def _farewell(visit: Visit) -> tuple[Command, ...]:
     """What ends a visit wherever it is: a printed paper that nobody answered for counts as handed over."""
     match visit.place:
-        case Serving(certificate.TakingPaper(serial=serial)):
+        case Serving(application.Making(issuing.TakingPaper(serial=serial))):
             return (ConfirmPaper(serial), ForgetResident())
         case Maintaining(at) if not isinstance(at, maintenance.EnteringPin):
             return (maintenance.NoteLeaving(), ForgetResident())

@@ -62,7 +62,7 @@ def present(state: flow.Here, around: Surroundings) -> View:
 def _ways(offers: who.Offers, failed: who.Way | None, around: Surroundings) -> View:
     """What was brought. Whether an officer is there now is said before anything is typed."""
     words = around.words
-    here = tuple(_way(way, offers.reason(way), around) for way in who.Way if offers.finishes(way))
+    here = tuple(_way(way, offers.reason(way), around) for way in offers.ways)
     duty = words("way.officer_now") if offers.officer else words("way.officer_later", **around.desk())
     said = words(f"way.failed.{failed}") if failed else words("way.question")
     return ChoiceView(

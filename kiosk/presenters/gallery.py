@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from civic.id_number import IdNumber
-from civic.masking import Personal, PersonalDate, PersonalText
-from civic.person_name import PersonName
-from kiosk.flows import happenings as h
-from kiosk.flows import household_certificate as certificate
-from kiosk.flows import maintenance, visit
+from civic.masking import Personal
+from kiosk.flows import application, maintenance, visit
 from kiosk.presenters import gallery_identification as identification
+from kiosk.presenters import gallery_services as services
 from kiosk.presenters.opening import Hours
 from kiosk.presenters.surroundings import MachineGroup, MachineRow, Place, Surroundings, Window
 from kiosk.presenters.visit import chrome, present
@@ -28,7 +25,7 @@ PLACE = Place(
     ),
     issuer=(("zh", "示例市公安局平安灯派出所（样张）"), ("en", "Lamplight Police Station, Shili (specimen)")),
     specimen=True,
-    valid_days=30,
+    services=services.SERVICES,
     offices=(
         Window(
             id="exit_entry",
@@ -40,45 +37,6 @@ PLACE = Place(
         ),
     ),
     notice="2026-11",
-)
-_PURPOSES = (
-    h.Purpose("move", (("zh", "户口迁往外省"), ("en", "Moving the household to another province"))),
-    h.Purpose("lost", (("zh", "户口簿遗失"), ("en", "The household book is lost"))),
-    h.Purpose(
-        "school",
-        (("zh", "孩子入学"), ("en", "A child starts school")),
-        book_is_enough=True,
-        why_enough=(
-            ("zh", "户口簿上写着孩子和您的关系，学校应当认可。"),
-            ("en", "The book shows your relation to the child; schools must accept it."),
-        ),
-    ),
-    h.Purpose("insist", (("zh", "用人单位要求"), ("en", "An employer insists on it"))),
-)
-
-
-class _Open(Personal):
-    """A value that is shown unmasked, as on the real screen."""
-
-    def masked(self) -> str:
-        return self.reveal()
-
-
-_OWN = h.OwnData(
-    (
-        h.OwnField("name", PersonName("张明灯")),
-        h.OwnField("sex", _Open("男")),
-        h.OwnField("nation", _Open("汉")),
-        h.OwnField("birth_date", PersonalDate("1986年3月14日")),
-        h.OwnField("id_number", IdNumber("990101198603140019")),
-        h.OwnField("birthplace", PersonalText("示例省示例市")),
-        h.OwnField("native_place", PersonalText("示例省示例市")),
-        h.OwnField("address", PersonalText("示例市平安区灯火路 12 号 3 幢 2 单元 501 室")),
-        h.OwnField("household_type", _Open("家庭户")),
-        h.OwnField("householder", PersonName("张明灯")),
-        h.OwnField("relation", _Open("户主")),
-        h.OwnField("moved_in", PersonalText("2009年5月由示例省他县迁来")),
-    )
 )
 _PORT = (("port", "/dev/lamplight-id-card"), ("baud", "115200"))
 _TABLE = (
@@ -111,13 +69,15 @@ _TABLE = (
         ),
     ),
 )
-_PURPOSE = _PURPOSES[0]
-_READY = visit.Readiness((("household_certificate", ()),))
+_READY = visit.Readiness(tuple((service.kind, ()) for service in services.SERVICES))
 _OFFICER_ONLY = visit.Readiness(_READY.blocked, face="face.no-pack", officer=True)
-_PAPER_OUT = visit.Readiness((("household_certificate", ("page_printer.paper-out",)),))
+_PAPER_OUT = visit.Readiness(
+    (*((kind, ("page_printer.paper-out",)) for kind, _ in _READY.blocked[:3]), _READY.blocked[3])
+)
+_OFFLINE = visit.Readiness(tuple((kind, ("records.unreachable",)) for kind, _ in _READY.blocked))
 
 
-def _serving(name: str, at: certificate.Here) -> tuple[str, visit.Visit]:
+def _serving(name: str, at: application.Here) -> tuple[str, visit.Visit]:
     return name, visit.Visit(visit.Serving(at), readiness=_READY)
 
 
@@ -125,31 +85,24 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     """(name, visit) for every state that has a screen, in the order of a visit."""
     yield "attract", visit.Visit(visit.Attract(), readiness=_READY)
     yield "attract-paused", visit.Visit(visit.Attract(), readiness=_PAPER_OUT)
+    yield "attract-offline", visit.Visit(visit.Attract(), readiness=_OFFLINE)
     yield "attract-officer-only", visit.Visit(visit.Attract(), readiness=_OFFICER_ONLY)
     yield "home", visit.Visit(visit.Home(), readiness=_READY)
     yield "home-officer-only", visit.Visit(visit.Home(), readiness=_OFFICER_ONLY)
+    yield "home-offline", visit.Visit(visit.Home(), readiness=_OFFLINE)
     yield "home-paper-out", visit.Visit(visit.Home(), readiness=_PAPER_OUT)
-    choosing = certificate.ChoosingPurpose(_PURPOSES, identification.OFFERS)
-    yield _serving("purpose", choosing)
-    yield _serving("book-is-enough", certificate.BookIsEnough(choosing, _PURPOSES[2]))
-    yield _serving("notice", certificate.ReadingNotice(choosing, _PURPOSES[0]))
+    for name, early in services.beforehand():
+        yield _serving(name, early)
     for name, claimed in identification.claims():
-        yield _serving(name, certificate.Claiming(_PURPOSE, claimed))
+        yield _serving(name, application.Claiming(services.ERRAND, claimed))
     for name, proven in identification.proofs():
-        yield _serving(name, certificate.Proving(_PURPOSE, proven))
-    aided = visit.Visit(visit.Serving(certificate.Proving(_PURPOSE, identification.CHOICE)), readiness=_READY)
-    yield "proof-aided", replace(aided, comfort=visit.Comfort(speech=True))
-    yield _serving("opening-record", certificate.OpeningRecord(_PURPOSE))
-    yield _serving("data", certificate.ConfirmingData(_PURPOSE, _OWN))
-    yield _serving("issuing", certificate.Issuing(_PURPOSE, h.Stage.SEALING))
-    yield _serving("issuing-waiting", certificate.Issuing(_PURPOSE, h.Stage.PRINTING, "paper-out"))
-    yield _serving("issuing-again", certificate.Issuing(_PURPOSE, h.Stage.RESERVING, again=True))
-    yield _serving("take-paper", certificate.TakingPaper(_PURPOSE, "serial"))
-    yield _serving("voiding", certificate.Voiding(_PURPOSE, "serial"))
-    for code, void, maybe_out in _ENDINGS:
-        yield _serving(f"ended-{code}", certificate.Ended(code, void, maybe_out))
-    yield _serving("parting", certificate.Parting(served=True))
-    yield _serving("take-card", certificate.TakingCard(served=True))
+        yield _serving(name, application.Proving(services.ERRAND, proven))
+    aided = application.Proving(services.ERRAND, identification.CHOICE)
+    yield "proof-aided", visit.Visit(visit.Serving(aided), visit.Comfort(speech=True), _READY)
+    for name, asking in services.asking():
+        yield _serving(name, asking)
+    for name, making in services.making(_ENDINGS):
+        yield _serving(name, making)
     yield from _around()
 
 
@@ -163,6 +116,9 @@ _ENDINGS = (
     ("rare-character", False, False),
     ("reissue-limit", False, False),
     ("mistake", False, False),
+    ("not-eligible", False, False),
+    ("yearly-limit", False, False),
+    ("paper-too-long", False, False),
     ("unexpected", True, False),
     ("cancelled", True, True),
     *((reason, True, True) for reason in ("paper-out", "jam", "cover-open", "toner-out", "output-full")),

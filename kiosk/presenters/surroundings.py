@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.flows.errand import Service, Texts
 from kiosk.presenters.opening import Hours, open_until, opens_next
 from terminal.texts import Words
 from terminal.views import Choice, Steps
 
 _STOPS = ("。", "！", "？", "：", ".", "!", "?", ":")
-
-Texts = tuple[tuple[str, str], ...]  # (language, text) pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +50,22 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The staffed window, other offices and the bureau, in all languages, as the policy has them."""
+    """The staffed window, other offices, the bureau and its services, in all languages, as the policy has them."""
 
     desk: Window
     issuer: Texts
     specimen: bool
-    valid_days: int
+    services: tuple[Service, ...] = ()
     offices: tuple[Window, ...] = ()
     notice: str = ""
 
     def window(self, office: str = "") -> Window:
         """An office by its id; this community's desk for "" and for one that the policy does not know."""
         return next((each for each in self.offices if each.id == office), self.desk)
+
+    def service(self, kind: str) -> Service:
+        """A service by its kind, without anything where the policy does not know it."""
+        return next((each for each in self.services if each.kind == kind), Service(kind, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +121,5 @@ class Surroundings:
         return Choice(action, self.words("common.back"))
 
     def steps(self, now: int) -> Steps:
-        """Where the resident is in the certificate's five steps."""
+        """Where the resident is in the five steps of every paper."""
         return Steps(tuple(self.words(f"steps.{name}") for name in ("purpose", "card", "face", "data", "paper")), now)

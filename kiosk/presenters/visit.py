@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.flows import visit as flow
-from kiosk.presenters import household_certificate, maintenance
+from kiosk.flows.errand import SERVICES
+from kiosk.presenters import application, maintenance
 from kiosk.presenters.surroundings import Surroundings
 from terminal.views import (
     AlarmView,
@@ -19,8 +20,6 @@ from terminal.views import (
     View,
 )
 
-SERVICES = ("household_certificate",)
-
 
 def present(visit: flow.Visit, around: Surroundings) -> View:
     """The view of the visit as it is."""
@@ -31,7 +30,7 @@ def present(visit: flow.Visit, around: Surroundings) -> View:
         case flow.Home():
             return _home(visit.readiness, around)
         case flow.Serving(at):
-            return household_certificate.present(at, around)
+            return application.present(at, around)
         case flow.SayingGoodbye(served):
             return _goodbye(around, served=served)
         case flow.LookingForLeftovers():
@@ -71,8 +70,9 @@ def chrome(visit: flow.Visit, view: View, around: Surroundings) -> Chrome:
 
 def _attract(readiness: flow.Readiness, around: Surroundings) -> View:
     words = around.words
-    blocked = {service: readiness.reasons(service)[0] for service in SERVICES if readiness.reasons(service)}
-    state = "all_works" if not blocked else "some_paused" if len(blocked) < len(SERVICES) else "all_paused"
+    offered = _offered(around)
+    blocked = {service: readiness.reasons(service)[0] for service in offered if readiness.reasons(service)}
+    state = "all_works" if not blocked else "some_paused" if len(blocked) < len(offered) else "all_paused"
     now = around.now
     return AttractView(
         words("attract.question"),
@@ -89,24 +89,36 @@ def _attract(readiness: flow.Readiness, around: Surroundings) -> View:
         ),
         state=words(f"attract.{state}"),
         notes=(
-            *_services(blocked, around, face=not readiness.face),
+            *_services(blocked, around, face=not readiness.face)[: 1 if around.aided else None],
             *((words("attract.specimen"),) if around.place.specimen else ()),
         ),
         begin=words("attract.begin"),
     )
 
 
+def _offered(around: Surroundings) -> tuple[str, ...]:
+    """Services by their kinds, in the policy's order; all that there are, before there is a policy."""
+    return tuple(service.kind for service in around.place.services) or SERVICES
+
+
 def _services(blocked: dict[str, str], around: Surroundings, *, face: bool) -> tuple[str, ...]:
-    """What can be done here and by whose confirmation alone, and what can't and why; a line each."""
+    """What can be done here and by whose confirmation alone, and what can't and why; a line for each reason."""
     words = around.words
-    names = [words(f"home.{service}") for service in SERVICES if service not in blocked]
-    listed = ("、" if words.language == "zh" else ", ").join(names)
-    works = (words("attract.works" if face else "attract.works_officer", services=listed),) if names else ()
+    working = [service for service in _offered(around) if service not in blocked]
+    works = words("attract.works" if face else "attract.works_officer", services=_listed(working, around))
     paused = (
-        words("attract.paused", service=words(f"home.{service}"), reason=_reason(reason, around))
-        for service, reason in blocked.items()
+        words(
+            "attract.paused",
+            service=_listed([service for service in blocked if blocked[service] == reason], around),
+            reason=_reason(reason, around),
+        )
+        for reason in dict.fromkeys(blocked.values())
     )
-    return (*works, *paused)
+    return (*((works,) if working else ()), *paused)
+
+
+def _listed(services: list[str], around: Surroundings) -> str:
+    return around.words("attract.join").join(around.words(f"home.{service}") for service in services)
 
 
 def _home(readiness: flow.Readiness, around: Surroundings) -> View:
@@ -115,7 +127,8 @@ def _home(readiness: flow.Readiness, around: Surroundings) -> View:
         words("home.question"),
         words("home.spoken"),
         words("home.help"),
-        choices=tuple(_tile(service, readiness, around) for service in SERVICES),
+        choices=tuple(_tile(service, readiness, around) for service in _offered(around)),
+        columns=2,
     )
 
 
@@ -123,10 +136,12 @@ def _tile(service: str, readiness: flow.Readiness, around: Surroundings) -> Choi
     words = around.words
     reasons = readiness.reasons(service)
     if not reasons:
-        note = words("home.officer_only" if readiness.face else f"home.{service}_note")
+        note = words("home.officer_only") if readiness.face else ""
+        note = note or ("" if around.aided else words(f"home.{service}_note"))
         return Choice(f"service:{service}", words(f"home.{service}"), note, icon=service)
-    desk = around.desk()
-    note = words("reason.elsewhere", reason=_reason(reasons[0], around), desk=desk["name"], hours=desk["hours"])
+    desk, note = around.desk(), _reason(reasons[0], around)
+    if not around.aided:
+        note = words("reason.elsewhere", reason=note, desk=desk["name"], hours=desk["hours"])
     return Choice(f"service:{service}", words(f"home.{service}"), note, enabled=False, icon=service)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from devices.camera.api import Image
 from devices.speaker.api import Speaker
+from kiosk.flows import errand
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance as technician
@@ -83,7 +84,11 @@ class Desks:
     def _issuing(self, command: Command, memory: VisitMemory) -> Work | None:
         match command:
             case h.OpenRecord():
-                return lambda _: self.records.open(memory)
+                return lambda _: self.records.open(memory, command)
+            case errand.AskCompanion():
+                return lambda _: self.records.companion(memory)
+            case errand.FindDwelling(entry):
+                return lambda _: self.records.find_dwelling(entry)
             case h.MakePaper():
                 return lambda ticket: self.papers.make(command, memory, ticket.report, ticket.cancel)
             case h.RejectPaper(serial, unreadable):
@@ -94,6 +99,8 @@ class Desks:
     def do_now(self, command: Command, memory: VisitMemory) -> None:
         """What a command does at once: on the disk when this returns. Raises StoreError."""
         match command:
+            case h.NotePaperUntaken(serial):
+                self.papers.note_not_taken(serial)
             case who.NoteConsent(given):
                 self.proof.note_consent(memory, given=given)
             case technician.CloseKiosk(reason, expected):

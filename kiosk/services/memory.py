@@ -37,7 +37,7 @@ class VisitMemory:
     from_chip: bool = False  # the portrait is the document's own
     consent: Consent | None = None
     statement: SignedStatement | None = None
-    voided: dict[tuple[str, str], str] = field(default_factory=dict)  # (paper kind, purpose) -> serial to make again
+    voided: dict[tuple[str, str, str], str] = field(default_factory=dict)  # kind, purpose, person -> serial to replace
     _frames: Latest[Image] = field(default_factory=Latest)
     _over: bool = False
 

@@ -52,6 +52,10 @@ class PaperDesk:
         """The paper is in the resident's hand, or nobody said otherwise."""
         self._issue.confirm(serial)
 
+    def note_not_taken(self, serial: str) -> None:
+        """It lies where it came out, and was called out. On the disk when this returns."""
+        self._issue.note_not_taken(serial)
+
     def reject(self, serial: str, *, unreadable: bool) -> h.PaperRejected:
         """The paper did not reach the resident as it should: it is void."""
         self._issue.reject(serial, VoidReason.UNREADABLE if unreadable else VoidReason.NOT_RECEIVED)
@@ -64,7 +68,7 @@ def _request(command: h.MakePaper, memory: VisitMemory) -> Reserve:
         subject=memory.subject,
         kind=PaperKind(asked.kind),
         purpose=asked.purpose_id,
-        replaces=command.replaces or memory.voided.get((asked.kind, asked.purpose_id), ""),
+        replaces=command.replaces or memory.voided.get((asked.kind, asked.purpose_id, asked.person), ""),
         person=asked.person,
         members=asked.members,
         when=When.LATER if asked.later else When.NOW,

@@ -24,4 +24,5 @@ class ChoiceScreen(Page[ChoiceView]):
         """Show the picture, the paragraph and the answers."""
         self.paragraph, self.picture = view.paragraph, view.picture
         self.few = len(view.choices) <= _FEW
+        self.right = "nothing" if view.columns > 1 else "answers"
         self.ids.choices.show(view.choices, view.columns)

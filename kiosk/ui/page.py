@@ -93,9 +93,10 @@ class Question(TextBlock):
 
 
 class Spread(Layout):
-    """Upright: lead, middle, answers from top to bottom, answers low. Lying: two columns, ``right`` on the right."""
+    """Upright: lead, middle, answers from top to bottom, answers low. Lying: two columns, ``right`` on the right; with
+    "nothing" there, one column as when upright."""
 
-    right = OptionProperty("answers", options=["answers", "middle"])
+    right = OptionProperty("answers", options=["answers", "middle", "nothing"])
     room = NumericProperty(0)  # height of the pane it scrolls in, px
 
     def __init__(self, **kwargs: object) -> None:
@@ -134,7 +135,7 @@ class Spread(Layout):
         kind = Middle if self.right == "middle" else Answers
         right = [slot for slot in slots if isinstance(slot, kind) and not (theme.large and _is_optional(slot))]
         right = [*(slot for slot in slots if isinstance(slot, Aside) and (theme.large or slot.always)), *right]
-        if not theme.landscape or not right:
+        if not theme.landscape or not right or self.right == "nothing":
             return [slots]
         return [[slot for slot in slots if slot not in right], right]
 
@@ -194,7 +195,7 @@ class Page(BoxLayout, Generic[V]):
     """A screen. Subclasses name Lead, Middle and Answers in their layout, and fill them in ``fill``."""
 
     act = ObjectProperty(None, allownone=True)
-    right = OptionProperty("answers", options=["answers", "middle"])
+    right = OptionProperty("answers", options=["answers", "middle", "nothing"])
     question = StringProperty("")
     ground = ColorProperty(Palette.paper)
     ink = ColorProperty(Palette.ink)

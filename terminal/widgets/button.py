@@ -60,7 +60,7 @@ class Tile(Target):
 
 
 class RowTile(Tile):
-    """As wide as the screen: the icon stands before the words."""
+    """Wide: the icon stands before the words."""
 
 
 class TallTile(Tile):

@@ -23,7 +23,7 @@ def _even(needs: Sequence[float], room: float) -> float:
 
 
 class Choices(GridLayout):
-    """Tiles in ``columns``; in large type always one below the other. ``room`` is the height they may grow into."""
+    """Tiles in ``columns``; upright in large type one below the other. ``room`` is the height they may grow into."""
 
     act = ObjectProperty(None, allownone=True)
     columns = NumericProperty(1)
@@ -41,8 +41,8 @@ class Choices(GridLayout):
     def show(self, choices: Sequence[Choice], columns: int = 1) -> None:
         """Stand for these choices."""
         self.columns = columns
-        self.cols = 1 if theme.large else columns
-        kind = RowTile if self.cols == 1 else TallTile
+        self.cols = 1 if theme.large and not theme.landscape else columns
+        kind = RowTile if self.cols == 1 or theme.landscape else TallTile
         if len(self.children) != len(choices) or not all(isinstance(tile, kind) for tile in self.children):
             self._build(kind, len(choices))
         for tile, choice in zip(self.tiles, choices, strict=True):

@@ -122,6 +122,7 @@ SCENES: dict[Picture, Scene] = {
     Picture.TURN_LEFT: Scene((*_FACE, *_EYES_LEFT, *_TO_LEFT)),
     Picture.TURN_RIGHT: Scene((*_FACE, *_EYES_RIGHT, *_TO_RIGHT)),
     Picture.TAKE_PAPER: Scene((*_page(24, 12, 52, 57), *_SLOT, *_arrow(88, 52, 22))),
+    Picture.TAKE_STRIP: Scene((*_page(35, 6, 30, 63), *_SLOT, *_arrow(82, 52, 22))),
     Picture.PRINTING: Scene(_SLOT, _page(24, 30, 52, 39), dy=12),
     Picture.DESK: Scene((
         Oval(50, 70, 19, 19, "blue"),

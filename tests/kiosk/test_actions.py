@@ -5,20 +5,20 @@ from pathlib import Path
 import pytest
 
 from kiosk.actions import event_of
+from kiosk.flows import errand, maintenance, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
-from kiosk.flows import maintenance, visit
 from kiosk.flows.base import Event
 from kiosk.presenters.gallery import samples
 from kiosk.presenters.gallery_identification import OFFERS
+from kiosk.presenters.gallery_services import SERVICES
 from terminal.texts import Catalogue
 
-PURPOSES = (h.Purpose("move", ()),)
 ON_THE_SCREEN_ALONE = {"reveal"}  # the window shows and hides masked values by itself
 
 
 def meaning(action: str) -> Event | None:
-    return event_of(action, lambda service: PURPOSES if service == "household_certificate" else (), lambda _: OFFERS)
+    return event_of(action, lambda kind: next((each for each in SERVICES if each.kind == kind), None), lambda _: OFFERS)
 
 
 def test_every_target_of_every_screen_is_understood(checkout: Path) -> None:
@@ -37,8 +37,13 @@ def test_every_target_of_every_screen_is_understood(checkout: Path) -> None:
     [
         ("begin", visit.Begun()),
         ("alarm", visit.AlarmHeld()),
-        ("service:household_certificate", visit.ServiceChosen("household_certificate", PURPOSES, OFFERS)),
-        ("service:unheard-of", visit.ServiceChosen("unheard-of", (), OFFERS)),
+        ("service:household_certificate", visit.ServiceChosen(SERVICES[0], OFFERS)),
+        ("person:", errand.PersonChosen("")),
+        ("person:a-child", errand.PersonChosen("a-child")),
+        ("member:a-spouse", errand.MemberToggled("a-spouse")),
+        ("now", errand.WhenChosen(later=False)),
+        ("later", errand.WhenChosen(later=True)),
+        ("letters", errand.LettersToggled()),
         ("purpose:move", h.PurposeChosen("move")),
         ("way:number", who.WayChosen(who.Way.NUMBER)),
         ("office:exit_entry", who.ElsewhereAsked("exit_entry")),
@@ -84,6 +89,7 @@ def test_keys_mask_themselves() -> None:
         "digit-７",
         "reveal",
         "begin:1",
+        "service:unheard-of",
         "way:boat",
         "key:",
         "key:x",

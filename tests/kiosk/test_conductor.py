@@ -9,18 +9,19 @@ from threading import Event
 
 import pytest
 
-from kiosk.flows import claim, maintenance, proof, visit
+from kiosk.flows import application, claim, details, issuing, maintenance, proof, visit
 from kiosk.flows import happenings as h
-from kiosk.flows import household_certificate as certificate
 from kiosk.flows import identity as who
 from kiosk.flows.base import Event as Happening
 from kiosk.idle import IdleTimes
 from terminal.store.audit import AuditKind
 from tests.support.kiosk_room import (
+    CHILD,
     NAME,
     NUMBER,
     PATIENCE_S,
     SERIAL,
+    SPOUSE,
     Room,
     card,
     own_data,
@@ -34,8 +35,8 @@ STAGES: dict[str, type] = {
     "read": claim.AwaitingCard,
     "identify": claim.Identifying,
     "face": proof.FacingCamera,
-    "record": certificate.OpeningRecord,
-    "make": certificate.Issuing,
+    "record": application.OpeningRecord,
+    "make": issuing.Issuing,
 }
 """The gates in a visit's order, and the state in which the resident waits before each."""
 
@@ -54,7 +55,7 @@ def walk_to(room: Room, gate: str) -> None:
         room.await_state(proof.ChoosingProof)
         room.act("face")
     if gate == "make":
-        room.await_state(certificate.ConfirmingData)
+        room.await_state(application.ConfirmingData)
         room.act("issue")
     room.await_state(STAGES[gate])
 
@@ -192,7 +193,7 @@ def test_the_last_picture_goes_with_the_screen_it_was_on(room: Room) -> None:
     for turn in range(2):
         room.gates.await_at("face", turn + 1)
         room.gates.let_on("face", turn)
-    room.await_state(certificate.ConfirmingData)
+    room.await_state(application.ConfirmingData)
     assert room.screen.frame is None
     assert room.conductor._memory.seen() is None
 
@@ -204,7 +205,7 @@ def test_the_last_picture_goes_with_the_screen_it_was_on(room: Room) -> None:
 def test_after_a_visit_nothing_personal_can_be_reached(room: Room, how: str) -> None:
     """From the conductor with its screen, jobs and queue, or from the memory of the visit that is over."""
     walk_to(room, "make")
-    room.await_state(certificate.TakingPaper)
+    room.await_state(issuing.TakingPaper)
     old = room.conductor._memory
     assert {"str", "bytes"} <= set(personal_among(reachable(room.conductor))), "the walk would not see it anyway"
     if how == "quiet":
@@ -248,7 +249,7 @@ def test_memory_once_forgotten_keeps_nothing_more(room: Room) -> None:
     memory = room.conductor._memory
     memory.card, memory.subject = card(), "somebody"
     memory.forget()
-    memory.card, memory.subject, memory.voided = card(), "somebody", {("a", "b"): SERIAL}
+    memory.card, memory.subject, memory.voided = card(), "somebody", {("a", "b", ""): SERIAL}
     memory.see(picture())
     assert [memory.card, memory.subject, memory.voided, memory.seen()] == [None, "", {}, None]
     assert NAME not in repr(memory)
@@ -314,9 +315,9 @@ def test_a_job_that_breaks_ends_in_a_sentence_and_in_a_log_without_names(
         room.await_state(proof.ChoosingProof)
         room.act("face")
     if gate == "make":
-        room.await_state(certificate.ConfirmingData)
+        room.await_state(application.ConfirmingData)
         room.act("issue")
-    room.await_state(certificate.Ended, proof.FaceNotConfirmed)
+    room.await_state(issuing.Ended, proof.FaceNotConfirmed)
     assert room.screen.view is not None
     assert room.screen.view.question
     assert "RuntimeError at come" in caplog.text
@@ -327,7 +328,7 @@ def test_a_job_that_breaks_ends_in_a_sentence_and_in_a_log_without_names(
 def test_the_alarm_sounds_and_the_wipe_is_whole_on_a_full_disk(room: Room) -> None:
     """What can't be written down is done all the same."""
     walk_to(room, "record")
-    room.await_state(certificate.ConfirmingData)
+    room.await_state(application.ConfirmingData)
     room.audit.full = True
     room.act("alarm")
     room.await_state(visit.Alarm)
@@ -343,7 +344,7 @@ def test_rejecting_a_paper_survives_clearing_the_screen() -> None:
     """The paper is void although its resident left before the one worker had time to see to it."""
     room = Room(workers=1)
     walk_to(room, "make")
-    room.await_state(certificate.TakingPaper)
+    room.await_state(issuing.TakingPaper)
     busy, go = Event(), Event()
     room.jobs.run_apart(partial(_hold, busy, go), lambda _: Happening())
     assert busy.wait(PATIENCE_S)
@@ -357,20 +358,100 @@ def test_rejecting_a_paper_survives_clearing_the_screen() -> None:
 def test_a_rejected_paper_is_made_again_while_its_resident_waits(room: Room) -> None:
     """The answer of the rejection still reaches the visit that asked."""
     walk_to(room, "make")
-    room.await_state(certificate.TakingPaper)
+    room.await_state(issuing.TakingPaper)
     room.act("paper-unreadable")
-    room.await_state(certificate.TakingPaper)
+    room.await_state(issuing.TakingPaper)
     assert room.desks.papers_said == [f"reject {SERIAL} True"]
 
 
 def test_a_printed_paper_that_nobody_answered_for_is_confirmed_with_the_wipe(room: Room) -> None:
     """It lies in the tray and counts; the leftover screen calls it out."""
     walk_to(room, "make")
-    room.await_state(certificate.TakingPaper)
+    room.await_state(issuing.TakingPaper)
     room.act("clear")
     room.await_state(visit.Leftover)
     room.until(lambda: bool(room.desks.papers_said))
     assert room.desks.papers_said == [f"confirm {SERIAL}"]
+
+
+def test_a_paper_that_is_left_lying_is_called_out_to_whoever_is_near(room: Room) -> None:
+    """Aloud, though nobody asked for speech; twice, in large words; noted each time; and it can still be taken."""
+    walk_to(room, "make")
+    room.await_state(issuing.TakingPaper)
+    assert room.speaker.said == []
+    room.pass_by(31)
+    assert room.screen.view is not None
+    assert room.screen.view.question == room.speaker.said[-1].removeprefix("zh: ")
+    room.pass_by(20)
+    assert [said for said in room.speaker.said if said != "hush"] == [f"zh: {room.screen.view.question}"] * 2
+    assert room.desks.papers_said == [f"not taken {SERIAL}"] * 2
+    room.act("paper-taken")
+    room.await_state(visit.SayingGoodbye)
+    assert room.speaker.said[-1] == "hush"
+
+
+def come_for(room: Room, service: str, *answers: str) -> None:
+    """As far as the own row, past whatever is asked before."""
+    room.act("begin", f"service:{service}", *answers, "agree", "way:card")
+    room.await_state(proof.ChoosingProof)
+    room.act("face")
+
+
+def test_now_and_later_and_whatever_is_found_pass_the_same_screens(room: Room) -> None:
+    """A receipt says nothing of why it is one: the views are equal, word for word."""
+    room.desks.receipt = True
+    seen = []
+    for answer in ("now", "later"):
+        come_for(room, "no_criminal_record", "purpose:move")
+        room.await_state(details.ChoosingWhen)
+        room.act(answer, "issue")
+        room.await_state(issuing.TakingPaper)
+        seen.append(room.screen.view)
+        room.act("paper-taken")
+        room.await_state(visit.SayingGoodbye)
+        room.act("goodbye")
+    assert seen[0] == seen[1]
+    assert [made.later for made in room.desks.made] == [False, True]
+
+
+def test_a_child_s_certificate_and_a_spouse_s_card(room: Room) -> None:
+    """The child's row is what is confirmed; the spouse's card is let go as soon as records have seen it."""
+    room.desks.family = True
+    come_for(room, "household_certificate", "purpose:family")
+    room.await_state(details.ChoosingPerson)
+    room.act("person:")
+    room.await_state(details.ChoosingMembers)
+    room.act(f"member:{SPOUSE}")
+    room.until(lambda: isinstance(room.here, details.ChoosingMembers) and bool(room.here.case.members))
+    assert room.conductor._memory.card is None
+    room.act("back", f"person:{CHILD}")
+    room.await_state(application.ConfirmingData)
+    room.act("issue")
+    room.await_state(issuing.TakingPaper)
+    assert room.desks.made == [h.Application("household_certificate", "family", person=CHILD)]
+    leave_and_forget(room)
+
+
+def test_a_flat_is_typed_found_and_forgotten(room: Room) -> None:
+    """Neither the door nor its address outlives the visit."""
+    come_for(room, "residence_receipt")
+    room.await_state(details.EnteringDwelling)
+    for part in ("5", "1", "1203"):
+        room.act(*(f"key:{key}" for key in part), "key-done")
+    room.await_state(application.ConfirmingData)
+    room.act("issue")
+    room.await_state(issuing.TakingPaper)
+    assert room.desks.made == [h.Application("residence_receipt", "move", dwelling="flat")]
+    leave_and_forget(room)
+
+
+def leave_and_forget(room: Room) -> None:
+    """Clear the screen; nothing of anybody is left."""
+    assert personal_among(reachable(room.conductor))
+    room.act("clear")
+    room.await_state(visit.Leftover)
+    room.settle()
+    assert personal_among(reachable(room.conductor, room.desks)) == []
 
 
 # --- around the visit ---
@@ -427,7 +508,7 @@ def test_the_corner_is_reached_though_its_first_tap_woke_the_lamp(room: Room) ->
     assert not room.conductor.visit.comfort.large
     assert room.screen.wiped == 1
     room.act("leave", "begin", "service:household_certificate", "corner")
-    assert isinstance(room.here, certificate.ChoosingPurpose)
+    assert isinstance(room.here, application.ChoosingPurpose)
 
 
 def test_a_kiosk_out_of_service_starts_out_of_service() -> None:

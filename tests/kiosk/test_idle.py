@@ -7,16 +7,19 @@ import pytest
 
 from civic.document import DocumentKind
 from civic.number_entry import NumberEntry
-from kiosk.flows import claim, maintenance, proof
+from kiosk.flows import application, claim, details, issuing, maintenance, proof
 from kiosk.flows import happenings as h
-from kiosk.flows import household_certificate as certificate
 from kiosk.flows import identity as who
 from kiosk.flows import visit as flow
+from kiosk.flows.errand import Errand, Service
 from kiosk.idle import IdleTimes, due
 
 TIMES = IdleTimes()
-ERRAND = h.Purpose("move", ())
 OFFERS = who.Offers(((DocumentKind.RESIDENT_CARD, ""),), date(2026, 11, 22))
+SERVICE = Service("household_certificate", (h.Purpose("move", ()),))
+ERRAND = Errand(SERVICE, SERVICE.purposes[0], OFFERS)
+APPLICATION = h.Application("household_certificate", "move")
+TAKING = flow.Visit(flow.Serving(application.Making(issuing.TakingPaper(APPLICATION, "serial"))))
 CASE = proof.Case(who.Claim(DocumentKind.RESIDENT_CARD), face_works=True, officer=True)
 HOME = flow.Visit(flow.Home())
 LARGE = replace(HOME, comfort=flow.Comfort(large=True))
@@ -76,10 +79,10 @@ def test_ten_extensions_are_granted_and_then_quiet_is_the_end(used: int, expecte
         flow.Attract(),
         flow.Closed(flow.OutOfService("repair")),
         flow.Leftover(card=True, paper=False),
-        flow.Serving(certificate.Issuing(ERRAND)),
-        flow.Serving(certificate.Voiding(ERRAND, "serial")),
-        flow.Serving(certificate.Proving(ERRAND, proof.FacingCamera(CASE))),
-        flow.Serving(certificate.Proving(ERRAND, proof.WithOfficer(CASE, "482913"))),
+        flow.Serving(application.Making(issuing.Issuing(APPLICATION))),
+        flow.Serving(application.Making(issuing.Voiding(APPLICATION, "serial"))),
+        flow.Serving(application.Proving(ERRAND, proof.FacingCamera(CASE))),
+        flow.Serving(application.Proving(ERRAND, proof.WithOfficer(CASE, "482913"))),
     ],
     ids=lambda place: type(getattr(place, "at", place)).__name__,
 )
@@ -92,20 +95,40 @@ def test_no_time_ends_what_is_no_waiting_for_a_touch(place: flow.Place) -> None:
 @pytest.mark.parametrize(
     "at",
     [
-        certificate.ChoosingPurpose((), OFFERS),
-        certificate.Claiming(ERRAND, claim.AwaitingCard(OFFERS)),
-        certificate.Claiming(ERRAND, claim.EnteringNumber(OFFERS, NumberEntry("990101"))),
-        certificate.Proving(ERRAND, proof.ChoosingProof(CASE)),
-        certificate.ConfirmingData(ERRAND, h.OwnData(())),
-        certificate.TakingPaper(ERRAND, "serial"),
-        certificate.Ended("unexpected"),
+        application.ReadingHint(SERVICE, OFFERS),
+        application.ChoosingPurpose(SERVICE, OFFERS),
+        application.Claiming(ERRAND, claim.AwaitingCard(OFFERS)),
+        application.Claiming(ERRAND, claim.EnteringNumber(OFFERS, NumberEntry("990101"))),
+        application.Proving(ERRAND, proof.ChoosingProof(CASE)),
+        application.ConfirmingData(details.Case(ERRAND, h.OwnData(()))),
+        application.Asking(details.ChoosingWhen(details.Case(ERRAND, h.OwnData(())))),
+        application.Making(issuing.Ended("unexpected")),
     ],
     ids=lambda at: type(at).__name__,
 )
-def test_every_question_of_a_service_is_left_in_the_end(at: certificate.Here) -> None:
+def test_every_question_of_a_service_is_left_in_the_end(at: application.Here) -> None:
     """Nobody's data stay on the screen."""
     assert due(flow.Visit(flow.Serving(at)), 61.0, TIMES) == flow.WentQuiet(20)
     assert due(flow.Visit(flow.Serving(at)), 81.0, TIMES) == flow.Cleared()
+
+
+def test_a_paper_that_nobody_takes_is_called_out_twice_before_the_warning() -> None:
+    """When the policy says so, and half way from there to the warning; then quiet means what it means everywhere."""
+    called = replace(TAKING, place=flow.Serving(application.Making(issuing.TakingPaper(APPLICATION, "s", called=1))))
+    twice = replace(TAKING, place=flow.Serving(application.Making(issuing.TakingPaper(APPLICATION, "s", called=2))))
+    assert due(TAKING, 29.0, TIMES) is None
+    assert due(TAKING, 30.0, TIMES) == h.PaperUntaken()
+    assert due(called, 44.0, TIMES) is None
+    assert due(called, 45.0, TIMES) == h.PaperUntaken()
+    assert due(twice, 59.0, TIMES) is None
+    assert due(twice, 60.0, TIMES) == flow.WentQuiet(20)
+    assert due(replace(called, comfort=flow.Comfort(speech=True)), 74.0, TIMES) is None
+
+
+def test_a_policy_that_is_patient_with_papers_still_has_them_called_out() -> None:
+    """In the middle of the time to the warning at the latest."""
+    assert due(TAKING, 30.0, IdleTimes(paper=300)) == h.PaperUntaken()
+    assert due(TAKING, 10.0, IdleTimes(paper=10)) == h.PaperUntaken()
 
 
 @pytest.mark.parametrize(

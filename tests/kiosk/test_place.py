@@ -8,6 +8,7 @@ from backend_client.contract.policy import (
     Desk,
     DocumentRule,
     IdentityRules,
+    LaterRules,
     Office,
     Opening,
     PaperRules,
@@ -20,6 +21,7 @@ from backend_client.contract.policy import (
 from civic.document import DocumentKind
 from forms.paper import PaperKind
 from kiosk.flows import happenings as h
+from kiosk.flows.errand import Collecting
 from kiosk.flows.identity import Way
 from kiosk.flows.visit import Readiness
 from kiosk.idle import IdleTimes
@@ -81,17 +83,41 @@ def test_the_desk_and_the_bureau_are_the_policy_s() -> None:
     """In both languages."""
     here = place(POLICY).place()
     assert dict(here.desk.name) == {"zh": "desk（中）", "en": "desk"}
-    assert (here.desk.phone, here.specimen, here.valid_days) == ("0000-0110", True, 30)
+    assert (here.desk.phone, here.specimen) == ("0000-0110", True)
     assert dict(here.issuer)["en"] == "bureau"
 
 
-def test_purposes_are_those_of_the_service() -> None:
+def test_a_service_is_what_the_policy_says_of_it() -> None:
     """With the reason why the household book is enough, where it is."""
-    move, school = place(POLICY).purposes("household_certificate")
+    service = place(POLICY).service("household_certificate")
+    assert service is not None
+    assert (service.valid_days, dict(service.fee)["zh"], service.hint, service.collecting) == (30, "免费", (), None)
+    move, school = service.purposes
     assert move == h.Purpose("move", (("zh", "moving（中）"), ("en", "moving")), why_enough=(("zh", ""), ("en", "")))
     assert school.book_is_enough
     assert dict(school.why_enough)["en"] == "it says so"
-    assert place(POLICY).purposes("unheard-of") == ()
+    assert place(POLICY).service("unheard-of") is None
+
+
+def test_what_a_service_asks_besides_is_the_policy_s_too() -> None:
+    """Whether for a child, with whom, when, how long, and what the paper is not."""
+    rules = POLICY.papers[0].model_copy(
+        update={
+            "purposes": (Purpose(id="rail", title=words("rail"), members=True, validity_hours=24),),
+            "guardian_below": 16,
+            "hint": words("no card"),
+            "later": LaterRules(
+                wording=PaperWording(title=words("receipt"), statement=words("received")),
+                working_days=3,
+                bring=words("a card"),
+            ),
+        }
+    )
+    service = place(POLICY.model_copy(update={"papers": (rules,)})).service("household_certificate")
+    assert service is not None
+    assert (service.children_below, dict(service.hint)["en"]) == (16, "no card")
+    assert service.collecting == Collecting(3, (("zh", "a card（中）"), ("en", "a card")))
+    assert (service.purposes[0].members, service.purposes[0].valid_hours) == (True, 24)
 
 
 TODAY = date(2026, 11, 22)
@@ -129,7 +155,7 @@ def test_the_notice_and_the_age_of_consent_are_the_policy_s() -> None:
 
 def test_idle_times_are_the_policy_s() -> None:
     """And the criterion's own where there is no policy."""
-    assert place(POLICY).idle_times() == IdleTimes(45, 150, 25, 12)
+    assert place(POLICY).idle_times() == IdleTimes(45, 150, 25, 12, 30)
     assert place(None).idle_times() == IdleTimes()
 
 
@@ -138,8 +164,8 @@ def test_before_the_first_policy_nothing_is_offered_and_110_can_be_called() -> N
     nowhere = place(None).place()
     assert nowhere.desk.phone == "110"
     assert nowhere.specimen
-    assert nowhere.valid_days == 0
-    assert place(None).purposes("household_certificate") == ()
+    assert nowhere.services == ()
+    assert place(None).service("household_certificate") is None
 
 
 def test_both_languages_are_there() -> None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from civic.document import DocumentKind
-from kiosk.flows import claim, proof
-from kiosk.flows import household_certificate as certificate
+from kiosk.flows import claim, issuing, proof
 from kiosk.flows import identity as who
 from kiosk.flows import visit as flow
 from simulators.chip.documents import documents
@@ -165,8 +164,8 @@ def test_a_card_that_can_not_serve_today_is_told_why(walker: "Walker", card: str
     """Before a face is asked for, with the window's hours."""
     arrive(walker)
     walker.lay_card(card)
-    ended = walker.await_screen(certificate.Ended)
-    assert ended == certificate.Ended(code)
+    ended = walker.await_screen(issuing.Ended)
+    assert ended == issuing.Ended(code)
     walker.note(code)
     assert told(walker).question == sentence
     assert "9:00" in told(walker).you_can

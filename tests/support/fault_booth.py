@@ -23,15 +23,16 @@ from devices.mrz.api import MrzEngine
 from devices.travel_document.api import TravelDocumentReader
 from forms.paper import CHINA_TIME
 from kiosk.actions import event_of
-from kiosk.flows import claim, visit
+from kiosk.flows import application, claim, visit
 from kiosk.flows import happenings as h
-from kiosk.flows import household_certificate as certificate
 from kiosk.flows.base import Command
 from kiosk.flows.base import Event as Happening
+from kiosk.flows.errand import Errand, Service
 from kiosk.flows.identity import Offers
 from kiosk.flows.maintenance import Page
 from kiosk.place import PolicyPlace
-from kiosk.presenters import household_certificate, maintenance
+from kiosk.presenters import application as screens
+from kiosk.presenters import maintenance
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.services.card import CardDesk
 from kiosk.services.claim import ClaimDesk
@@ -129,7 +130,8 @@ class Booth:
         """Somebody else comes, as far as the question what they have brought."""
         self.memory = VisitMemory()
         self.pending: list[Command] = []
-        self.state: certificate.Here = certificate.Claiming(PURPOSE, claim.ChoosingWay(self.offers()))
+        errand = Errand(Service(SERVICE, (PURPOSE,)), PURPOSE, self.offers())
+        self.state: application.Here = application.Claiming(errand, claim.ChoosingWay(errand.offers))
         self.seen = []
 
     def offers(self) -> Offers:
@@ -140,7 +142,7 @@ class Booth:
     def touch(self, *actions: str) -> None:
         """Press targets."""
         for action in actions:
-            event = event_of(action, lambda _: (), lambda _: self.offers())
+            event = event_of(action, lambda _: None, lambda _: self.offers())
             assert event is not None, action
             self._dispatch(event)
 
@@ -173,12 +175,12 @@ class Booth:
             impatient.cancel()
 
     def _dispatch(self, event: Happening) -> None:
-        step = certificate.advance(self.state, event)
+        step = application.advance(self.state, event)
         self.state = step.state
         if h.StopJobs() in step.commands:
             self.pending.clear()
         self.pending += [command for command in step.commands if command != h.StopJobs()]
-        self.seen.append(household_certificate.present(self.state, self._around()))
+        self.seen.append(screens.present(self.state, self._around()))
 
     def _desks(self) -> Desks:
         devices, audit, clock = self.devices, self._store.audit, self._room.clock
@@ -203,7 +205,7 @@ class Booth:
 
     def resident(self) -> str:
         """The sentence on the screen, and what one can do, in Chinese."""
-        return said(household_certificate.present(self.state, self._around()))
+        return said(screens.present(self.state, self._around()))
 
     def technician(self, *devices: str) -> str:
         """What the technician's page says of these devices: those that are not well or have something to tell; if all

@@ -24,10 +24,12 @@ from devices.camera.api import Image
 from devices.health import Health, Level
 from devices.id_card.api import IdCard
 from kiosk.conductor import Conductor, House
+from kiosk.flows import errand, maintenance, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
-from kiosk.flows import maintenance, visit
 from kiosk.flows.base import Event as Happening
+from kiosk.flows.dwelling_entry import DwellingEntry
+from kiosk.flows.errand import Collecting, Service
 from kiosk.idle import IdleTimes
 from kiosk.place import NOWHERE
 from kiosk.presenters.surroundings import Surroundings
@@ -46,7 +48,21 @@ PORTRAIT = b"\xff\xd8 a portrait \xff\xd9"
 SUBJECT = "subject-of-this-visit"
 SERIAL = "2026-0001-000001-00"
 PURPOSE = h.Purpose("move", (("zh", "办理户口迁移"), ("en", "moving the household")))
+FAMILY = h.Purpose("family", (("zh", "证明家人"), ("en", "the family")), members=True)
+CERTIFICATE = Service("household_certificate", (PURPOSE, FAMILY), valid_days=30, children_below=16)
+SERVICES = (
+    CERTIFICATE,
+    Service(
+        "temporary_id_proof", (replace(PURPOSE, valid_hours=24), FAMILY), hint=(("zh", "不是卡"), ("en", "no card"))
+    ),
+    Service(
+        "no_criminal_record", (PURPOSE, FAMILY), collecting=Collecting(3, (("zh", "证件"), ("en", "your document")))
+    ),
+    Service("residence_receipt", (PURPOSE,)),
+)
 OFFERS = who.Offers(((DocumentKind.RESIDENT_CARD, ""), (DocumentKind.NUMBER, "")), date(2026, 11, 22))
+CHILD, SPOUSE = "child-handle", "spouse-handle"
+CHILD_NAME, FLAT = "王小灯", "示例市平安区灯火路12号5幢1单元1203室"
 PATIENCE_S = 5.0
 
 
@@ -66,10 +82,14 @@ def card() -> IdCard:
     )
 
 
-def own_data() -> h.OwnData:
-    """The resident's own row, made anew."""
+def own_data(*, family: bool = False) -> h.OwnData:
+    """The resident's own row, made anew. ``family``: with a child and a household."""
     fields: dict[str, Personal] = {"name": PersonName(_fresh(NAME)), "id_number": IdNumber(_fresh(NUMBER))}
-    return h.OwnData(tuple(h.OwnField(name, value) for name, value in fields.items()))
+    return h.OwnData(
+        tuple(h.OwnField(name, value) for name, value in fields.items()),
+        children=(h.Child(CHILD, PersonName(_fresh(CHILD_NAME)), 9),) if family else (),
+        members=(h.Member(SPOUSE, "配偶", "李**", adult=True),) if family else (),
+    )
 
 
 def picture() -> Image:
@@ -186,7 +206,8 @@ class GatedDesks:
     """All desks at once: what they answer is what goes well, once their gate is open.
 
     ``lies``: a card is on the reader. ``full``: nothing can be written. ``cameras``: the last word about the camera,
-    each time it was opened.
+    each time it was opened. ``family``: the resident has one. ``receipt``: that is what comes out. ``made``: what was
+    asked for.
     """
 
     def __init__(self) -> None:
@@ -198,6 +219,9 @@ class GatedDesks:
         self.consents: list[bool] = []
         self.cameras: list[list[bool]] = []
         self.full = False
+        self.family = False
+        self.receipt = False
+        self.made: list[h.Application] = []
         self.kept_closed: tuple[str, str] | None = None
 
     # --- the card ---
@@ -253,11 +277,23 @@ class GatedDesks:
             self.gates.come("face")
         return who.FaceDecided(who.FaceResult.PASSED)
 
-    def open(self, memory: VisitMemory) -> Happening:
-        """The own row."""
+    def open(self, memory: VisitMemory, asked: h.OpenRecord) -> Happening:
+        """The own row, or a child's."""
         self.gates.come("record")
-        assert memory is not None
-        return h.RecordOpened(own_data())
+        assert (memory, asked) is not None
+        return h.RecordOpened(own_data(family=self.family and not asked.person))
+
+    def companion(self, memory: VisitMemory) -> Happening:
+        """It is the card of the one whose card is needed."""
+        self.gates.come("companion")
+        memory.settle()
+        return errand.CompanionSeen(SPOUSE)
+
+    def find_dwelling(self, entry: DwellingEntry) -> Happening:
+        """There is such a flat."""
+        self.gates.come("dwelling")
+        assert all(entry.texts)
+        return errand.DwellingFound(errand.Dwelling("flat", PersonalText(_fresh(FLAT))))
 
     # --- papers ---
 
@@ -265,17 +301,22 @@ class GatedDesks:
         self, command: h.MakePaper, memory: VisitMemory, report: Callable[[Happening], None], cancel: Event
     ) -> Happening:
         """A paper."""
-        assert (command, memory, cancel) is not None
+        assert (memory, cancel) is not None
+        self.made.append(command.application)
         report(h.IssueAdvanced(h.Stage.SEALING))
         self.gates.come("make")
         report(h.IssueAdvanced(h.Stage.PRINTING))
-        return h.PaperPrinted(SERIAL)
+        return h.PaperPrinted(SERIAL, "strip" if self.receipt else "page", self.receipt)
 
     def reject(self, serial: str, *, unreadable: bool) -> Happening:
         """Void."""
         self.gates.come("reject")
         self.papers_said.append(f"reject {serial} {unreadable}")
         return h.PaperRejected()
+
+    def note_not_taken(self, serial: str) -> None:
+        """Called out."""
+        self.papers_said.append(f"not taken {serial}")
 
     def confirm(self, serial: str) -> None:
         """Delivered."""
@@ -314,7 +355,7 @@ class Room:
         self.jobs: Jobs[Happening] = Jobs(self.bell.set, workers)
         self.conductor = Conductor(self.screen, self._desks(), self._house(times or IdleTimes()), self.jobs, self.clock)
         self.conductor.begin()
-        self.jobs.post(visit.ReadinessChanged(visit.Readiness((("household_certificate", ()),))))
+        self.jobs.post(visit.ReadinessChanged(visit.Readiness(tuple((each.kind, ()) for each in SERVICES))))
         self.conductor.drain()
 
     @property
@@ -378,10 +419,12 @@ class Room:
 
         def around(language: visit.Language, maintaining: bool) -> Surroundings:
             assert maintaining in (True, False)
-            place = replace(NOWHERE, valid_days=30)
+            place = replace(NOWHERE, services=SERVICES)
             return Surroundings(words.in_language(language.value), self.clock.now(), place)
 
-        return House(around, lambda _: (PURPOSE,), lambda _, __: OFFERS, lambda: times)
+        return House(
+            around, lambda kind: replace(NOWHERE, services=SERVICES).service(kind), lambda _, __: OFFERS, lambda: times
+        )
 
 
 def _told(done: Event) -> Happening:
@@ -415,7 +458,7 @@ def personal_among(objects: Iterator[object]) -> list[str]:
     """What of the resident of this module is among them: kinds of objects, nothing more."""
     found = []
     for each in objects:
-        text = isinstance(each, str) and any(part in each for part in (NAME, NUMBER, SUBJECT))
+        text = isinstance(each, str) and any(part in each for part in (NAME, NUMBER, SUBJECT, CHILD_NAME, FLAT))
         picture_or_portrait = isinstance(each, np.ndarray) or (isinstance(each, bytes) and PORTRAIT in each)
         if text or picture_or_portrait:
             found.append(type(each).__name__)

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.config import load
-from kiosk.flows import claim, proof
-from kiosk.flows import household_certificate as certificate
+from kiosk.flows import application, claim, issuing, parting, proof
 from kiosk.flows import visit as flow
 from kiosk.main import Application
 from simulators.cards import RESIDENTS_FILE
@@ -53,7 +52,7 @@ class Visitor:
             "typed": self._by_typed_page,
             "officer": self._by_officer,
         }[way]()
-        self._at("ConfirmingData", certificate.ConfirmingData)
+        self._at("ConfirmingData", application.ConfirmingData)
         say("proven", evidence_within(self.walker.application.kiosk))
         if for_paper:
             self._take_paper()
@@ -67,9 +66,9 @@ class Visitor:
         if self.until == "Issuing":
             self.walker.driver.wait_until(lambda: getattr(self.walker.here, "stage", "") == "printing", 20)
             raise _ArrivedError
-        self._at("TakingPaper", certificate.TakingPaper)
+        self._at("TakingPaper", issuing.TakingPaper)
         self.walker.take_paper()
-        self.walker.await_screen(certificate.TakingCard, flow.SayingGoodbye)
+        self.walker.await_screen(parting.TakingCard, flow.SayingGoodbye)
         self._take_everything()
         self.walker.await_screen(flow.SayingGoodbye)
         self.walker.driver.tap("goodbye")

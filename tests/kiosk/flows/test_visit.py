@@ -5,18 +5,20 @@ from datetime import date
 
 from civic.document import DocumentKind
 from civic.masking import Personal
+from kiosk.flows import application, issuing, maintenance, proof, visit
 from kiosk.flows import happenings as h
-from kiosk.flows import household_certificate as certificate
 from kiosk.flows import identity as who
-from kiosk.flows import maintenance, proof, visit
 from kiosk.flows.base import Event
+from kiosk.flows.errand import Errand, Service
 
 READY = visit.Readiness((("household_certificate", ()),))
-MOVE = h.Purpose("move", ())
 OFFERS = who.Offers(((DocumentKind.RESIDENT_CARD, ""),), date(2026, 11, 22), officer=True)
-PROVING = certificate.Proving(MOVE, proof.begin(who.Claim(DocumentKind.RESIDENT_CARD), OFFERS).state)
+SERVICE = Service("household_certificate", (h.Purpose("move", ()),))
+PROVING = application.Proving(
+    Errand(SERVICE, SERVICE.purposes[0], OFFERS), proof.begin(who.Claim(DocumentKind.RESIDENT_CARD), OFFERS).state
+)
 SERVING = visit.Visit(visit.Serving(PROVING), readiness=READY)
-BEGUN = visit.ServiceChosen("household_certificate", (), OFFERS)
+BEGUN = visit.ServiceChosen(SERVICE, OFFERS)
 
 
 def after(now: visit.Visit, *events: Event) -> visit.Visit:
@@ -51,7 +53,9 @@ def test_a_card_left_behind_gets_a_nameless_screen_until_it_is_lifted() -> None:
 
 
 def test_a_paper_nobody_answered_for_is_handed_over_and_called_out() -> None:
-    taking = replace(SERVING, place=visit.Serving(certificate.TakingPaper(MOVE, "S-1")))
+    taking = replace(
+        SERVING, place=visit.Serving(application.Making(issuing.TakingPaper(h.Application("a", "b"), "S-1")))
+    )
     step = visit.advance(taking, visit.Cleared())
     assert step.commands == (h.ConfirmPaper("S-1"), h.ForgetResident(), h.LookAtReader())
     assert after(step.state, h.ReaderEmpty()).place == visit.Leftover(card=False, paper=True)

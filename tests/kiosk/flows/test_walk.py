@@ -12,16 +12,23 @@ from hypothesis import strategies as st
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import claim, maintenance, proof, visit
+from kiosk.flows import application, claim, details, errand, issuing, maintenance, proof, visit
 from kiosk.flows import happenings as h
-from kiosk.flows import household_certificate as certificate
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
 from kiosk.presenters.gallery import visits
 
-PURPOSES = (h.Purpose("a", ()), h.Purpose("b", (), book_is_enough=True))
-READY = visit.Readiness((("household_certificate", ()),))
-OWN = h.OwnData((h.OwnField("name", Personal("某某")),))
+PURPOSES = (h.Purpose("a", (), members=True), h.Purpose("b", (), book_is_enough=True))
+SERVICES = (
+    errand.Service("household_certificate", PURPOSES, children_below=16),
+    errand.Service("temporary_id_proof", PURPOSES, hint=(("zh", "不是卡"),)),
+    errand.Service("no_criminal_record", PURPOSES, collecting=errand.Collecting(3, ())),
+    errand.Service("residence_receipt", PURPOSES[:1]),
+)
+READY = visit.Readiness(tuple((service.kind, ()) for service in SERVICES))
+CHILD = h.Child("child", Personal("某"), 9)
+MEMBERS = (h.Member("spouse", "配偶", "李**", adult=True), h.Member("son", "子", "王**", adult=False))
+OWN = h.OwnData((h.OwnField("name", Personal("某某")),), children=(CHILD,), members=MEMBERS)
 OFFERS = who.Offers(
     (
         (DocumentKind.RESIDENT_CARD, ""),
@@ -40,8 +47,8 @@ NUMBER = "990101198603140019"
 _CLAIMS = (CLAIM, replace(CLAIM, minor=True), replace(CLAIM, unclear=True), replace(CLAIM, has_portrait=False))
 EVENTS: tuple[Event, ...] = (
     visit.Begun(),
-    visit.ServiceChosen("household_certificate", PURPOSES, OFFERS),
-    visit.ServiceChosen("household_certificate", PURPOSES, NIGHT),
+    *(visit.ServiceChosen(service, OFFERS) for service in SERVICES),
+    visit.ServiceChosen(SERVICES[0], NIGHT),
     visit.LanguageToggled(),
     visit.LargeTypeToggled(),
     visit.SpeechToggled(),
@@ -105,9 +112,23 @@ EVENTS: tuple[Event, ...] = (
     *(who.OfficerDecided(answer) for answer in who.OfficerAnswer),
     who.OfficerDecided(who.OfficerAnswer.CONFIRMED, TRIES),
     h.RecordOpened(OWN),
+    h.RecordOpened(replace(OWN, closed="not-eligible")),
+    errand.PersonChosen(""),
+    errand.PersonChosen("child"),
+    errand.MemberToggled("spouse"),
+    errand.MemberToggled("son"),
+    errand.CompanionSeen("spouse"),
+    errand.CompanionRefused("not-of-household"),
+    errand.WhenChosen(later=False),
+    errand.WhenChosen(later=True),
+    errand.LettersToggled(),
+    errand.DwellingFound(errand.Dwelling("flat", Personal("某处"))),
+    errand.DwellingNotFound("dwelling-unknown"),
     h.RecordNotOpened("records-unreachable"),
     h.IssueAdvanced(h.Stage.SEALING),
     h.PaperPrinted("S-1"),
+    h.PaperPrinted("S-2", "strip", receipt=True),
+    h.PaperUntaken(),
     h.PaperNotPrinted("jam", void=True, maybe_out=True),
     h.PaperRejected(),
     h.JobFailed("unexpected"),
@@ -139,12 +160,15 @@ class _Watch:
         self.visit = visit.Visit(readiness=READY)
         self.proven = False  # a face or an officer confirmed it and nobody was forgotten since
         self.consented: bool | None = None  # the last word about the camera in this visit
+        self.seen = False  # the spouse's own card was there
         self.dirty = False  # something of a person may be in memory
 
     def happen(self, event: Event) -> None:
         before = self.visit
         step = visit.advance(before, event)
         self.visit = step.state
+        asking = isinstance(visit.innermost(before), details.AskingRecords)
+        self.seen = self.seen or (asking and event == errand.CompanionSeen("spouse"))
         for command in step.commands:
             self.perform(command, before, event)
         if _served(self.visit) and not isinstance(self.visit.place, visit.SayingGoodbye):
@@ -162,7 +186,7 @@ class _Watch:
     def perform(self, command: Command, before: visit.Visit, event: Event) -> None:
         match command:
             case h.ForgetResident():
-                self.dirty = self.proven = False
+                self.dirty = self.proven = self.seen = False
                 self.consented = None
             case who.NoteConsent(given):
                 assert self.consented is not False, "asked again after no"
@@ -173,11 +197,18 @@ class _Watch:
                 state = visit.innermost(before)
                 assert isinstance(state, proof.ChoosingProof | proof.FaceNotConfirmed)
                 assert state.case.officer, "nobody is on duty"
+            case h.OpenRecord(person="child") | errand.AskCompanion():
+                assert self.proven, "another person's row before the identity was proven"
             case h.OpenRecord():
                 assert _proves(event) or isinstance(visit.innermost(before), proof.TellingTries)
                 self.proven = True
-            case h.MakePaper():
+            case h.MakePaper(asked):
                 assert self.proven, "a paper before the identity was proven"
+                assert asked.dwelling or asked.kind != "residence_receipt", "nobody said where they live"
+                assert "spouse" not in asked.members or self.seen, "an adult without their own card"
+            case h.NotePaperUntaken(serial):
+                assert isinstance(visit.innermost(before), issuing.TakingPaper)
+                assert serial
             case _:
                 pass
 
@@ -200,7 +231,7 @@ def test_any_order_of_events_keeps_the_promises(events: list[Event]) -> None:
         watch.happen(event)
 
 
-_FORWARD: tuple[Event, ...] = EVENTS[:3] + EVENTS[16:]
+_FORWARD: tuple[Event, ...] = EVENTS[:6] + EVENTS[19:]
 
 
 @cache
@@ -233,8 +264,9 @@ def test_no_screen_is_a_dead_end() -> None:
 
 
 def test_issuing_is_never_interrupted_by_quiet() -> None:
-    for at in (certificate.Issuing(PURPOSES[0]), certificate.Voiding(PURPOSES[0], "S-1")):
-        assert not visit.may_go_quiet(visit.Visit(visit.Serving(at)))
+    asked = h.Application("household_certificate", "a")
+    for at in (issuing.Issuing(asked), issuing.Voiding(asked, "S-1")):
+        assert not visit.may_go_quiet(visit.Visit(visit.Serving(application.Making(at))))
 
 
 # --- claim and proof by themselves -----------------------------------------------------------------------------------
@@ -272,7 +304,7 @@ def _everywhere() -> Iterator[tuple[str, claim.Here | proof.Here]]:
     """Every state of the gallery that claim and proof have."""
     for name, now in visits():
         if isinstance(now.place, visit.Serving) and isinstance(
-            now.place.at, certificate.Claiming | certificate.Proving
+            now.place.at, application.Claiming | application.Proving
         ):
             yield name, now.place.at.at
 

@@ -129,7 +129,10 @@ def test_records_that_do_not_reserve_leave_no_serial(
 
 def test_a_paper_takes_the_place_of_the_one_that_was_voided(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one of this visit first, then one that waits from an earlier visit, for the same purpose only."""
-    serials = {("household_certificate", "move"): "earlier", ("household_certificate", "school"): "another"}
+    serials = {
+        ("household_certificate", "move", ""): "earlier",
+        ("household_certificate", "move", "a-child"): "another",
+    }
     bench.memory.voided = serials
     asked: list[str] = []
     reserve = MemoryRecords.reserve

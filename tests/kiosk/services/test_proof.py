@@ -15,6 +15,7 @@ from backend_client.contract.identity import IdentityStatement
 from backend_client.contract.persons import Confirmation, ConfirmationAsked, ConfirmationState
 from backend_client.errors import RecordsUnreachableError
 from backend_client.session import RecordsSession
+from civic.clock import SystemClock
 from civic.masking import PersonalBytes
 from devices.errors import DeviceMisconfiguredError, DeviceUnavailableError
 from devices.face.api import PortraitProblem
@@ -33,6 +34,7 @@ from tests.support.kiosk_store import KioskStore
 from tests.support.records_client import DENG, LAN, NOBODYS_NUMBER, RARE
 from tests.support.records_server import RecordsServer
 
+ROW = h.OpenRecord("household_certificate")
 PASSED = who.FaceDecided(who.FaceResult.PASSED)
 REFUSED = who.FaceDecided(who.FaceResult.NOT_CONFIRMED)
 
@@ -42,7 +44,7 @@ def rows(session: RecordsSession, store: KioskStore) -> RecordDesk:
     """The desk of the own row, with a printer that is well."""
     printer = TrayPrinter(store.database.path.parent / "tray")
     parts = assemble(store.database, store.journal, MemoryRecords(), printer)
-    return RecordDesk(session, PaperDesk(parts.issue), store.audit)
+    return RecordDesk(session, PaperDesk(parts.issue), store.audit, SystemClock())
 
 
 def arrived(desk: Counter, memory: VisitMemory, number: str = "") -> VisitMemory:
@@ -59,9 +61,9 @@ def test_a_live_face_that_fits_proves_it_and_opens_the_own_row(
 ) -> None:
     """Only then do records give it."""
     memory = arrived(desk, laid(LAN))
-    assert rows.open(memory) == h.RecordNotOpened("records-refused")
+    assert rows.open(memory, ROW) == h.RecordNotOpened("records-refused")
     assert desk.face(memory) == PASSED
-    assert isinstance(rows.open(memory), h.RecordOpened)
+    assert isinstance(rows.open(memory, ROW), h.RecordOpened)
     assert [row["passed"] for row in store.audited(AuditKind.FACE_COMPARED)] == [True]
 
 
@@ -155,10 +157,10 @@ def test_records_gone_in_the_middle_are_said_as_that(records: RecordsServer, des
     desk.face(proven)
     records.kill()
     assert desk.face(before).result is who.FaceResult.NO_LINK
-    assert rows.open(proven) == h.RecordNotOpened("records-unreachable")
+    assert rows.open(proven, ROW) == h.RecordNotOpened("records-unreachable")
     records.start()
     assert desk.face(before) == PASSED
-    assert isinstance(rows.open(proven), h.RecordOpened)
+    assert isinstance(rows.open(proven, ROW), h.RecordOpened)
 
 
 def test_a_card_s_own_photo_proves_it_where_records_have_none(desk: Counter) -> None:
@@ -183,7 +185,7 @@ def test_a_typed_number_and_its_own_face_prove_it(desk: Counter, rows: RecordDes
     """Without any document."""
     memory = arrived(desk, VisitMemory(), LAN.id_number)
     assert desk.face(memory) == PASSED
-    assert isinstance(rows.open(memory), h.RecordOpened)
+    assert isinstance(rows.open(memory, ROW), h.RecordOpened)
 
 
 @pytest.mark.parametrize("number", [DENG.id_number, NOBODYS_NUMBER])

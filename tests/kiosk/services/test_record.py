@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from backend_client.contract.persons import HouseholdRecord, OpenReissue
+from backend_client.contract.base import ProblemCode
+from backend_client.contract.persons import ClosedService, Dependant, HouseholdRecord, Member, OpenReissue
 from backend_client.enrolment import DeviceIdentity
 from backend_client.session import RecordsSession
 from civic.clock import SystemClock
+from civic.period import age_on
 from devices.page_printer.api import PrinterReason
-from forms.paper import HouseholdCertificate
+from forms.paper import HouseholdCertificate, PaperKind
 from kiosk.flows import happenings as h
 from kiosk.services.memory import VisitMemory
 from kiosk.services.paper import PaperDesk
@@ -44,6 +46,14 @@ SPARSE = ROW.model_copy(
 )
 
 
+ASKED = h.OpenRecord("household_certificate")
+
+
+def presented(record: HouseholdRecord, kind: str = "household_certificate") -> h.OwnData:
+    """As the screen has it, on a day of its own."""
+    return own_data(record, kind, lambda born: age_on(born, date(2026, 11, 22)))
+
+
 Proven = Callable[[Card], VisitMemory]
 
 
@@ -55,7 +65,7 @@ def printer(tmp_path: Path) -> TrayPrinter:
 @pytest.fixture
 def desk(session: RecordsSession, store: KioskStore, printer: TrayPrinter) -> RecordDesk:
     parts = assemble(store.database, store.journal, MemoryRecords(), printer)
-    return RecordDesk(session, PaperDesk(parts.issue), store.audit)
+    return RecordDesk(session, PaperDesk(parts.issue), store.audit, SystemClock())
 
 
 @pytest.fixture
@@ -76,7 +86,7 @@ def proven(session: RecordsSession, device: DeviceIdentity) -> Proven:
 def test_the_own_row_is_read_once_and_audited(desk: RecordDesk, proven: Proven, store: KioskStore) -> None:
     """With the visit's number, and nothing of the row."""
     memory = proven(DENG)
-    opened = desk.open(memory)
+    opened = desk.open(memory, ASKED)
     assert isinstance(opened, h.RecordOpened)
     values = {field.name: field.value.reveal() for field in opened.own.fields}
     assert (values["name"], values["id_number"]) == (DENG.name, DENG.id_number)
@@ -86,7 +96,7 @@ def test_the_own_row_is_read_once_and_audited(desk: RecordDesk, proven: Proven, 
 
 def test_no_row_without_a_proven_identity(desk: RecordDesk, store: KioskStore) -> None:
     """Records refuse; the kiosk asks nothing else of them."""
-    assert desk.open(VisitMemory(subject="nobody-s-subject")) == h.RecordNotOpened("records-refused")
+    assert desk.open(VisitMemory(subject="nobody-s-subject"), ASKED) == h.RecordNotOpened("records-refused")
     assert store.audited(AuditKind.RECORD_READ) == []
 
 
@@ -96,7 +106,7 @@ def test_a_printer_that_went_out_meanwhile_is_said_before_the_data_are_shown(
     """The resident is asked to check nothing that can't be printed; no serial is spent."""
     memory = proven(DENG)
     printer.down = PrinterReason.PAPER_OUT
-    assert desk.open(memory) == h.RecordNotOpened("paper-out")
+    assert desk.open(memory, ASKED) == h.RecordNotOpened("paper-out")
     assert store.journal.counts().untold == 0
     assert store.audited(AuditKind.RECORD_READ) == []
 
@@ -104,9 +114,38 @@ def test_a_printer_that_went_out_meanwhile_is_said_before_the_data_are_shown(
 # --- as it is shown ---
 
 
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("temporary_id_proof", ["name", "sex", "nation", "birth_date", "id_number", "address"]),
+        ("no_criminal_record", ["name", "sex", "birth_date", "id_number"]),
+        ("residence_receipt", ["name", "id_number"]),
+    ],
+)
+def test_a_resident_confirms_what_this_paper_says_and_no_more(kind: str, names: list[str]) -> None:
+    assert [field.name for field in presented(ROW, kind).fields] == names
+
+
+def test_the_family_is_shown_by_handles_and_masks() -> None:
+    """Children with their age; members as records masked them."""
+    child = Dependant(handle="c", name="王小灯", birth_date=date(2014, 11, 23))
+    member = Member(handle="m", relation="配偶", name="李**", adult=True)
+    family = presented(ROW.model_copy(update={"children": (child,), "members": (member,)}))
+    assert [(each.handle, each.age, str(each.name)) for each in family.children] == [("c", 11, "王**")]
+    assert family.members == (h.Member("m", "配偶", "李**", adult=True),)
+    assert "王小灯" not in repr(family)
+
+
+def test_a_paper_that_one_can_t_have_is_closed_and_no_other() -> None:
+    closed = ClosedService(kind=PaperKind.NO_CRIMINAL_RECORD, why=ProblemCode.YEARLY_LIMIT)
+    row = ROW.model_copy(update={"closed": (closed,)})
+    assert presented(row, "no_criminal_record").closed == "yearly-limit"
+    assert presented(row).closed == ""
+
+
 def test_fields_stand_in_the_paper_s_order(checkout: Path) -> None:
     """Every field of the certificate, each with its name in both languages."""
-    names = [field.name for field in own_data(ROW).fields]
+    names = [field.name for field in presented(ROW).fields]
     on_paper = [name for name in HouseholdCertificate.__dataclass_fields__ if name in names]
     assert names == on_paper
     assert set(names) == set(HouseholdRecord.model_fields) - {"reissues", "children", "members", "closed"}
@@ -116,7 +155,7 @@ def test_fields_stand_in_the_paper_s_order(checkout: Path) -> None:
 
 def test_what_tells_who_it_is_is_masked_and_revealed_when_asked() -> None:
     """A glance from behind learns no name, number or address."""
-    shown = {field.name: field.value.masked() for field in own_data(ROW).fields}
+    shown = {field.name: field.value.masked() for field in presented(ROW).fields}
     assert shown["name"] == "王**"
     assert shown["former_name"] == "王**"
     assert shown["householder"] == "王**"
@@ -125,15 +164,15 @@ def test_what_tells_who_it_is_is_masked_and_revealed_when_asked() -> None:
     assert shown["birth_date"] == "1990年**月**日"
     assert "2008" not in shown["moved_in"][3:]
     assert (shown["sex"], shown["nation"], shown["household_type"], shown["relation"]) == ("女", "汉族", "家庭户", "子")
-    revealed = {field.name: field.value.reveal() for field in own_data(ROW).fields}
+    revealed = {field.name: field.value.reveal() for field in presented(ROW).fields}
     assert revealed["birth_date"] == "1990年3月7日"
     assert revealed["address"] == ROW.address
-    assert all(part not in repr(own_data(ROW)) for part in (ROW.name, ROW.id_number, ROW.address))
+    assert all(part not in repr(presented(ROW)) for part in (ROW.name, ROW.id_number, ROW.address))
 
 
 def test_fields_without_a_value_are_not_shown() -> None:
     """A collective household has no householder: that is no fault."""
-    names = [field.name for field in own_data(SPARSE).fields]
+    names = [field.name for field in presented(SPARSE).fields]
     assert names == ["name", "sex", "nation", "birth_date", "id_number", "address", "household_type"]
 
 
@@ -142,7 +181,7 @@ def test_fields_without_a_value_are_not_shown() -> None:
 )
 def test_what_no_rule_of_ours_allows_for_is_shown_all_the_same(name: str, value: str) -> None:
     """The register is older than our rules; its odd values are masked whole."""
-    fields = {field.name: field.value for field in own_data(ROW.model_copy(update={name: value})).fields}
+    fields = {field.name: field.value for field in presented(ROW.model_copy(update={name: value})).fields}
     assert fields[name].reveal() == value
     assert set(fields[name].masked()) == {"*"}
 
@@ -153,15 +192,16 @@ def test_a_voided_paper_that_waits_is_told_and_made_again(
     """The next paper for the same purpose takes its place; forgetting forgets that too."""
     waiting = OpenReissue(kind="household_certificate", purpose="move", voided_at=NOW, serial="2026-0001-000007-00")
     row = ROW.model_copy(update={"reissues": (waiting,)})
-    monkeypatch.setattr(session, "record", lambda _: row)
+    monkeypatch.setattr(session, "record", lambda *_: row)
     memory = VisitMemory(subject="somebody")
-    opened = desk.open(memory)
+    opened = desk.open(memory, ASKED)
     assert isinstance(opened, h.RecordOpened)
-    assert opened.own.reissue_waits
-    assert memory.voided == {("household_certificate", "move"): waiting.serial}
+    assert opened.own.reissues == ("move",)
+    assert memory.voided == {("household_certificate", "move", ""): waiting.serial}
     memory.forget()
     assert memory.voided == {}
-    assert not own_data(ROW).reissue_waits
+    assert presented(ROW).reissues == ()
+    assert presented(row, "temporary_id_proof").reissues == (), "another paper's"
 
 
 def test_a_character_that_no_font_has_is_said_before_the_data_are_shown(
@@ -169,7 +209,7 @@ def test_a_character_that_no_font_has_is_said_before_the_data_are_shown(
 ) -> None:
     """A name is never printed with a hole in it. (Rare characters that the fonts have are no obstacle.)"""
     memory = VisitMemory(subject="somebody")
-    monkeypatch.setattr(session, "record", lambda _: ROW.model_copy(update={"name": "王\ue000"}))
-    assert desk.open(memory) == h.RecordNotOpened("rare-character")
-    monkeypatch.setattr(session, "record", lambda _: ROW.model_copy(update={"name": RARE.name}))
-    assert isinstance(desk.open(memory), h.RecordOpened)
+    monkeypatch.setattr(session, "record", lambda *_: ROW.model_copy(update={"name": "王\ue000"}))
+    assert desk.open(memory, ASKED) == h.RecordNotOpened("rare-character")
+    monkeypatch.setattr(session, "record", lambda *_: ROW.model_copy(update={"name": RARE.name}))
+    assert isinstance(desk.open(memory, ASKED), h.RecordOpened)
