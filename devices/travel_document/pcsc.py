@@ -172,6 +172,7 @@ class PcscChannel:
             return bytes(answer)
         if _code(status) in _UNAVAILABLE.keys() | _GONE:
             _check(status)
+        look(self._part)  # a daemon that ends in the middle of a call answers with any code: raise if it is no more
         # any other code, and success without an answer, is how drivers speak of a chip that was lifted meanwhile; but
         # some refuse a long command with the same codes, and then a short one tells the two apart
         if len(apdu) > _EXTENDED + 1 and apdu[_EXTENDED] == 0:
