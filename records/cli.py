@@ -16,7 +16,7 @@ from backend_client.contract.papers import PaperState, VoidReason
 from civic.clock import SystemClock
 from civic.errors import CodedError
 from forms.carried import CARRIED_FILE
-from records import installation, keys_cli, officers_cli
+from records import applications_cli, installation, keys_cli, officers_cli
 from records.context import Records
 from records.errors import AuditBrokenError, RefusedError
 from records.rules.numbering import is_serial
@@ -133,6 +133,11 @@ def _papers(options: argparse.Namespace) -> None:
         print("No serial was ever reserved.")
 
 
+def _applications(options: argparse.Namespace) -> None:
+    found = applications_cli.lines(_opened(options))
+    print("\n".join(found) or "Nobody was given a receipt.")
+
+
 def _audit(options: argparse.Namespace) -> None:
     with _opened(options).database.reading() as transaction:
         broken, rows = audit.first_break(transaction), audit.length(transaction)
@@ -240,6 +245,7 @@ def _add_device_commands(add: _Add) -> None:
 
 def _add_paper_commands(add: _Add) -> None:
     add("papers", _papers, "list the serials and what became of them")
+    add("applications", _applications, "list what is answered at the window, persons masked")
     carry = add("carry", _carry, "write the signed list of issuers and void papers, for checking without a network")
     carry.add_argument("--out", type=Path, default=Path(CARRIED_FILE), metavar="FILE", help="(default: %(default)s)")
     voiding = add("void", _void, "void a paper by hand, a delivered one too")

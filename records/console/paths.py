@@ -12,6 +12,7 @@ LANGUAGE: Final = "/console/language"
 DUTY: Final = "/console/duty"
 CODE: Final = "/console/code"
 CASES: Final = "/console/cases"
+APPLICATIONS: Final = "/console/applications"
 ALERTS: Final = "/console/alerts"
 STATIC: Final = "/console/static"
 
@@ -22,3 +23,8 @@ WHILE_LOCKED: Final = frozenset({WAITING, UNLOCK, SIGN_OUT})
 def case(handle: str, what: str = "") -> str:
     """A case's page, or one of its forms."""
     return f"{CASES}/{handle}/{what}" if what else f"{CASES}/{handle}"
+
+
+def application(serial: str, what: str = "") -> str:
+    """An application's page, or one of its forms."""
+    return f"{APPLICATIONS}/{serial}/{what}" if what else f"{APPLICATIONS}/{serial}"

@@ -17,11 +17,12 @@ class Right(StrEnum):
 
     DUTY = "duty"  # be there for residents who ask
     CASES = "cases"  # open a case by its visit code, and decide it
+    APPLICATIONS = "applications"  # see what waits for an answer at the window, open it with a reason, settle it
     ALERTS = "alerts"  # see and close alerts of guessing
 
 
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
-    Role.OFFICER: frozenset({Right.DUTY, Right.CASES, Right.ALERTS}),
+    Role.OFFICER: frozenset(Right),
     Role.AUXILIARY: frozenset({Right.DUTY, Right.CASES}),
     Role.ADMINISTRATOR: frozenset({Right.ALERTS}),
 }

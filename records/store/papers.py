@@ -78,6 +78,12 @@ def of_person(transaction: Transaction, person_id: str, kind: str) -> list[Paper
     return _some(transaction, papers.c.person_id == person_id, papers.c.kind == kind)
 
 
+def receipts_of(transaction: Transaction, application: str) -> list[str]:
+    """The serials of an application's receipts that are not void, the oldest first."""
+    rows = _some(transaction, papers.c.application == application, papers.c.state != PaperState.VOID)
+    return [row.serial for row in rows]
+
+
 def count_since(transaction: Transaction, person_id: str, kind: str, since: datetime) -> int:
     """How many papers of a kind somebody asked for since then, each counted once: what was voided is not."""
     mine = (papers.c.person_id == person_id, papers.c.kind == kind, papers.c.reserved_at >= since)

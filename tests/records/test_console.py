@@ -216,16 +216,28 @@ def test_another_sites_form_is_refused_by_what_the_browser_says(browser: Browser
 
 def test_each_page_sends_whoever_is_not_signed_in_to_the_door(browser: Browser) -> None:
     """Reading and sending alike."""
-    for path in ("", "waiting", "code", "alerts", "password", "unlock", "cases/x", "cases/x/portrait"):
+    for path in (
+        "",
+        "waiting",
+        "code",
+        "applications",
+        "applications/x",
+        "alerts",
+        "password",
+        "unlock",
+        "cases/x",
+        "cases/x/portrait",
+    ):
         assert browser.get(f"/console/{path}").path == "/console/sign-in"
     token = browser.get("/console/sign-in")
     assert token.status == 200
-    for path in ("duty", "sign-out", "code", "alerts/1/seen", "cases/x/seen"):
+    for path in ("duty", "sign-out", "code", "alerts/1/seen", "cases/x/seen", "applications/x/settle"):
         assert browser.http.post(f"/console/{path}", data={}).status_code == 403
 
 
 PAGES = {
     Right.CASES: ["/console/code", "/console/cases/x", "/console/cases/x/portrait", "/console/cases/x/decline"],
+    Right.APPLICATIONS: ["/console/applications"],
     Right.ALERTS: ["/console/alerts"],
 }
 

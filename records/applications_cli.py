@@ -1,0 +1,22 @@
+"""``records applications``: what waits at the window. Persons are masked as on their receipts; no finding stands here."""
+
+from records.context import Records
+from records.rules.later import shown_name, shown_number
+from records.rules.periods import bureau_time
+from records.store import applications
+from records.store.applications import ApplicationRow
+
+
+def lines(records: Records) -> list[str]:
+    """A line for each application, the oldest first."""
+    with records.database.reading() as transaction:
+        rows = applications.every(transaction)
+    return [_line(records, row) for row in rows]
+
+
+def _line(records: Records, row: ApplicationRow) -> str:
+    person = records.population.resident(row.person_id)
+    who = f"{shown_name(person.name.reveal())} {shown_number(person.id_number.reveal())}" if person else "-"
+    times = f"opened {bureau_time(row.opened_at):%Y-%m-%d %H:%M}  ready on {row.ready_on}"
+    settled = f"  by {row.settled_by} {bureau_time(row.settled_at):%Y-%m-%d %H:%M}" if row.settled_at else ""
+    return f"{row.serial}  {row.kind}  {row.state.value:11}  {times}  {who}{settled}"

@@ -1,0 +1,99 @@
+"""What an officer does with an application: see that it waits, open it with a reason, say how far its answer is.
+
+What was found is shown to whoever opens it, and each opening is audited.
+"""
+
+from dataclasses import dataclass
+
+from civic.id_number import IdNumber
+from civic.person_name import PersonName
+from records.context import Records
+from records.population.source import Resident
+from records.rules import reasons
+from records.rules.periods import bureau_time
+from records.rules.roles import Right
+from records.services.refusals import ReasonUnfitError
+from records.services.sessions import Session
+from records.store import applications, audit, papers
+from records.store.applications import ApplicationRow, ApplicationState
+from records.store.audit import Deed
+from records.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An application as the list has it: nothing of the person, nothing of what was found. ``receipts``: the serials
+    that may be brought for it, the first one's always."""
+
+    row: ApplicationRow
+    receipts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The same, with the person (who mask themselves) and what the source said last."""
+
+    row: ApplicationRow
+    name: PersonName | None
+    number: IdNumber | None
+
+
+def waiting(records: Records, session: Session) -> list[Waiting]:
+    """Every application that is not over, the oldest first."""
+    session.needs(Right.APPLICATIONS)
+    today = bureau_time(records.clock.now()).date()
+    with records.database.reading() as transaction:
+        rows = applications.list_open(transaction, today)
+        return [Waiting(row, _receipts(transaction, row)) for row in rows]
+
+
+def find(records: Records, session: Session, serial: str) -> Waiting | None:
+    """The application of a first receipt, while it is not over."""
+    return next((each for each in waiting(records, session) if each.row.serial == serial), None)
+
+
+def opened(records: Records, session: Session, row: ApplicationRow, reason: str) -> Opened:
+    """Who it is about and what was found; written down with the reason. ReasonUnfitError."""
+    session.needs(Right.APPLICATIONS)
+    resident = records.population.resident(row.person_id)
+    words = _fit(reason, resident)
+    with records.database.writing() as transaction:
+        _note(records, transaction, session, row, "application-opened", reason=words)
+    return Opened(row, resident.name if resident else None, resident.id_number if resident else None)
+
+
+def settle(records: Records, session: Session, row: ApplicationRow, state: ApplicationState) -> None:
+    """Say how far it is. Said again, or behind what was said before, it changes nothing."""
+    session.needs(Right.APPLICATIONS)
+    with records.database.writing() as transaction:
+        now = applications.find(transaction, row.serial)
+        if now is None or _ORDER.index(state) <= _ORDER.index(now.state):
+            return
+        values = {"settled_at": records.clock.now(), "settled_by": session.officer.officer_id}
+        applications.update(transaction, row.serial, state=state.value, **values)
+        _note(records, transaction, session, row, "application-settled", state=state.value)
+
+
+_ORDER = tuple(ApplicationState)
+
+
+def _receipts(transaction: Transaction, row: ApplicationRow) -> tuple[str, ...]:
+    """The first receipt's serial names the application, whatever became of that sheet."""
+    others = papers.receipts_of(transaction, row.serial)
+    return (row.serial, *(serial for serial in others if serial != row.serial))
+
+
+def _fit(reason: str, resident: Resident | None) -> str:
+    """The reason on one line, as the audit will keep it."""
+    words = reasons.on_one_line(reason)
+    if unfit := reasons.refusal(words, resident.name if resident else None):
+        raise ReasonUnfitError(unfit)
+    return words
+
+
+def _note(
+    records: Records, transaction: Transaction, session: Session, row: ApplicationRow, action: str, **facts: str
+) -> None:
+    person = records.keyed_hash("person", row.person_id)
+    told = {"officer": session.officer.officer_id, "serial": row.serial, **facts}
+    audit.append(transaction, Deed(records.clock.now(), action, subject=person, facts=tuple(told.items())))

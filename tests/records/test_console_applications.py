@@ -1,0 +1,165 @@
+"""待核查 at the console: what waits, what was found only for a reason, and how it ends."""
+
+import json
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from civic.id_number import IdNumber
+from records import applications_cli
+from records.console.visitor import COOKIE
+from records.context import Records
+from records.rules.roles import Role
+from records.services import sessions, settling
+from records.store import applications, criminal
+from records.store.applications import ApplicationState
+from tests.support.clocks import StillClock
+from tests.support.console import Browser, hire
+from tests.support.records_client import DENG, LAN, KioskClient
+
+LIST = "/console/applications"
+REASON = "holder at the window, desk book 2026-31"
+FOUND = "查到犯罪记录"
+
+
+@pytest.fixture
+def desk(records: Records, clock: StillClock) -> Browser:
+    """Return an officer's browser."""
+    return Browser(records, clock).on_duty(hire(records))
+
+
+@pytest.fixture
+def serial(kiosk: KioskClient, records: Records) -> str:
+    """Return the receipt of somebody of whom something was found."""
+    person = records.population.find(IdNumber(DENG.id_number))
+    assert person is not None
+    with records.database.writing() as transaction:
+        criminal.put(transaction, person.person_id, "found")
+    return _receipt(kiosk, kiosk.prove())
+
+
+def _receipt(kiosk: KioskClient, subject: str, **changes: Any) -> str:
+    answer = kiosk.reserve(subject, **{"kind": "no_criminal_record", "purpose": "job", **changes})
+    return str(answer.json()["serial"])
+
+
+def _deeds(records: Records) -> list[tuple[str, dict[str, Any]]]:
+    with records.database.reading() as transaction:
+        rows = transaction.connection.execute(sa.text("SELECT action, facts FROM audit ORDER BY seq")).all()
+    return [(row.action, json.loads(row.facts)) for row in rows if row.action.startswith("application-")]
+
+
+def _state(records: Records, serial: str) -> ApplicationState:
+    with records.database.reading() as transaction:
+        row = applications.find(transaction, serial)
+    assert row is not None
+    return row.state
+
+
+def test_the_list_says_what_a_receipt_says_and_no_more(desk: Browser, serial: str) -> None:
+    """Its number, the service and the day; neither whose it is nor what was found."""
+    page = desk.get(LIST)
+    assert page.title == "待核查"
+    for shown in (serial, "无犯罪记录证明", "2026-11-25", "待核查"):
+        assert shown in page.text
+    for hidden in (FOUND, "张", DENG.id_number, "found"):
+        assert hidden not in page.answer.text
+
+
+def test_a_further_receipt_leads_to_the_same_application(
+    desk: Browser, kiosk: KioskClient, records: Records, serial: str
+) -> None:
+    """Whichever of them the holder brings."""
+    second = _receipt(kiosk, kiosk.prove(visit="visit-0002"))
+    page = desk.get(LIST)
+    assert f"另有回执：{second}" in page.text
+    assert f"回执 {serial}" in page.text
+    with records.database.reading() as transaction:
+        assert len(applications.every(transaction)) == 1
+
+
+def test_what_was_found_is_shown_for_a_reason_alone(desk: Browser, records: Records, serial: str) -> None:
+    """Looking at the address shows the form; the reason opens it, masked, and stands in the audit."""
+    asked = desk.get(f"{LIST}/{serial}")
+    assert FOUND not in asked.answer.text
+    opened = desk.send(f"{LIST}/{serial}", reason=REASON)
+    assert opened.status == 200
+    for shown in (FOUND, "张**", "9901**********0019"):
+        assert shown in opened.text
+    for hidden in (DENG.name, DENG.id_number):
+        assert hidden not in opened.answer.text
+    assert _deeds(records) == [("application-opened", {"officer": "chen", "serial": serial, "reason": REASON})]
+
+
+@pytest.mark.parametrize(
+    ("reason", "problem"),
+    [("", "请写明"), ("somebody asked", "编号"), (f"{DENG.name} 2026-31", "不要"), ("1" * 101, "")],
+)
+def test_a_reason_that_will_not_do_opens_nothing(
+    desk: Browser, records: Records, serial: str, reason: str, problem: str
+) -> None:
+    desk.get(f"{LIST}/{serial}")
+    page = desk.send(f"{LIST}/{serial}", reason=reason)
+    assert page.status == 422
+    assert FOUND not in page.answer.text
+    assert problem in page.text
+    assert _deeds(records) == []
+
+
+def test_an_application_is_made_ready_and_handed_over(desk: Browser, records: Records, serial: str) -> None:
+    """Then it is no longer on the list; each step names its officer."""
+    for state, left in ((ApplicationState.READY, True), (ApplicationState.HANDED_OVER, False)):
+        desk.get(f"{LIST}/{serial}")
+        desk.send(f"{LIST}/{serial}", reason=REASON)
+        page = desk.send(f"{LIST}/{serial}/settle", state=state.value)
+        assert page.path == LIST
+        assert (serial in page.text) is left
+        assert _state(records, serial) is state
+    told = [facts for action, facts in _deeds(records) if action == "application-settled"]
+    assert [(each["officer"], each["state"]) for each in told] == [("chen", "ready"), ("chen", "handed-over")]
+    assert desk.get(f"{LIST}/{serial}").status == 404
+
+
+def test_what_was_handed_over_is_never_ready_again(desk: Browser, records: Records, serial: str) -> None:
+    """A second officer's page was open meanwhile."""
+    session = _session(desk)
+    found = settling.find(records, session, serial)
+    assert found is not None
+    for state in (ApplicationState.HANDED_OVER, ApplicationState.READY, ApplicationState.WAITING):
+        settling.settle(records, session, found.row, state)
+    assert _state(records, serial) is ApplicationState.HANDED_OVER
+    assert len(_deeds(records)) == 1
+
+
+def test_a_state_that_there_is_not_settles_nothing(desk: Browser, records: Records, serial: str) -> None:
+    desk.get(f"{LIST}/{serial}")
+    desk.send(f"{LIST}/{serial}", reason=REASON)
+    desk.send(f"{LIST}/{serial}/settle", state="burnt")
+    assert _state(records, serial) is ApplicationState.WAITING
+
+
+def test_nothing_waits_in_an_empty_list(desk: Browser) -> None:
+    assert "现在没有待核查的申请" in desk.get(LIST).text
+
+
+@pytest.mark.parametrize("role", [Role.AUXILIARY, Role.ADMINISTRATOR])
+def test_only_officers_see_applications(records: Records, clock: StillClock, serial: str, role: Role) -> None:
+    browser = Browser(records, clock)
+    browser.sign_in(hire(records, "wang", role))
+    assert browser.get(LIST).status == 403
+    assert browser.get(f"{LIST}/{serial}").status == 403
+
+
+def test_the_command_lists_them_masked(kiosk: KioskClient, records: Records, serial: str) -> None:
+    """As a receipt shows its holder; nothing of what was found."""
+    _receipt(kiosk, kiosk.prove(LAN, "visit-0002"), when="later")
+    lines = applications_cli.lines(records)
+    assert len(lines) == 2
+    assert lines[0].startswith(f"{serial}  no_criminal_record  waiting")
+    assert "张*灯 **************0019" in lines[0]
+    assert not any(word in line for line in lines for word in ("found", "clean", DENG.name, LAN.name, DENG.id_number))
+
+
+def _session(desk: Browser) -> Any:
+    return sessions.resume(desk.records, str(desk.http.cookies[COOKIE]))
