@@ -2,6 +2,7 @@
 
 import time
 from threading import Event
+from unittest.mock import Mock
 
 import pytest
 from smartcard import scard
@@ -9,7 +10,7 @@ from smartcard import scard
 from devices.errors import DeviceCancelledError, DeviceFaultError, DeviceUnavailableError
 from devices.travel_document import pcsc
 from devices.travel_document.channel import ChipGoneError, ChipSilentError
-from devices.travel_document.pcsc import Caller, PcscChannel
+from devices.travel_document.pcsc import Caller, PcscChannel, ReaderState
 
 SHORT, EXTENDED = bytes.fromhex("00b0000000"), bytes.fromhex("00b00000000800")
 EVER = 30.0
@@ -90,9 +91,24 @@ def test_what_a_code_means_for_a_command(
     expected: type[Exception],
 ) -> None:
     """A lost chip, a reader that can't carry long commands, and a daemon that went are told apart."""
+    monkeypatch.setattr(pcsc, "look", lambda name: ReaderState(name, present=True, held=True))
     monkeypatch.setattr(scard, "SCardTransmit", lambda *_: (status, answer))
     with pytest.raises(expected):
         channel.transmit(apdu)
+    channel.close()
+    assert channel.released_within(EVER)
+
+
+def test_a_daemon_that_ends_in_the_middle_of_a_call_is_no_lifted_chip(
+    channel: PcscChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last answer may hold any code, this one was seen."""
+    gone = DeviceUnavailableError(pcsc.NO_SERVICE)
+    monkeypatch.setattr(pcsc, "look", Mock(side_effect=gone))
+    monkeypatch.setattr(scard, "SCardTransmit", lambda *_: (scard.SCARD_W_SECURITY_VIOLATION, []))
+    with pytest.raises(DeviceUnavailableError) as raised:
+        channel.transmit(SHORT)
+    assert raised.value.detail == "no-service"
     channel.close()
     assert channel.released_within(EVER)
 
