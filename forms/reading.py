@@ -10,7 +10,7 @@ import numpy as np
 import pypdfium2
 import zxingcpp
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from forms.code import PREFIX
 from forms.errors import UnreadablePaperError
@@ -22,6 +22,7 @@ _LONGEST_SIDE = 20_000  # pixels; the reader of codes has a limit of its own (65
 _MOST_PAGES = 4
 _LONGEST_EDGE = 1500  # points; A4 is 842
 _DOTS_PER_INCH = 200
+_SCANNED_DOTS_PER_INCH = 250  # of a scan, whose words are to be read
 _SMALL = 4_000_000  # pixels up to which a second look at twice the size pays
 
 Grey = NDArray[np.uint8]  # height x width
@@ -46,6 +47,19 @@ def codes_in(picture: Grey) -> tuple[str, ...]:
     return found
 
 
+def pictures(paper: bytes) -> Iterator[Image.Image]:
+    """The sheets that a file shows, in their colours; of a PDF each page. Raises UnreadablePaperError."""
+    if not paper.startswith(PDF_MAGIC):
+        yield _image(paper)
+        return
+    document = _opened(paper)
+    try:
+        for page in document:
+            yield page.render(scale=_SCANNED_DOTS_PER_INCH / 72, may_draw_forms=False).to_pil()
+    finally:
+        document.close()
+
+
 def page_text(pdf: bytes) -> str:
     """The text of all pages as PDFium gives it, in the order of the content. Raises UnreadablePaperError."""
     document = _opened(pdf)
@@ -61,11 +75,17 @@ def _read(picture: Grey) -> tuple[str, ...]:
 
 
 def _picture(content: bytes) -> Grey:
+    return np.asarray(_image(content).convert("L"))
+
+
+def _image(content: bytes) -> Image.Image:
+    """The picture itself, upright as its camera meant it."""
     try:
         image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
         if image.width * image.height > _MOST_PIXELS or max(image.size) > _LONGEST_SIDE:
             raise UnreadablePaperError("the picture is too large")
-        return np.asarray(image.convert("L"))
+        image.load()
+        return ImageOps.exif_transpose(image)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnreadablePaperError("neither a PNG or JPEG picture nor a PDF") from error
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from civic.clock import SystemClock
+from forms.carried import held_in
 from forms.code import Claims
 from forms.content import chinese_date, chinese_minute
 from forms.errors import TrustError
@@ -28,12 +29,12 @@ _KINDS = {
 }
 _WHAT_TO_DO = {
     Outcome.GENUINE: (
-        "纸面与上列内容一致即可采用；是否作废请加 --online 查询。",
-        "Accept it if the sheet agrees with these fields; add --online to learn whether it was voided.",
+        "纸面与上列内容一致即可采用；现在是否作废请加 --online 查询。",
+        "Accept it if the sheet agrees with these fields; add --online to learn whether it is void by now.",
     ),
-    Outcome.CODE_GENUINE: (
-        "请逐项比对纸面与上列内容，有一处不同即不予采用。",
-        "Compare the sheet with each field; one difference, and it is not to be accepted.",
+    Outcome.COMPARE: (
+        "请用眼比对纸面与所列各项，有一处不同即不予采用；以上未列的内容请与其 PDF 比对。",
+        "Compare the sheet with what is listed, and the rest with its PDF: one difference, and it is not accepted.",
     ),
     Outcome.ALTERED: ("不予采用，请联系出具机关。", "Do not accept it; contact the issuer."),
     Outcome.VOID: ("已作废，请持证人重新办理。", "Do not accept it; its holder can have a new one issued."),
@@ -48,7 +49,7 @@ _WHAT_TO_DO = {
     ),
     Outcome.NOT_REACHED: ("未能查询是否作废，请稍后再试。", "Whether it is void is not known; try again later."),
 }
-_STATUS = {Outcome.GENUINE: 0, Outcome.CODE_GENUINE: 0, Outcome.NOT_READABLE: 2, Outcome.NOT_REACHED: 2}
+_STATUS = {Outcome.GENUINE: 0, Outcome.COMPARE: 0, Outcome.NOT_READABLE: 2, Outcome.NOT_REACHED: 2}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,8 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     folder = options.trust or Path(os.environ.get("LAMPLIGHT_TRUST", _DEFAULT_TRUST))
     try:
-        trust = TrustStore.from_folder(folder)
-        verdict = _judge(options, trust, folder)
+        verdict = _judge(options, folder)
     except TrustError as error:
         return _refuse(f"The trust folder {folder} can't be used: {error.detail}. Get root.pem and issuers.pem from the"
                        " issuer, and name their folder with --trust or LAMPLIGHT_TRUST.")  # fmt: skip
@@ -78,12 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _judge(options: argparse.Namespace, trust: TrustStore, folder: Path) -> Verdict:
+def _judge(options: argparse.Namespace, folder: Path) -> Verdict:
+    carried, trust = held_in(folder, TrustStore.from_folder(folder))
     paper, now = options.paper.read_bytes(), SystemClock().now()
     if options.against:
-        verdict = verify_against(paper, options.against.read_bytes(), trust, now)
+        verdict = verify_against(paper, options.against.read_bytes(), trust, now, carried)
     else:
-        verdict = verify_paper(paper, trust, now)
+        verdict = verify_paper(paper, trust, now, carried)
     if not options.online:
         return verdict
     from forms.online import ask_records  # noqa: PLC0415 # offline it is not even loaded
@@ -95,6 +96,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield verdict.outcome.value
     if verdict.claims:
         yield from _fields(verdict.claims)
+    if verdict.compare and verdict.outcome is Outcome.COMPARE:
+        yield f"请比对 compare: {'；'.join(f'{each.chinese} {each.english}' for each in verdict.compare)}"
     yield f"为什么 why: {verdict.why}"
     yield f"怎么办 what to do: {' '.join(_WHAT_TO_DO[verdict.outcome])}"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from forms import reasons
 from forms.online import ask_records
 from forms.paper import HouseholdCertificate
 from forms.trust import ROOT_FILE, TrustStore
@@ -81,6 +82,6 @@ def test_plain_http_is_refused(genuine: Verdict, service: ScriptedService) -> No
 def test_an_altered_paper_is_not_asked_about(service: ScriptedService) -> None:
     """What is refused offline stays refused."""
     service.asked.clear()
-    verdict = Verdict(Outcome.ALTERED, "It is not as it was signed.")
+    verdict = Verdict(Outcome.ALTERED, reasons.ALTERED_CODE)
     assert ask_records(verdict, service.url, service.root_file) == verdict
     assert service.asked == []

@@ -1,0 +1,239 @@
+"""From lines of print to what a paper says: which line is a label, which a value, and which belongs to neither.
+
+The ruled lines part the table's rows; in a row each known label begins a cell. Whatever print is left over in the end
+does not belong on the paper.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from forms.content import Field, PageContent, canonical
+from forms.layout import POINTS_PER_MM, Area, Layout, Rule, Spot
+from forms.paper import Medium, PaperKind
+from forms.scan.lines import SAME_RULE, Found
+from forms.scan.recogniser import Reading
+from forms.scan.registration import Box, Sheet
+from forms.scan.template import template_of
+
+_FAR = Rule(0, 1e9, 0, 0)
+_NEAR: Final = 2.0  # mm from where a text should be
+_MOST_CELLS = 2  # of a row
+_VALUE_FROM = 24.0  # mm from a label's left edge to the earliest value beside it
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Print:
+    """A line of print: where it is and what it seems to say."""
+
+    box: Box
+    reading: Reading
+
+    @property
+    def middle(self) -> float:
+        """Of its height."""
+        return (self.box.top + self.box.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Text:
+    """One text of the paper in its lines, in reading order."""
+
+    lines: tuple[Print, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """As it was read, without white space."""
+        return "".join(canonical(line.reading.text) for line in self.lines)
+
+    @property
+    def certainty(self) -> float:
+        """That of its least certain character."""
+        return min((line.reading.certainty for line in self.lines), default=0.0)
+
+
+@dataclass(slots=True, repr=False)
+class Contents:
+    """What was read of a sheet. ``fields``: each with its place in the template; ``stray``: print of no known place."""
+
+    serial: Text = Text()
+    title: Text = Text()
+    subtitle: Text = Text()
+    statement: Text = Text()
+    statement_english: Text = Text()
+    fields: list[tuple[Field, Text]] = field(default_factory=list)
+    remarks: Text = Text()
+    issuer: Text = Text()
+    date: Text = Text()
+    stray: list[Print] = field(default_factory=list)
+
+    def texts(self) -> tuple[Text, ...]:
+        """All that had to be read."""
+        head = (self.serial, self.title, self.subtitle, self.statement, self.statement_english)
+        return (*head, *(text for _, text in self.fields), self.remarks, self.issuer, self.date)
+
+
+class UnknownLayoutError(Exception):
+    """The sheet does not show what papers of its kind show."""
+
+
+def head_shift(layout: Layout, medium: Medium, rules: Sequence[float]) -> float:
+    """How far below its place in the layout a sheet's head is: a strip is measured from its foot."""
+    return rules[0] - layout.rules[0].y if medium is Medium.STRIP and rules else 0.0
+
+
+def contents(sheet: Sheet, kind: PaperKind, found: Found, bands: Sequence[Sequence[Print]]) -> Contents:
+    """What ``bands``, the lines of print between ruled lines, say. Raises UnknownLayoutError."""
+    return _Reader(sheet, kind, found, bands).read()
+
+
+class _Reader:
+    def __init__(self, sheet: Sheet, kind: PaperKind, found: Found, bands: Sequence[Sequence[Print]]) -> None:
+        self._layout, self._medium = sheet.layout, sheet.medium
+        self._template: PageContent = template_of(kind)
+        self._bands = [list(band) for band in bands]
+        self._rules = found.rules
+        self._foot = sheet.foot
+        self._said = Contents()
+        self._head_rules = sum(after.y - each.y > SAME_RULE for each, after in pairwise((*self._layout.rules, _FAR)))
+
+    def read(self) -> Contents:
+        after = len(self._layout.foot.rules)
+        least = self._head_rules + 2 + after
+        if len(self._rules) < least:
+            raise UnknownLayoutError
+        table = self._head_rules + 1
+        last = len(self._bands) - 1 - after
+        self._head()
+        self._statement(self._bands[table - 1])
+        for band in self._bands[table:last]:
+            self._row(band)
+        self._below([each for band in self._bands[last:] for each in band])
+        return self._said
+
+    def _head(self) -> None:
+        layout, prints = self._layout, [each for band in self._bands[: self._head_rules] for each in band]
+        shift = head_shift(layout, self._medium, self._rules)
+        for name, spot in (("serial", layout.serial), ("title", layout.title), ("subtitle", layout.subtitle)):
+            setattr(self._said, name, _ordered(_taken(prints, spot, shift)))
+        _taken(prints, layout.warning, shift)
+        self._said.stray += prints
+
+    def _statement(self, band: list[Print]) -> None:
+        """Chinese above, then the first line without any Chinese begins the English."""
+        lines = _in_lines(band)
+        chinese = [line for line in lines if _is_chinese("".join(each.reading.text for each in line))]
+        english = lines[len(chinese) :]
+        if chinese != lines[: len(chinese)]:
+            raise UnknownLayoutError
+        self._said.statement = Text(tuple(each for line in chinese for each in line))
+        self._said.statement_english = Text(tuple(each for line in english for each in line))
+
+    def _row(self, band: list[Print]) -> None:
+        """A label is known by its Chinese or by its English: small type is misread now and then."""
+        labels: dict[str, tuple[Print, Field]] = {}
+        for each in band:
+            for known in self._template.fields:
+                if self._is_label(canonical(each.reading.text), known):
+                    labels.setdefault(known.chinese, (each, known))
+        cells = sorted(labels.values(), key=lambda cell: cell[0].box.left)
+        if not cells or len(cells) > _MOST_CELLS:
+            raise UnknownLayoutError
+        ends = [label.box.left for label, _ in cells[1:]] + [_FAR.y]
+        for (label, known), end in zip(cells, ends, strict=True):
+            self._cell(label, known, [each for each in band if label.box.left - 1 <= each.box.left < end - 1])
+
+    def _cell(self, label: Print, known: Field, prints: list[Print]) -> None:
+        if self._medium is Medium.STRIP:
+            values = [each for each in prints if each.middle > label.box.bottom]
+        else:
+            values = [each for each in prints if each.box.left > label.box.left + _VALUE_FROM]
+        self._said.fields.append((known, _ordered(values)))
+
+    def _is_label(self, text: str, known: Field) -> bool:
+        english = canonical(known.english)
+        if self._medium is Medium.STRIP:
+            head, tail = text[: len(known.chinese)], text[len(known.chinese) :]
+            return (head == known.chinese and tail.isascii()) or (_alike(tail, english) and _alike(head, known.chinese))
+        return _alike(text, known.chinese) or _alike(text, english)
+
+    def _below(self, prints: list[Print]) -> None:
+        foot, top = self._layout.foot, self._foot
+        self._said.issuer = _ordered(_taken(prints, foot.issuer, top))
+        self._said.date = _ordered(_taken(prints, foot.date, top))
+        for spot in (*foot.instructions, foot.notice, foot.notice_english):
+            _taken(prints, spot, top)
+        _within(prints, foot.seal, top)
+        above = [each for each in prints if each.box.bottom < top + 1]
+        for each in above:
+            prints.remove(each)
+        blank = [each for each in above if _alike(_folded(each.reading.text), _folded(self._template.blank_below))]
+        if len(blank) != 1:
+            raise UnknownLayoutError
+        above.remove(blank[0])
+        self._said.remarks = _ordered(above)
+        self._said.stray += prints
+
+
+def _taken(prints: list[Print], spot: Spot, shift: float) -> list[Print]:
+    """Take what stands in a spot out of ``prints``."""
+    size, leading = spot.style.size / POINTS_PER_MM, spot.style.leading / POINTS_PER_MM
+    top, lines = spot.y + shift - size, max(spot.lines, 1)
+    bottom = spot.y + shift + (lines - 1) * leading + 0.3 * size
+    taken = [each for each in prints if top - 0.6 <= each.middle <= bottom + 0.6 and _across(each, spot)]
+    for each in taken:
+        prints.remove(each)
+    return taken
+
+
+def _across(line: Print, spot: Spot) -> bool:
+    """Whether a line is where its spot's alignment puts it."""
+    match spot.align:
+        case "left":
+            widest = spot.width or 1e9
+            return spot.x - _NEAR <= line.box.left and line.box.right <= spot.x + widest + _NEAR
+        case "right":
+            return line.box.right <= spot.x + _NEAR and line.box.left >= spot.x - spot.width - _NEAR
+        case _:
+            half = (spot.width or 60) / 2 + _NEAR
+            return spot.x - half <= line.box.left and line.box.right <= spot.x + half
+
+
+def _within(prints: list[Print], area: Area, shift: float) -> None:
+    """Take what stands in an area out of ``prints``."""
+    for each in [*prints]:
+        beside = area.x - 1 <= each.box.left and each.box.right <= area.right + 1
+        if beside and area.y - 1 <= each.box.top - shift and each.box.bottom - shift <= area.bottom + 1:
+            prints.remove(each)
+
+
+def _ordered(prints: Iterable[Print]) -> Text:
+    return Text(tuple(each for line in _in_lines(prints) for each in line))
+
+
+def _in_lines(prints: Iterable[Print]) -> list[list[Print]]:
+    """From top to bottom, and in each line from left to right."""
+    lines: list[list[Print]] = []
+    for each in sorted(prints, key=lambda one: one.middle):
+        if lines and each.middle < lines[-1][0].box.bottom and lines[-1][0].middle > each.box.top:
+            lines[-1].append(each)
+        else:
+            lines.append([each])
+    return [sorted(line, key=lambda one: one.box.left) for line in lines]
+
+
+def _is_chinese(text: str) -> bool:
+    return any("\u3400" <= each <= "\u9fff" or each > "\U0001ffff" for each in text)
+
+
+def _folded(text: str) -> str:
+    return canonical(text).strip("()（）")
+
+
+def _alike(one: str, other: str) -> bool:
+    """The same, but for one character in three or more that was misread."""
+    if one == other:
+        return True
+    least = 3
+    return len(one) == len(other) >= least and sum(a != b for a, b in zip(one, other, strict=True)) == 1

@@ -1,0 +1,131 @@
+"""A sheet read back: never genuine when one character differs, never altered when none does."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from forms.code import Claims, CodeKey, read_claims, sign_code
+from forms.errors import AssetsMissingError
+from forms.fonts import font_file
+from forms.paper import Medium, Paper
+from forms.scan.judgement import Judged, Judgement, judge
+from forms.scan.recogniser import Character, Reading, Recogniser, recogniser
+from forms.scan.registration import Grey, _project, find_sheet
+from forms.scan.shapes import Line
+from tests.support.forged import drawn, on_dots, scanned, tilted
+from tests.support.papers import FULL, RARE, SPARSE
+
+Signed = Callable[[Paper], str]
+
+
+@pytest.fixture(scope="module")
+def signed_code(code_key: CodeKey) -> Signed:
+    return lambda paper: sign_code(paper, code_key)
+
+
+def _judged(shown: Paper, code: str, medium: Medium = Medium.PAGE) -> Judgement:
+    pdf = drawn(shown, code, medium)
+    picture = scanned(pdf, 200) if medium is Medium.PAGE else on_dots(pdf)
+    return judge(picture, read_claims(code), recogniser())
+
+
+def test_a_page_whose_every_word_is_as_signed_is_genuine(signed_code: Signed) -> None:
+    """The title, the statement, the fields, the issuer and the date, character by character."""
+    assert _judged(FULL, signed_code(FULL)).judged is Judged.GENUINE
+
+
+def test_a_changed_name_is_altered_and_the_field_is_named(signed_code: Signed) -> None:
+    """Which field, and not what stands there."""
+    judgement = _judged(replace(SPARSE, name="王小朋"), signed_code(SPARSE))
+    assert judgement.judged is Judged.ALTERED
+    assert [each.chinese for each in judgement.compare] == ["姓名"]
+    assert "朋" not in str(judgement.why)
+
+
+def test_a_changed_digit_of_a_date_on_a_strip_is_altered(signed_code: Signed) -> None:
+    """The birth date stands in the code."""
+    judgement = _judged(replace(SPARSE, birth_date=date(1990, 3, 1)), signed_code(SPARSE), Medium.STRIP)
+    assert judgement.judged is Judged.ALTERED
+
+
+def test_a_changed_digit_that_the_code_does_not_state_is_never_genuine(signed_code: Signed) -> None:
+    """An address is only in the digest: nobody can say where the change is, but that there is one."""
+    judgement = _judged(replace(SPARSE, address=SPARSE.address.replace("18", "13")), signed_code(SPARSE))
+    assert judgement.judged is Judged.COMPARE
+    assert "户籍地址" in [each.chinese for each in judgement.compare]
+
+
+def test_a_rare_name_is_for_a_person_to_compare(signed_code: Signed) -> None:
+    """The recogniser takes what it does not know for something else; that alters no paper."""
+    judgement = _judged(RARE, signed_code(RARE))
+    assert judgement.judged is Judged.COMPARE
+    assert "姓名" in [each.chinese for each in judgement.compare]
+
+
+def test_words_that_were_added_are_noticed(signed_code: Signed) -> None:
+    """Between the table and the issuer, where nothing of ours stands."""
+    code = signed_code(SPARSE)
+    sheet = scanned(drawn(SPARSE, code), 200)
+    font = ImageFont.truetype(str(font_file("NotoSerifSC-Regular")), 32)
+    ImageDraw.Draw(sheet).text((900, 1900), "另准予贷款", fill=(20, 20, 30), font=font)
+    assert judge(sheet, read_claims(code), recogniser()).judged is not Judged.GENUINE
+
+
+def _word(text: str) -> Grey:
+    picture = Image.new("L", (64 * len(text) + 20, 72), 255)
+    font = ImageFont.truetype(str(font_file("NotoSerifSC-Regular")), 60)
+    ImageDraw.Draw(picture).text((10, 2), text, fill=25, font=font)
+    return np.asarray(picture)
+
+
+@pytest.mark.parametrize(("printed", "read"), ["己已", "未末", "土士", "王玉", "日曰", "大太", "38", "17", "人入"])
+def test_the_ink_overrules_the_recogniser(printed: str, read: str) -> None:
+    """It has learned what people write, and reads what it expects; the shape is what stands there."""
+    line = "户" + printed + "籍" if not printed.isdigit() else "1" + printed + "2"
+    said = [line[0], read, line[2]]
+    places = (0.2, 0.5, 0.8) if not printed.isdigit() else (0.23, 0.5, 0.77)
+    ink = _word(line) if not printed.isdigit() else _digits(line)
+    reading = Reading(tuple(Character(each, 0.99, at, ()) for each, at in zip(said, places, strict=True)))
+    seen = Line(ink, reading).seen()[1]
+    assert seen.text == printed or not seen.clear
+
+
+def _digits(text: str) -> Grey:
+    font = ImageFont.truetype(str(font_file("NotoSerifSC-Regular")), 60)
+    picture = Image.new("L", (round(font.getlength(text)) + 4, 72), 255)
+    ImageDraw.Draw(picture).text((2, 2), text, fill=25, font=font)
+    return np.asarray(picture)
+
+
+def test_a_tilted_photograph_is_laid_flat(signed_code: Signed) -> None:
+    """The ends of the long lines are where they are on the sheet, to a third of a millimetre."""
+    code = signed_code(SPARSE)
+    flat = scanned(drawn(SPARSE, code), 200)
+    sheet, askew = (find_sheet(each, SPARSE.kind) for each in (flat, tilted(flat)))
+    assert sheet is not None
+    assert askew is not None
+    corners = np.array([[25.0, 57.0], [185.0, 57.0], [25.0, 271.0], [185.0, 271.0]])
+    in_flat = _project(sheet.to_picture, corners)
+    assert np.abs(in_flat - corners * 200 / 25.4).max() < 3
+    assert askew.resolution < sheet.resolution
+
+
+def test_without_its_model_nothing_is_read(tmp_path: Path) -> None:
+    """And whoever asked is told which file is missing."""
+    with pytest.raises(AssetsMissingError, match=r"none\.onnx"):
+        Recogniser(tmp_path / "none.onnx")
+
+
+def test_a_picture_without_a_code_is_no_sheet(signed_code: Signed) -> None:
+    """Its place would be anybody's guess."""
+    code: Claims = read_claims(signed_code(SPARSE))
+    blank = Image.new("RGB", (800, 1100), (255, 255, 255))
+    judgement = judge(blank, code, recogniser())
+    assert judgement.judged is Judged.COMPARE
+    compared: Sequence[str] = [each.chinese for each in judgement.compare]
+    assert "姓名" in compared
