@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from civic.mrz import MrzKey
-from kiosk.flows import application, claim, issuing, parting, proof
+from kiosk.flows import application, claim, details, issuing, parting, proof
 from kiosk.flows import visit as flow
 from kiosk.main import Application
 from simulators.state import SimulatedState
@@ -21,6 +21,7 @@ _POSES = {"turn-left": "left", "turn-right": "right", "look-up": "up", "look-dow
 _STEP_S = 30.0
 _SETTLED_S = 6.0  # a reason that has not changed for so long is a fault and no start
 _STARTING = ("starting", "loading")
+_FIRST = (application.ReadingHint, application.ChoosingPurpose, application.ReadingNotice)
 SERVICE = "household_certificate"
 
 
@@ -100,12 +101,16 @@ class Walker:
         self.await_screen(flow.Home)
         self.note("home")
 
-    def choose(self, purpose: str = "") -> None:
-        """Tile, purpose, notice."""
-        self.driver.tap(f"service:{SERVICE}")
-        choosing = self.await_screen(application.ChoosingPurpose)
-        self.note("purpose")
-        self.driver.tap(f"purpose:{purpose or _needs_paper(choosing)}")
+    def choose(self, purpose: str = "", service: str = SERVICE) -> None:
+        """Tile, what the paper is not, purpose, notice: as far as this service has them."""
+        self.driver.tap(f"service:{service}")
+        if isinstance(self.await_screen(*_FIRST), application.ReadingHint):
+            self.note("hint")
+            self.driver.tap("on")
+        choosing = self.await_screen(application.ChoosingPurpose, application.ReadingNotice)
+        if isinstance(choosing, application.ChoosingPurpose):
+            self.note("purpose")
+            self.driver.tap(f"purpose:{purpose or _needs_paper(choosing)}")
         self.await_screen(application.ReadingNotice)
         self.note("notice")
         self.driver.tap("agree")
@@ -186,6 +191,38 @@ class Walker:
         if isinstance(self.here, proof.FacingCamera) and self.here.instruction not in noted:
             noted.add(self.here.instruction)
             self.note(f"camera-{self.here.instruction}")
+
+    def choose_when(self, answer: str) -> None:
+        """Now or later."""
+        self.await_screen(details.ChoosingWhen)
+        self.note("now-or-later")
+        self.driver.tap(answer)
+
+    def choose_person(self, handle: str = "") -> None:
+        """Oneself, or a child by its handle."""
+        self.await_screen(details.ChoosingPerson)
+        self.note("for-whom")
+        self.driver.tap(f"person:{handle}")
+
+    def add_adult(self, handle: str, card: str) -> None:
+        """A grown member of the household lays their own card in place of the one that lies there."""
+        self.await_screen(details.ChoosingMembers)
+        self.note("members")
+        self.driver.tap(f"member:{handle}")
+        if isinstance(self.await_screen(details.LiftingCard, details.AwaitingCard), details.LiftingCard):
+            self.note("lift-own-card")
+            self.state.set("id_card", card="none")
+        self.await_screen(details.AwaitingCard)
+        self.note("member-card")
+        self.state.set("id_card", card=card)
+        self.await_screen(details.ChoosingMembers)
+        self.note("member-added")
+
+    def type_door(self, building: str, unit: str, room: str) -> None:
+        """Where one lives, part by part."""
+        self.await_screen(details.EnteringDwelling)
+        for part in (building, unit, room):
+            self.type_keys(part)
 
     def confirm_data(self) -> None:
         """Hold to see everything, then ask for the paper."""
