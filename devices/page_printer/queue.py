@@ -94,28 +94,31 @@ class QueuedClient:
         be asked: it may still hold it, and must be asked again."""
         self._arrived = False
         try:
-            if (queued := self._queued(number)) and not queued.state.ended:
-                self._queue.cancel(number)
-            return self._purge(number)
+            queued = self._queued(number)
+            if queued and not queued.state.ended:
+                with suppress(IppRefusedError):  # it has just ended
+                    self._queue.cancel(number)
+            return queued is None or self._purge(number)
         except DeviceError:
             return False
-
-    def _purge(self, number: int) -> bool:
-        """Until the print server knows the number no more: it goes on remembering a job whose filters still run."""
-        for _ in range(_PURGES):
-            if self._queued(number) is None:
-                return True
-            self._queue.cancel(number, purge=True)
-            time.sleep(_BETWEEN_PURGES)  # noqa: TID251 - its filters set their own pace
-        return False
 
     def cancel_unfinished(self) -> int:
         """Cancel what an earlier run left, at both, and let the queue forget it; how many jobs had not ended."""
         left = max(self._queue.cancel_unfinished(), self._printer.cancel_unfinished())
         for job in self._queue.own_jobs():
-            with suppress(DeviceError):
-                self._queue.cancel(job.number, purge=True)
+            self._purge(job.number)
         return left
+
+    def _purge(self, number: int) -> bool:
+        """Until the print server knows the number no more: it goes on remembering a job whose filters still run."""
+        for _ in range(_PURGES):
+            try:
+                self._queue.cancel(number, purge=True)
+            except IppRefusedError as error:
+                if error.status == Status.NOT_FOUND:
+                    return True
+            time.sleep(_BETWEEN_PURGES)  # noqa: TID251 - its filters set their own pace
+        return False
 
     def _ask_queue(self) -> Attributes:
         try:

@@ -13,6 +13,7 @@ from threading import Event
 import pikepdf
 import pytest
 
+from devices.errors import DeviceError
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage
 from devices.page_printer.client import IppClient, IppRefusedError
 from devices.page_printer.driver import IppPagePrinter
@@ -78,6 +79,12 @@ class Bench:
 
         return self.driver(patience, settle).print_pdf(pdf, progress, self.cancel)
 
+    def is_idle(self) -> bool:
+        """Whether it says so; a machine with much to do may let it wait for an answer."""
+        with suppress(DeviceError):
+            return self.client("bench").printer()["printer-state"] == (IDLE,)
+        return False
+
     def eventually(self, true: Callable[[], bool], seconds: float = 8.0) -> bool:
         return eventually(true, seconds)
 
@@ -140,4 +147,4 @@ def bench(running: SimulatedPagePrinter) -> Iterator[Bench]:
     bench = Bench(running, SimulatedState(running.tray.parent))
     yield bench
     bench.set("ok")
-    assert eventually(lambda: bench.client("bench").printer()["printer-state"] == (IDLE,))
+    assert eventually(bench.is_idle, seconds=20.0)
