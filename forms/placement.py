@@ -5,91 +5,23 @@ sheet's upper left corner. The lines of text come in reading order: put together
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from forms.content import TICKED, PageContent, compose
 from forms.errors import PaperTooLongError
-from forms.layout import POINTS_PER_MM, Area, Colour, Layout, Points, Rule, Spot, Style, Upright, Watermark
+from forms.layout import POINTS_PER_MM, Area, Colour, Layout, Points, Rule, Spot, Style, Upright
 from forms.layouts import layout_of, seal_line
 from forms.paper import Medium, Paper, TemporaryIdProof
+from forms.placed import Line, Part, Placed
 from forms.seal import SPECIMEN_LINE
 from forms.table import SetTable, baselines, edges, even, lines_of, natural_width, set_table, weight_of, whole_dots
 
 __all__ = ["Line", "Part", "Placed", "fits", "place", "seal_place", "weight_of"]
 
 _BESIDE = 1.4  # mm from a label to its English, where both stand on one line
-_ASCENT, _DESCENT = 0.88, 0.12  # of the type's size
 _SMALLER = 0.95
+_LEAST = 0.45  # of the type's size: what would have to be smaller does not fit
 _BOX = 0.86  # of the type's size: the box around a tick
-
-
-class Part(StrEnum):
-    """What a line of text is."""
-
-    WARNING = "warning"
-    SERIAL = "serial"
-    TITLE = "title"
-    SUBTITLE = "subtitle"
-    STATEMENT = "statement"
-    STATEMENT_ENGLISH = "statement-english"
-    LABEL = "label"
-    LABEL_ENGLISH = "label-english"
-    VALUE = "value"
-    REMARK = "remark"
-    BLANK_BELOW = "blank-below"
-    INSTRUCTION = "instruction"
-    ISSUER = "issuer"
-    DATE = "date"
-    NOTICE = "notice"
-    NOTICE_ENGLISH = "notice-english"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Line:
-    """A line of text in its place. ``y``: its baseline; ``field``: which of ``PageContent.fields`` it belongs to."""
-
-    part: Part
-    text: str
-    x: float
-    y: float
-    width: float
-    style: Style
-    field: int | None = None
-
-    @property
-    def area(self) -> Area:
-        """What its characters cover."""
-        size = self.style.size / POINTS_PER_MM
-        return Area(self.x, self.y - _ASCENT * size, self.width, (_ASCENT + _DESCENT) * size)
-
-    def __repr__(self) -> str:
-        return f"Line({self.part})"
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A paper that is set. ``frames``: boxes around ticks; ``portrait``: None for a paper that has none."""
-
-    medium: Medium
-    width: float
-    height: float
-    lines: tuple[Line, ...]
-    tints: tuple[tuple[Area, Colour], ...]
-    rules: tuple[Rule, ...]
-    uprights: tuple[Upright, ...]
-    frames: tuple[Area, ...]
-    watermark: tuple[Watermark, ...]
-    code: Area
-    code_on_dots: bool
-    seal: Area
-    seal_colour: Colour
-    seal_line: str
-    portrait: Area | None
-
-    def points(self, area: Area) -> Points:
-        """The edges of an area as a PDF counts them."""
-        return area.points(self.height)
 
 
 def fits(paper: Paper, medium: Medium) -> bool:
@@ -174,15 +106,24 @@ def _paragraph(part: Part, spot: Spot, text: str) -> Iterator[Line]:
 
 def _fitted(spot: Spot, text: str) -> tuple[Style, tuple[str, ...]]:
     style = even(spot.style, text)
-    if spot.lines == 1:
-        natural = natural_width(text, style)
-        wide = spot.width and natural > spot.width
-        return (style.scaled(spot.width / natural) if wide else style), ((text,) if text else ())
-    lines = lines_of(text, style, spot.width)
-    while spot.lines and len(lines) > spot.lines:
+    lines = _lines(spot, style, text)
+    while _exceeds(spot, style, lines):
         style = style.scaled(_SMALLER)
-        lines = lines_of(text, style, spot.width)
+        if style.size < _LEAST * spot.style.size:
+            raise PaperTooLongError
+        lines = _lines(spot, style, text)
     return style, lines
+
+
+def _lines(spot: Spot, style: Style, text: str) -> tuple[str, ...]:
+    if spot.lines == 1:
+        return (text,) if text else ()
+    return lines_of(text, style, spot.width)
+
+
+def _exceeds(spot: Spot, style: Style, lines: tuple[str, ...]) -> bool:
+    too_wide = spot.width and any(natural_width(line, style) > spot.width for line in lines)
+    return bool(too_wide or (spot.lines and len(lines) > spot.lines))
 
 
 # --- the portrait, the table and the remarks ---

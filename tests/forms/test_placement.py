@@ -111,6 +111,13 @@ def test_what_never_fits_is_known_beforehand(paper: Paper, medium: Medium) -> No
     assert not fits(endless, medium)
 
 
+@MEDIA
+def test_an_issuer_that_only_tiny_type_could_hold_does_not_fit(medium: Medium) -> None:
+    """Rather than to print what nobody reads."""
+    assert fits(replace(FULL, issuer=LONG.issuer), medium)
+    assert not fits(replace(FULL, issuer=LONG.issuer * 4), medium)
+
+
 def test_what_nobody_can_draw_is_no_question_of_room() -> None:
     with pytest.raises(MissingGlyphError):
         fits(replace(SPARSE, name="王\ue81e"), Medium.STRIP)
