@@ -85,7 +85,7 @@ class RecordsSession:
         return self._transport.get(_person(subject, "confirmation"), Confirmation)
 
     def record(self, subject: str, person: str = "") -> HouseholdRecord:
-        """The resident's own row, once the identity is proven; or that of a child, by its handle (persons.Dependant)."""
+        """The resident's own row, once the identity is proven, or a child's, by its handle (persons.Dependant)."""
         body = RecordRequest(person=person) if person else None
         return self._transport.post(_person(subject, "record"), body, _new_key(), HouseholdRecord)
 

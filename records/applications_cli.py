@@ -1,4 +1,4 @@
-"""``records applications``: what waits at the window. Persons are masked as on their receipts; no finding stands here."""
+"""``records applications``: what waits at the window. Persons are masked as on receipts; no finding stands here."""
 
 from records.context import Records
 from records.rules.later import shown_name, shown_number

@@ -66,14 +66,15 @@ class LaterRules(Wire):
 
     ``working_days``: until it is ready; Saturdays, Sundays and ``holidays`` are none.
     ``share``: of those to whom nothing stands in the way, how many get the receipt all the same, 0 to 1.
-    ``answer_s``: after so many seconds records answer, whatever they found. ``media``: what the receipt is printed on.
+    ``answer_s``: after so many seconds records answer, whatever they found (a device waits ten).
+    ``media``: what the receipt is printed on.
     """
 
     wording: PaperWording
     working_days: int = Field(3, ge=1, le=60)
     holidays: tuple[date, ...] = ()
     share: float = Field(0.1, ge=0, le=1)
-    answer_s: float = Field(2.0, ge=0, le=30)
+    answer_s: float = Field(2.0, ge=0, le=8)
     validity_days: int = Field(30, ge=1, le=365)
     bring: Words
     media: tuple[Medium, ...] = Field((Medium.STRIP, Medium.PAGE), min_length=1)

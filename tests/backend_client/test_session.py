@@ -13,7 +13,7 @@ import pytest
 from backend_client.contract.devices import Heartbeat
 from backend_client.contract.identity import SignedStatement
 from backend_client.contract.papers import PaperState, Reserve, SealRequest, VoidReason
-from backend_client.contract.persons import CardEvidence, NumberEvidence
+from backend_client.contract.persons import CardEvidence, DwellingRequest, NumberEvidence
 from backend_client.errors import (
     DeviceRevokedError,
     EnrolmentError,
@@ -91,6 +91,18 @@ CALLS: list[tuple[str, str, Callable[[RecordsSession], object], Any]] = [
         "/v1/identifications/a%2Fb/confirmation",
         lambda session: session.confirmation("a/b"),
         {"server_time": TIME, "state": "confirmed", "proof": {"server_time": TIME, "proven_until": TIME}},
+    ),
+    (
+        "POST",
+        "/v1/identifications/a%2Fb/companions",
+        lambda session: session.companion("a/b", EVIDENCE),
+        {"handle": "h", "relation": "妻", "name": "许**", "adult": True},
+    ),
+    (
+        "POST",
+        "/v1/dwellings",
+        lambda session: session.dwelling(DwellingRequest(building="3", unit="2", room="501")),
+        {"server_time": TIME, "id": "d", "address": "示例市平安区灯火路12号3幢2单元501室"},
     ),
     (
         "POST",
@@ -289,6 +301,17 @@ def test_threads_may_share_a_session(service: ScriptedService, session: RecordsS
     for thread in threads:
         thread.join()
     assert states == [PaperState.VOID] * 24
+
+
+@pytest.mark.parametrize(("person", "body"), [("", None), ("a-child", {"person": "a-child"})])
+def test_whose_record_it_is_stands_in_the_body(
+    service: ScriptedService, session: RecordsSession, person: str, body: object
+) -> None:
+    """One's own needs none."""
+    service.script.append(problem("not-permitted", 403))
+    with pytest.raises(RecordsRefusedError):
+        session.record("s", person)
+    assert (service.asked[0].path, service.asked[0].body) == ("/v1/identifications/s/record", body)
 
 
 def test_a_reservation_names_its_key_and_its_purpose(service: ScriptedService, session: RecordsSession) -> None:

@@ -8,7 +8,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from backend_client.contract.policy import Policy
+from backend_client.contract.policy import PaperRules, Policy
+from civic.document import DocumentKind
 from forms.paper import PaperKind
 from forms.trust import TrustStore
 from records.context import Records
@@ -24,7 +25,9 @@ DEFAULT = Path(policy.__file__).parent.parent / "policy" / "default.toml"
 
 def _with_rules(records: Records, text: str) -> Records:
     (records.folder / "changed.toml").write_text(text, "utf-8")
-    return replace(records, settings=records.settings.model_copy(update={"policy": PolicySettings(file="changed.toml")}))
+    return replace(
+        records, settings=records.settings.model_copy(update={"policy": PolicySettings(file="changed.toml")})
+    )
 
 
 def test_the_bundle_is_signed_by_a_key_that_the_root_vouches_for(kiosk: KioskClient, records: Records) -> None:
@@ -97,6 +100,39 @@ def test_where_the_book_is_enough_the_policy_says_why(records: Records) -> None:
             assert "公通字〔2016〕21号" in purpose.why_enough.zh
             assert "(2016) No. 21" in purpose.why_enough.en
     assert {purpose.id for purpose in paper.purposes if not purpose.book_is_enough} >= {"move_hukou", "book_lost"}
+
+
+def test_the_temporary_proofs_hours_are_short_and_marrying_is_no_purpose(records: Records) -> None:
+    """Thirty days at most; the proof for marrying is the hukou place's alone. Who needs it has no card: the number
+    comes first."""
+    rules = _of(records, PaperKind.TEMPORARY_ID_PROOF)
+    hours = {purpose.id: purpose.validity_hours for purpose in rules.purposes}
+    assert (hours["rail"], hours["hotel"], hours["exam"]) == (24, 72, 168)
+    assert all(each is not None and each <= 30 * 24 for each in hours.values())
+    assert not any("婚" in purpose.title.zh for purpose in rules.purposes)
+    assert rules.documents[0].kind is DocumentKind.NUMBER
+    assert rules.hint is not None
+    assert "临时居民身份证" in rules.hint.zh
+
+
+def test_a_search_for_criminal_records_is_by_the_law_of_2021(records: Records) -> None:
+    """Three working days, a reason from the third of a year on, register or residence; in this house only by card."""
+    rules = _of(records, PaperKind.NO_CRIMINAL_RECORD)
+    assert rules.later is not None
+    assert (rules.later.working_days, rules.eligibility.yearly, rules.eligibility.residence) == (3, 2, True)
+    assert [each.kind for each in rules.documents if not each.office] == [DocumentKind.RESIDENT_CARD]
+    assert DEFAULT.read_text("utf-8").count("share = 0.1\n") == 1
+
+
+def test_members_stand_only_where_there_is_no_book(records: Records) -> None:
+    """Other people's rows: one purpose of one paper."""
+    whole = policy.opened(policy.current(records)).papers
+    members = [(rules.kind.value, purpose.id) for rules in whole for purpose in rules.purposes if purpose.members]
+    assert members == [("household_certificate", "household_members")]
+
+
+def _of(records: Records, kind: PaperKind) -> PaperRules:
+    return next(rules for rules in policy.opened(policy.current(records)).papers if rules.kind is kind)
 
 
 def test_the_desk_is_nobodys(records: Records) -> None:

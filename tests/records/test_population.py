@@ -18,8 +18,9 @@ from records.population import synthetic
 from records.population.nations import nation_name
 from records.population.seeding import seed as seed_store
 from records.settings import PopulationSettings
+from records.store import residents
 from records.store.residents import ResidentRow
-from tests.support.records_client import CHILD, DENG, LATE
+from tests.support.records_client import CHILD, DAUGHTER, DENG, GUEST, LATE
 
 PEOPLE = synthetic.residents(seed=1, count=300)
 
@@ -117,6 +118,29 @@ def test_a_missing_portrait_is_said_and_made_good_later(records: Records, checko
     shutil.copytree(checkout / "assets/third_party/portraits", tmp_path / "assets/third_party/portraits")
     assert seed_store(other.database, people).portraits == 2
     assert other.population.has_portrait(resident.person_id)
+
+
+def test_children_have_the_guardians_that_the_register_records(records: Records) -> None:
+    """The named child its two, a made-up one the grown people of its household; seeding again adds none."""
+    father, child = (records.population.find(IdNumber(card.id_number)) for card in (DENG, DAUGHTER))
+    assert father is not None
+    assert child is not None
+    assert [each.person_id for each in records.population.children(father.person_id)] == [child.person_id]
+    assert records.population.children(child.person_id) == ()
+    assert len(records.population.household(child.person_id)) == 3
+    with records.database.reading() as transaction:
+        pairs = residents.guardians(transaction)
+    seed(records, lambda _sentence: None)
+    with records.database.reading() as transaction:
+        assert residents.guardians(transaction) == pairs
+    assert len(pairs) > 2
+
+
+def test_a_register_may_be_elsewhere_than_the_numbers_region(records: Records) -> None:
+    """The number says where it was once given."""
+    guest = records.population.find(IdNumber(GUEST.id_number))
+    assert guest is not None
+    assert (guest.division, guest.id_number.region_code) == ("990205", "990101")
 
 
 def test_one_communitys_people_are_not_anothers(records: Records) -> None:

@@ -15,13 +15,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from backend_client.contract.identity import IdentityStatement
 from backend_client.contract.papers import Reserve
-from backend_client.contract.persons import CardEvidence, NumberEvidence, TravelEvidence
+from backend_client.contract.persons import CardEvidence, DwellingRequest, NumberEvidence, TravelEvidence
 from backend_client.enrolment import DeviceIdentity
 from backend_client.errors import DeviceRevokedError, RecordsRefusedError
 from backend_client.session import RecordsSession
 from backend_client.statement import StatementSigner
 from civic.clock import SystemClock
-from forms.paper import PaperKind
+from forms.paper import HouseholdCertificate, PaperKind
 from records import certificates, keys
 from tests.support.records_client import DENG, LAN, statement, travel, typed
 from tests.support.records_server import RecordsServer, running_records
@@ -73,6 +73,22 @@ def test_a_device_does_its_work_over_mutual_tls(session: RecordsSession, proven:
     """From the card to a reserved serial, through the client that kiosks use."""
     reservation = session.reserve(_reserve(proven()), uuid4())
     assert reservation.paper.name == DENG.name
+
+
+def test_a_family_and_a_flat_are_asked_for_over_the_wire(session: RecordsSession, proven: Callable[[], str]) -> None:
+    """Each step of the client meets its route: the child's record, its paper, a door, a receipt for living there."""
+    subject = proven()
+    (child,) = session.record(subject).children
+    assert session.record(subject, child.handle).relation == "女"
+    paper = session.reserve(_reserve(subject).model_copy(update={"person": child.handle}), uuid4()).paper
+    assert isinstance(paper, HouseholdCertificate)
+    assert paper.applicant
+    flat = session.dwelling(DwellingRequest(building="1", unit="1", room="302"))
+    asked = Reserve(subject=subject, kind=PaperKind.RESIDENCE_RECEIPT, purpose="declare", dwelling=flat.id)
+    assert session.reserve(asked, uuid4()).paper.kind is PaperKind.RESIDENCE_RECEIPT
+    with pytest.raises(RecordsRefusedError) as refused:
+        session.dwelling(DwellingRequest(building="99", unit="1", room="302"))
+    assert refused.value.code == "records-dwelling-unknown"
 
 
 def test_without_a_certificate_the_open_routes_answer_and_the_others_do_not(server: RecordsServer) -> None:
