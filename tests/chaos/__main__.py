@@ -22,14 +22,14 @@ def play(folder: Path, seed: int, count: int, *, aloud: bool = True) -> Played:
             began = time.monotonic()
             played.append((plan, chaos.play(plan)))
             if aloud:
-                _say(played, time.monotonic() - began)
+                _say(played, time.monotonic() - began, chaos.said)
     return played
 
 
-def _say(played: Played, seconds: float) -> None:
+def _say(played: Played, seconds: float, said: str) -> None:
     plan, verdict = played[-1]
     happened = f"{plan.medium}, {plan.fault}, {plan.interruption}, line {plan.line}, {plan.answer}"
-    print(f"{plan.number:4} {seconds:5.1f} s  {happened:64} {verdict.outcome}", flush=True)
+    print(f"{plan.number:4} {seconds:5.1f} s  {happened:64} {said:28} {verdict.outcome}", flush=True)
     for each in verdict.wrong:
         print(f"     WRONG: {each}", flush=True)
 

@@ -37,7 +37,7 @@ from tests.chaos.plan import Answer
 from tests.support.power_cut import Loss, PowerCutVfs
 
 STORE = "kiosk/kiosk.db"
-_PATIENCE_S = 1.0  # a kiosk: 20
+_PATIENCE_S = {Medium.PAGE: 2.5, Medium.STRIP: 1.0}  # a kiosk: 20
 _SYNC_S = 0.3  # a kiosk: 2.5
 _BOOT_S = 2.0
 _PURPOSES = {
@@ -69,8 +69,10 @@ class Surroundings:
 
     def printers(self) -> tuple[IppPagePrinter, EscPosStripPrinter]:
         """Fresh drivers, which know of nothing that was before."""
-        page = IppPagePrinter(self.page_printer, patience=_PATIENCE_S, timeout=2.0, poll=0.05, settle=4.0)
-        return page, EscPosStripPrinter(self.strip_printer, StripModel(), _PATIENCE_S, deadline=0.3, silence=0.6)
+        page = IppPagePrinter(self.page_printer, patience=_PATIENCE_S[Medium.PAGE], timeout=2.0, poll=0.05, settle=4.0)
+        return page, EscPosStripPrinter(
+            self.strip_printer, StripModel(), _PATIENCE_S[Medium.STRIP], deadline=0.3, silence=0.6
+        )
 
     def request(self, kind: PaperKind, *, later: bool) -> Reserve:
         """What the resident wants."""
@@ -126,7 +128,8 @@ def _child(order: dict[str, Any]) -> None:
     kiosk = start(around, medium, vfs.name if vfs else None)
     over = Event()
     syncing = _beside(lambda: _sync(kiosk, over))
-    _wait_for(lambda: kiosk.settle.queue_clear, _BOOT_S)
+    outlet = kiosk.page if medium is Medium.PAGE else kiosk.strip
+    _wait_for(lambda: kiosk.settle.queue_clear and outlet.health().works, _BOOT_S)
     _say(f"begun {os.getpid()}")
     if vfs:
         _beside(lambda: _cut(vfs, order))

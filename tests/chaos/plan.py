@@ -95,7 +95,7 @@ def _round(number: int, chance: Random) -> Round:
         later=later,
         medium=medium,
         fault="ok" if chance.random() < _WELL else chance.choice(_FAULTS[medium]),
-        fault_at=max(0.0, chance.uniform(-0.2, 1.0)),
+        fault_at=max(0.0, chance.uniform(-0.1, 1.1)),
         interruption=chance.choices(list(Interruption), (20, 40, 40))[0],
         loss=chance.choice(list(Loss)),
         interrupted_at=chance.uniform(0, _STEPS) if chance.random() < 1 / 4 else chance.uniform(0.2, _AFTERWARDS),

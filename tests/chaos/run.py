@@ -36,9 +36,11 @@ class StuckError(AssertionError):
 
 
 class Chaos:
-    """``took``: seconds of an undisturbed paper, from the tap until its printer is done, for each medium."""
+    """``took``: seconds of an undisturbed paper, from the tap until its printer is done, for each medium. ``said``: how
+    the last round's paper ended, as far as the kiosk lived to say."""
 
     def __init__(self, world: World) -> None:
+        self.said = ""
         self.took = dict.fromkeys(Medium, 1.0)
         self._world = world
         self._heard: queue.Queue[str] = queue.Queue()
@@ -61,7 +63,7 @@ class Chaos:
 
     def play(self, plan: Round) -> Verdict:
         """The whole of one round."""
-        before = set(self._world.truth())
+        before, self.said = set(self._world.truth()), ""
         if plan.fault_at == 0:
             self._break_printer(plan)
         pid = self._begin(plan)
@@ -98,7 +100,7 @@ class Chaos:
         acting.start()
         while (line := self._hear("ended", "dead", "crashed")).startswith("ended"):
             _, serial, said = line.split(maxsplit=2)
-            word = (serial, _FATES[said]) if said in _FATES else None
+            word, self.said = (serial, _FATES[said]) if said in _FATES else None, said
         over.set()
         acting.join()
         if line == "crashed" and plan.interruption is not Interruption.POWER:

@@ -9,11 +9,12 @@ from backend_client.contract.base import ProblemCode
 from backend_client.contract.papers import PaperState, Reserve, VoidReason
 from backend_client.errors import RecordsProtocolError, RecordsUnreachableError
 from devices.errors import DeviceUnavailableError
+from devices.thermal_printer.api import StripReason
 from forms.paper import PaperKind
 from kiosk.store.journal import Attempt, Journal, JournalCounts
 from terminal.store.audit import AuditKind
 from terminal.store.database import Database
-from tests.support.issuing import Kiosk, MemoryRecords, TrayPrinter, kiosk_on, refused
+from tests.support.issuing import Kiosk, MemoryRecords, RollPrinter, TrayPrinter, kiosk_on, refused
 
 KIND = PaperKind.HOUSEHOLD_CERTIFICATE
 REQUEST = Reserve(subject="s", kind=KIND, purpose="school")
@@ -178,6 +179,28 @@ def test_stale_jobs_are_dropped_once_per_start_and_asked_again_while_the_printer
         assert kiosk.settle.run().queue_clear
         assert kiosk.settle.run().queue_clear
     assert printer.cleared == 1
+
+
+def test_each_printer_is_cleared_once_per_start_whichever_is_away(
+    tmp_path: Path, records: MemoryRecords, printer: TrayPrinter
+) -> None:
+    """The strip printer's rests keep no page waiting; it says itself that it is not to be used."""
+    roll = RollPrinter(down=StripReason.UNREACHABLE)
+    with kiosk_on(tmp_path / "a.db", records, printer, roll) as kiosk:
+        assert kiosk.settle.run().queue_clear
+        assert cleared(kiosk.database) == ["page_printer"]
+        roll.down = None
+        kiosk.settle.run()
+        kiosk.settle.run()
+        assert cleared(kiosk.database) == ["page_printer", "thermal_printer"]
+    assert printer.cleared == 1
+
+
+def cleared(database: Database) -> list[str]:
+    """The devices that were, in order."""
+    kind = AuditKind.PRINTER_QUEUE_CLEARED.value
+    rows = database.query("SELECT fields ->> 'device' FROM audit WHERE kind = ? ORDER BY seq", kind)
+    return [device for (device,) in rows]
 
 
 def test_a_job_under_way_is_not_dropped(tmp_path: Path, records: MemoryRecords, printer: TrayPrinter) -> None:

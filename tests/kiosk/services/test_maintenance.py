@@ -7,6 +7,8 @@ from threading import Barrier, Event, Thread
 
 import pikepdf
 import pytest
+from PIL import Image
+from zxingcpp import read_barcodes
 
 from civic.masking import Personal
 from devices.errors import DeviceUnavailableError
@@ -16,12 +18,12 @@ from kiosk.flows import maintenance as flow
 from kiosk.services import pin as pin_module
 from kiosk.services.maintenance import LOCKED, TRIES, Maintenance
 from kiosk.services.pin import PinFile, WeakPinError
-from kiosk.services.printers import PageOutlet, Printers
+from kiosk.services.printers import PageOutlet, Printers, StripOutlet
 from kiosk.store.settings import PinTries
 from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError
 from tests.support.clocks import StillClock
-from tests.support.issuing import TrayPrinter
+from tests.support.issuing import RollPrinter, TrayPrinter
 from tests.support.kiosk_store import KioskStore, store_on
 
 RIGHT, WRONG = Personal("27182818"), Personal("31415926")
@@ -258,6 +260,20 @@ def test_the_test_page_is_marked_and_signed_by_nothing(desk: Maintenance, printe
         assert not pdf.pages[0].get_images()
     assert b"/ByteRange" not in sheet.read_bytes()
     assert list(tmp_path.glob("**/*.pdf")) == [sheet]
+
+
+def test_a_test_strip_is_printed_by_the_strip_printer(
+    pin: PinFile, store: KioskStore, printer: TrayPrinter, clock: StillClock
+) -> None:
+    """Each printer has its own; a kiosk without one says so."""
+    roll, page = RollPrinter(), PageOutlet(printer)
+    desk = Maintenance(pin, store.settings, Printers(page, StripOutlet(roll)), store.audit, clock)
+    assert desk.print_test_page(Event(), "thermal_printer") == flow.TestPrintEnded("printed")
+    assert (len(roll.strips), printer.sheets) == (1, [])
+    assert read_barcodes(Image.fromarray(~roll.strips[0]).convert("L")) == []
+    without = Maintenance(pin, store.settings, Printers(page), store.audit, clock)
+    assert without.print_test_page(Event(), "thermal_printer") == flow.TestPrintEnded("other")
+    assert [row["device"] for row in store.audited(AuditKind.MAINTENANCE_ACTION)] == ["thermal_printer"] * 2
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """The journal's table: which step may follow which, and what is open."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from backend_client.contract.papers import VoidReason
-from forms.paper import PaperKind
+from forms.paper import Medium, PaperKind
 from kiosk.store.journal import (
     MIGRATIONS,
     Attempt,
@@ -17,6 +19,7 @@ from kiosk.store.journal import (
     Outcome,
     Wish,
 )
+from terminal.store import migrate
 from terminal.store.database import Database
 from tests.support.clocks import StillClock
 
@@ -163,3 +166,28 @@ def test_the_technician_sees_how_much_is_open(journal: Journal) -> None:
     begun(journal, "void", "settled")
     assert journal.counts() == JournalCounts(under_way=1, untold=2, refused=1, settled=1)
     assert [attempt.id for attempt in journal.untold()] == [2, 3]
+
+
+def test_what_a_paper_is_printed_on_may_change_once_records_have_answered(journal: Journal) -> None:
+    """A receipt in a paper's stead; the kind stays what was asked for."""
+    kind = PaperKind.NO_CRIMINAL_RECORD
+    attempt = journal.begin(kind, "job", medium=Medium.PAGE)
+    assert journal.get(attempt).medium is Medium.PAGE
+    reserved = journal.reserved(attempt, "S-1", Medium.STRIP)
+    assert (reserved.medium, reserved.kind) == (Medium.STRIP, kind)
+    assert journal.reserved(journal.begin(kind, "job", medium=Medium.STRIP), "S-2").medium is Medium.STRIP
+
+
+def test_papers_of_the_time_before_the_strip_printer_were_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The column comes to a kiosk that has been printing for years."""
+    today = migrate._scripts
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrate, "_scripts", lambda package: today(package)[: 2 if package == MIGRATIONS else None])
+        with closing(Database(tmp_path / "old.db", MIGRATIONS)) as old:
+            columns = "key, kind, purpose, replaces, state, begun_at, changed_at"
+            values = str(uuid4()), "household_certificate", "school", "", "reserving", "then", "then"
+            old.execute(f"INSERT INTO paper_attempt ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", *values)  # noqa: S608
+    with closing(Database(tmp_path / "old.db", MIGRATIONS)) as new:
+        assert [each.medium for each in Journal(new, StillClock()).orphans()] == [Medium.PAGE]
