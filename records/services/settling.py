@@ -69,8 +69,9 @@ def settle(records: Records, session: Session, row: ApplicationRow, state: Appli
         now = applications.find(transaction, row.serial)
         if now is None or _ORDER.index(state) <= _ORDER.index(now.state):
             return
+        over = state is ApplicationState.HANDED_OVER
         values = {"settled_at": records.clock.now(), "settled_by": session.officer.officer_id}
-        applications.update(transaction, row.serial, state=state.value, **values)
+        applications.update(transaction, row.serial, state=state.value, outcome="" if over else now.outcome, **values)
         _note(records, transaction, session, row, "application-settled", state=state.value)
 
 

@@ -1,7 +1,7 @@
 """Applications that are answered at the window, each with its receipts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,8 @@ from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import columns, of_community
 from records.store.tables import applications
+
+_KEPT = timedelta(days=90)
 
 
 class ApplicationState(StrEnum):
@@ -23,7 +25,8 @@ class ApplicationState(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ApplicationRow:
-    """An application. ``serial``: of its first receipt. Never printed: ``outcome`` is for officers, with a reason."""
+    """An application. ``serial``: of its first receipt. Never printed: ``outcome`` is for officers, with a reason;
+    empty once the answer was handed over."""
 
     serial: str
     person_id: str
@@ -38,7 +41,9 @@ class ApplicationRow:
 
 
 def add(transaction: Transaction, row: ApplicationRow) -> None:
-    """Open an application."""
+    """Open an application, and forget those long out of their time."""
+    old = applications.c.valid_until < row.opened_at.date() - _KEPT
+    transaction.connection.execute(sa.delete(applications).where(of_community(applications, transaction), old))
     add_row(transaction, applications, row)
 
 

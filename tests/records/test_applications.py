@@ -14,7 +14,7 @@ from records.settings import PolicySettings
 from records.store import applications, criminal
 from records.store.applications import ApplicationRow, ApplicationState
 from tests.support.clocks import StillClock
-from tests.support.records_client import DENG, Card, KioskClient
+from tests.support.records_client import DENG, LAN, Card, KioskClient
 from tests.support.records_server import rules_with
 
 ASKED = {"kind": "no_criminal_record", "purpose": "job"}
@@ -155,3 +155,16 @@ def test_a_receipt_that_is_void_is_void_and_its_application_waits(kiosk: KioskCl
     """The resident may come without it: the card finds it."""
     kiosk.void(_asked(kiosk, "visit-0001", when="later")["serial"])
     assert [row.state for row in _applications(records)] == [ApplicationState.WAITING]
+
+
+def test_applications_are_forgotten_in_the_end(nobody_waits: Records, clock: StillClock) -> None:
+    """Ninety days after they could last be collected."""
+    kiosk = KioskClient(nobody_waits)
+    old = _asked(kiosk, "visit-0001", when="later")["serial"]
+    clock.pass_by(119 * A_DAY)
+    _asked(kiosk, "visit-0002", when="later")
+    assert next(row.serial for row in _applications(nobody_waits)) == old
+    clock.pass_by(2 * A_DAY)
+    new = _asked(kiosk, "visit-0003", LAN, when="later")["serial"]
+    assert old not in {row.serial for row in _applications(nobody_waits)}
+    assert new in {row.serial for row in _applications(nobody_waits)}

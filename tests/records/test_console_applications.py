@@ -116,6 +116,8 @@ def test_an_application_is_made_ready_and_handed_over(desk: Browser, records: Re
         assert page.path == LIST
         assert (serial in page.text) is left
         assert _state(records, serial) is state
+    with records.database.reading() as transaction:
+        assert [each.outcome for each in applications.every(transaction)] == [""]  # nobody needs it any more
     told = [facts for action, facts in _deeds(records) if action == "application-settled"]
     assert [(each["officer"], each["state"]) for each in told] == [("chen", "ready"), ("chen", "handed-over")]
     assert desk.get(f"{LIST}/{serial}").status == 404
