@@ -224,9 +224,16 @@ class Walker:
         for part in (building, unit, room):
             self.type_keys(part)
 
-    def confirm_data(self) -> None:
-        """Hold to see everything, then ask for the paper."""
+    def reach_own_data(self, seconds: float = _STEP_S) -> None:
+        """What the paper will say; for oneself, where a child could be meant."""
+        asked = self.await_screen(application.ConfirmingData, details.ChoosingPerson, seconds=seconds)
+        if isinstance(asked, details.ChoosingPerson):
+            self.choose_person()
         self.await_screen(application.ConfirmingData)
+
+    def confirm_data(self) -> None:
+        """Read what the paper will say, then ask for it."""
+        self.reach_own_data()
         self.note("own-data")
         self.driver.tap("issue")
         self.await_screen(issuing.Issuing)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.flows import application, claim, parting, proof
+from kiosk.flows import claim, parting, proof
 from kiosk.flows import visit as flow
 from records.console.texts import words
 from records.rules.eligibility import Doubt
@@ -162,7 +162,7 @@ def test_of_a_confirmed_case_records_keep_deeds_and_for_a_day_a_row_without_name
     code = ask(walker)
     officer.open_case(code)
     officer.confirm()
-    walker.await_screen(application.ConfirmingData)
+    walker.reach_own_data()
     added = {table: found - before[table] for table, found in rows(house).items() if found - before[table]}
     assert {"audit", "confirmations"} <= set(added)
     assert len(added["confirmations"]) == 1
@@ -213,7 +213,7 @@ def test_a_child_is_offered_an_officer_and_no_camera(walker: "Walker", officer: 
     assert not walker.driver.shows("face")
     officer.open_case(ask(walker))
     officer.confirm(reason="家长在场，值班簿 19 号")
-    walker.await_screen(application.ConfirmingData)
+    walker.reach_own_data()
     walker.note("own-data-of-a-child")
 
 
@@ -246,7 +246,7 @@ def test_without_a_camera_an_officer_keeps_the_service_open(walker: "Walker", of
     assert not walker.driver.shows("face")
     officer.open_case(ask(walker))
     officer.confirm()
-    walker.await_screen(application.ConfirmingData)
+    walker.reach_own_data()
     walker.note("confirmed-without-camera")
     walker.driver.tap("clear")
     house.state.set("id_card", card="none")

@@ -7,7 +7,7 @@ import pytest
 from civic.clock import SystemClock
 from forms.trust import TrustStore
 from forms.verification import Outcome, verify_against, verify_paper
-from kiosk.flows import application, claim, issuing, parting, proof
+from kiosk.flows import claim, issuing, parting, proof
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import visit as flow
@@ -82,7 +82,7 @@ def test_paper_that_runs_out_during_the_print_ends_in_one_true_sentence(house: H
         walker.choose("requested")
         walker.lay_card(PERSON)
         walker.look_into_camera(f"live:{PERSON}")
-        walker.await_screen(application.ConfirmingData)
+        walker.reach_own_data()
         house.state.set("page_printer", "ok")
         walker.driver.tap("issue")
         walker.driver.wait_until(

@@ -52,6 +52,7 @@ class Visitor:
             "typed": self._by_typed_page,
             "officer": self._by_officer,
         }[way]()
+        self.walker.reach_own_data(seconds=60)
         self._at("ConfirmingData", application.ConfirmingData)
         say("proven", evidence_within(self.walker.application.kiosk))
         if for_paper:
