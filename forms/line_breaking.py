@@ -13,7 +13,7 @@ _NEVER_FIRST = (
     "\u300d\u300f\u3011\u3009\u300b\u3015\u2026\u2014\u00b7\u2019\u201d"
 )
 _NEVER_LAST = "([{\u300c\u300e\u3010\u3008\u300a\u3014\u2018\u201c\uff08\u00a5"
-_SHORTEST_LAST = 4  # characters
+_SHORTEST_LAST = 3  # characters
 _UNIT = re.compile(rf"[{re.escape(_NEVER_LAST)}]*(?:[!-~]+|.)[{re.escape(_NEVER_FIRST)}]*", re.DOTALL)
 
 
@@ -21,9 +21,12 @@ def break_lines(text: str, limit: float, width: Callable[[str], float]) -> tuple
     """The lines of ``text``, none wider than ``limit`` as ``width`` measures it; no last line of a character or two
     where the line before can spare some."""
     lines = _filled(text, limit, width)
-    if len(lines) > 1 and len(lines[-1]) < _SHORTEST_LAST:
-        spared = _filled(text, limit - width(lines[-2][-_SHORTEST_LAST:]), width)
-        return spared if len(spared) == len(lines) else lines
+    if len(lines) < 2 or len(lines[-1]) >= _SHORTEST_LAST:  # noqa: PLR2004 - a line before the last
+        return lines
+    for spared in range(1, _SHORTEST_LAST + 1):  # no more than it takes: the other lines stay long
+        narrower = _filled(text, limit - width(lines[-2][-spared:]), width)
+        if len(narrower) == len(lines) and len(narrower[-1]) >= _SHORTEST_LAST:
+            return narrower
     return lines
 
 

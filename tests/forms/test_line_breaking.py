@@ -8,7 +8,7 @@ from forms.line_breaking import break_lines
 
 def test_a_closing_mark_never_begins_a_line() -> None:
     """The mark goes to the next line together with its character."""
-    assert break_lines("一二三四\uff0c五六七八", 4, len) == ("一二三", "四\uff0c五六", "七八")
+    assert break_lines("一二三四\uff0c五六七八", 4, len) == ("一二三", "四\uff0c五", "六七八")
 
 
 def test_an_opening_mark_never_ends_a_line() -> None:
@@ -27,8 +27,8 @@ def test_what_is_longer_than_a_line_falls_apart() -> None:
 
 
 def test_the_last_line_is_no_orphan() -> None:
-    """A single character gets company from the line before."""
-    assert break_lines("一二三四五六七八九十甲", 10, len) == ("一二三四五六", "七八九十甲")
+    """A single character gets company from the line before, and no more than it needs."""
+    assert break_lines("一二三四五六七八九十甲", 10, len) == ("一二三四五六七八", "九十甲")
 
 
 def test_an_empty_text_has_no_lines() -> None:
