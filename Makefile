@@ -1,7 +1,7 @@
 # Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup run test check chaos screens papers benchmark format app lock steps system assets
+.PHONY: help setup run test check chaos screens papers benchmark matrix format app lock steps system assets
 
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
@@ -44,6 +44,9 @@ chaos: setup ## issue papers while everything fails, and judge what became of th
 
 benchmark: setup ## measure speed against peers
 	@$(PYTHON) -m tests.benchmark
+
+matrix: setup ## hand altered, void and genuine papers to the verifier, in every way
+	@$(PYTHON) -m tests.matrix
 
 format: setup ## lay the code out as the rules ask
 	@.venv/bin/ruff check --fix-only --quiet

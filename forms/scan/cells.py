@@ -161,7 +161,8 @@ class _Reader:
     def _below(self, prints: list[Print]) -> None:
         foot, top = self._layout.foot, self._foot
         self._said.issuer = _ordered(_taken(prints, foot.issuer, top))
-        self._said.date = _ordered(_taken(prints, foot.date, top))
+        dates = _taken(prints, foot.date, top)  # and pieces of the seal
+        self._said.date = Text(tuple(sorted(dates, key=lambda each: len(each.reading.characters))[-1:]))
         for spot in (*foot.instructions, foot.notice, foot.notice_english):
             _taken(prints, spot, top)
         _within(prints, foot.seal, top)

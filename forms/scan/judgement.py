@@ -6,10 +6,12 @@ two readings): a search for a text that fits would find the signed one on an alt
 that the code states in clear, and ink there that is clearly something else. All between is for a person's eye.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
+from math import prod
 from typing import Final
 
 from PIL import Image
@@ -27,8 +29,10 @@ from forms.scan.sheet import ReadSheet, read_sheet, squeezed
 from forms.scan.template import template_of
 from forms.stated import Label, shortened
 
-_WIDTHS: Final = ("(（", ")）", ",，", ":：", ";；", "?？", "!！")  # one character each, half and full width
-_MOST_WIDTHS = 12
+_WIDTHS: Final = ("(（", ")）", ",，", ":：", ";；", "?？", "!！", "-–", "·•・")  # one mark each, of several widths
+_MOST_WIDTHS = 20_000  # ways to set all of a sheet's marks
+_STARS: Final = re.compile(r"\*{3,}")  # hide digits of a citizen's number, so many that it is as long as ever
+_NUMBER_LENGTH = 18
 _EITHER: Final = "\ue000"  # of the private use area: stands in no text of ours
 _SURELY = 0.9  # certainty of the recogniser
 _LIKE, _UNLIKE = 0.75, 0.08  # how like its ink another character is, and how much less the signed one
@@ -146,7 +150,7 @@ class _Judge:
         return found
 
     def _words(self, text: Text) -> str:
-        return "".join(each.text for each in self._characters(text))
+        return _with_all_stars("".join(each.text for each in self._characters(text)))
 
     def _clear(self, text: Text) -> bool:
         return bool(text.lines) and all(each.clear for each in self._characters(text))
@@ -236,14 +240,21 @@ def _marked(words: str) -> str:
 def _in_widths(text: str) -> Iterator[str]:
     """The text with each punctuation mark behind _EITHER in either width."""
     first, *others = text.split(_EITHER)
-    if len(others) > _MOST_WIDTHS:
-        return
     pairs = [next(pair for pair in _WIDTHS if each[0] in pair) for each in others]
+    if prod(map(len, pairs)) > _MOST_WIDTHS:
+        return
     for chosen in product(*pairs):
         yield first + "".join(mark + each[1:] for mark, each in zip(chosen, others, strict=True))
 
 
+def _with_all_stars(words: str) -> str:
+    """Nobody counts the stars of a hidden number, and no recogniser does."""
+    shown = sum(each.isdigit() or each in "Xx" for each in words)
+    return _STARS.sub("*" * max(_NUMBER_LENGTH - shown, 1), words, count=1) if shown < _NUMBER_LENGTH else words
+
+
 def _folded(text: str) -> str:
-    for half, full in _WIDTHS:
-        text = text.replace(full, half)
+    for marks in _WIDTHS:
+        for other in marks[1:]:
+            text = text.replace(other, marks[0])
     return canonical(text)

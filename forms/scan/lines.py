@@ -18,6 +18,7 @@ Ink = NDArray[np.bool_]  # height x width
 
 _GROUND: Final = 2.0  # mm: paper is the brightest within this distance
 _FAINT, _DARK = 22, 60  # grey levels below the paper: a thin line, averaged over its length; print
+_SEAL = 60  # what a red seal leaves of itself, its edges most of all
 _LONG, _TALL = 12.0, 5.5  # mm: no stroke is so long
 _RULE_SHARE = 0.55  # of the sheet's measure
 _STRETCH, _UNBROKEN = 4.0, 0.85  # mm, and how much of each stretch of a ruled line is dark
@@ -25,6 +26,7 @@ _WHITE_BELOW, _WHITE_BESIDE = 0.35, 2.5  # mm of white that part two lines, two 
 SAME_RULE: Final = 1.6  # mm: a double line counts as one
 _SPECK = 0.12  # mm2 of ink: less is dirt
 _SHORTEST = 0.8  # mm: what is lower is no character of ours, or a piece of one
+_NARROWEST = 0.55  # mm: what is narrower is what is left of a ruled line
 _MARGIN = 0.25  # mm around a line
 
 
@@ -41,12 +43,15 @@ class Page:
     """A sheet made level at ``scale`` pixels per millimetre, and its ink."""
 
     def __init__(self, sheet: Sheet, whole: Box, blank: tuple[Box, ...], scale: float) -> None:
-        """``blank``: areas that are no print (the code, a portrait)."""
+        """``blank``: areas that are no print: the code, a black seal."""
         self.whole, self.scale = whole, scale
         self.grey = sheet.cut(whole, scale)
         self._below = _below_paper(self.grey, scale)
         for area in blank:
             self._below[self._rows(area.top, area.bottom), self._columns(area.left, area.right)] = 0
+        seal = sheet.layout.foot.seal.below(sheet.foot)
+        part = self._below[self._rows(seal.y, seal.bottom), self._columns(seal.x, seal.right)]
+        np.copyto(part, np.maximum(part - _SEAL, 0))
 
     def found(self, left: float, right: float) -> Found:
         """The ruled lines from ``left`` to ``right``, and the print between them."""
@@ -77,7 +82,8 @@ class Page:
         for rows, columns in _cut(ink, self.scale):
             part = ink[rows, columns]
             height = (rows.stop - rows.start) / self.scale
-            if part.sum() / self.scale**2 >= _SPECK and height >= _SHORTEST:
+            width = (columns.stop - columns.start) / self.scale
+            if part.sum() / self.scale**2 >= _SPECK and height >= _SHORTEST and width >= _NARROWEST:
                 yield Box(
                     self.whole.left + columns.start / self.scale - _MARGIN,
                     self.whole.top + (top + rows.start) / self.scale - _MARGIN,

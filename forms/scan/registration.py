@@ -25,9 +25,10 @@ Grey = NDArray[np.uint8]  # height x width; the red of a seal counts as white
 
 _STRIP_SHARE: Final = 2.5  # a page is more than so many codes wide
 _FINE = 4.0  # pixels per millimetre, where lines are looked for
-_AROUND = 9.0  # mm above and below the place where a line should be
-_SLANTS = np.linspace(-4.0, 4.0, 65)  # mm over the length of a line
-_SURE = 0.4  # of a line's length is dark
+_AROUND = 13.0  # mm above and below the place where a line should be
+_SLANTS = np.linspace(-10.0, 10.0, 161)  # mm over the length of a line
+_SURE = 0.5  # of a line's length is dark
+_INK = 45  # grey levels below the paper: a thin grey line, a little out of focus
 _NEAR = 0.6  # mm from a line's rough place within which its ink is
 
 
@@ -127,7 +128,7 @@ def _finer(sheet: Sheet, known: Points, seen: Points) -> Sheet:
     for y, rule in ((foot.y + sheet.layout.foot_y, foot), (head.y, head)):
         ends = _ends(sheet, rule.x, rule.x + rule.width, y)
         if ends is None:
-            return sheet
+            continue
         pairs.append((np.array([[rule.x, y], [rule.x + rule.width, y]]), ends))
         sheet = _with(sheet, np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs]))
     return sheet
@@ -151,7 +152,7 @@ def _ends(sheet: Sheet, left: float, right: float, y: float) -> Points | None:
     best = (0.0, 0, 0.0)
     for slant in _SLANTS:
         at = np.clip(rows + np.rint(along * slant * _FINE).astype(int)[None], 0, height - 1)
-        found = np.clip(dark[at, np.arange(width)[None]], 0, 90)[:, inside].mean(axis=1) / 90
+        found = np.clip(dark[at, np.arange(width)[None]], 0, _INK)[:, inside].mean(axis=1) / _INK
         row = int(found.argmax())
         best = max(best, (float(found[row]), row, float(slant)))
     share, row, slant = best
@@ -159,7 +160,7 @@ def _ends(sheet: Sheet, left: float, right: float, y: float) -> Points | None:
         return None
     offset, slant = _straightened(dark, np.asarray(row + along * slant * _FINE, np.float64), along)
     line = np.clip(np.rint(offset + along * slant).astype(int), 1, height - 2)
-    ink = np.max([dark[line + step, np.arange(width)] for step in (-1, 0, 1)], axis=0) > 30  # noqa: PLR2004 - of 255
+    ink = np.max([dark[line + step, np.arange(width)] for step in (-1, 0, 1)], axis=0) > _INK / 2
     first, last = _longest(ink)
     spots = [(each, offset + (each / width - 0.5) * slant) for each in (first, last)]
     return _project(

@@ -7,33 +7,24 @@ from pathlib import Path
 import base45
 import cbor2
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
 from forms.carried import CarriedList, held_in, open_list, sign_list, void_hashes
 from forms.code import CodeKey, open_code, sign_code
 from forms.errors import CarriedListError, CodeError
 from forms.trust import Purpose, TrustStore
+from tests.support.carried import revocations
 from tests.support.papers import FULL, ISSUED_AT, SPARSE
-from tests.support.pki import Identity, Pki, make_issuer, make_pki
+from tests.support.pki import Pki, make_issuer, make_pki
 
 MADE_AT = ISSUED_AT + timedelta(hours=1)
-
-
-def revocations(pki: Pki, *revoked: Identity) -> x509.CertificateRevocationList:
-    """The root's list, made at MADE_AT."""
-    builder = x509.CertificateRevocationListBuilder().issuer_name(pki.root.certificate.subject)
-    builder = builder.last_update(MADE_AT).next_update(MADE_AT + timedelta(days=1))
-    for each in revoked:
-        entry = x509.RevokedCertificateBuilder().serial_number(each.certificate.serial_number)
-        builder = builder.add_revoked_certificate(entry.revocation_date(MADE_AT - timedelta(days=9)).build())
-    return builder.sign(pki.root.key, hashes.SHA256())
 
 
 def stated(pki: Pki, *void: str) -> CarriedList:
     """A list as records would state it."""
     issuers = (pki.document.certificate, pki.code.certificate)
-    return CarriedList("示例", MADE_AT, MADE_AT + timedelta(days=7), issuers, revocations(pki), void_hashes(void))
+    return CarriedList(
+        "示例", MADE_AT, MADE_AT + timedelta(days=7), issuers, revocations(pki, MADE_AT), void_hashes(void)
+    )
 
 
 def test_what_was_stated_is_read(pki: Pki, code_key: CodeKey, trust: TrustStore) -> None:
@@ -105,7 +96,7 @@ def test_a_revoked_issuer_comes_with_the_list(pki: Pki, code_key: CodeKey, trust
     """And its codes count no longer."""
     successor = make_issuer(pki.root, Purpose.CODE, "next")
     said = stated(pki)
-    new = replace(said, issuers=(successor.certificate,), revoked=revocations(pki, pki.code))
+    new = replace(said, issuers=(successor.certificate,), revoked=revocations(pki, MADE_AT, pki.code))
     _, known = open_list(sign_list(new, CodeKey(successor.key)), trust)
     with pytest.raises(CodeError):
         open_code(sign_code(SPARSE, code_key), known)
@@ -115,7 +106,7 @@ def test_a_revoked_key_signs_no_list(pki: Pki, code_key: CodeKey, trust: TrustSt
     """Whoever stole it can't have the root's list without the revocation, other than an old one."""
     said = stated(pki)
     with pytest.raises(CarriedListError):
-        open_list(sign_list(replace(said, revoked=revocations(pki, pki.code)), code_key), trust)
+        open_list(sign_list(replace(said, revoked=revocations(pki, MADE_AT, pki.code)), code_key), trust)
     later = replace(said, made_at=MADE_AT + timedelta(days=2))
     with pytest.raises(CarriedListError):
         open_list(sign_list(later, code_key), trust)

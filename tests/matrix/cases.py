@@ -1,0 +1,209 @@
+"""What is handed in: papers, what a forger does to them, and how they reach the verifier."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+import pikepdf
+
+from forms.carried import CarriedList, void_hashes
+from forms.code import CodeKey, sign_code
+from forms.paper import HouseholdCertificate, LaterReceipt, Medium, NoCriminalRecord, Paper, ResidenceReceipt
+from forms.signature import make_cms, prepare
+from forms.trust import TrustStore
+from forms.verification import Outcome, Verdict, verify_paper
+from tests.support.carried import revocations
+from tests.support.forged import as_jpeg, drawn, on_dots, scanned, tilted
+from tests.support.papers import CHILD, FULL, ISSUED_AT, LATER, LONG, NO_RECORD, PROOF, RARE, RAREST, RESIDENCE, SPARSE
+from tests.support.pki import Pki, make_pki
+from tests.support.sheets import as_png
+
+
+class Way(StrEnum):
+    """How a paper is handed in."""
+
+    PDF = "PDF"
+    SCAN_300 = "300 dpi scan"
+    SCAN_200 = "200 dpi scan"
+    TILTED = "tilted photo"
+    JPEG = "JPEG 40"
+    STRIP = "strip"
+
+
+class Wrong(StrEnum):
+    """What was done to it."""
+
+    UNTOUCHED = "untouched"
+    NAME = "name changed"
+    DIGIT = "date digit"
+    LOOKALIKE = "己 for 已"
+    SWAPPED = "code swapped"
+    VOID = "void"
+    EXPIRED = "expired"
+    FOREIGN = "foreign issuer"
+
+
+CHANGED = (Wrong.NAME, Wrong.DIGIT, Wrong.LOOKALIKE, Wrong.SWAPPED)
+NOW = ISSUED_AT + timedelta(hours=1)
+_SELF, _ALREADY = "\u5df1", "\u5df2"  # what the case is named after
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The keys of an issuer and of a stranger, and whom the verifier believes."""
+
+    pki: Pki
+    stranger: Pki
+    trust: TrustStore
+
+    @classmethod
+    def made(cls) -> "Bench":
+        """Fresh keys."""
+        pki = make_pki()
+        return cls(pki, make_pki("Stranger"), pki.trust())
+
+    def code(self, paper: Paper) -> str:
+        """The genuine code of a paper."""
+        return sign_code(paper, CodeKey(self.pki.code.key))
+
+    def carried(self, *void: str) -> CarriedList:
+        """A list of void papers."""
+        issuers = (self.pki.code.certificate,)
+        revoked = revocations(self.pki, NOW)
+        return CarriedList("", NOW, NOW + timedelta(days=7), issuers, revoked, void_hashes(void))
+
+
+def papers() -> dict[str, Paper]:
+    """Several people and all kinds; each says 己 somewhere."""
+    lane = "\u77e5\u5df1\u91cc18\u53f7"  # a made-up address
+    people: dict[str, Paper] = {
+        "household, full": replace(FULL, name="\u738b\u77e5\u5df1"),
+        "household, sparse": replace(SPARSE, address=SPARSE.address + lane),
+        "household, long": replace(LONG, householder="\u5f20\u5df1\u660e"),
+        "household, child": replace(CHILD, address=FULL.address + lane),
+        "household, rare": replace(RARE, address=FULL.address + lane),
+        "household, rarest": replace(FULL, serial="PAD-2026-00000128", name=RAREST, address=FULL.address + lane),
+        "temporary proof": replace(PROOF, address=PROOF.address + lane),
+        "no record": replace(NO_RECORD, name="\u738b\u77e5\u5df1"),
+        "residence": replace(RESIDENCE, address=RESIDENCE.address + lane),
+        "later": replace(LATER, window=LATER.window + lane),
+    }
+    return people
+
+
+def shown(paper: Paper, wrong: Wrong) -> Paper:
+    """What a forger's page says."""
+    match wrong:
+        case Wrong.NAME:
+            return replace(paper, name=("\u738b\u5c0f\u670b" if paper.name != "\u738b*\u660e" else "\u738b*\u670b"))
+        case Wrong.DIGIT:
+            return _one_digit(paper)
+        case Wrong.LOOKALIKE:
+            return _with_lookalike(paper)
+        case Wrong.SWAPPED:
+            return _of_another(paper)
+        case _:
+            return paper
+
+
+def handed_in(way: Way, paper: Paper, wrong: Wrong, bench: Bench) -> Iterator[tuple[bytes, str]]:
+    """The files, each with what was done to it."""
+    code = sign_code(paper, CodeKey(bench.stranger.code.key)) if wrong is Wrong.FOREIGN else bench.code(paper)
+    medium = Medium.STRIP if way is Way.STRIP else Medium.PAGE
+    pdf = drawn(shown(paper, wrong), code, medium)
+    if way is not Way.PDF:
+        yield _PICTURED[way](pdf), "page drawn anew"
+    elif wrong in CHANGED:
+        yield pdf, "file made anew"
+        yield _edited(_signed(drawn(paper, code), bench.pki)), "file edited"
+    else:
+        yield _signed(pdf, bench.stranger if wrong is Wrong.FOREIGN else bench.pki), "as it was"
+
+
+def judged(file: bytes, paper: Paper, wrong: Wrong, bench: Bench) -> Verdict:
+    """What a verifier with a carried list says."""
+    now = NOW + timedelta(days=4000) if wrong is Wrong.EXPIRED else NOW
+    carried = bench.carried(paper.serial) if wrong is Wrong.VOID else bench.carried()
+    return verify_paper(file, bench.trust, now, carried)
+
+
+def allowed(wrong: Wrong) -> frozenset[Outcome]:
+    """The answers that are right, or at least honest."""
+    if wrong is Wrong.UNTOUCHED:
+        return frozenset({Outcome.GENUINE, Outcome.COMPARE})
+    if wrong in CHANGED:
+        return frozenset({Outcome.ALTERED, Outcome.COMPARE})
+    only = {Wrong.VOID: Outcome.VOID, Wrong.EXPIRED: Outcome.EXPIRED, Wrong.FOREIGN: Outcome.UNKNOWN_ISSUER}
+    return frozenset({only[wrong]})
+
+
+_PICTURED: dict[Way, Callable[[bytes], bytes]] = {
+    Way.SCAN_300: lambda pdf: as_png(scanned(pdf, 300)),
+    Way.SCAN_200: lambda pdf: as_png(scanned(pdf, 200)),
+    Way.TILTED: lambda pdf: as_jpeg(tilted(scanned(pdf, 250)), 85),
+    Way.JPEG: lambda pdf: as_jpeg(scanned(pdf, 200), 40),
+    Way.STRIP: lambda pdf: as_png(on_dots(pdf)),
+}
+
+
+def _signed(pdf: bytes, pki: Pki) -> bytes:
+    prepared = prepare(pdf, ISSUED_AT)
+    return prepared.fill(make_cms(prepared.digest, pki.document.key, pki.document.certificate, (pki.root.certificate,)))
+
+
+def _edited(document: bytes) -> bytes:
+    """Two neighbouring glyphs exchanged by an editor that keeps the signature."""
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        page = pdf.pages[0]
+        instructions: list[Any] = list(pikepdf.parse_content_stream(page))
+        index = next(
+            number
+            for number, each in enumerate(instructions)
+            if str(each.operator) == "Tj" and len(set(bytes(each.operands[0])[:2])) > 1
+        )
+        text = bytes(instructions[index].operands[0])
+        swapped = [pikepdf.String(text[1:2] + text[:1] + text[2:])]
+        instructions[index] = pikepdf.ContentStreamInstruction(swapped, instructions[index].operator)
+        page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
+        output = io.BytesIO()
+        pdf.save(output)
+    return output.getvalue()
+
+
+def _one_digit(paper: Paper) -> Paper:
+    match paper:
+        case LaterReceipt():
+            return replace(paper, ready_on=_next(paper.ready_on))
+        case ResidenceReceipt():
+            return replace(paper, valid_until=_next(paper.valid_until))
+        case NoCriminalRecord() | HouseholdCertificate():
+            return replace(paper, birth_date=_next(paper.birth_date))
+        case _:
+            return replace(paper, birth_date=_next(paper.birth_date))
+
+
+def _next(day: date) -> date:
+    return day + timedelta(days=1)
+
+
+def _with_lookalike(paper: Paper) -> Paper:
+    values = {
+        name: value.replace(_SELF, _ALREADY)
+        for name in ("name", "address", "householder", "window")
+        if isinstance(value := getattr(paper, name, None), str) and _SELF in value
+    }
+    return replace(paper, **values)  # type: ignore[arg-type] # texts of the paper's own fields
+
+
+def _of_another(paper: Paper) -> Paper:
+    """Another person's page, under the first one's code; even the serial is made to fit."""
+    values: dict[str, Any] = {"name": "\u8d75\u82e5\u5170" if "*" not in paper.name else "\u8d75*\u5170"}
+    if hasattr(paper, "birth_date"):
+        values |= {"birth_date": date(1985, 12, 24)}
+    for name, number in (("id_number", "990101198512240025"), ("document_number", "990101198512240025")):
+        if hasattr(paper, name):
+            values[name] = number if "*" not in getattr(paper, name) else getattr(paper, name)[:-4] + "0025"
+    return replace(paper, **values)

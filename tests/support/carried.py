@@ -1,0 +1,18 @@
+"""The root's list of what it takes back, as a carried list brings it along."""
+
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from tests.support.pki import Identity, Pki
+
+
+def revocations(pki: Pki, made_at: datetime, *revoked: Identity) -> x509.CertificateRevocationList:
+    """Made at ``made_at``; what is on it was taken back nine days before."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(pki.root.certificate.subject)
+    builder = builder.last_update(made_at).next_update(made_at + timedelta(days=1))
+    for each in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(each.certificate.serial_number)
+        builder = builder.add_revoked_certificate(entry.revocation_date(made_at - timedelta(days=9)).build())
+    return builder.sign(pki.root.key, hashes.SHA256())
