@@ -44,6 +44,7 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "erase": maintenance.DigitErased,
     "enter": maintenance.PinEntered,
     "test-print": maintenance.TestPrintAsked,
+    "test-strip": lambda: maintenance.TestPrintAsked("thermal_printer"),
     "close": maintenance.ClosingAsked,
     "reopen": maintenance.ReopeningAsked,
     "leave": maintenance.LeftMaintenance,

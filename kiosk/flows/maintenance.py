@@ -87,7 +87,9 @@ class PinRefused(Event):
 
 @dataclass(frozen=True, slots=True)
 class TestPrintAsked(Event):
-    """A test page, marked 测试·无效."""
+    """A test page or strip, marked 测试·无效, of the printer with this name."""
+
+    printer: str = "page_printer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class CheckPin(Command):
 class PrintTestPage(Command):
     """-> TestPrintEnded."""
 
+    printer: str = "page_printer"
+
 
 @dataclass(frozen=True, slots=True)
 class CloseKiosk(Command):
@@ -178,8 +182,8 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(EnteringPin(wrong=True))
         case EnteringPin(), LeftMaintenance():
             return Step(Gone(), (StopJobs(),))  # an answer that comes now opens nothing for whoever comes next
-        case Page(busy=False), TestPrintAsked():
-            return Step(replace(state, busy=True, said="printing"), (PrintTestPage(),))
+        case Page(busy=False), TestPrintAsked(printer):
+            return Step(replace(state, busy=True, said="printing"), (PrintTestPage(printer),))
         case Page(closed), TestPrintEnded(said):
             return Step(Page(closed, said))
         case Page(closed, busy=True), JobFailed():

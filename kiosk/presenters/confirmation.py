@@ -44,7 +44,7 @@ def _chosen(case: Case, around: Surroundings) -> Iterator[DataRow]:
     if service.kind == "no_criminal_record":
         yield DataRow(words("field.period"), words("field.whole_life"))
     if case.dwelling is not None:
-        yield _row(case.dwelling.address, words("field.dwelling"))
+        yield DataRow(words("field.dwelling"), case.dwelling.address.reveal())  # they have just typed it here
         yield DataRow(words("field.permit"), words("field.half_a_year"))
     for member in case.shown.members:
         if member.handle in case.members:

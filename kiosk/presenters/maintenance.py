@@ -58,8 +58,17 @@ def _page(state: flow.Page, around: Surroundings) -> View:
         back=Choice("leave", words("maintenance.leave")),
         groups=tuple(_group(group, around) for group in around.machine),
         line=words(f"maintenance.said.{state.said}") if state.said else _summary(around),
-        choices=(Choice("test-print", words("maintenance.test_print"), enabled=not state.busy), closing),
+        choices=(*_tests(state, around), closing),
     )
+
+
+def _tests(state: flow.Page, around: Surroundings) -> tuple[Choice, ...]:
+    """One for each printer that there is."""
+    words = around.words
+    states = {row.name: row.state for group in around.machine for row in group.rows}
+    strip = states.get("thermal_printer", "not-fitted") != "not-fitted"
+    named = ("test-print", "test_print"), *((("test-strip", "test_strip"),) if strip else ())
+    return tuple(Choice(action, words(f"maintenance.{key}"), enabled=not state.busy) for action, key in named)
 
 
 def _summary(around: Surroundings) -> str:

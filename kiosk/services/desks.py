@@ -116,7 +116,7 @@ class Desks:
         match command:
             case technician.CheckPin(pin):
                 return lambda _: self.maintenance.check(pin)
-            case technician.PrintTestPage():
-                return lambda ticket: self.maintenance.print_test_page(ticket.cancel)
+            case technician.PrintTestPage(printer):
+                return lambda ticket: self.maintenance.print_test_page(ticket.cancel, printer)
             case _:
                 return None

@@ -74,7 +74,7 @@ class RecordDesk:
             record = self._session.record(memory.subject, asked.person)
         except RecordsError as error:
             return h.RecordNotOpened(_why(error))
-        if obstacle := self._papers.obstacle(record):
+        if obstacle := self._papers.obstacle(record, asked.kind):
             return h.RecordNotOpened(obstacle)
         self._audit.append(AuditKind.RECORD_READ, visit=memory.visit)
         again = {(each.kind, each.purpose, asked.person): each.serial for each in record.reissues}
