@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import cbor2
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -37,6 +37,16 @@ _ISSUER, _NEXT, _MADE, _LIST = 1, 4, 6, -65538
 _VOID_BYTES = 5
 _HALF = 32
 _DEEPEST = 5
+# what a damaged certificate makes cryptography raise
+_BROKEN = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    OSError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    UnsupportedAlgorithm,
+)
 _REVOKED_AGE = timedelta(days=1)  # a list of void papers comes with what the root says on the same day
 
 
@@ -105,7 +115,7 @@ def open_list(content: bytes, trust: TrustStore) -> tuple[CarriedList, TrustStor
     try:
         known = trust.updated(carried.issuers, carried.revoked)
         issuer = known.issuer(_named_key(protected), Purpose.CODE, carried.made_at)
-    except (TrustError, UnknownIssuerError) as error:
+    except (TrustError, UnknownIssuerError, *_BROKEN) as error:
         raise CarriedListError("the root does not vouch for it") from error
     der = encode_dss_signature(int.from_bytes(signature[:_HALF]), int.from_bytes(signature[_HALF:]))
     if not isinstance(issuer.key, ec.EllipticCurvePublicKey):  # the trust store admits no other
@@ -178,7 +188,7 @@ def _carried(payload: bytes) -> CarriedList:
         loaded = tuple(x509.load_der_x509_certificate(each) for each in certificates)
         taken_back = x509.load_der_x509_crl(revoked)
         times = datetime.fromtimestamp(made_at, UTC), datetime.fromtimestamp(next_at, UTC)
-    except (ValueError, TypeError, OverflowError, OSError) as error:
+    except _BROKEN as error:
         raise CarriedListError("it is damaged") from error
     if abs(taken_back.last_update_utc - times[0]) > _REVOKED_AGE:  # a stolen key can't have a new one from the root
         raise CarriedListError("its list of revoked keys is of another day")
