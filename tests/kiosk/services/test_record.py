@@ -9,22 +9,25 @@ import pytest
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.persons import ClosedService, Dependant, HouseholdRecord, Member, OpenReissue
 from backend_client.enrolment import DeviceIdentity
+from backend_client.errors import RecordsUnreachableError
 from backend_client.session import RecordsSession
 from civic.clock import SystemClock
 from civic.period import age_on
 from devices.page_printer.api import PrinterReason
 from forms.paper import HouseholdCertificate, PaperKind
+from kiosk.flows import errand
 from kiosk.flows import happenings as h
+from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
 from kiosk.services.memory import VisitMemory
 from kiosk.services.paper import PaperDesk
 from kiosk.services.record import RecordDesk, own_data
 from terminal.store.audit import AuditKind
 from terminal.texts import Catalogue
 from tests.support.clocks import NOW
-from tests.support.identification import proven_subject
+from tests.support.identification import card_of, proven_subject
 from tests.support.issuing import MemoryRecords, TrayPrinter, assemble
 from tests.support.kiosk_store import KioskStore
-from tests.support.records_client import DENG, RARE, Card
+from tests.support.records_client import DAUGHTER, DENG, LAN, RARE, WIFE, Card
 
 ROW = HouseholdRecord(
     name="王灯明",
@@ -109,6 +112,64 @@ def test_a_printer_that_went_out_meanwhile_is_said_before_the_data_are_shown(
     assert desk.open(memory, ASKED) == h.RecordNotOpened("paper-out")
     assert store.journal.counts().untold == 0
     assert store.audited(AuditKind.RECORD_READ) == []
+
+
+# --- the child, the household, the flat ---
+
+
+def test_a_child_s_row_is_opened_by_its_handle(desk: RecordDesk, proven: Proven) -> None:
+    """The guardian's own row names the child; the child's says who else is there."""
+    memory = proven(DENG)
+    own = desk.open(memory, ASKED)
+    assert isinstance(own, h.RecordOpened)
+    (child,) = own.own.children
+    assert (child.name.reveal(), child.name.masked()) == (DAUGHTER.name, "张**")
+    opened = desk.open(memory, h.OpenRecord("household_certificate", child.handle))
+    assert isinstance(opened, h.RecordOpened)
+    assert opened.own.fields[0].value.reveal() == DAUGHTER.name
+    assert desk.open(memory, h.OpenRecord("household_certificate", "a-stranger")) == h.RecordNotOpened(
+        "records-refused"
+    )
+
+
+def test_a_member_s_own_card_is_seen_once_and_let_go(desk: RecordDesk, proven: Proven) -> None:
+    """Records say whose it is; somebody else's adds nobody."""
+    memory = proven(DENG)
+    opened = desk.open(memory, ASKED)
+    assert isinstance(opened, h.RecordOpened)
+    wife = next(each for each in opened.own.members if each.name.startswith(WIFE.name[0]))
+    memory.card = card_of(WIFE)
+    assert desk.companion(memory) == errand.CompanionSeen(wife.handle)
+    assert memory.card is None
+    memory.card = card_of(LAN)
+    assert desk.companion(memory) == errand.CompanionRefused("not-of-household")
+    assert desk.companion(memory) == errand.CompanionRefused("card-not-read"), "no card, no question"
+
+
+def test_a_door_is_a_flat_or_no_such_door(desk: RecordDesk) -> None:
+    """Its address masks itself; nothing of who lives there comes with it."""
+    found = desk.find_dwelling(DwellingEntry(DoorPart.ROOM, ("5", "1", "602")))
+    assert isinstance(found, errand.DwellingFound)
+    assert found.dwelling.address.reveal().endswith("5幢1单元602室")
+    assert "602" not in repr(found)
+    nowhere = desk.find_dwelling(DwellingEntry(DoorPart.ROOM, ("5", "1", "9999")))
+    assert nowhere == errand.DwellingNotFound("dwelling-unknown")
+
+
+def test_records_that_are_away_say_nothing_of_cards_and_doors(
+    desk: RecordDesk, session: RecordsSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question stays, and can be asked again."""
+
+    def away(*_: object) -> None:
+        raise RecordsUnreachableError("away")
+
+    monkeypatch.setattr(session, "companion", away)
+    monkeypatch.setattr(session, "dwelling", away)
+    memory = VisitMemory(card=card_of(WIFE))
+    assert desk.companion(memory) == errand.CompanionRefused("records-unreachable")
+    entry = DwellingEntry(DoorPart.ROOM, ("5", "1", "602"))
+    assert desk.find_dwelling(entry) == errand.DwellingNotFound("records-unreachable")
 
 
 # --- as it is shown ---
