@@ -38,18 +38,17 @@ def seed(database: Database, settings: PopulationSettings) -> Seeded:
     assets = Path(settings.assets) if settings.assets else _CHECKOUT_ASSETS
     people = named.read(assets / "demo" / "residents.toml")
     others = synthetic.residents(settings.seed, settings.synthetic_residents)
+    with_file = [each for each in people if each.portrait]
     with database.writing() as transaction:
         known = residents.numbers(transaction)
-        before = set(known)
+        new = [each for each in people if each.person.id_number not in known]
         added = [_add(transaction, each, known) for each in [*(each.person for each in people), *others]]
-        with_file = [each for each in people if each.portrait]
         portraits = [_portrait(transaction, each.person, _file(assets, each.portrait)) for each in with_file]
         _know_by_documents(transaction, people)
         _know_guardians(transaction, known, people, others)
-        _know_criminal_records(transaction, known, [each for each in people if each.person.id_number not in before])
+        _know_criminal_records(transaction, known, new)
         _have_nobodies(transaction)
-        if not dwellings.any_there(transaction):
-            dwellings.add_all(transaction, flats.flats())
+        _have_flats(transaction)
     missing = tuple(each.portrait for each, stored in zip(with_file, portraits, strict=True) if stored is None)
     return Seeded(sum(added), sum(stored is True for stored in portraits), missing)
 
@@ -94,6 +93,11 @@ def _have_nobodies(transaction: Transaction) -> None:
         return
     for handle, jpeg in nobody.portraits():
         residents.add_portrait(transaction, handle, jpeg)
+
+
+def _have_flats(transaction: Transaction) -> None:
+    if not dwellings.any_there(transaction):
+        dwellings.add_all(transaction, flats.flats())
 
 
 def _file(assets: Path, name: str) -> Path:

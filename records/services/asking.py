@@ -129,11 +129,13 @@ def _members(
     replaced: PaperRow | None,
 ) -> tuple[Resident, ...]:
     """Who else stands on it. Refused (not-permitted): the purpose needs nobody, or an adult's card was not read."""
+    before = set(replaced.members.split()) if replaced else set()
+    if not (before or request.members):
+        return ()
     named = {family.handle(records, visit, each.person_id): each for each in family.members(records, visit, about)}
     if replaced is not None:
-        before = set(replaced.members.split())
         return tuple(each for each in named.values() if each.person_id in before)
-    if request.members and not (purpose.members and set(request.members) <= set(named)):
+    if not (purpose.members and set(request.members) <= set(named)):
         raise RefusedError(ProblemCode.NOT_PERMITTED, "the purpose needs no such member")
     chosen = tuple(person for handle, person in named.items() if handle in set(request.members))
     _require_cards(records, visit, chosen)
