@@ -9,6 +9,7 @@ from records.api import confirmations, devices, dwellings, papers, persons, poli
 from records.api.edge import App, Edge
 from records.console.app import console
 from records.context import Records
+from records.public.app import public
 
 _MODULES = (devices, policy, persons, dwellings, confirmations, papers, verification)
 _ABOUT = """Central records of a community: who its residents are, which papers were issued, which devices may ask.
@@ -37,6 +38,7 @@ def api(records: Records) -> FastAPI:
     for module in _MODULES:
         app.include_router(module.router)
     app.mount("/console", console(records))
+    app.mount("/check", public(records))
     return app
 
 

@@ -26,7 +26,12 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """The words of ``zh`` or ``en``."""
-    file = _FOLDER / f"{language}.toml"
+    return load(_FOLDER, language)
+
+
+def load(folder: Path, language: str) -> Words:
+    """The words of one of LANGUAGES from a folder of TOML files."""
+    file = folder / f"{language}.toml"
     return Words(language, dict(_flat(tomllib.loads(file.read_text("utf-8")), "")))
 
 

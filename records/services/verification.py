@@ -2,7 +2,7 @@
 
 from backend_client.contract.papers import PaperState
 from backend_client.contract.verification import PaperStanding, TrustBundle, VerificationAnswer
-from forms.code import open_code
+from forms.code import Claims, open_code
 from forms.errors import CodeError
 from records.context import Records
 from records.rules.periods import expired
@@ -14,14 +14,23 @@ def verify(records: Records, code: str) -> VerificationAnswer:
     """The standing of the paper that carries ``code``."""
     now = records.clock.now()
     try:
-        serial = open_code(code, records.trust).serial
+        claims = open_code(code, records.trust)
     except CodeError:
         return VerificationAnswer(server_time=now, standing=PaperStanding.UNKNOWN)
+    standing = standing_of(records, claims)
+    serial = "" if standing is PaperStanding.UNKNOWN else claims.serial
+    return VerificationAnswer(server_time=now, standing=standing, serial=serial)
+
+
+def standing_of(records: Records, claims: Claims) -> PaperStanding:
+    """What is true now of the paper whose genuine code states ``claims``."""
     with records.database.reading() as transaction:
-        paper = papers.find(transaction, serial)
+        paper = papers.find(transaction, claims.serial)
     if paper is None:  # signed by us and not in our books: another database of the same keys
-        return VerificationAnswer(server_time=now, standing=PaperStanding.UNKNOWN)
-    return VerificationAnswer(server_time=now, standing=_standing(records, paper), serial=serial)
+        return PaperStanding.UNKNOWN
+    if paper.state is PaperState.DELIVERED and records.clock.now() >= claims.expires_at:
+        return PaperStanding.EXPIRED  # to the minute, where a paper ends within a day
+    return _standing(records, paper)
 
 
 def trust(records: Records) -> TrustBundle:

@@ -1,0 +1,116 @@
+"""The page as an application of its own, mounted by ``records.app`` under /check."""
+
+from pathlib import Path
+from typing import Final
+
+import anyio
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.staticfiles import StaticFiles
+
+from forms.code import Claims
+from forms.content import chinese_date, chinese_minute
+from forms.paper import CHINA_TIME
+from records import console
+from records.api.edge import App
+from records.console.headers import Hardened
+from records.console.texts import LANGUAGES, Words, load
+from records.context import Records
+from records.public.checking import Answer, Checked, checked
+from records.public.pace import Pace
+
+_FOLDER: Final = Path(__file__).parent
+_STATIC: Final = Path(console.__file__).parent / "static"  # one look for all pages of records
+_LARGEST_PART: Final = 8 * 1024 * 1024  # bytes: as much as the edge lets in, and all of it stays in memory
+_AT_ONCE: Final = 2  # pictures that are looked at
+_environment = Environment(
+    loader=FileSystemLoader(_FOLDER / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+def public(records: Records) -> App:
+    """The page below /check."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    pace, limiter = Pace(records.clock), anyio.CapacityLimiter(_AT_ONCE)
+
+    @app.get("/")
+    def ask(language: str = LANGUAGES[0]) -> Response:
+        """The form."""
+        return _page(_words(language), "ask.html", problem="")
+
+    @app.post("/")
+    async def tell(request: Request) -> Response:
+        """The answer to it."""
+        text, picture, language = await _form(request)
+        words = _words(language)
+        if not pace.may_ask(request.client.host if request.client else ""):
+            return _page(words, "ask.html", status=429, problem=words("problem.pace"))
+        found = await anyio.to_thread.run_sync(checked, records, text, picture, limiter=limiter)
+        if found.answer in (Answer.NOTHING, Answer.NO_CODE, Answer.UNREADABLE):
+            return _page(words, "ask.html", problem=words(f"problem.{found.answer}"))
+        return _page(words, "told.html", told=_told(found, words))
+
+    app.add_exception_handler(HTTPException, _no_such_page)
+    app.mount("/static", StaticFiles(directory=_STATIC))
+    return Hardened(app)
+
+
+async def _form(request: Request) -> tuple[str, bytes, str]:
+    """The code's text, the picture and the language of a form; what can't be read is empty."""
+    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=3, max_part_size=_LARGEST_PART)
+    parser.spool_max_size = _LARGEST_PART  # or it would be written to a temporary file
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError, ValueError):
+        return "", b"", LANGUAGES[0]
+    text, sent, language = (form.get(name) for name in ("code", "paper", "language"))
+    picture = await sent.read() if isinstance(sent, UploadFile) else b""
+    await form.close()
+    return text if isinstance(text, str) else "", picture, language if isinstance(language, str) else ""
+
+
+async def _no_such_page(request: Request, error: Exception) -> Response:
+    del request, error
+    return _page(_words(LANGUAGES[0]), "ask.html", status=404, problem="")
+
+
+def _words(language: str) -> Words:
+    return _WORDS[language if language in LANGUAGES else LANGUAGES[0]]
+
+
+_WORDS: Final = {language: load(_FOLDER / "texts", language) for language in LANGUAGES}
+
+
+def _page(words: Words, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    return HTMLResponse(_environment.get_template(template).render(words=words, **values), status)
+
+
+def _told(found: Checked, words: Words) -> dict[str, object]:
+    claims = found.claims
+    facts = list(_facts(claims, words)) if claims else []
+    good = found.answer in (Answer.GENUINE, Answer.NOT_YET)
+    return {"answer": found.answer.value, "good": good, "facts": facts, "specimen": bool(claims and claims.specimen)}
+
+
+def _facts(claims: Claims, words: Words) -> list[tuple[str, str]]:
+    """What the code states, which the paper shows; nothing comes from our books."""
+    chinese = words.language == "zh"
+    local = claims.expires_at.astimezone(CHINA_TIME)
+    by_day = (local.hour, local.minute) == (0, 0)
+    return [
+        (words("fact.kind"), words(f"kind.{claims.kind}")),
+        (words("fact.serial"), claims.serial),
+        *((label.chinese if chinese else label.english, text) for label, text in claims.facts),
+        (words("fact.until"), chinese_date(claims.valid_until) if by_day else chinese_minute(local)),
+        (words("fact.issuer"), claims.issuer),
+        (words("fact.date"), chinese_date(claims.issued_at.astimezone(CHINA_TIME).date())),
+    ]

@@ -1,0 +1,186 @@
+"""The page for anybody: what it tells, what it does not tell, and that nothing of it stays."""
+
+import io
+import tempfile
+from typing import NoReturn
+
+import httpx2
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.testclient import TestClient
+
+from backend_client.contract.papers import VoidReason
+from forms.code import CodeKey, sign_code
+from forms.qr import modules
+from records.api.edge import LARGEST_BODY
+from records.app import application
+from records.console.headers import HEADERS
+from records.context import Records
+from records.public.pace import MOST
+from records.services.papers import void_by_officer
+from tests.support.clocks import StillClock
+from tests.support.papers import SPARSE
+from tests.support.pki import make_pki
+from tests.support.records_client import Client, KioskClient
+
+A_DAY = 24 * 3600
+
+
+@pytest.fixture
+def anyone(records: Records) -> TestClient:
+    """A browser without a cookie."""
+    client = TestClient(application(records), base_url="https://records")
+    client.portal = Client.portal
+    return client
+
+
+def _sent(anyone: TestClient, language: str = "en", code: str = "", picture: bytes = b"") -> httpx2.Response:
+    files: list[tuple[str, tuple[str | None, bytes]]] = [("language", (None, language.encode()))]
+    files.append(("code", (None, code.encode())))
+    files += [("paper", ("paper.png", picture))] if picture else []
+    return anyone.post("/check/", files=files)
+
+
+def _picture(code: str, dots: int = 6) -> bytes:
+    symbol = np.pad(modules(code), 4).repeat(dots, 0).repeat(dots, 1)
+    output = io.BytesIO()
+    Image.fromarray(np.where(symbol, 0, 255).astype(np.uint8)).save(output, "PNG")
+    return output.getvalue()
+
+
+@pytest.fixture
+def delivered(kiosk: KioskClient) -> tuple[str, str]:
+    """Serial and code of a paper that was handed over."""
+    reservation = kiosk.reserved()
+    kiosk.seal(reservation["serial"])
+    kiosk.delivered(reservation["serial"])
+    return reservation["serial"], reservation["code"]
+
+
+def test_a_paper_is_told_by_its_code_or_its_picture(anyone: TestClient, delivered: tuple[str, str]) -> None:
+    """What the code states, in the order of the paper."""
+    serial, code = delivered
+    for answer in (_sent(anyone, code=code), _sent(anyone, picture=_picture(code))):
+        assert answer.status_code == 200
+        assert "<h1>Valid</h1>" in answer.text
+        assert "张明灯" in answer.text
+        assert "9901**********0019" in answer.text
+        assert serial in answer.text
+        assert "990101198603140019" not in answer.text
+
+
+def test_a_pasted_code_may_have_been_broken_into_lines(anyone: TestClient, delivered: tuple[str, str]) -> None:
+    """As mail programs do; a space within it is one of its characters."""
+    code = delivered[1]
+    assert "<h1>Valid</h1>" in _sent(anyone, code=f" {code[:60]}\r\n{code[60:]}\n").text
+
+
+def test_what_became_of_a_paper_is_told_in_both_languages(
+    anyone: TestClient, delivered: tuple[str, str], records: Records, clock: StillClock
+) -> None:
+    serial, code = delivered
+    clock.pass_by(30 * A_DAY)
+    assert "<h1>Expired</h1>" in _sent(anyone, code=code).text
+    void_by_officer(records, serial, VoidReason.OFFICER)
+    assert "<h1>Void</h1>" in _sent(anyone, code=code).text
+    assert "<h1>已作废</h1>" in _sent(anyone, "zh", code=code).text
+
+
+def test_a_paper_that_is_not_reported_yet_is_not_called_valid(anyone: TestClient, kiosk: KioskClient) -> None:
+    assert "<h1>Not confirmed yet</h1>" in _sent(anyone, code=kiosk.reserved()["code"]).text
+
+
+def test_a_bare_serial_tells_nothing(anyone: TestClient, delivered: tuple[str, str]) -> None:
+    """Serials can be guessed."""
+    answer = _sent(anyone, code=delivered[0])
+    assert "张明灯" not in answer.text
+    assert 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("", "Choose a picture first"), ("hello", "This is not what"), ("PAD1:%%%", "This is not what")],
+)
+def test_what_is_no_code_is_answered_calmly(anyone: TestClient, code: str, said: str) -> None:
+    answer = _sent(anyone, code=code)
+    assert answer.status_code == 200
+    assert said in answer.text
+
+
+def test_a_foreign_code_and_an_altered_one_are_not_ours(anyone: TestClient, records: Records) -> None:
+    """And nothing that they state is shown as if we had said it."""
+    foreign = _sent(anyone, code=sign_code(SPARSE, CodeKey(make_pki().code.key)))
+    assert "<h1>Not issued here</h1>" in foreign.text
+    assert SPARSE.name not in foreign.text
+    unknown = _sent(anyone, code=sign_code(SPARSE, CodeKey(records.keys.code.key)))
+    assert "<h1>Not issued here</h1>" in unknown.text
+    assert SPARSE.name not in unknown.text
+
+
+@pytest.mark.parametrize("picture", [b"%PDF-1.4 ...", b"\x89PNG\r\n\x1a\n broken", b"\xff\xd8\xff broken", b"GIF89a"])
+def test_a_file_that_is_no_picture_is_answered_calmly(anyone: TestClient, picture: bytes) -> None:
+    assert "no paper&#39;s code in the picture" in _sent(anyone, picture=picture).text
+
+
+def test_a_picture_too_large_to_decode_is_not_decoded(anyone: TestClient) -> None:
+    """Its header is enough; a file of some kilobytes may hold a sea of white."""
+    output = io.BytesIO()
+    Image.new("1", (8_000, 8_000), 1).save(output, "PNG")
+    assert len(output.getvalue()) < LARGEST_BODY
+    assert "no paper&#39;s code in the picture" in _sent(anyone, picture=output.getvalue()).text
+
+
+def test_more_than_the_bound_is_not_taken_in(anyone: TestClient) -> None:
+    """The page takes a telephone's picture, other routes no more than before."""
+    assert _sent(anyone, picture=b"\xff\xd8\xff" + bytes(9_000_000)).status_code == 413
+    assert anyone.post("/v1/verifications", content=bytes(LARGEST_BODY + 1)).status_code == 413
+    assert anyone.post("/check/nothing", content=bytes(LARGEST_BODY + 1)).status_code == 413
+
+
+def test_nothing_is_written_to_disk(
+    anyone: TestClient, delivered: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large picture neither: the form's parser would keep it in a temporary file."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("a temporary file")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", refuse)
+    noise = np.random.default_rng(1).integers(180, 255, (1400, 1400), np.uint8)
+    symbol = np.pad(modules(delivered[1]), 4).repeat(6, 0).repeat(6, 1)
+    noise[100 : 100 + len(symbol), 100 : 100 + len(symbol)] = np.where(symbol, 0, 255)
+    output = io.BytesIO()
+    Image.fromarray(noise).save(output, "PNG")
+    assert len(output.getvalue()) > 1_100_000
+    assert "<h1>Valid</h1>" in _sent(anyone, picture=output.getvalue()).text
+
+
+def test_nobody_asks_too_fast(anyone: TestClient, clock: StillClock) -> None:
+    """A minute later they may ask again."""
+    answers = [_sent(anyone, code="hello").status_code for _ in range(MOST + 1)]
+    assert answers == [200] * MOST + [429]
+    clock.pass_by(60)
+    assert _sent(anyone, code="hello").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/check", "/check?language=en", "/check?language=xx", "/check/nothing"])
+def test_the_page_needs_no_script_sets_no_cookie_and_is_hardened(anyone: TestClient, path: str) -> None:
+    answer = anyone.get(path)
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert "set-cookie" not in answer.headers
+    assert "<script" not in answer.text
+    assert 'name="viewport"' in answer.text
+    assert answer.text.count("<h1>") == 1
+
+
+def test_the_log_holds_nothing_of_a_paper(
+    anyone: TestClient, delivered: tuple[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        _sent(anyone, code=delivered[1])
+    logged = " ".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    assert delivered[0] not in logged
+    assert delivered[1][:40] not in logged
