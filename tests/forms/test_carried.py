@@ -46,7 +46,9 @@ def test_ten_thousand_void_papers_are_carried_easily(pki: Pki, code_key: CodeKey
     assert [read.says_void(each) for each in serials] == [True, False] * 10_000
 
 
-@pytest.mark.filterwarnings("ignore:Parsed a serial number:DeprecationWarning", "ignore:Parsed a serial number:UserWarning")
+@pytest.mark.filterwarnings(
+    "ignore:Parsed a serial number:DeprecationWarning", "ignore:Parsed a serial number:UserWarning"
+)
 def test_a_changed_byte_is_found(pki: Pki, code_key: CodeKey, trust: TrustStore) -> None:
     """Wherever it is."""
     content = sign_list(stated(pki, SPARSE.serial), code_key)
