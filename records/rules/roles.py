@@ -22,7 +22,7 @@ class Right(StrEnum):
 
 
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
-    Role.OFFICER: frozenset(Right),
+    Role.OFFICER: frozenset({Right.DUTY, Right.CASES, Right.APPLICATIONS, Right.ALERTS}),
     Role.AUXILIARY: frozenset({Right.DUTY, Right.CASES}),
     Role.ADMINISTRATOR: frozenset({Right.ALERTS}),
 }

@@ -141,11 +141,10 @@ def write_settings(data: Path, settings: Settings, rules: str) -> None:
 def rules_with(share: float = 0.0, answer_s: float = 0.2) -> str:
     """The default policy, but for who gets a receipt by lot, and after how long a search is answered."""
     text = DEFAULT_RULES.read_text("utf-8")
-    changed = text.replace("share = 0.1\n", f"share = {share}\n").replace(
-        "answer_s = 1.5\n", f"answer_s = {answer_s}\n"
-    )
-    assert changed != text
-    return changed
+    for default, wanted in (("share = 0.1", f"share = {share}"), ("answer_s = 1.5", f"answer_s = {answer_s}")):
+        assert f"{default}\n" in text
+        text = text.replace(f"{default}\n", f"{wanted}\n")
+    return text
 
 
 def quick_settings() -> Settings:
