@@ -119,6 +119,7 @@ _ENDINGS = (
     ("mistake", False, False),
     ("not-eligible", False, False),
     ("yearly-limit", False, False),
+    ("record-unclear", False, False),
     ("paper-too-long", False, False),
     ("unexpected", True, False),
     ("cancelled", True, True),

@@ -15,6 +15,9 @@ from kiosk.services.printers import printer_fault
 
 _CODES = {
     "records-reissue-limit": "reissue-limit",
+    "records-record-unclear": "record-unclear",
+    "records-not-eligible": "not-eligible",
+    "records-yearly-limit": "yearly-limit",
     "missing-glyph": "rare-character",
     "records-unreachable": "records-unreachable",
     "cancelled": "cancelled",

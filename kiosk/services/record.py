@@ -6,6 +6,7 @@ Fields stand in the paper's order, each value masking itself.
 from collections.abc import Callable
 from datetime import date
 
+from backend_client.contract.base import ProblemCode
 from backend_client.contract.persons import DwellingRequest, HouseholdRecord
 from backend_client.errors import RecordsError, RecordsRefusedError
 from backend_client.session import RecordsSession
@@ -130,7 +131,9 @@ def _text(record: HouseholdRecord, name: str) -> str:
 
 
 def _why(error: RecordsError) -> str:
-    return "records-refused" if isinstance(error, RecordsRefusedError) else "records-unreachable"
+    if not isinstance(error, RecordsRefusedError):
+        return "records-unreachable"
+    return "record-unclear" if error.problem.code is ProblemCode.RECORD_UNCLEAR else "records-refused"
 
 
 def _masking(kind: type[Personal], text: str) -> Personal:

@@ -115,6 +115,9 @@ def test_a_print_that_failed_is_said_with_what_is_true_of_the_paper(
         (RecordsProtocolError("odd"), "records-refused"),
         (refused(ProblemCode.REISSUE_LIMIT), "reissue-limit"),
         (refused(ProblemCode.PURPOSE_NOT_OFFERED), "records-refused"),
+        (refused(ProblemCode.RECORD_UNCLEAR), "record-unclear"),
+        (refused(ProblemCode.NOT_ELIGIBLE), "not-eligible"),
+        (refused(ProblemCode.YEARLY_LIMIT), "yearly-limit"),
         (refused(ProblemCode.DEVICE_REVOKED), "records-refused"),
     ],
 )
