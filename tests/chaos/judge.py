@@ -45,7 +45,8 @@ def papers(world: World) -> list[Sheet]:
         for picture in sorted(tray.glob("*.png")):
             document = picture.with_suffix(".pdf")
             if medium is Medium.PAGE and not document.exists():
-                continue  # it is still coming out
+                picture.unlink()  # the printer lost its power while the sheet moved
+                continue
             at = datetime.fromtimestamp((document if document.exists() else picture).stat().st_mtime, UTC)
             found += [Sheet(medium, serial, code, at) for serial, code in _codes(picture)]
             picture.rename(away / f"{medium}-{at.timestamp():.3f}.png")

@@ -11,6 +11,7 @@ from tests.chaos.plan import Break
 
 _LOOK_S = 0.02
 _PIECE = 65536
+_PATIENCE_S = 1.0  # whoever called may have gone, or read no more
 
 
 class Link:
@@ -19,6 +20,7 @@ class Link:
     def __init__(self, target: int) -> None:
         self._target = target
         self._server = socket.create_server(("127.0.0.1", 0))
+        self._server.settimeout(_PATIENCE_S)
         self.port = int(self._server.getsockname()[1])
         self._broken = Break.NONE
         self._pairs: dict[socket.socket, socket.socket] = {}
@@ -49,17 +51,25 @@ class Link:
                 self._left.wait(_LOOK_S)
                 continue
             if self._broken is Break.REFUSED:
-                self._close_all()
+                self._refuse()
+                continue
             for ready in select.select([self._server, *self._pairs], [], [], _LOOK_S)[0]:
                 (self._take if ready is self._server else self._carry)(ready)
 
+    def _refuse(self) -> None:
+        self._close_all()
+        if select.select([self._server], [], [], _LOOK_S)[0]:
+            with suppress(OSError):
+                self._server.accept()[0].close()
+
     def _take(self, server: socket.socket) -> None:
-        near = server.accept()[0]
-        if self._broken is Break.REFUSED:
-            near.close()
-            return
         try:
-            far = socket.create_connection(("127.0.0.1", self._target), timeout=2)
+            near = server.accept()[0]
+        except OSError:
+            return
+        near.settimeout(_PATIENCE_S)
+        try:
+            far = socket.create_connection(("127.0.0.1", self._target), _PATIENCE_S)
         except OSError:
             near.close()
             return

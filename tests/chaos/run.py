@@ -189,13 +189,11 @@ class Chaos:
             self._world.server.start()
 
     def _is_idle(self) -> bool:
-        """No job of anybody is at the page printer, and no page is on its way into the tray."""
+        """No job of anybody is at the page printer, so no page is on its way into the tray."""
         try:
-            jobs = IppClient(self._world.around.page_printer).unfinished_jobs(mine=False)
+            return not IppClient(self._world.around.page_printer).unfinished_jobs(mine=False)
         except DeviceError:
             return self._world.state.read("page_printer")["state"] == "unplugged"
-        tray = self._world.page_tray
-        return not jobs and len(list(tray.glob("*.png"))) == len(list(tray.glob("*.pdf")))
 
     def _until(self, true: Callable[[], bool], otherwise: str) -> None:
         until = time.monotonic() + _LONG_S
@@ -205,7 +203,10 @@ class Chaos:
             time.sleep(_LOOK_S)
 
     def _hear(self, *beginnings: str) -> str:
-        line = self._heard.get(timeout=_LONG_S)
+        try:
+            line = self._heard.get(timeout=_LONG_S)
+        except queue.Empty:
+            raise StuckError(f"the kiosk never said any of {beginnings}") from None
         if not line.startswith(beginnings):
             raise StuckError(f"the kiosk said: {line}")
         return line

@@ -4,6 +4,8 @@ Records and the page printer are processes of their own; the strip printer is a 
 that the dots that hang from its roll can be counted.
 """
 
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +17,6 @@ from pathlib import Path
 
 from backend_client.session import RecordsSession
 from forms.raster import Dots
-from records.services import policy
 from simulators.escpos.paper import strip_in
 from simulators.page_printer import SimulatedPagePrinter
 from simulators.state import SimulatedState
@@ -24,13 +25,8 @@ from tests.chaos import kiosk
 from tests.chaos.link import Link
 from tests.support.identification import proven_subject
 from tests.support.records_client import DENG, Card
-from tests.support.records_server import RecordsServer, free_port, quick_settings, running_records
+from tests.support.records_server import RecordsServer, free_port, quick_settings, rules_with, running_records
 
-_HURRY = {  # what would have to be waited for, or runs out in a night of papers for one resident
-    "yearly = 2": "yearly = 0",
-    "answer_s = 1.5": "answer_s = 0.1",
-    "reissues_per_day = 3": "reissues_per_day = 20",
-}
 _SHEET_S = 0.3
 _ROWS_A_SECOND = 6000.0
 
@@ -65,35 +61,32 @@ class World:
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
     """Started; ended with the block."""
-    rules = policy.DEFAULT_FILE.read_text("utf-8")
-    for usual, quick in _HURRY.items():
-        rules = rules.replace(usual, quick)
-    (folder / "rules.toml").write_text(rules, "utf-8")
     settings = quick_settings()
-    settings = settings.model_copy(
-        update={
-            "policy": settings.policy.model_copy(update={"file": str(folder / "rules.toml")}),
-            "identity": settings.identity.model_copy(update={"visit_minutes": 60}),
-        }
-    )
+    settings = settings.model_copy(update={"identity": settings.identity.model_copy(update={"visit_minutes": 60})})
+    rules = rules_with(share=0.5, answer_s=0.1).replace("yearly = 2", "yearly = 0")
     state = SimulatedState(folder / "sim")
     with (
-        running_records(folder, settings) as server,
+        running_records(folder, settings, rules=rules) as server,
         Link(server.port) as link,
         SimulatedPagePrinter(state.folder, free_port(), folder / "tray", _SHEET_S) as page,
         SimulatedThermalPrinter(state, folder / "strips", rows_a_second=_ROWS_A_SECOND) as strips,
-        (folder / "kiosk.log").open("w") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.chaos.kiosk"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        ) as victim,
+        _kiosks(folder) as victim,
     ):
         around = _resident(folder, server, link, page, strips)
         yield World(folder, server, link, state, page.tray, strips, folder / "strips", around, victim)
-        victim.stdin.close()  # type: ignore[union-attr] # it is a pipe
+
+
+@contextmanager
+def _kiosks(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """The process that forks kiosks; it and the last of them are gone at the end, whatever they wait for."""
+    pipe, command = subprocess.PIPE, [sys.executable, "-m", "tests.chaos.kiosk"]
+    with (folder / "kiosk.log").open("w") as log:
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=log, text=True, start_new_session=True)
+        try:
+            yield process
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
 
 
 def _resident(
