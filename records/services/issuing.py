@@ -33,6 +33,7 @@ def reserve(records: Records, device: DeviceRow, request: Reserve, key: str) -> 
         if known is not None:
             return _again(records, transaction, known, claim), True
     asked = asking.understood(records, device, request)
+    _before_reading(records, asked, claim.created_at)
     read = making.read(records, asked)
     with records.database.writing() as transaction:
         known = idempotency.claim(transaction, claim)
@@ -57,6 +58,16 @@ def _require_welcome(transaction: Transaction, device: DeviceRow) -> None:
     now = devices.by_id(transaction, device.device_id)
     if now is None or now.revoked_at is not None:
         raise RefusedError(ProblemCode.DEVICE_REVOKED)
+
+
+def _before_reading(records: Records, asked: Asked, now: datetime) -> None:
+    """Nothing is looked up for who is not entitled, and nothing unless it is written down."""
+    what = _read_of(asked)
+    if what:
+        with records.database.writing() as transaction:
+            _require_entitled(records, transaction, asked, now)
+            facts = {"kind": asked.rules.kind.value, "purpose": asked.purpose.id}
+            audit.append(transaction, visits.deed(records, asked.visit, what, **facts))
 
 
 def _require_entitled(records: Records, transaction: Transaction, asked: Asked, now: datetime) -> None:
@@ -103,8 +114,6 @@ def _store(
     content = _CONTENT.dump_json(answer.paper).decode("utf-8")
     papers.add(transaction, row, ContentRow(row.serial, content, answer.code))
     idempotency.led_to(transaction, claim, row.serial)
-    if read := _read_of(asked):
-        audit.append(transaction, visits.deed(records, asked.visit, read, serial=row.serial))
     facts: dict[str, str | float | bool] = {
         "serial": row.serial,
         "purpose": row.purpose,

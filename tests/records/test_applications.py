@@ -168,3 +168,19 @@ def test_applications_are_forgotten_in_the_end(nobody_waits: Records, clock: Sti
     new = _asked(kiosk, "visit-0003", LAN, when="later")["serial"]
     assert old not in {row.serial for row in _applications(nobody_waits)}
     assert new in {row.serial for row in _applications(nobody_waits)}
+
+
+@pytest.mark.parametrize(
+    "change", [("yearly = 2", "yearly = 1"), ('registered = ["990101"]', 'registered = ["880101"]')]
+)
+def test_nothing_is_looked_up_for_who_is_not_entitled(records: Records, change: tuple[str, str]) -> None:
+    """What the refusal goes by does not depend on what would be found, and it comes first."""
+    (records.folder / "other.toml").write_text(rules_with(share=0, answer_s=0).replace(*change), "utf-8")
+    chosen = records.settings.model_copy(update={"policy": PolicySettings(file="other.toml")})
+    other = replace(records, settings=chosen)
+    policy.issue(other)
+    kiosk, deaf = KioskClient(other), KioskClient(replace(other, criminal=_NobodyAsks()))
+    if "yearly" in change[0]:
+        _asked(kiosk, "visit-0001")
+    answer = deaf.reserve(deaf.prove(visit="visit-0002"), **ASKED)
+    assert answer.json()["code"] == ("yearly-limit" if "yearly" in change[0] else "not-eligible")
