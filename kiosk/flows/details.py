@@ -16,7 +16,8 @@ from kiosk.flows.dwelling_entry import DwellingEntry
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is asked for. ``row``: the child's, where it is for a child. ``seen``: members whose own card was read."""
+    """What is asked for. ``row``: the child's, where it is for a child. ``seen``: members whose own card was read.
+    ``door``: what was typed of it."""
 
     errand: asked.Errand
     own: h.OwnData
@@ -26,6 +27,7 @@ class Case:
     seen: tuple[str, ...] = ()
     later: bool = False
     dwelling: asked.Dwelling | None = None
+    door: DwellingEntry | None = None
 
     @property
     def shown(self) -> h.OwnData:
@@ -306,7 +308,7 @@ def _where(state: EnteringDwelling | FindingDwelling, event: Event) -> Step[Here
         case EnteringDwelling(), h.WentBack():
             return _before(_Question.DWELLING, case)
         case FindingDwelling(), asked.DwellingFound(dwelling):
-            return _after(_Question.DWELLING, replace(case, dwelling=dwelling))
+            return _after(_Question.DWELLING, replace(case, dwelling=dwelling, door=entry))
         case FindingDwelling(), asked.DwellingNotFound(code):
             return Step(EnteringDwelling(case, entry, code))
         case FindingDwelling(), h.JobFailed():
@@ -352,6 +354,6 @@ def _ask(case: Case, questions: tuple[_Question, ...], otherwise: GivenUp | None
         case (_Question.WHEN,):
             return ChoosingWhen(case)
         case (_Question.DWELLING,):
-            return EnteringDwelling(case, DwellingEntry())
+            return EnteringDwelling(case, case.door or DwellingEntry())
         case _:
             return otherwise or Known(case)

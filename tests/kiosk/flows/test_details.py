@@ -187,6 +187,15 @@ def test_a_door_is_typed_part_by_part_and_found_at_records() -> None:
     assert known(walk(errand(RESIDENCE), OWN, rows)).dwelling == "flat"
 
 
+def test_back_from_the_end_leads_to_the_door_that_was_typed() -> None:
+    found: Row = (flow.FindingDwelling, asked.DwellingFound(FLAT), ())
+    end = walk(errand(RESIDENCE), OWN, [*typed("5", "1", "1203"), found, (flow.Known, None, ())])
+    assert isinstance(end, flow.Known)
+    again = flow.back(end.case).state
+    assert isinstance(again, flow.EnteringDwelling)
+    assert again.entry.texts == ("5", "1", "1203")
+
+
 def test_what_was_typed_is_what_is_looked_for() -> None:
     entering = walk(errand(RESIDENCE), OWN, [*typed("A", "1", "1203")[:-1], (flow.EnteringDwelling, None, ())])
     (command,) = flow.advance(entering, who.EntryFinished()).commands
