@@ -5,7 +5,7 @@ from datetime import date
 from backend_client.contract.policy import Desk, IdentityRules, PaperRules, Policy, Words
 from backend_client.contract.policy import Purpose as PolicyPurpose
 from backend_client.policy import PolicyHolder
-from forms.paper import Medium
+from forms.paper import Medium, Wording
 from kiosk.flows.errand import Collecting, Service, Texts
 from kiosk.flows.happenings import Purpose
 from kiosk.flows.identity import TRAVEL_DOCUMENTS, Offers, Way
@@ -13,6 +13,7 @@ from kiosk.flows.visit import Readiness
 from kiosk.idle import IdleTimes
 from kiosk.presenters.opening import Hours
 from kiosk.presenters.surroundings import Place, Window
+from kiosk.services.draft import PaperWords
 
 NO_DOCUMENT_READER = "travel_document.not-fitted"
 """Why nobody is asked for a passport at a kiosk that was built without a reader for it."""
@@ -79,6 +80,16 @@ class PolicyPlace:
         policy = self._holder.current()
         rules = _rules(policy, service) if policy else None
         return rules.later.media if rules and rules.later else ()
+
+    def words(self, service: str) -> PaperWords | None:
+        """What a service's paper says besides somebody's own data; None: it is not offered."""
+        policy = self._holder.current()
+        rules = _rules(policy, service) if policy else None
+        if policy is None or rules is None:
+            return None
+        said, purposes = rules.wording, tuple(each.title.zh for each in rules.purposes)
+        wording = Wording(said.title.zh, said.title.en, said.statement.zh, said.statement.en, said.remarks)
+        return PaperWords(wording, policy.issuer.zh, purposes, policy.specimen)
 
     def face_from_age(self) -> int:
         """From which age a face is asked for."""

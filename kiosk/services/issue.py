@@ -25,6 +25,7 @@ from forms.paper import LaterReceipt, Medium, Paper, PaperKind
 from forms.placement import seal_place
 from forms.render import render
 from forms.signature import Evidence, Prepared, prepare
+from kiosk.services import draft
 from kiosk.services.issued import Issued, IssueProgress, IssueStage, NotIssued, PaperMedia, Report
 from kiosk.services.printers import NotOut, Outlet, Printers, Reason
 from kiosk.services.tell import VOID_REASONS, TellRecords
@@ -77,10 +78,15 @@ class IssuePaper:
     ) -> tuple[str, ...]:
         """Every reason why a paper could not come out now, before a serial is spent on it; empty: go on."""
         chosen = self._printers.choose(self._media.media(kind))
-        reasons = (f"printer-{chosen}",) if isinstance(chosen, str) else ()
-        if record is not None and missing_characters("".join(_texts(record))):
-            return (*reasons, MissingGlyphError.code)
-        return reasons
+        broken = (f"printer-{chosen}",) if isinstance(chosen, str) else ()
+        if record is None:
+            return broken
+        if missing_characters("".join(_texts(record))):
+            return (*broken, MissingGlyphError.code)
+        words = self._media.words(kind)
+        medium = Medium.PAGE if isinstance(chosen, str) else chosen.medium
+        unset = draft.obstacle(record, kind, words, medium) if words else ""
+        return (*broken, unset) if unset else broken
 
     def run(self, request: Reserve, report: Report, cancel: Event) -> Issued | NotIssued:
         """Make and print one paper. Expected failures are results; whatever happens, the serial ends as one thing."""

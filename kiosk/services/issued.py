@@ -1,4 +1,4 @@
-"""What issuing says on the way and in the end, and what it must be told: on which media a paper may come out."""
+"""What issuing says on the way and in the end, and what it must be told of the policy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,17 +8,21 @@ from typing import Protocol
 from devices.page_printer.api import PrinterReason
 from devices.printing import PrintStage
 from forms.paper import Medium
+from kiosk.services.draft import PaperWords
 from kiosk.services.printers import Reason
 
 
 class PaperMedia(Protocol):
-    """What the policy of the hour lets papers be printed on, the first preferred."""
+    """What the policy of the hour says of a service's paper."""
 
     def media(self, service: str) -> tuple[Medium, ...]:
-        """A service's paper."""
+        """What it may be printed on, the first preferred."""
 
     def receipt_media(self, service: str) -> tuple[Medium, ...]:
-        """The receipt that may come in its stead."""
+        """The same of the receipt that may come in its stead."""
+
+    def words(self, service: str) -> PaperWords | None:
+        """What it says besides somebody's own data; None: it is not offered."""
 
 
 class IssueStage(StrEnum):

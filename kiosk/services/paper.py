@@ -19,6 +19,7 @@ _CODES = {
     "records-not-eligible": "not-eligible",
     "records-yearly-limit": "yearly-limit",
     "missing-glyph": "rare-character",
+    "paper-too-long": "paper-too-long",
     "records-unreachable": "records-unreachable",
     "cancelled": "cancelled",
 }

@@ -99,6 +99,9 @@ class OneMedium:
         """The receipt that may come in its stead."""
         return (Medium.STRIP, Medium.PAGE)
 
+    def words(self, _service: str) -> None:
+        """Nobody looks at a record first."""
+
 
 @dataclass(slots=True)
 class Kiosk:

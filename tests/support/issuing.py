@@ -30,6 +30,7 @@ from devices.thermal_printer.api import Strip, StripReason
 from forms.code import CodeKey, sign_code
 from forms.paper import Medium, Paper
 from forms.signature import make_cms
+from kiosk.services.draft import PaperWords
 from kiosk.services.issue import IssuePaper
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet
 from kiosk.services.settle import Settle
@@ -205,6 +206,10 @@ class OnPages:
     def receipt_media(self, _service: str) -> tuple[Medium, ...]:
         """The receipt that may come in its stead."""
         return self.receipts
+
+    def words(self, _service: str) -> PaperWords | None:
+        """What it says."""
+        return PaperWords(FULL.wording, FULL.issuer, (FULL.purpose,))
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from kiosk.services.issued import Issued, IssueProgress, IssueStage, NotIssued
 from kiosk.store.journal import AttemptState, IllegalTransitionError, JournalCounts
 from terminal.store.errors import StoreUnwritableError
 from tests.support.issuing import Kiosk, MemoryRecords, TrayPrinter, kiosk_on, refused
-from tests.support.papers import FULL
+from tests.support.papers import FULL, LONG
 
 SERIAL = "2026-0001-000000-00"
 DONE = JournalCounts(under_way=0, untold=0, refused=0, settled=1)
@@ -228,12 +228,13 @@ def test_a_disk_that_fails_stops_the_next_step_and_the_next_sync_decides(
 
 
 def test_preflight_gives_every_reason_before_a_serial_is_spent(bench: Bench) -> None:
-    """A printer that is down, and a character that no font draws."""
+    """A printer that is down, a character that no font draws, an address that no page holds."""
     fields = {name: getattr(FULL, name) for name in RECORD_FIELDS}
     record = HouseholdRecord(**fields)
     private_use = HouseholdRecord(**fields | {"name": "王\ue000"})
     with bench.kiosk() as kiosk:
         assert kiosk.issue.preflight(record) == ()
+        assert kiosk.issue.preflight(record.model_copy(update={"address": LONG.address * 40})) == ("paper-too-long",)
         bench.printer.down = PrinterReason.PAPER_OUT
         assert kiosk.issue.preflight() == ("printer-paper-out",)
         assert kiosk.issue.preflight(private_use) == ("printer-paper-out", "missing-glyph")
