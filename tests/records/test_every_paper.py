@@ -2,6 +2,7 @@
 
 import base64
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,9 +13,12 @@ from PIL import Image
 from forms.code import open_code
 from records.context import Records
 from records.population import named
+from records.services import policy
+from records.settings import PolicySettings
 from records.store.tables import residents
 from tests.support.clocks import StillClock
 from tests.support.records_client import DENG, GUEST, LAN, RARE, KioskClient, travel, typed
+from tests.support.records_server import rules_with
 
 
 def _paper(kiosk: KioskClient, subject: str, **asked: Any) -> dict[str, Any]:
@@ -39,6 +43,23 @@ def test_a_temporary_proof_is_good_for_its_purposes_hours(kiosk: KioskClient, pu
     paper = _paper(kiosk, kiosk.prove(), kind="temporary_id_proof", purpose=purpose)
     assert paper["valid_from"] == "2026-11-22T23:05:00+08:00"
     assert paper["valid_until"] == f"2026-{ends}T23:05:00+08:00"
+
+
+@pytest.mark.parametrize(("days", "ends"), [(7, "2026-11-29"), (90, "2026-12-22")])
+def test_without_hours_of_its_own_it_is_good_for_thirty_days_at_most(records: Records, days: int, ends: str) -> None:
+    """Whatever a bureau's policy says."""
+    text = (
+        rules_with(answer_s=0)
+        .replace("validity_hours = 168\n", "")
+        .replace("validity_days = 7 ", f"validity_days = {days} ")
+    )
+    (records.folder / "other.toml").write_text(text, "utf-8")
+    chosen = records.settings.model_copy(update={"policy": PolicySettings(file="other.toml")})
+    other = replace(records, settings=chosen)
+    policy.issue(other)
+    kiosk = KioskClient(other)
+    paper = _paper(kiosk, kiosk.prove(), kind="temporary_id_proof", purpose="exam")
+    assert paper["valid_until"] == f"{ends}T23:05:00+08:00"
 
 
 def test_its_seconds_are_cut_off(kiosk: KioskClient, clock: StillClock) -> None:

@@ -11,6 +11,7 @@ from records.services.asking import Asked
 from records.services.making.head import Head
 
 _HOURS_A_DAY = 24
+_LONGEST_DAYS = 30  # whatever a policy says
 
 
 def portrait(records: Records, asked: Asked) -> str:
@@ -24,7 +25,7 @@ def portrait(records: Records, asked: Asked) -> str:
 def temporary_id_proof(asked: Asked, head: Head, image: str) -> TemporaryIdProof:
     """The proof, good from this minute on."""
     about, begins = asked.about, asked.at.replace(second=0)
-    hours = asked.purpose.validity_hours or asked.rules.validity_days * _HOURS_A_DAY
+    hours = asked.purpose.validity_hours or min(asked.rules.validity_days, _LONGEST_DAYS) * _HOURS_A_DAY
     return TemporaryIdProof(
         **head,
         name=about.name.reveal(),
