@@ -46,7 +46,7 @@ from kiosk.services.paper import PaperDesk
 from kiosk.services.pin import PinFile
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet
 from kiosk.services.proof import ProofDesk
-from kiosk.services.readiness import Watch
+from kiosk.services.readiness import FONTS, Watch
 from kiosk.services.record import RecordDesk
 from kiosk.services.settle import Settle
 from kiosk.store.journal import MIGRATIONS, Journal
@@ -140,7 +140,7 @@ class Kiosk:
         try:
             preload()
         except FormsError as error:
-            _log.error("paper fonts: %s", error.code)
+            self.watch.tell(Health(FONTS, Level.DOWN, error.code))
         return Event()
 
 

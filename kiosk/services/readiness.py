@@ -29,6 +29,8 @@ PRINTERS: dict[Medium, tuple[str, ...]] = {
 """What a medium needs. (A strip printer that may still hold something of an earlier strip says itself that it is down.)
 """
 NOT_FITTED = "not-fitted"
+FONTS = "fonts"
+"""Nothing can be drawn without them. They count as there until they were looked for, which takes seconds."""
 
 _WAYS: dict[Way, tuple[str, ...]] = {Way.CARD: ("id_card",), Way.TRAVEL: ("travel_document",), Way.NUMBER: ()}
 _FACE = ("camera", "face")
@@ -133,7 +135,8 @@ class Watch:
 
     def _blocked(self, service: str, broken: dict[Way, str], face: tuple[str, ...]) -> tuple[str, ...]:
         """Why a service can't begin: a part that is down; no way in; nobody and nothing to prove it to."""
-        reasons = self._down((*NEEDS, *self._printers(service)))
+        drawing = (FONTS,) if FONTS in self._health else ()
+        reasons = self._down((*NEEDS, *drawing, *self._printers(service)))
         if reasons == _STARTING:
             return reasons
         ways = [way for way in Way if way in self._ways(service)]

@@ -9,7 +9,7 @@ from devices.health import Health, Level
 from forms.paper import Medium
 from kiosk.flows.identity import Way
 from kiosk.flows.visit import Readiness
-from kiosk.services.readiness import NEEDS, PRINTERS, SERVICES, SILENT_AFTER_S, Watch
+from kiosk.services.readiness import FONTS, NEEDS, PRINTERS, SERVICES, SILENT_AFTER_S, Watch
 from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError
 from tests.support.clocks import StillClock
@@ -229,6 +229,13 @@ def test_a_device_that_only_raises_falls_silent_too(hall: Hall, clock: StillCloc
         clock.pass_by(1)
         hall.watch.look_for_silence()
     assert hall.reasons() == ("camera.silent",)
+
+
+def test_without_the_papers_fonts_nothing_is_offered(store: KioskStore) -> None:
+    """Whatever the printers can do. They are looked for when the kiosk starts."""
+    hall = on(store, Medium.STRIP, Medium.PAGE)
+    hall.watch.tell(down(FONTS, "assets-missing"))
+    assert hall.reasons() == ("fonts.assets-missing",)
 
 
 # --- many threads, and a full disk ---
