@@ -35,7 +35,7 @@ from backend_client.contract.persons import (
     TravelEvidence,
 )
 from backend_client.contract.policy import SignedPolicy
-from backend_client.contract.verification import TrustBundle
+from backend_client.contract.verification import TrustBundle, VerificationAnswer, VerificationRequest
 from backend_client.errors import RecordsProtocolError
 from backend_client.transport import Timeouts, Transport
 from civic.masking import PersonalBytes
@@ -133,6 +133,15 @@ class RecordsSession:
     def trust(self) -> TrustBundle:
         """The root and the certificates it issued."""
         return self._transport.get("/v1/trust", TrustBundle)
+
+    def carried(self) -> bytes:
+        """The newest carried list, unverified: give it to forms.carried."""
+        return self._transport.request("GET", "/v1/trust/carried").content
+
+    def verify(self, code: str) -> VerificationAnswer:
+        """What is true now of the paper that carries ``code``."""
+        request = VerificationRequest(code=code)
+        return self._transport.post("/v1/verifications", request, _new_key(), VerificationAnswer)
 
 
 def _new_key() -> str:

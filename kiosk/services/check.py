@@ -1,0 +1,158 @@
+"""Looking at a paper that somebody holds before the camera. No frame, no code and no fact of it outlives the answer."""
+
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field, replace
+from threading import Event, Lock
+
+import numpy as np
+from cryptography import x509
+
+from backend_client.contract.verification import PaperStanding
+from backend_client.errors import RecordsError
+from backend_client.session import RecordsSession
+from civic.clock import Clock
+from devices.camera.api import Camera, Frame, Image
+from devices.errors import DeviceError
+from forms.carried import CarriedList, open_list
+from forms.code import Claims, read_claims
+from forms.content import chinese_date, chinese_minute
+from forms.errors import CarriedListError
+from forms.paper import CHINA_TIME
+from forms.reading import codes_in
+from forms.trust import TrustStore
+from forms.verification import Outcome, verify_code
+from kiosk.flows import check_paper as flow
+
+PATIENCE = 40.0  # seconds from the first frame on
+_OUTCOMES = {
+    Outcome.COMPARE: flow.Standing.COMPARE,
+    Outcome.ALTERED: flow.Standing.ALTERED,
+    Outcome.VOID: flow.Standing.VOID,
+    Outcome.EXPIRED: flow.Standing.EXPIRED,
+    Outcome.UNKNOWN_ISSUER: flow.Standing.UNKNOWN_ISSUER,
+}
+_STANDINGS = {
+    PaperStanding.GENUINE: flow.Standing.COMPARE,
+    PaperStanding.NOT_YET: flow.Standing.NOT_YET,
+    PaperStanding.VOID: flow.Standing.VOID,
+    PaperStanding.EXPIRED: flow.Standing.EXPIRED,
+    PaperStanding.UNKNOWN: flow.Standing.UNKNOWN_ISSUER,
+}
+
+
+@dataclass(slots=True)
+class Belief:
+    """Whom the kiosk believes: the root it was given, and what the newest carried list says. Usable from any thread."""
+
+    root: x509.Certificate
+    _lock: Lock = field(default_factory=Lock, repr=False)
+    _carried: CarriedList | None = None
+    _trust: TrustStore | None = None
+
+    def accept(self, content: bytes) -> None:
+        """Keep a list that is newer than the one held. Raises CarriedListError."""
+        carried, known = open_list(content, TrustStore(self.root, ()))
+        with self._lock:
+            if self._carried is None or carried.made_at >= self._carried.made_at:
+                self._carried, self._trust = carried, known
+
+    def now(self) -> tuple[CarriedList | None, TrustStore]:
+        """The list, and the trust store that knows what it says."""
+        with self._lock:
+            return self._carried, self._trust or TrustStore(self.root, ())
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDesk:
+    """Blocking; every call ends when ``cancel`` is set."""
+
+    camera: Camera
+    session: RecordsSession
+    belief: Belief
+    clock: Clock
+
+    def refresh(self) -> None:
+        """Fetch the newest list. What does not come, or does not hold, changes nothing."""
+        try:
+            self.belief.accept(self.session.carried())
+        except (RecordsError, CarriedListError):
+            return
+
+    def look(
+        self, cancel: Event, say: Callable[[flow.CodeSeen], None], show: Callable[[Image], None]
+    ) -> flow.PaperChecked | flow.CameraFailed:
+        """Look for a code in the camera's picture, and judge the paper that carries it."""
+        try:
+            code = self._code(cancel, show)
+        except DeviceError:
+            return flow.CameraFailed()
+        if not code:
+            return flow.PaperChecked(flow.Finding(flow.Standing.NOT_READABLE))
+        say(flow.CodeSeen())
+        return flow.PaperChecked(self._judged(code))
+
+    def _code(self, cancel: Event, show: Callable[[Image], None]) -> str:
+        """The one code that a frame shows; "" when none came in time."""
+        frames = self.camera.frames(cancel)
+        try:
+            return _first_code(frames, show)
+        finally:
+            if isinstance(frames, Generator):
+                frames.close()  # now, not when memory is next tidied: the camera's light goes out with it
+
+    def _judged(self, code: str) -> flow.Finding:
+        """What the carried list says of its issuer; then records' word on the paper, if they can be reached."""
+        carried, trust = self.belief.now()
+        if carried is None:
+            return self._by_records_alone(code)
+        verdict = verify_code(code, trust, self.clock.now(), carried)
+        standing = _OUTCOMES.get(verdict.outcome, flow.Standing.NOT_READABLE)
+        if verdict.claims is None:
+            return flow.Finding(standing)
+        finding = _finding(standing, verdict.claims)
+        said = self._asked(code)
+        if said is not None:
+            return replace(finding, standing=_STANDINGS[said])
+        return replace(finding, as_of=chinese_minute(carried.made_at), old=carried.is_old(self.clock.now()))
+
+    def _by_records_alone(self, code: str) -> flow.Finding:
+        """Whether the code is theirs, records have checked before they say anything of its paper."""
+        said = self._asked(code)
+        if said is None:
+            return flow.Finding(flow.Standing.NOT_KNOWN)
+        if said is PaperStanding.UNKNOWN:
+            return flow.Finding(flow.Standing.UNKNOWN_ISSUER)
+        return _finding(_STANDINGS[said], read_claims(code))
+
+    def _asked(self, code: str) -> PaperStanding | None:
+        try:
+            return self.session.verify(code).standing
+        except RecordsError:
+            return None
+
+
+def _first_code(frames: Iterable[Frame], show: Callable[[Image], None]) -> str:
+    began: float | None = None
+    for frame in frames:
+        began = frame.at if began is None else began
+        show(frame.image)
+        found = codes_in(np.ascontiguousarray(frame.image[..., 1]))  # green: the sharpest of a sensor's colours
+        if len(found) == 1:
+            return found[0]
+        if frame.at - began > PATIENCE:
+            return ""
+    return ""
+
+
+def _finding(standing: flow.Standing, claims: Claims) -> flow.Finding:
+    return flow.Finding(standing, claims.kind.value, tuple(_facts(claims)), claims.specimen)
+
+
+def _facts(claims: Claims) -> list[flow.Fact]:
+    """What is compared by eye, masked as the code states it."""
+    local = claims.expires_at.astimezone(CHINA_TIME)
+    by_day = (local.hour, local.minute) == (0, 0)
+    until = chinese_date(claims.valid_until) if by_day else chinese_minute(local)
+    named = ((("zh", "编号"), ("en", "Serial")), claims.serial), ((("zh", "有效期至"), ("en", "Valid until")), until)
+    stated = [(((("zh", label.chinese), ("en", label.english))), text) for label, text in claims.facts]
+    return [flow.Fact(label, text) for label, text in (*stated, *named)]
