@@ -24,8 +24,11 @@ from civic.clock import SystemClock
 from devices.page_printer.driver import IppPagePrinter
 from devices.thermal_printer.driver import EscPosStripPrinter
 from devices.thermal_printer.model import StripModel
+from forms.code import CodeKey, sign_code
 from forms.fonts import preload
 from forms.paper import Medium, PaperKind
+from forms.raster import strip
+from forms.render import render
 from kiosk.services.issue import IssuePaper
 from kiosk.services.issued import Issued
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet
@@ -34,7 +37,9 @@ from kiosk.store.journal import MIGRATIONS, Journal
 from terminal.store.audit import Audit
 from terminal.store.database import Database
 from tests.chaos.plan import Answer
-from tests.support.power_cut import Loss, PowerCutVfs
+from tests.support.issuing import pki
+from tests.support.papers import FULL
+from tests.support.power_cut import Loss, PowerCutVfs, without_syncs
 
 STORE = "kiosk/kiosk.db"
 _PATIENCE_S = {Medium.PAGE: 2.5, Medium.STRIP: 1.0}  # a kiosk: 20
@@ -129,6 +134,8 @@ def _child(order: dict[str, Any]) -> None:
     vfs = PowerCutVfs() if order["power_at"] is not None else None
     medium, around = Medium(order["medium"]), Surroundings(**order["around"])
     kiosk = start(around, medium, vfs.name if vfs else None)
+    if not order["syncs"]:
+        without_syncs(kiosk.database)
     over = Event()
     syncing = _beside(lambda: _sync(kiosk, over))
     outlet = kiosk.page if medium is Medium.PAGE else kiosk.strip
@@ -198,9 +205,17 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+def _warm() -> None:
+    """Draw a paper, so that whoever is forked has every module and font in memory, as a kiosk in the evening has."""
+    preload()
+    code = sign_code(FULL, CodeKey(pki().code.key))
+    for medium in Medium:
+        strip(render(FULL, code, medium))
+
+
 def main() -> None:
     """Fork, wait, say so."""
-    preload()
+    _warm()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -39,10 +39,10 @@ class Chaos:
     """``took``: seconds of an undisturbed paper, from the tap until its printer is done, for each medium. ``said``: how
     the last round's paper ended, as far as the kiosk lived to say."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, syncs: bool = True) -> None:
         self.said = ""
         self.took = dict.fromkeys(Medium, 1.0)
-        self._world = world
+        self._world, self._syncs = world, syncs
         self._heard: queue.Queue[str] = queue.Queue()
         self._strangers: list[socket.socket] = []
         self._outcomes: dict[str, str] = {}
@@ -52,13 +52,12 @@ class Chaos:
         """How long it takes where nothing goes wrong."""
         calm = replace(plan, fault="ok", interruption=Interruption.NONE, line=Break.NONE, answer_after=0.0)
         for medium in Medium:
-            for _ in range(2):  # the first one warms everything
-                self._begin(replace(calm, medium=medium))
-                began = time.monotonic()
-                self._hear("ended")
-                self.took[medium] = time.monotonic() - began
-                self._hear("dead")
-                self._recover(calm)
+            self._begin(replace(calm, medium=medium))
+            began = time.monotonic()
+            self._hear("ended")
+            self.took[medium] = time.monotonic() - began
+            self._hear("dead")
+            self._recover(calm)
         papers(self._world)
 
     def play(self, plan: Round) -> Verdict:
@@ -87,6 +86,7 @@ class Chaos:
             "power_at": plan.interrupted_at * unit if plan.interruption is Interruption.POWER else None,
             "loss": plan.loss,
             "seed": plan.seed,
+            "syncs": self._syncs,
         }
         assert self._world.victim.stdin is not None
         self._world.victim.stdin.write(json.dumps(order) + "\n")
