@@ -50,7 +50,6 @@ _TABLE = (
             MachineRow("face", state="ok", said="said.passive-none", facts=(("model", "face_pack"),)),
             MachineRow("page_printer", state="paper-low", level="degraded", facts=(("model", "Lamplight Laser"),)),
             MachineRow("thermal_printer", state="cover-open", level="down"),
-            MachineRow("thermal_printer", state="paper-near-end", level="degraded"),
             MachineRow("records", state="ok"),
             MachineRow("policy", state="ok"),
             MachineRow("queue", state="ok"),

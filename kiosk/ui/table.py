@@ -22,4 +22,5 @@ class TableScreen(Page[TableView]):
             self.ids.pane.to_top()
         self.line = view.line
         self.ids.table.show(view.groups)
-        self.ids.choices.show(view.choices, columns=2)
+        self.ids.forward.size_hint_x = 0  # there is none here: its place is the choices'
+        self.ids.choices.show(view.choices, columns=max(1, len(view.choices)))
