@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError
@@ -29,6 +30,7 @@ class Weight(StrEnum):
 
 
 _FALLBACKS = ("BabelStoneHan", "HanaMinB")
+_LOADING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,14 @@ def _advance(character: str, weight: Weight) -> float:
     return sum(pdfmetrics.stringWidth(run.text, run.font, 1) for run in runs(character, weight))
 
 
-@cache
 def _load(name: str) -> EmbeddedFont:
+    """One of each in the process, whoever asks first."""
+    with _LOADING:
+        return _loaded(name)
+
+
+@cache
+def _loaded(name: str) -> EmbeddedFont:
     try:
         font = EmbeddedFont(name, font_file(name))
     except TTFError as error:

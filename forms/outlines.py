@@ -5,6 +5,7 @@ TrueType contours need. They are the same for every paper of an authority, so th
 """
 
 from functools import cache
+from threading import Lock
 
 from fontTools.pens.basePen import BasePen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
@@ -19,6 +20,7 @@ Matrix = tuple[float, float, float, float, float, float]  # a b c d e f of a PDF
 
 BLANK = " "
 _BLANK_WIDTH = 0.5  # ems
+_READING = Lock()  # a font that is read as it is needed stands in the middle of something for any second thread
 
 
 class _OperatorPen(BasePen):  # type: ignore[misc]
@@ -57,11 +59,12 @@ def _glyph(character: str, weight: Weight) -> tuple[DecomposingRecordingPen, flo
     run = next(runs(character, weight), None)
     if run is None:
         raise MissingGlyphError("blank")
-    font = _font(run.font)
-    glyphs, name = font.getGlyphSet(), font.getBestCmap()[ord(character)]
-    pen, scale = DecomposingRecordingPen(glyphs), 1 / font["head"].unitsPerEm
-    glyphs[name].draw(TransformPen(pen, (scale, 0, 0, scale, 0, 0)))
-    return pen, glyphs[name].width * scale
+    with _READING:
+        font = _font(run.font)
+        glyphs, name = font.getGlyphSet(), font.getBestCmap()[ord(character)]
+        pen, scale = DecomposingRecordingPen(glyphs), 1 / font["head"].unitsPerEm
+        glyphs[name].draw(TransformPen(pen, (scale, 0, 0, scale, 0, 0)))
+        return pen, glyphs[name].width * scale
 
 
 def advance(text: str, weight: Weight) -> float:

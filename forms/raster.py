@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 from PIL import Image
 
-from forms.errors import UnreadablePaperError
+from forms.reading import opened
 
 WIDTH = 576  # dots of an 80 mm printer's head (72 mm, 8 dots to the millimetre)
 
@@ -29,19 +29,13 @@ _LIGHTER = np.array([round(255 * (level / 255) ** 0.75) for level in range(256)]
 
 def strip(pdf: bytes, width: int = WIDTH) -> Dots:
     """The first page of ``pdf``, exactly ``width`` dots wide. Raises UnreadablePaperError."""
-    try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError as error:
-        raise UnreadablePaperError("the PDF is damaged") from error
-    try:
+    with opened(pdf) as document:
         page = document[0]
         grey = _grey(page, width)
         dots: Dots = grey < _INK
         for left, upper, right, lower in _photographs(page, width):
             dots[upper:lower, left:right] = _dithered(grey[upper:lower, left:right])
         return dots
-    finally:
-        document.close()
 
 
 def _grey(page: pypdfium2.PdfPage, width: int) -> _Grey:

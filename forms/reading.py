@@ -1,10 +1,13 @@
 """Reading a paper back: the text of a PDF, and the compact code in a picture, a scan or a PDF.
 
-Files come from strangers, so their size is bounded before they are opened wide.
+Files come from strangers, so their size is bounded before they are opened wide. PDFium keeps its state in one place for
+the whole process: two threads in it at once end the process. So ``opened`` lets one in at a time.
 """
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
 
 import numpy as np
 import pypdfium2
@@ -24,6 +27,8 @@ _LONGEST_EDGE = 1500  # points; A4 is 842
 _DOTS_PER_INCH = 200
 _SCANNED_DOTS_PER_INCH = 250  # of a scan, whose words are to be read
 _SMALL = 4_000_000  # pixels up to which a second look at twice the size pays
+
+_IN_PDFIUM = RLock()
 
 Grey = NDArray[np.uint8]  # height x width
 
@@ -52,21 +57,29 @@ def pictures(paper: bytes) -> Iterator[Image.Image]:
     if not paper.startswith(PDF_MAGIC):
         yield _image(paper)
         return
-    document = _opened(paper)
-    try:
+    with opened(paper) as document:
         for page in document:
-            yield page.render(scale=_SCANNED_DOTS_PER_INCH / 72, may_draw_forms=False).to_pil()
-    finally:
-        document.close()
+            yield page.render(scale=_SCANNED_DOTS_PER_INCH / 72, may_draw_forms=False).to_pil().copy()
 
 
 def page_text(pdf: bytes) -> str:
     """The text of all pages as PDFium gives it, in the order of the content. Raises UnreadablePaperError."""
-    document = _opened(pdf)
-    try:
+    with opened(pdf) as document:
         return "".join(page.get_textpage().get_text_range() for page in document)
-    finally:
-        document.close()
+
+
+@contextmanager
+def opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """A document, for this thread alone while the block lasts; what comes of it outlives the block only as a copy.
+    Raises UnreadablePaperError."""
+    with _IN_PDFIUM:
+        document = _document(pdf)
+        try:
+            if len(document) > _MOST_PAGES or any(max(page.get_size()) > _LONGEST_EDGE for page in document):
+                raise UnreadablePaperError("more or larger pages than a paper has")
+            yield document
+        finally:
+            document.close()
 
 
 def _read(picture: Grey) -> tuple[str, ...]:
@@ -91,20 +104,14 @@ def _image(content: bytes) -> Image.Image:
 
 
 def _pages(pdf: bytes) -> Iterator[Grey]:
-    document = _opened(pdf)
-    try:
+    with opened(pdf) as document:
         for page in document:
             bitmap = page.render(scale=_DOTS_PER_INCH / 72, grayscale=True, may_draw_forms=False)
             yield np.array(bitmap.to_numpy()[..., 0] if bitmap.n_channels > 1 else bitmap.to_numpy()).squeeze()
-    finally:
-        document.close()
 
 
-def _opened(pdf: bytes) -> pypdfium2.PdfDocument:
+def _document(pdf: bytes) -> pypdfium2.PdfDocument:
     try:
-        document = pypdfium2.PdfDocument(pdf)
-        if len(document) > _MOST_PAGES or any(max(page.get_size()) > _LONGEST_EDGE for page in document):
-            raise UnreadablePaperError("more or larger pages than a paper has")
+        return pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
         raise UnreadablePaperError("the PDF is damaged") from error
-    return document

@@ -1,6 +1,9 @@
 """A paper as dots: exact where it is read by machines, sharp where it is read by people."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +21,7 @@ from forms.reading import codes_in
 from tests.support.papers import EVERY_KIND, FULL, LATER, PROOF, lengthened
 from tests.support.sheets import worn
 
+ROOT = Path(__file__).parents[2]
 Rendered = Callable[..., bytes]
 KINDS = pytest.mark.parametrize("paper", EVERY_KIND, ids=[each.kind for each in EVERY_KIND])
 
@@ -118,3 +122,31 @@ def test_an_a4_page_becomes_as_wide_as_the_strip(rendered: Rendered) -> None:
 def test_what_is_no_pdf_is_refused() -> None:
     with pytest.raises(UnreadablePaperError):
         strip(b"nothing")
+
+
+_TOGETHER = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from forms.outlines import outlined_line
+from forms.raster import strip
+from forms.reading import page_text
+
+pdf = Path(sys.argv[1]).read_bytes()
+sys.setswitchinterval(1e-5)
+
+def work(number):
+    drawn = outlined_line("公安局派出所户籍证明样张", "NotoSerifSC-Bold", 9.0, 0.5)
+    return drawn, *((page_text(pdf), strip(pdf).tobytes()) for _ in range(12))
+
+with ThreadPoolExecutor(4) as threads:
+    print(len(set(threads.map(work, range(4)))))
+"""
+
+
+def test_threads_that_draw_read_and_raster_at_once_do_no_harm(rendered: Rendered, tmp_path: Path) -> None:
+    """PDFium and a font's reader allow for one thread each: without locks, many a process ends by a signal here."""
+    (paper := tmp_path / "paper.pdf").write_bytes(rendered(FULL, Medium.STRIP))
+    command = [sys.executable, "-c", _TOGETHER, str(paper)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT)
+    assert (ended.returncode, ended.stdout.strip()) == (0, "1")
