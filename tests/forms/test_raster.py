@@ -128,6 +128,7 @@ _TOGETHER = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from forms.fonts import Weight
 from forms.outlines import outlined_line
 from forms.raster import strip
 from forms.reading import page_text
@@ -136,7 +137,7 @@ pdf = Path(sys.argv[1]).read_bytes()
 sys.setswitchinterval(1e-5)
 
 def work(number):
-    drawn = outlined_line("公安局派出所户籍证明样张", "NotoSerifSC-Bold", 9.0, 0.5)
+    drawn = outlined_line("公安局派出所户籍证明样张", Weight.BOLD, 9.0, 0.5)
     return drawn, *((page_text(pdf), strip(pdf).tobytes()) for _ in range(12))
 
 with ThreadPoolExecutor(4) as threads:
