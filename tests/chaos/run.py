@@ -24,7 +24,8 @@ from tests.support.clocks import NOW
 _DEVICES = {Medium.PAGE: "page_printer", Medium.STRIP: "thermal_printer"}
 _FATES = {Answer.TAKEN.value: "delivered", Answer.MISSING.value: "void", Answer.UNREADABLE.value: "void"}
 _HOLDING = ("paper-out", "jam", "cover-open", "cutter-error")
-_LONG_S = 60.0
+_JOB_LEFT = "a job is left in the page printer of a kiosk that has settled"
+_LONG_S, _SOON_S = 60.0, 10.0
 _STILL_S = 0.4  # a printer from which nothing comes for so long has nothing more to print
 _LOOK_S = 0.05
 
@@ -162,19 +163,19 @@ class Chaos:
         return stale
 
     def _refill(self, plan: Round, parts: kiosk.Kiosk) -> tuple[str, ...]:
-        """Mend the printers under the eyes of a kiosk that has settled. What is not clear by then is not judged: a
-        printer that could not be reached."""
-        judged = plan.fault in _HOLDING and parts.settle.run().queue_clear and self._is_idle()
-        if plan.medium is Medium.STRIP:
-            parts.strip.health()
+        """Mend the printers under the eyes of a kiosk that has settled and cleared them. One that could not be reached
+        is not judged."""
+        if plan.fault not in _HOLDING:
+            self._mend_printers()
+            return ()
+        left = () if self._comes(lambda: parts.settle.run().queue_clear and self._is_idle()) else (_JOB_LEFT,)
+        parts.strip.health()
         pages, black = len(list(self._world.page_tray.glob("*.pdf"))), self._world.black_dots()
         self._mend_printers()
-        if not judged:
-            return ()
         self._until(lambda: _is_ready(parts), "the printers are not ready")
         time.sleep(_STILL_S)
         came = len(list(self._world.page_tray.glob("*.pdf"))) - pages, self._world.black_dots() - black
-        return (f"refilled paper printed {came[0]} pages, {came[1]} dots",) if came != (0, 0) else ()
+        return left if came == (0, 0) else (*left, f"refilled paper printed {came[0]} pages, {came[1]} dots")
 
     def _mend_printers(self) -> None:
         for stranger in self._strangers:
@@ -196,11 +197,17 @@ class Chaos:
             return self._world.state.read("page_printer")["state"] == "unplugged"
 
     def _until(self, true: Callable[[], bool], otherwise: str) -> None:
-        until = time.monotonic() + _LONG_S
+        if not self._comes(true, _LONG_S):
+            raise StuckError(otherwise)
+
+    @staticmethod
+    def _comes(true: Callable[[], bool], seconds: float = _SOON_S) -> bool:
+        until = time.monotonic() + seconds
         while not true():
             if time.monotonic() > until:
-                raise StuckError(otherwise)
+                return False
             time.sleep(_LOOK_S)
+        return True
 
     def _hear(self, *beginnings: str) -> str:
         try:

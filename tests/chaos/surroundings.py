@@ -27,7 +27,7 @@ from tests.support.identification import proven_subject
 from tests.support.records_client import DENG, Card
 from tests.support.records_server import RecordsServer, free_port, quick_settings, rules_with, running_records
 
-_SHEET_S = 0.3
+_SHEET_S = 0.5
 _ROWS_A_SECOND = 6000.0
 
 
