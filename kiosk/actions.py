@@ -7,11 +7,14 @@ from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance, visit
 from kiosk.flows.base import Event
+from kiosk.flows.check_paper import AnotherShown
 from kiosk.flows.errand import LettersToggled, MemberToggled, PersonChosen, Service, WhenChosen
 
 _PLAIN: dict[str, Callable[[], Event]] = {
     "begin": visit.Begun,
     "clear": visit.Cleared,
+    "check-paper": visit.CheckChosen,
+    "check-another": AnotherShown,
     "help": visit.HelpToggled,
     "language": visit.LanguageToggled,
     "large_type": visit.LargeTypeToggled,

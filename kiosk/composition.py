@@ -34,6 +34,7 @@ from kiosk.flows.identity import Offers
 from kiosk.place import PolicyPlace
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.services.card import CardDesk
+from kiosk.services.check import Belief, CheckDesk
 from kiosk.services.claim import ClaimDesk
 from kiosk.services.desks import Desks
 from kiosk.services.diagnostics import Diagnostics
@@ -179,7 +180,8 @@ def _compose(
             watch.tell(Health(name, Level.UNKNOWN, "not-fitted"))
     printers = _printers(devices, settings)
     settle = Settle(session, journal, printers, audit)
-    link = RecordsLink(session, settle, policy, store, audit, watch, clock, software=software())
+    check = CheckDesk(devices.camera, session, Belief.of(settings.records.root_certificate()), clock)
+    link = RecordsLink(session, settle, policy, store, audit, watch, clock, software(), check.refresh)
     diagnostics = Diagnostics(watch, link, policy, audit, folder, clock, software())
     papers = PaperDesk(IssuePaper(session, journal, printers, place, audit))
     simulated = camera_is_stream(settings.devices)
@@ -194,6 +196,7 @@ def _compose(
         maintenance=Maintenance(PinFile(folder / PIN_FILE), store, printers, audit, clock),
         speaker=devices.speaker,
         audit=audit,
+        check=check,
     )
 
     def surroundings(language: visit.Language, maintaining: bool) -> Surroundings:  # noqa: FBT001 - House's signature

@@ -14,7 +14,7 @@ from civic.clock import Clock
 from civic.errors import CodedError
 from devices.camera.api import Image
 from kiosk.actions import event_of
-from kiosk.flows import claim, proof, visit
+from kiosk.flows import check_paper, claim, proof, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
@@ -32,7 +32,7 @@ from terminal.views import Chrome, View
 
 _log = logging.getLogger(__name__)
 
-_BEFORE_CAMERA = proof.FacingCamera | claim.ShowingPage
+_BEFORE_CAMERA = proof.FacingCamera | claim.ShowingPage | check_paper.ShowingPaper
 
 
 class Screen(Protocol):

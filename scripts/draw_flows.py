@@ -19,6 +19,7 @@ from civic.mrz_entry import MrzEntry, MrzField
 from civic.number_entry import LENGTH, NumberEntry
 from kiosk.flows import (
     application,
+    check_paper,
     claim,
     details,
     errand,
@@ -47,7 +48,7 @@ _SERVICES = (
     errand.Service("no_criminal_record", _PURPOSES[:1], collecting=errand.Collecting(3, ())),
     errand.Service("residence_receipt", _PURPOSES[:1]),
 )
-_READY = visit.Readiness(tuple((service.kind, ()) for service in _SERVICES))
+_READY = visit.Readiness((*((service.kind, ()) for service in _SERVICES), (visit.CHECK, ())))
 _HERE = (DocumentKind.RESIDENT_CARD, DocumentKind.PASSPORT, DocumentKind.NUMBER)
 _OFFERS = identity.Offers(
     documents=(*((kind, "") for kind in _HERE), (DocumentKind.FOREIGNER_CARD, "exit-entry")),
@@ -67,6 +68,7 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "code": ("code",),
     "digit": (Personal("7"),),
     "expected": maintenance.EXPECTED[:1],
+    "finding": (check_paper.Finding(check_paper.Standing.COMPARE),),
     "instruction": ("look-straight",),
     "key": (Personal("9"),),
     "locked_minutes": (0, 15),
@@ -421,6 +423,12 @@ def pages() -> dict[str, Page]:
                 "Parting": "parting.md",
             },
         ),
+        "check_paper.md": Page(
+            "Checking a paper",
+            "kiosk/flows/check_paper.py",
+            check_paper.Here.__args__,
+            explore([check_paper.begin().state], check_paper.advance, events_of(check_paper, happenings), _kind),
+        ),
         "maintenance.md": Page(
             "The technician's page",
             "kiosk/flows/maintenance.py",
@@ -434,10 +442,14 @@ def pages() -> dict[str, Page]:
             explore(
                 [visit.Visit(readiness=_READY)],
                 _plainly(visit.advance, _plain_visit),
-                [*events_of(visit, identity, errand), *of_desk],
+                [*events_of(visit, identity, errand, check_paper), *of_desk],
                 lambda now: _kind(now.place),
             ),
-            elsewhere={"Serving": "application.md", "Maintaining": "maintenance.md"},
+            elsewhere={
+                "Serving": "application.md",
+                "CheckingPaper": "check_paper.md",
+                "Maintaining": "maintenance.md",
+            },
         ),
     }
 

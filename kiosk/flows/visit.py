@@ -7,7 +7,7 @@ A visit begins at the first touch and ends with ForgetResident; every way back t
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kiosk.flows import application, claim, issuing, maintenance, proof
+from kiosk.flows import application, check_paper, claim, issuing, maintenance, proof
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.errand import Service
 from kiosk.flows.happenings import (
@@ -96,6 +96,13 @@ class Serving(State):
 
 
 @dataclass(frozen=True, slots=True)
+class CheckingPaper(State):
+    """Somebody checks a paper that they hold."""
+
+    at: check_paper.Here
+
+
+@dataclass(frozen=True, slots=True)
 class SayingGoodbye(State):
     """Everything is forgotten already; a few seconds of thanks."""
 
@@ -138,7 +145,19 @@ class Maintaining(State):
     at: maintenance.Here
 
 
-Place = Attract | Home | Serving | SayingGoodbye | LookingForLeftovers | Leftover | Alarm | Closed | Maintaining
+Place = (
+    Attract
+    | Home
+    | Serving
+    | CheckingPaper
+    | SayingGoodbye
+    | LookingForLeftovers
+    | Leftover
+    | Alarm
+    | Closed
+    | Maintaining
+)
+CHECK = "check_paper"  # what readiness calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +187,11 @@ class ServiceChosen(Event):
 
     service: Service
     offers: Offers
+
+
+@dataclass(frozen=True, slots=True)
+class CheckChosen(Event):
+    """The tile 验证证明 was touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,21 +310,28 @@ def innermost(visit: Visit) -> State:
             | application.Parting(at=at)
         ):
             return at
-        case Serving(at) | Maintaining(at):
+        case Serving(at) | CheckingPaper(at) | Maintaining(at):
             return at
         case place:
             return place
 
 
 _WITHOUT_TOUCH = (
-    proof.FacingCamera | proof.WithOfficer | claim.ShowingPage | claim.Waiting | issuing.Issuing | issuing.Voiding
+    proof.FacingCamera
+    | proof.WithOfficer
+    | claim.ShowingPage
+    | claim.Waiting
+    | issuing.Issuing
+    | issuing.Voiding
+    | check_paper.ShowingPaper
+    | check_paper.AskingAboutIt
 )
 """Where looking, speaking or waiting is what was asked for; each ends by itself."""
 
 
 def may_go_quiet(visit: Visit) -> bool:
     """Whether quiet means that nobody is there: not where nobody has begun, nor where touching was not asked for."""
-    begun = isinstance(visit.place, Home | Maintaining | Serving)
+    begun = isinstance(visit.place, Home | Maintaining | Serving | CheckingPaper)
     return begun and not isinstance(innermost(visit), _WITHOUT_TOUCH)
 
 
@@ -312,6 +343,10 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
             return _serve(visit, application.begin(service, offers))
         case Serving(at), _:
             return _serve(visit, application.advance(at, event))
+        case Home(), CheckChosen() if not visit.readiness.reasons(CHECK):
+            return _check(visit, check_paper.begin())
+        case CheckingPaper(at), _:
+            return _check(visit, check_paper.advance(at, event))
         case SayingGoodbye(), (GoodbyeOver() | Begun()):
             return Step(_resting(visit))
         case LookingForLeftovers(paper), CardLying():
@@ -343,6 +378,14 @@ def _serve(visit: Visit, step: Step[application.Here]) -> Step[Visit]:
             return Step(_bare(visit, SayingGoodbye(served)), (*step.commands, ForgetResident()))
         case here:
             return Step(replace(visit, place=Serving(here)), step.commands)
+
+
+def _check(visit: Visit, step: Step[check_paper.Here]) -> Step[Visit]:
+    match step.state:
+        case check_paper.Left():
+            return Step(replace(visit, place=Home()), (*step.commands, ForgetResident()))
+        case here:
+            return Step(replace(visit, place=CheckingPaper(here)), step.commands)
 
 
 def _maintain(visit: Visit, step: Step[maintenance.Here]) -> Step[Visit]:

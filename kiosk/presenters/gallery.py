@@ -8,6 +8,7 @@ from civic.masking import Personal
 from kiosk.flows import application, maintenance, visit
 from kiosk.presenters import gallery_identification as identification
 from kiosk.presenters import gallery_services as services
+from kiosk.presenters.gallery_check import checks
 from kiosk.presenters.opening import Hours
 from kiosk.presenters.surroundings import MachineGroup, MachineRow, Place, Surroundings, Window
 from kiosk.presenters.visit import chrome, present
@@ -69,7 +70,7 @@ _TABLE = (
         ),
     ),
 )
-_READY = visit.Readiness(tuple((service.kind, ()) for service in services.SERVICES))
+_READY = visit.Readiness((*((service.kind, ()) for service in services.SERVICES), (visit.CHECK, ())))
 _OFFICER_ONLY = visit.Readiness(_READY.blocked, face="face.no-pack", officer=True)
 _PAPER_OUT = visit.Readiness(
     (*((kind, ("page_printer.paper-out",)) for kind, _ in _READY.blocked[:3]), _READY.blocked[3])
@@ -103,6 +104,8 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
         yield _serving(name, asking)
     for name, making in services.making(_ENDINGS):
         yield _serving(name, making)
+    for name, check in checks():
+        yield name, visit.Visit(visit.CheckingPaper(check), readiness=_READY)
     yield from _around()
 
 

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from kiosk.flows import visit as flow
 from kiosk.flows.errand import SERVICES
-from kiosk.presenters import application, maintenance
+from kiosk.presenters import application, check_paper, maintenance
 from kiosk.presenters.surroundings import Surroundings
 from terminal.views import (
     AlarmView,
@@ -31,6 +31,8 @@ def present(visit: flow.Visit, around: Surroundings) -> View:
             return _home(visit.readiness, around)
         case flow.Serving(at):
             return application.present(at, around)
+        case flow.CheckingPaper(at):
+            return check_paper.present(at, around)
         case flow.SayingGoodbye(served):
             return _goodbye(around, served=served)
         case flow.LookingForLeftovers():
@@ -127,7 +129,7 @@ def _home(readiness: flow.Readiness, around: Surroundings) -> View:
         words("home.question"),
         words("home.spoken"),
         words("home.help"),
-        choices=tuple(_tile(service, readiness, around) for service in _offered(around)),
+        choices=(*(_tile(service, readiness, around) for service in _offered(around)), _check_tile(readiness, around)),
         columns=2,
     )
 
@@ -143,6 +145,12 @@ def _tile(service: str, readiness: flow.Readiness, around: Surroundings) -> Choi
     if not around.aided:
         note = words("reason.elsewhere", reason=note, desk=desk["name"], hours=desk["hours"])
     return Choice(f"service:{service}", words(f"home.{service}"), note, enabled=False, icon=service)
+
+
+def _check_tile(readiness: flow.Readiness, around: Surroundings) -> Choice:
+    words, reasons = around.words, readiness.reasons(flow.CHECK)
+    note = _reason(reasons[0], around) if reasons else "" if around.aided else words("home.check_paper_note")
+    return Choice("check-paper", words("home.check_paper"), note, enabled=not reasons, icon="verify")
 
 
 def _reason(reason: str, around: Surroundings) -> str:

@@ -49,6 +49,11 @@ class Belief:
     _carried: CarriedList | None = None
     _trust: TrustStore | None = None
 
+    @classmethod
+    def of(cls, root_pem: str) -> "Belief":
+        """From PEM text that was checked before."""
+        return cls(x509.load_pem_x509_certificate(root_pem.encode("ascii")))
+
     def accept(self, content: bytes) -> None:
         """Keep a list that is newer than the one held. Raises CarriedListError."""
         carried, known = open_list(content, TrustStore(self.root, ()))

@@ -6,12 +6,13 @@ from functools import partial
 
 from devices.camera.api import Image
 from devices.speaker.api import Speaker
-from kiosk.flows import errand
+from kiosk.flows import check_paper, errand
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance as technician
 from kiosk.flows.base import Command, Event
 from kiosk.services.card import CardDesk
+from kiosk.services.check import CheckDesk
 from kiosk.services.claim import ClaimDesk
 from kiosk.services.document import DocumentDesk
 from kiosk.services.maintenance import Maintenance
@@ -38,6 +39,7 @@ class Desks:
     maintenance: Maintenance
     speaker: Speaker
     audit: Audit
+    check: CheckDesk | None = None
 
     def work(self, command: Command, memory: VisitMemory, see: Callable[[Image], None]) -> Work | None:
         """The job that a command of a visit asks for; None: it is done at once. ``see`` is given the camera's pictures.
@@ -76,6 +78,8 @@ class Desks:
                 return lambda ticket: self.claim.wait_out(seconds, ticket.cancel, ticket.report)
             case who.VerifyFace():
                 return lambda ticket: self.proof.verify_face(memory, ticket.cancel, ticket.report, see)
+            case check_paper.LookAtPaper() if (check := self.check) is not None:
+                return lambda ticket: check.look(ticket.cancel, ticket.report, see)
             case who.AskOfficer():
                 return lambda ticket: self.proof.ask_officer(memory, ticket.cancel, ticket.report)
             case _:

@@ -1,5 +1,6 @@
 """The thread to records: heartbeat, clock skew, policy, and whatever is still to be told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -15,6 +16,7 @@ from kiosk.services.settle import Settle, Settled
 from kiosk.store.settings import Settings
 from terminal.store.audit import Audit, AuditKind
 
+_REFRESH_EVERY = timedelta(hours=1).total_seconds()
 _KEEP_SYNC_EVERY = timedelta(minutes=1)  # the disk need not hear of every heartbeat
 
 
@@ -30,12 +32,14 @@ class RecordsLink:
     watch: Watch
     clock: Clock
     software: str
+    refresh: Callable[[], None] = lambda: None  # what is carried for when there is no link: now and then
     _lock: Lock = field(default_factory=Lock)
     _skew: float | None = None
     _last_sync: datetime | None = None
     _kept_sync: datetime | None = None
     _settled: Settled | None = None
     _policy_refused: str = ""
+    _refreshed: float | None = None
 
     def __post_init__(self) -> None:
         self._last_sync = self.settings.last_sync()
@@ -60,6 +64,8 @@ class RecordsLink:
         with self._lock:
             reason = self._beat()
             self.watch.tell(Health("records", Level.DOWN if reason else Level.READY, reason or "ok"))
+            if not reason:
+                self._refresh()
             if reason:
                 self.watch.tell_officer(on_duty=False)  # whoever is there can't be reached
             self._settled = self.settle.run()
@@ -85,6 +91,12 @@ class RecordsLink:
         except RecordsError:
             return "refused"
         return ""
+
+    def _refresh(self) -> None:
+        now = self.clock.monotonic()
+        if self._refreshed is None or now - self._refreshed >= _REFRESH_EVERY:
+            self._refreshed = now
+            self.refresh()
 
     def _heartbeat(self, at: datetime) -> Heartbeat:
         closed = self.settings.out_of_service()

@@ -13,7 +13,7 @@ from civic.clock import Clock
 from devices.health import Health, Level
 from forms.paper import Medium, PaperKind
 from kiosk.flows.identity import Way
-from kiosk.flows.visit import Readiness
+from kiosk.flows.visit import CHECK, Readiness
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.errors import StoreError
 
@@ -131,7 +131,8 @@ class Watch:
         broken = tuple((way, reasons[0]) for way, needs in _WAYS.items() if (reasons := self._down(needs)))
         face = self._down(_FACE)
         blocked = tuple((service, self._blocked(service, dict(broken), face)) for service in SERVICES)
-        return Readiness(blocked, broken, face[0] if face else "", self._officer)
+        checking = (CHECK, self._down(("camera",)))
+        return Readiness((*blocked, checking), broken, face[0] if face else "", self._officer)
 
     def _blocked(self, service: str, broken: dict[Way, str], face: tuple[str, ...]) -> tuple[str, ...]:
         """Why a service can't begin: a part that is down; no way in; nobody and nothing to prove it to."""

@@ -5,7 +5,7 @@ from datetime import date
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import application, issuing, maintenance, proof, visit
+from kiosk.flows import application, check_paper, issuing, maintenance, proof, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Event
@@ -115,3 +115,29 @@ def test_the_pin_is_never_in_the_states_text() -> None:
     checking = visit.advance(entering, maintenance.PinEntered())
     assert "918273" not in repr(checking)
     assert checking.commands == (maintenance.CheckPin(Personal("918273")),)
+
+
+def test_checking_a_paper_begins_at_its_tile_and_ends_with_the_wipe() -> None:
+    """Back leads to the tiles; clear leads to the lamp, and nobody looks for a card that was never asked for."""
+    home = visit.Visit(visit.Home(), readiness=visit.Readiness(((visit.CHECK, ()),)))
+    checking = after(home, visit.CheckChosen())
+    assert checking.place == visit.CheckingPaper(check_paper.ShowingPaper())
+    assert commands(home, visit.CheckChosen()) == (check_paper.LookAtPaper,)
+    assert commands(checking, h.WentBack()) == (h.StopJobs, h.ForgetResident)
+    assert after(checking, h.WentBack()).place == visit.Home()
+    assert commands(checking, visit.Cleared()) == (h.ForgetResident,)
+    assert after(checking, visit.Cleared()).place == visit.Attract()
+
+
+def test_checking_a_paper_is_grey_without_a_camera() -> None:
+    home = visit.Visit(visit.Home(), readiness=visit.Readiness(((visit.CHECK, ("camera.unplugged",)),)))
+    assert after(home, visit.CheckChosen()) == home
+
+
+def test_who_holds_a_paper_before_the_camera_need_not_touch_anything() -> None:
+    """What it is, then stands until somebody answers, or the warning has run out."""
+    home = visit.Visit(visit.Home(), readiness=visit.Readiness(((visit.CHECK, ()),)))
+    checking = after(home, visit.CheckChosen())
+    assert not visit.may_go_quiet(checking)
+    told = after(checking, check_paper.PaperChecked(check_paper.Finding(check_paper.Standing.VOID)))
+    assert visit.may_go_quiet(told)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import application, claim, details, errand, issuing, maintenance, proof, visit
+from kiosk.flows import application, check_paper, claim, details, errand, issuing, maintenance, proof, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
@@ -25,7 +25,7 @@ SERVICES = (
     errand.Service("no_criminal_record", PURPOSES, collecting=errand.Collecting(3, ())),
     errand.Service("residence_receipt", PURPOSES[:1]),
 )
-READY = visit.Readiness(tuple((service.kind, ()) for service in SERVICES))
+READY = visit.Readiness((*((service.kind, ()) for service in SERVICES), (visit.CHECK, ())))
 CHILD = h.Child("child", Personal("某"), 9)
 MEMBERS = (h.Member("spouse", "配偶", "李**", adult=True), h.Member("son", "子", "王**", adult=False))
 OWN = h.OwnData((h.OwnField("name", Personal("某某")),), children=(CHILD,), members=MEMBERS)
@@ -146,11 +146,16 @@ EVENTS: tuple[Event, ...] = (
     maintenance.ExpectedChosen("tonight"),
     maintenance.ReopeningAsked(),
     maintenance.LeftMaintenance(),
+    visit.CheckChosen(),
+    check_paper.CodeSeen(),
+    check_paper.PaperChecked(check_paper.Finding(check_paper.Standing.COMPARE)),
+    check_paper.CameraFailed(),
+    check_paper.AnotherShown(),
 )
 
 
 def _served(now: visit.Visit) -> bool:
-    return isinstance(now.place, visit.Serving | visit.SayingGoodbye)
+    return isinstance(now.place, visit.Serving | visit.CheckingPaper | visit.SayingGoodbye)
 
 
 class _Watch:

@@ -16,7 +16,7 @@ TEXTS = Path(__file__).resolve().parents[3] / "assets" / "texts"
 CATALOGUE = Catalogue.load(TEXTS)
 _BUSY = {
     *("looking-at-reader", "identifying", "opening-record", "opening-child", "member-asking", "door-finding"),
-    *("voiding", "parting"),
+    *("voiding", "parting", "check-left"),
 }
 _WAITS_FOR_HANDS = {"take-card", "leftover-card", "out-of-service"}
 

@@ -8,7 +8,7 @@ import pytest
 from devices.health import Health, Level
 from forms.paper import Medium
 from kiosk.flows.identity import Way
-from kiosk.flows.visit import Readiness
+from kiosk.flows.visit import CHECK, Readiness
 from kiosk.services.readiness import FONTS, NEEDS, PRINTERS, SERVICES, SILENT_AFTER_S, Watch
 from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError
@@ -59,7 +59,7 @@ def test_nothing_is_offered_before_everything_was_asked(hall: Hall) -> None:
         hall.watch.tell(Health(device, Level.READY))
     assert all(heard.reasons(SERVICE) for heard in hall.heard)
     hall.all_well()
-    assert hall.heard[-1] == Readiness(tuple((service, ()) for service in SERVICES))
+    assert hall.heard[-1] == Readiness(tuple((service, ()) for service in (*SERVICES, CHECK)))
 
 
 def test_a_change_is_told_and_audited_once_and_not_at_every_poll(hall: Hall, store: KioskStore) -> None:
@@ -273,3 +273,13 @@ def test_a_full_disk_hides_no_fault(hall: Hall, store: KioskStore, monkeypatch: 
     monkeypatch.setattr(type(store.audit), "append", full)
     hall.watch.tell(down("page_printer", "jam"))
     assert hall.reasons() == ("page_printer.jam",)
+
+
+def test_checking_a_paper_needs_the_camera_and_nothing_else(hall: Hall) -> None:
+    """No link, no printer, no models: the carried list tells what it can."""
+    hall.all_well()
+    for device in ("records", "page_printer", "face"):
+        hall.watch.tell(Health(device, Level.DOWN, "unreachable"))
+    assert hall.heard[-1].reasons(CHECK) == ()
+    hall.watch.tell(Health("camera", Level.DOWN, "unplugged"))
+    assert hall.heard[-1].reasons(CHECK) == ("camera.unplugged",)

@@ -1,0 +1,79 @@
+"""The screens of checking a paper (验证证明)."""
+
+from typing import assert_never
+
+from kiosk.flows import check_paper as flow
+from kiosk.presenters.surroundings import Surroundings
+from kiosk.presenters.waiting import waiting
+from terminal.views import CameraView, Choice, MessageView, Picture, Tone, View
+
+_GOOD = (flow.Standing.COMPARE, flow.Standing.NOT_YET)
+
+
+def present(state: flow.Here, around: Surroundings) -> View:
+    """The view of one state."""
+    match state:
+        case flow.ShowingPaper():
+            return _showing(around)
+        case flow.AskingAboutIt():
+            return waiting("check.asking", around, back=True)
+        case flow.Told(finding):
+            return _told(finding, around)
+        case flow.NoCamera():
+            return _no_camera(around)
+        case flow.Left():
+            return waiting("parting.looking", around)
+        case _:
+            assert_never(state)
+
+
+def _showing(around: Surroundings) -> View:
+    words = around.words
+    return CameraView(
+        words("check.show_question"),
+        words("check.show_spoken"),
+        words("check.show_help"),
+        back=around.back(),
+        picture=Picture.SHOW_PAGE,
+        simulated=words("camera.simulated") if around.simulated else "",
+    )
+
+
+def _told(finding: flow.Finding, around: Surroundings) -> View:
+    """What it is in the largest type; then what the code states, line by line; then what to do."""
+    words, standing = around.words, finding.standing
+    question, you_can = words(f"check.{standing}.question"), words(f"check.{standing}.you_can")
+    return MessageView(
+        question,
+        around.speech(question, you_can),
+        words("check.told_help"),
+        tone=Tone.CALM if standing in _GOOD else Tone.ATTENTION,
+        back=around.back(),
+        forward=Choice("check-another", words("check.another")),
+        true_now="\n".join(_lines(finding, around)),
+        you_can=you_can,
+    )
+
+
+def _lines(finding: flow.Finding, around: Surroundings) -> list[str]:
+    words = around.words
+    kind = [words(f"check.kind.{finding.kind}")] if finding.kind else []
+    specimen = [words("check.specimen")] if finding.specimen else []
+    facts = [words("check.fact", name=words.pick(fact.label), text=fact.text) for fact in finding.facts]
+    as_of = [words("check.as_of_old" if finding.old else "check.as_of", at=finding.as_of)] if finding.as_of else []
+    return [*kind, *specimen, *facts, *as_of]
+
+
+def _no_camera(around: Surroundings) -> View:
+    words = around.words
+    said, you_can = words("check.no_camera_question"), words("check.no_camera_you_can")
+    return MessageView(
+        said,
+        around.speech(said, you_can),
+        words("check.told_help"),
+        tone=Tone.ATTENTION,
+        back=around.back(),
+        forward=Choice("check-another", words("check.again")),
+        true_now=words("check.no_camera_true_now"),
+        you_can=you_can,
+    )
