@@ -4,7 +4,7 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from simulators.held_picture import CutOutEyes, StillPicture
+from simulators.held_picture import CutOutEyes, HeldSheet, StillPicture
 from simulators.living_picture import LivingPicture, Nobody, NoFaceError, Subject
 from simulators.scenery import WORN
 from simulators.travel_page import TravelPage, pages
@@ -26,8 +26,8 @@ class Cast:
         self._pictures = live_pictures(residents)
 
     def subject(self, name: str, worn: str = "") -> Subject:
-        """``nobody``, ``live:``, ``still:``, ``eyes:`` or ``page:NAME``. Nobody, too, if there is no such picture: it
-        says so. ``worn``: what a living one has on their face (scenery.WORN)."""
+        """``nobody``, ``live:``, ``still:``, ``eyes:``, ``page:NAME`` or ``paper:FILE``. Nobody, too, if there is no
+        such picture: it says so. ``worn``: what a living one has on their face (scenery.WORN)."""
         return self._wearing(name, worn) if worn in WORN else self._subject(name)
 
     def helper(self, name: str) -> Subject:
@@ -44,6 +44,8 @@ class Cast:
         kind, _, who = name.partition(":")
         if kind == "page" and who in pages():
             return TravelPage(who)
+        if kind == "paper":
+            return _sheet(Path(who))
         if kind not in _KINDS:
             return Nobody()
         try:
@@ -51,6 +53,14 @@ class Cast:
         except NoFaceError as error:
             print(f"simulated camera: {error}", flush=True)
             return Nobody()
+
+
+def _sheet(picture: Path) -> Subject:
+    try:
+        return HeldSheet(picture)
+    except OSError as error:
+        print(f"simulated camera: {error}", flush=True)
+        return Nobody()
 
 
 def live_pictures(residents: Path) -> dict[str, str]:

@@ -58,6 +58,26 @@ class CutOutEyes(StillPicture):
         return held(self._photographed(photo), degrees, pitch, breath)
 
 
+class HeldSheet:
+    """A picture in a file (a printed page, a strip, its code alone) held close before the camera."""
+
+    turns = (-12, 12)
+    nods = (-10, 10)
+
+    def __init__(self, picture: Path) -> None:
+        """Raises OSError when there is no such picture."""
+        sheet = cv2.imread(str(picture))
+        if sheet is None:
+            raise OSError(f"no picture: {picture.name}")
+        scale = min(WIDTH / sheet.shape[1], HEIGHT / sheet.shape[0])
+        shrinking = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        self._sheet = cast("Image", cv2.resize(sheet, None, fx=scale, fy=scale, interpolation=shrinking))
+
+    def at(self, degrees: float, breath: float = 0.0, pitch: float = 0.0) -> Image:
+        """Turned and tilted as a hand does; ``breath`` moves it sideways."""
+        return held(self._sheet, degrees, pitch, breath)
+
+
 def held(photo: Image, degrees: float, pitch: float, breath: float) -> Image:
     """A flat picture in a hand, seen from three of its widths away."""
     height, width = photo.shape[:2]
