@@ -62,15 +62,13 @@ class Choices(GridLayout):
             self.add_widget(tile)
 
     def _spread(self, *_: object) -> None:
-        """Share the room out evenly, within limits."""
-        rows = -(-len(self.children) // self.cols) or 1
-        gaps = self.spacing[1] * (rows - 1)
-        needs = [float(tile.needed) for tile in self.children]
-        if self.cols > 1:  # side by side, all are as high as the highest
-            needs = [max(needs, default=0.0)] * rows
-        share = max(min(theme.px(self.largest), _even(needs, self.room - gaps)), needs[0] if self.cols > 1 else 0)
-        if self.equal and needs and max(needs) * rows + gaps <= self.room:
+        """Share the room out evenly, within limits. Side by side, those of a row are as high as its highest."""
+        highest = [float(tile.needed) for tile in self.tiles]
+        needs = [max(highest[at : at + self.cols]) for at in range(0, len(highest), self.cols)]
+        gaps = self.spacing[1] * max(0, len(needs) - 1)
+        share = min(theme.px(self.largest), _even(needs, self.room - gaps))
+        if self.equal and needs and max(needs) * len(needs) + gaps <= self.room:
             share = max(share, *needs)
-        self.natural = sum(needs) + gaps if self.children else 0
-        for tile in self.tiles:
-            tile.share = max(0, share)
+        self.natural = sum(needs) + gaps
+        for at, tile in enumerate(self.tiles):
+            tile.share = max(0, share, needs[at // self.cols] if self.cols > 1 else 0)
