@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event, Lock
 
-from devices.errors import DeviceError
+from devices.errors import DeviceError, DeviceUnavailableError
 from devices.health import Health, Level
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage, Progress
 from devices.page_printer.client import IppClient, IppRefusedError, Job, JobState, Status
@@ -61,6 +61,7 @@ class IppPagePrinter:
         self._settle = settle
         self._one_job = Lock()
         self._unended = False  # whether the printer may hold a job of ours whose end was never seen
+        self._cleared = False  # whether it holds none of before us, either
 
     def health(self) -> Health:
         """Ask the printer itself. Never raises. Busy, and down, while it holds on to a job that was given up."""
@@ -93,9 +94,19 @@ class IppPagePrinter:
 
     def cancel_all_own_jobs(self) -> int:
         """Cancel what an earlier run left in the printer; how many jobs that were. Call it at boot, so that refilled
-        paper prints nothing stale. Raises DeviceError when the printer can't be asked."""
+        paper prints nothing stale. Raises DeviceError when the printer can't be asked, and while it prints for us: that
+        job is not to be cancelled, and began with the same."""
+        if not self._one_job.acquire(blocking=False):
+            raise DeviceUnavailableError("it prints")
+        try:
+            return self._cancel_own()
+        finally:
+            self._one_job.release()
+
+    def _cancel_own(self) -> int:
+        """For who has the printer to themselves."""
         jobs = self._client.cancel_unfinished()
-        self._unended = bool(jobs)  # asked to end is not ended
+        self._unended, self._cleared = bool(jobs), True  # asked to end is not ended
         return jobs
 
     def _holds_given_up_job(self) -> bool:
@@ -104,7 +115,7 @@ class IppPagePrinter:
         if not self._unended or not self._one_job.acquire(blocking=False):
             return False
         try:
-            return self.cancel_all_own_jobs() > 0
+            return self._cancel_own() > 0
         finally:
             self._one_job.release()
 
@@ -117,7 +128,7 @@ class IppPagePrinter:
                 now = condition(attributes)
                 if now.stops:
                     return NotPrinted(now.worst, paper_may_be_out=False)
-                if not (self._unended and self.cancel_all_own_jobs()):
+                if (self._cleared and not self._unended) or not self._cancel_own():
                     return self._create(attributes)
             except IppRefusedError as error:
                 if error.status != Status.BUSY:
@@ -127,7 +138,7 @@ class IppPagePrinter:
             if time.monotonic() > until:
                 return NotPrinted(PrinterReason.BUSY, paper_may_be_out=False)
             with suppress(DeviceError):
-                self.cancel_all_own_jobs()  # we print one job at a time, so any other of ours is stale
+                self._cancel_own()  # we print one job at a time, so any other of ours is stale
             cancel.wait(self._poll)
         return NotPrinted(PrinterReason.OK, paper_may_be_out=False)
 

@@ -1,5 +1,6 @@
 """The driver against a real IPP printer process, with every fault before and during a job."""
 
+from collections.abc import Callable
 from threading import Event, Timer
 from typing import TYPE_CHECKING
 
@@ -249,3 +250,37 @@ def test_an_unplugged_printer_cannot_be_asked_to_forget(bench: "Bench") -> None:
     bench.set("unplugged")
     with pytest.raises(DeviceUnavailableError):
         bench.driver().cancel_all_own_jobs()
+
+
+def test_a_driver_that_nobody_told_to_clear_does_so_before_its_first_page(
+    bench: "Bench", page: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A printer that takes many jobs would first print what was left from before the power cut, for all to see."""
+    asked: list[str] = []
+    for name in ("cancel_unfinished", "create_job"):
+        genuine = getattr(IppClient, name)
+
+        def noted(*arguments: object, _name: str = name, _genuine: Callable[..., int] = genuine) -> int:
+            asked.append(_name)
+            return _genuine(*arguments)
+
+        monkeypatch.setattr(IppClient, name, noted)
+    driver = bench.driver()
+    for _ in range(2):
+        assert driver.print_pdf(page, lambda _stage, _reason: None, Event()) == Printed(sheets=1)
+    assert asked == ["cancel_unfinished", "create_job", "create_job"]
+
+
+def test_what_is_being_printed_is_not_cleared(bench: "Bench", page: bytes) -> None:
+    """Whoever clears what was before this start, and is late, is told to ask again."""
+    driver, refused = bench.driver(), []
+
+    def progress(stage: PrintStage, _reason: PrinterReason) -> None:
+        if stage is PrintStage.PRINTING:
+            with pytest.raises(DeviceUnavailableError):
+                driver.cancel_all_own_jobs()
+            refused.append(stage)
+
+    assert driver.print_pdf(page, progress, Event()) == Printed(sheets=1)
+    assert refused
+    assert driver.cancel_all_own_jobs() == 0
