@@ -1,7 +1,7 @@
 """The same service with the real driver and a simulated thermal printer at the far end of the wire."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -18,14 +18,16 @@ from forms.code import read_claims
 from forms.paper import Medium, PaperKind
 from kiosk.services.issued import Issued, IssueProgress, NotIssued
 from kiosk.store.journal import MIGRATIONS, Journal
-from simulators.state import SimulatedState
+from simulators.state import MODELS, SimulatedState
 from simulators.thermal_printer import SimulatedThermalPrinter
 from terminal.store.database import Database
+from terminal.texts import Catalogue
 from tests.support.clocks import StillClock
 from tests.support.issuing import Kiosk, MemoryRecords, OnPages, TrayPrinter, assemble
 
 DEVICE = "thermal_printer"
-PATIENCE_S = 6.0
+PATIENCE_S = 10.0
+TEXTS = Path(__file__).resolve().parents[3] / "assets" / "texts"
 
 
 @dataclass(slots=True)
@@ -85,9 +87,7 @@ def test_refilled_paper_prints_nothing_of_the_strip_that_was_given_up(bench: Ben
     assert (result.reason, result.paper_may_be_out) == ("printer-paper-out", True)
     assert bench.records.states == {result.serial: PaperState.VOID}
     bench.state.set(DEVICE, "ok", after="0")
-    until = time.monotonic() + PATIENCE_S
-    while bench.kiosk.issue.preflight():
-        assert time.monotonic() < until
+    until(lambda: not bench.kiosk.issue.preflight())
     again = bench.run()
     assert isinstance(again, Issued)
     assert bench.read() == [again.serial]
@@ -101,3 +101,30 @@ def test_a_strip_that_nobody_takes_is_drawn_in_again_and_void(bench: Bench) -> N
     assert bench.records.calls[-1][0] == f"void {VoidReason.NOT_TAKEN}"
     assert bench.read() == [result.serial]
     assert list(bench.tray.glob("[0-9]*.png")) == []
+
+
+@pytest.mark.parametrize("fault", MODELS[DEVICE].states)
+@pytest.mark.parametrize("model", [StripModel()])
+def test_what_is_wrong_with_the_printer_is_told_before_the_first_touch(bench: Bench, fault: str) -> None:
+    """No serial is spent on it; there is a sentence for the tile and a word for the technician. Mended, it is well."""
+    words = Catalogue.load(TEXTS).in_language("zh")
+    bench.state.set(DEVICE, fault)
+    stops = fault not in ("ok", "near-end")
+    until(lambda: bool(bench.kiosk.issue.preflight()) is stops)
+    result = bench.run()
+    assert isinstance(result, NotIssued if stops else Issued)
+    if isinstance(result, NotIssued):
+        assert result.serial is None
+        reason = result.reason.removeprefix("printer-")
+        assert words.has(f"reason.thermal_printer_reason.{reason}")
+        assert words.has(f"device.state.{reason}")
+    bench.state.set(DEVICE, "ok")
+    until(lambda: not bench.kiosk.issue.preflight())
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for it."""
+    late = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < late
+        time.sleep(0.02)
