@@ -40,6 +40,7 @@ class ProblemCode(StrEnum):
     NOT_ELIGIBLE = "not-eligible"
     YEARLY_LIMIT = "yearly-limit"
     DWELLING_UNKNOWN = "dwelling-unknown"
+    PAPER_TOO_LONG = "paper-too-long"
     REISSUE_LIMIT = "reissue-limit"
     ALREADY_SEALED = "already-sealed"
     PAPER_VOID = "paper-void"

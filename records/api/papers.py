@@ -28,6 +28,7 @@ _RESERVE_PROBLEMS = (
     ProblemCode.NOT_ELIGIBLE,
     ProblemCode.YEARLY_LIMIT,
     ProblemCode.DWELLING_UNKNOWN,
+    ProblemCode.PAPER_TOO_LONG,
     ProblemCode.REISSUE_LIMIT,
     ProblemCode.RESERVATION_VOID,
     ProblemCode.PAPER_DELIVERED,

@@ -38,6 +38,7 @@ _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
     ProblemCode.NOT_ELIGIBLE: (409, "The policy gives this person no such paper here."),
     ProblemCode.YEARLY_LIMIT: (409, "More applications this year need a reason, at the window."),
     ProblemCode.DWELLING_UNKNOWN: (404, "This community has no such flat."),
+    ProblemCode.PAPER_TOO_LONG: (409, "The words of this paper don't fit on anything it may be printed on."),
     ProblemCode.REISSUE_LIMIT: (409, "No more reissues today."),
     ProblemCode.ALREADY_SEALED: (409, "Another document was sealed under this serial."),
     ProblemCode.PAPER_VOID: (409, "The paper is void."),

@@ -45,14 +45,19 @@ def of_receipt(
     if row is not None:
         applications.update(transaction, row.serial, outcome=finding.value)
         return row
-    row = ApplicationRow(
+    row = new(asked, finding, rules, serial)
+    applications.add(transaction, row)
+    return row
+
+
+def new(asked: Asked, finding: Finding, rules: LaterRules, serial: str) -> ApplicationRow:
+    """An application as it would be opened now."""
+    return ApplicationRow(
         serial=serial,
-        person_id=person,
+        person_id=asked.about.person_id,
         kind=asked.rules.kind.value,
         outcome=finding.value,
         opened_at=asked.at,
-        ready_on=ready_on(day, rules.working_days, rules.holidays),
+        ready_on=ready_on(asked.at.date(), rules.working_days, rules.holidays),
         valid_until=valid_until(asked.at, rules.validity_days),
     )
-    applications.add(transaction, row)
-    return row

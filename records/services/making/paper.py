@@ -1,17 +1,19 @@
-"""Which paper is made of what was asked for."""
+"""Which paper is made of what was asked for, and whether it can be set on anything that it may be printed on."""
 
 from dataclasses import dataclass
 from typing import assert_never
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.policy import LaterRules
-from forms.paper import Paper, PaperKind
+from forms.errors import AssetsMissingError, MissingGlyphError
+from forms.paper import Medium, Paper, PaperKind
+from forms.placement import fits
 from records.context import Records
 from records.criminal.source import Finding
 from records.errors import RefusedError
 from records.services import applications
 from records.services.asking import Asked
-from records.services.making.head import Head, head
+from records.services.making.head import Head, head, receipt_head
 from records.services.making.household import household_certificate
 from records.services.making.later import later_receipt
 from records.services.making.no_record import no_criminal_record
@@ -47,18 +49,50 @@ def read(records: Records, asked: Asked) -> Read:
 
 
 def make(records: Records, transaction: Transaction, asked: Asked, read: Read) -> Made:
-    """The paper, or the receipt in its place; with a serial of the one series either way."""
-    later = asked.rules.later
-    if later is not None and applications.at_window(records, transaction, asked, read.finding, later):
-        return _receipt(records, transaction, asked, read, later)
-    own = head(records, transaction, asked, asked.rules.wording, asked.purpose.title.zh)
-    return Made(_paper(transaction, asked, own, read))
+    """The paper, or the receipt in its place; with a serial of the one series either way. Refused: paper-too-long.
+
+    Where there may be a receipt, it must fit for everybody, and stands also for a paper that does not: who is refused,
+    or gets a paper, learns nothing by it.
+    """
+    own, later = head(records, transaction, asked), asked.rules.later
+    if later is not None:
+        _require_room(_possible_receipt(asked, own, later), later.media)
+        if applications.at_window(records, transaction, asked, read.finding, later):
+            return _receipt(transaction, asked, own, read, later)
+    paper = _paper(transaction, asked, own, read)
+    if later is not None and not _has_room(paper, asked.rules.media):
+        return _receipt(transaction, asked, own, read, later)
+    _require_room(paper, asked.rules.media)
+    return Made(paper)
 
 
-def _receipt(records: Records, transaction: Transaction, asked: Asked, read: Read, later: LaterRules) -> Made:
-    own = head(records, transaction, asked, later.wording, asked.rules.wording.title.zh)
+def _receipt(transaction: Transaction, asked: Asked, own: Head, read: Read, later: LaterRules) -> Made:
     application = applications.of_receipt(transaction, asked, read.finding, later, own["serial"])
-    return Made(later_receipt(asked, own, later, application), application.serial)
+    return Made(later_receipt(asked, receipt_head(own, asked, later.wording), later, application), application.serial)
+
+
+def _possible_receipt(asked: Asked, own: Head, later: LaterRules) -> Paper:
+    """The receipt as it would be; nothing is opened by it."""
+    opened = applications.new(asked, Finding.UNAVAILABLE, later, own["serial"])
+    return later_receipt(asked, receipt_head(own, asked, later.wording), later, opened)
+
+
+def _require_room(paper: Paper, media: tuple[Medium, ...]) -> None:
+    if not _has_room(paper, media):
+        raise RefusedError(ProblemCode.PAPER_TOO_LONG)
+
+
+def _has_room(paper: Paper, media: tuple[Medium, ...]) -> bool:
+    """Whether it can be set on some of them; the kiosk prints it on one of those."""
+    return any(_settable(paper, each) for each in media)
+
+
+def _settable(paper: Paper, medium: Medium) -> bool:
+    """Glyphs are the kiosk's to judge, by the fonts that it draws with, before it asks."""
+    try:
+        return fits(paper, medium)
+    except (MissingGlyphError, AssetsMissingError):
+        return True
 
 
 def _paper(transaction: Transaction, asked: Asked, own: Head, read: Read) -> Paper:
