@@ -19,10 +19,10 @@ from backend_client.session import RecordsSession
 from civic.errors import CodedError
 from devices.page_printer.api import PrinterReason
 from devices.printing import PrintStage
-from forms.errors import MissingGlyphError
+from forms.errors import FormsError, MissingGlyphError
 from forms.fonts import missing_characters
 from forms.paper import LaterReceipt, Medium, Paper, PaperKind
-from forms.placement import seal_place
+from forms.placement import fits, seal_place
 from forms.render import render
 from forms.signature import Evidence, Prepared, prepare
 from kiosk.services import draft
@@ -141,11 +141,14 @@ class IssuePaper:
         return _Reserved(attempt, reservation, outlet)
 
     def _outlet_of(self, paper: Paper, kind: PaperKind, chosen: Outlet) -> Outlet:
-        """A receipt that stands for any answer has media of its own; where none of them works, what was chosen does."""
-        own = self._media.receipt_media(kind) if isinstance(paper, LaterReceipt) else (chosen.medium,)
-        if own[:1] == (chosen.medium,):
+        """Another printer, where the paper fits only on what that one prints. A receipt that stands for any answer has
+        media of its own. Where none of them works, what was chosen does."""
+        receipt = isinstance(paper, LaterReceipt)
+        own = self._media.receipt_media(kind) if receipt else (chosen.medium, *self._media.media(kind))
+        able = tuple(each for each in dict.fromkeys(own) if len(set(own)) == 1 or _settable(paper, each))
+        if able[:1] == (chosen.medium,):
             return chosen
-        found = self._printers.choose(own)
+        found = self._printers.choose(able) if able else ""
         return chosen if isinstance(found, str) else found
 
     def _seal(self, reserved: _Reserved, report: Report, cancel: Event) -> _Sealed:
@@ -216,6 +219,14 @@ def _void_reason(attempt: Attempt, stop: _StoppedError | None, *, doubtful: bool
     if attempt.state in _AT_THE_PRINTER:
         return VoidReason.PRINT_DOUBTFUL if doubtful else VoidReason.NOT_PRINTED
     return VOID_REASONS[attempt.state]
+
+
+def _settable(paper: Paper, medium: Medium) -> bool:
+    """Whether it fits; what else keeps it from being drawn is said when it is drawn."""
+    try:
+        return fits(paper, medium)
+    except FormsError:
+        return True
 
 
 def _prepared(reservation: Reservation, medium: Medium) -> Prepared:

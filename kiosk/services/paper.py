@@ -20,6 +20,7 @@ _CODES = {
     "records-yearly-limit": "yearly-limit",
     "missing-glyph": "rare-character",
     "paper-too-long": "paper-too-long",
+    "records-paper-too-long": "paper-too-long",
     "records-unreachable": "records-unreachable",
     "cancelled": "cancelled",
 }

@@ -1,5 +1,6 @@
 """A paper comes out of the printer that works, and what it is printed on stands on the disk before it does."""
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -21,6 +22,7 @@ from tests.support.papers import FULL, LATER
 
 SERIAL = "2026-0001-000000-00"
 EITHER = (Medium.STRIP, Medium.PAGE)
+FOR_PAGES = replace(FULL, wording=replace(FULL.wording, remarks=("仅限所列用途。" * 20,) * 8))  # too long for a strip
 
 
 class Counter:
@@ -76,6 +78,21 @@ def test_the_next_medium_serves_where_the_first_printer_is_away(tmp_path: Path) 
     counter.roll.down = StripReason.PAPER_OUT
     assert counter.run() == Issued(SERIAL, Medium.PAGE)
     assert counter.came_out == (1, 0)
+
+
+def test_what_fits_on_one_medium_alone_comes_out_of_its_printer(tmp_path: Path) -> None:
+    """Whatever is preferred: the kiosk sets the paper that it got, as records did."""
+    counter = Counter(tmp_path, OnPages(EITHER), FOR_PAGES)
+    assert counter.run() == Issued(SERIAL, Medium.PAGE)
+    assert counter.came_out == (1, 0)
+
+
+def test_where_the_only_printer_for_it_is_away_its_serial_is_void(tmp_path: Path) -> None:
+    """Nothing is printed that would be cut short."""
+    counter = Counter(tmp_path, OnPages(EITHER), FOR_PAGES)
+    counter.page.down = PrinterReason.JAM
+    assert counter.run() == NotIssued("paper-too-long", SERIAL, paper_may_be_out=False)
+    assert (counter.records.states, counter.came_out) == ({SERIAL: PaperState.VOID}, (0, 0))
 
 
 def test_no_serial_is_spent_where_no_printer_works(tmp_path: Path) -> None:

@@ -118,6 +118,7 @@ def test_a_print_that_failed_is_said_with_what_is_true_of_the_paper(
         (refused(ProblemCode.RECORD_UNCLEAR), "record-unclear"),
         (refused(ProblemCode.NOT_ELIGIBLE), "not-eligible"),
         (refused(ProblemCode.YEARLY_LIMIT), "yearly-limit"),
+        (refused(ProblemCode.PAPER_TOO_LONG), "paper-too-long"),
         (refused(ProblemCode.DEVICE_REVOKED), "records-refused"),
     ],
 )
