@@ -180,6 +180,25 @@ def test_every_reason_is_answered_at_the_same_time(seen: dict[str, _Seen]) -> No
     assert max(times.values()) < 2 * ANSWER_S
 
 
+class _FailingSource:
+    """A source that can't bear what it finds."""
+
+    def query(self, person: Resident) -> Finding:
+        raise ValueError(f"{person.name.reveal()} has the outcome 'sealed'")
+
+
+def test_a_source_that_fails_is_one_that_has_no_answer_at_once(
+    seen: dict[str, _Seen], prepared: Path, tmp_path: Path
+) -> None:
+    """If it failed for those alone of whom it knows something, an error would tell, and so would a line in the log."""
+    with _opened(prepared, tmp_path / "records") as records:
+        failed = _asked(replace(records, criminal=_FailingSource()), "now")
+        (row,) = _table(records, "SELECT outcome FROM applications")
+    assert row["outcome"] == "unavailable"
+    assert _plain(failed.body) == _plain(seen["lot"].body)
+    assert failed.log == seen["lot"].log
+
+
 class _SlowSource:
     """A source that takes longest where there is something to find."""
 

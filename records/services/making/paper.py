@@ -42,10 +42,19 @@ class Made:
 def read(records: Records, asked: Asked) -> Read:
     """The photograph, or the finding. Refused: record-unclear."""
     if applications.asks_source(asked):
-        return Read(finding=records.criminal.query(asked.about))
+        return Read(finding=_finding(records, asked))
     if asked.rules.kind is PaperKind.TEMPORARY_ID_PROOF:
         return Read(portrait=portrait(records, asked))
     return Read()
+
+
+def _finding(records: Records, asked: Asked) -> Finding:
+    """A source that fails has no answer at once. If it fails for some people only, nobody sees for whom, not in the
+    log either: that it does stands with the application."""
+    try:
+        return records.criminal.query(asked.about)
+    except Exception:  # noqa: BLE001 - whatever it was: an error would tell
+        return Finding.UNAVAILABLE
 
 
 def make(records: Records, transaction: Transaction, asked: Asked, read: Read) -> Made:
