@@ -30,5 +30,5 @@ def _standing(records: Records, transaction: Transaction, rules: PaperRules, per
     return Standing(
         division=person.division,
         lives_here=dwellings.lives_here(transaction, person.person_id),
-        applied=papers.count_since(transaction, person.person_id, rules.kind, since),
+        applied=papers.count_since(transaction, person.person_id, rules.kind, since) if rules.eligibility.yearly else 0,
     )

@@ -85,10 +85,11 @@ def receipts_of(transaction: Transaction, application: str) -> list[str]:
 
 
 def count_since(transaction: Transaction, person_id: str, kind: str, since: datetime) -> int:
-    """How many papers of a kind somebody asked for since then, each counted once: what was voided is not."""
+    """How many papers of a kind about somebody were asked for since then, by themselves or a guardian, each counted
+    once: what was voided is not."""
     mine = (
         of_community(papers, transaction),
-        papers.c.person_id == person_id,
+        sa.case((papers.c.about_id == "", papers.c.person_id), else_=papers.c.about_id) == person_id,
         papers.c.kind == kind,
         papers.c.reserved_at >= since,
         papers.c.state != PaperState.VOID,

@@ -2,12 +2,14 @@
 
 import base64
 import io
+import tomllib
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import tomli_w
 from PIL import Image
 
 from forms.code import open_code
@@ -132,6 +134,26 @@ def test_the_third_application_of_a_year_needs_a_reason(kiosk: KioskClient, cloc
     assert _refusal(kiosk, subject, kind="no_criminal_record", purpose="job") == "yearly-limit"
     clock.pass_by(40 * 24 * 3600)
     assert _closed(kiosk, kiosk.prove(visit="visit-2027")) == {}
+
+
+def test_a_year_counts_what_is_about_somebody_whoever_asked(records: Records) -> None:
+    """What a guardian asks for a child is the child's, and takes nothing from their own."""
+    rules = tomllib.loads(rules_with(answer_s=0))
+    next(each for each in rules["papers"] if each["kind"] == "no_criminal_record")["guardian_below"] = 16
+    (records.folder / "other.toml").write_text(tomli_w.dumps(rules), "utf-8")
+    chosen = records.settings.model_copy(update={"policy": PolicySettings(file="other.toml")})
+    other = replace(records, settings=chosen)
+    policy.issue(other)
+    kiosk = KioskClient(other)
+    subject = kiosk.prove()
+    (child,) = (each["handle"] for each in kiosk.record(subject)["children"])
+    asked = {"kind": "no_criminal_record", "purpose": "school"}
+    for _ in range(2):
+        _paper(kiosk, subject, person=child, **asked)
+    assert _refusal(kiosk, subject, person=child, **asked) == "yearly-limit"
+    assert kiosk.record(subject, child)["closed"] == [{"kind": "no_criminal_record", "why": "yearly-limit"}]
+    assert _closed(kiosk, subject) == {}
+    _paper(kiosk, subject, **asked)
 
 
 def test_a_typed_number_is_not_enough_for_it(kiosk: KioskClient) -> None:
