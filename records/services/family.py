@@ -45,10 +45,10 @@ def child(records: Records, visit: VisitRow, wanted: str, below: int) -> Residen
 
 def members(records: Records, visit: VisitRow, about: Resident) -> list[Resident]:
     """Who may stand on a paper about ``about``, in the register's order: the living of the same household who are
-    grown, or are the own children of the visit's person."""
+    grown, or are the own children of the visit's person. Whose record an officer must look at is not among them."""
     day = _today(records)
     own = {each.person_id for each in records.population.children(visit.person_id)}
-    found = (each for each in records.population.household(about.person_id) if not each.deceased)
+    found = (each for each in records.population.household(about.person_id) if not (each.deceased or each.unclear))
     return household.in_order(each for each in found if household.of_age(each, day) or each.person_id in own)
 
 

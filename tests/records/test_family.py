@@ -101,6 +101,17 @@ def test_a_handle_is_good_for_its_visit_alone(kiosk: KioskClient) -> None:
         assert _refused(answer) == "not-permitted"
 
 
+def test_who_needs_an_officer_stands_on_nobodys_paper(kiosk: KioskClient, records: Records) -> None:
+    """Their row is in doubt: no list has them any more, and a handle from before serves nothing."""
+    subject = kiosk.prove()
+    handle = _handles(kiosk.record(subject))["女"]
+    with records.database.writing() as transaction:
+        mine = residents.c.id_number == DAUGHTER.id_number
+        transaction.connection.execute(sa.update(residents).where(mine).values(unclear=True))
+    assert "女" not in _handles(kiosk.record(subject))
+    assert _refused(kiosk.reserve(subject, members=[handle], **MEMBERS)) == "not-permitted"
+
+
 def test_a_childs_unclear_row_needs_an_officer(kiosk: KioskClient, records: Records) -> None:
     subject = kiosk.prove()
     handle = _child(kiosk, subject)
