@@ -26,7 +26,7 @@ class ApplicationState(StrEnum):
 @dataclass(frozen=True, slots=True, repr=False)
 class ApplicationRow:
     """An application. ``serial``: of its first receipt. Never printed: ``outcome`` is for officers, with a reason;
-    empty once the answer was handed over."""
+    empty once the answer was handed over, or nobody came for it."""
 
     serial: str
     person_id: str
@@ -41,9 +41,11 @@ class ApplicationRow:
 
 
 def add(transaction: Transaction, row: ApplicationRow) -> None:
-    """Open an application, and forget those long out of their time."""
-    old = applications.c.valid_until < row.opened_at.date() - _KEPT
-    transaction.connection.execute(sa.delete(applications).where(of_community(applications, transaction), old))
+    """Open an application; forget what was found of those out of their time, and those long out of it altogether."""
+    mine, today = of_community(applications, transaction), row.opened_at.date()
+    over = sa.update(applications).where(mine, applications.c.valid_until < today, applications.c.outcome != "")
+    transaction.connection.execute(over.values(outcome=""))
+    transaction.connection.execute(sa.delete(applications).where(mine, applications.c.valid_until < today - _KEPT))
     add_row(transaction, applications, row)
 
 

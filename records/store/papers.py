@@ -1,7 +1,7 @@
 """Serials and what became of them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,8 @@ from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import columns, of_community
 from records.store.tables import paper_contents, papers
+
+_KEPT = timedelta(days=1)  # a kiosk asks again within the visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,11 @@ class ContentRow:
 
 
 def add(transaction: Transaction, paper: PaperRow, content: ContentRow) -> None:
-    """Reserve a serial."""
+    """Reserve a serial, and forget the contents of those whose kiosk never said what became of them."""
+    long_ago = papers.c.reserved_at < paper.reserved_at - _KEPT
+    old = sa.select(papers.c.serial).where(of_community(papers, transaction), long_ago)
+    left = (of_community(paper_contents, transaction), paper_contents.c.serial.in_(old))
+    transaction.connection.execute(sa.delete(paper_contents).where(*left))
     add_row(transaction, papers, paper)
     add_row(transaction, paper_contents, content)
 

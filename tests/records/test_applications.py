@@ -157,6 +157,19 @@ def test_a_receipt_that_is_void_is_void_and_its_application_waits(kiosk: KioskCl
     assert [row.state for row in _applications(records)] == [ApplicationState.WAITING]
 
 
+def test_what_was_found_is_forgotten_when_nobody_came_for_it(nobody_waits: Records, clock: StillClock) -> None:
+    """No officer can open it any more; that there was an application is kept a while longer."""
+    _put(nobody_waits, Finding.FOUND)
+    kiosk = KioskClient(nobody_waits)
+    _asked(kiosk, "visit-0001")
+    clock.pass_by(29 * A_DAY)
+    _asked(kiosk, "visit-0002", LAN, when="later")
+    assert [row.outcome for row in _applications(nobody_waits)] == ["found", "clean"]
+    clock.pass_by(A_DAY)
+    _asked(kiosk, "visit-0003")
+    assert [row.outcome for row in _applications(nobody_waits)] == ["", "clean", "found"]
+
+
 def test_applications_are_forgotten_in_the_end(nobody_waits: Records, clock: StillClock) -> None:
     """Ninety days after they could last be collected."""
     kiosk = KioskClient(nobody_waits)

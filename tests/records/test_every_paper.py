@@ -99,6 +99,20 @@ def test_its_photograph_is_forgotten_with_the_rest(kiosk: KioskClient, records: 
         assert transaction.connection.execute(sa.text("SELECT count(*) FROM paper_contents")).scalar_one() == 0
 
 
+def test_its_photograph_is_forgotten_where_its_kiosk_never_says_what_became_of_it(
+    kiosk: KioskClient, records: Records, clock: StillClock
+) -> None:
+    """A day later, with the next paper of whichever kiosk; the serial still waits to be decided."""
+    serial = kiosk.reserve(kiosk.prove(), kind="temporary_id_proof", purpose="rail").json()["serial"]
+    clock.pass_by(24 * 3600 + 1)
+    other = KioskClient(records).reserved(LAN, "visit-0002")["serial"]
+    with records.database.reading() as transaction:
+        kept = transaction.connection.execute(sa.text("SELECT serial FROM paper_contents")).scalars().all()
+    assert kept == [other]
+    kiosk.seal(serial)
+    assert kiosk.delivered(serial).json()["state"] == "delivered"
+
+
 # --- the no-criminal-record certificate ---
 
 
