@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from threading import get_ident
 
 from cryptography import x509
 
@@ -29,7 +30,7 @@ def carried(records: Records) -> bytes:
 
 def write(path: Path, content: bytes) -> None:
     """Put a list where its readers find the old one or the new one, whole."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")  # threads may sign one each
     part.write_bytes(content)
     part.rename(path)
 

@@ -8,6 +8,7 @@ too late. An authority changes its certificate once in years, and the stamp of t
 import base64
 import os
 from contextlib import suppress
+from threading import get_ident
 
 from pydantic import BaseModel, ConfigDict
 
@@ -35,7 +36,7 @@ def remember(records: Records, token: bytes) -> None:
         certificates, lists = (tuple(base64.b64encode(one).decode("ascii") for one in kind) for kind in carried(token))
         brought = Brought(url=records.settings.timestamps.url, certificates=certificates, revocation_lists=lists)
         if brought != remembered(records) and len(content := brought.model_dump_json()) <= _LARGEST:
-            part = records.folder / f".{_FILE}.{os.getpid()}.part"
+            part = records.folder / f".{_FILE}.{os.getpid()}.{get_ident()}.part"
             part.write_text(content, "ascii")
             part.replace(records.folder / _FILE)
 

@@ -1,5 +1,6 @@
 """Anyone may ask about the paper they hold, by its code alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from forms.paper import HouseholdCertificate
 from forms.trust import TrustStore
 from records.cli import main
 from records.context import Records
+from records.services import carrying
 from records.services.papers import void_by_officer
 from tests.support.clocks import StillClock
 from tests.support.records_client import Client, KioskClient
@@ -101,6 +103,27 @@ def test_the_carried_list_has_what_is_void_and_may_still_be_shown(
     assert not carried.says_void(good["serial"])
     clock.pass_by(30 * A_DAY)
     assert len(_list(anyone, records)) == 0
+
+
+def test_a_temporary_proof_expires_at_its_minute(anyone: Client, kiosk: KioskClient, clock: StillClock) -> None:
+    """Not at the midnight of its last day."""
+    reservation = kiosk.reserve(kiosk.prove(), kind="temporary_id_proof", purpose="rail").json()
+    kiosk.seal(reservation["serial"])
+    kiosk.delivered(reservation["serial"])
+    clock.pass_by(A_DAY - 60)
+    assert _standing(anyone, reservation["code"])[0] == "genuine"
+    clock.pass_by(60)
+    assert _standing(anyone, reservation["code"])[0] == "expired"
+
+
+def test_threads_that_sign_a_list_each_leave_one_whole_list(tmp_path: Path) -> None:
+    """Its readers find any of them, never a half or a mixture."""
+    path, lists = tmp_path / "carried.cose", [bytes([number]) * 200_000 for number in range(64)]
+    with ThreadPoolExecutor(8) as pool:
+        done = [pool.submit(carrying.write, path, each) for each in lists]
+    assert [each.result() for each in done] == [None] * len(lists)
+    assert path.read_bytes() in lists
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_carried_list_is_signed_anew_when_it_says_something_new_or_is_old(
