@@ -28,6 +28,7 @@ _FINE = 4.0  # pixels per millimetre, where lines are looked for
 _AROUND = 13.0  # mm above and below the place where a line should be
 _SLANTS = np.linspace(-10.0, 10.0, 161)  # mm over the length of a line
 _SURE = 0.5  # of a line's length is dark
+_ALL_POINTS = 8  # the code's corners and the ends of two lines
 _INK = 45  # grey levels below the paper: a thin grey line, a little out of focus
 _NEAR = 0.6  # mm from a line's rough place within which its ink is
 
@@ -135,7 +136,8 @@ def _finer(sheet: Sheet, known: Points, seen: Points) -> Sheet:
 
 
 def _with(sheet: Sheet, known: Points, seen: Points) -> Sheet:
-    made = homography(known, seen)
+    far = len(known) == _ALL_POINTS  # near ones alone say too little of a whole page's plane
+    made = homography(known, seen) if far else _similarity(known, seen)
     return Sheet(sheet.picture, sheet.medium, sheet.layout, made, sheet.resolution)
 
 
