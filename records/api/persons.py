@@ -77,7 +77,10 @@ def record(records: OpenRecords, device: Kiosk, subject: Subject, body: RecordRe
     return own_record.record(records, device, subject, body.person if body else "")
 
 
-@router.post("/{subject}/companions", responses=documented(*_VISIT_PROBLEMS, ProblemCode.IDENTITY_NOT_PROVEN))
+@router.post(
+    "/{subject}/companions",
+    responses=documented(*_VISIT_PROBLEMS, ProblemCode.IDENTITY_NOT_PROVEN, ProblemCode.TOO_MANY_REQUESTS),
+)
 def companion(records: OpenRecords, device: Kiosk, subject: Subject, body: CardEvidence) -> Member:
     """The member of the household whose own card was read too."""
     return family.companion(records, device, subject, body)

@@ -14,6 +14,7 @@ from records.population.source import Resident
 from records.rules import household
 from records.rules.eligibility import Doubt
 from records.rules.periods import bureau_time
+from records.services import dwelling
 from records.services import visit as visits
 from records.services.evidence import claim
 from records.store import audit, companions
@@ -76,9 +77,11 @@ def member(records: Records, visit: VisitRow, person: Resident) -> Member:
 def companion(records: Records, device: DeviceRow, subject: str, card: CardEvidence) -> Member:
     """The grown member of the household whose card was laid down beside the resident.
 
-    Refused (not-permitted), alike whatever the reason: somebody else's card, or one that can't be relied on.
+    Refused (not-permitted), alike whatever the reason: somebody else's card, or one that can't be relied on. Refused
+    too: too-many-requests, so that nobody finds out by trying who lives in a household.
     """
     row = visits.proven(records, device, subject)
+    dwelling.require_patience(records, device)
     claimed = claim(records, card)
     found = _grown(records, row).get(claimed.person_id) if card.visit == row.visit else None
     accepted = found is not None and claimed.doubt is Doubt.NONE

@@ -1,5 +1,6 @@
 """A guardian for a child, and others of the household where the purpose needs them: by handles of one visit."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -174,6 +175,20 @@ def test_nobody_stands_on_a_paper_whose_purpose_needs_nobody(kiosk: KioskClient)
     subject = kiosk.prove()
     child = _handles(kiosk.record(subject))["女"]
     assert _refused(kiosk.reserve(subject, members=[child])) == "not-permitted"
+
+
+def test_nobody_finds_out_by_trying_who_lives_in_a_household(records: Records, clock: StillClock) -> None:
+    """As many cards an hour as a kiosk may identify people, the right one among them or not."""
+    identity = records.settings.identity.model_copy(update={"identifications_per_hour": 3})
+    slow = replace(records, settings=records.settings.model_copy(update={"identity": identity}))
+    kiosk = KioskClient(slow)
+    subject = kiosk.prove()
+    assert [_companion(kiosk, subject, LAN).json()["code"] for _ in range(3)] == ["not-permitted"] * 3
+    late = _companion(kiosk, subject, WIFE)
+    assert (late.status_code, late.json()["code"]) == (429, "too-many-requests")
+    clock.pass_by(3600)
+    again = kiosk.prove(visit="visit-0002")
+    assert _companion(kiosk, again, WIFE, "visit-0002").status_code == 200
 
 
 def test_somebody_elses_card_makes_no_companion(kiosk: KioskClient) -> None:
