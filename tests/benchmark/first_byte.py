@@ -144,7 +144,9 @@ class _Room:
         began = self._listen()
         (command,) = application.advance(_CONFIRMING, h.DataConfirmed()).commands
         assert isinstance(command, h.MakePaper)
-        jobs.run(lambda ticket: desk.make(command, memory, ticket.report, ticket.cancel), lambda _: h.JobFailed())
+        jobs.run(
+            lambda ticket: desk.make(command, memory, ticket.report, ticket.cancel), lambda _: h.JobFailed("unexpected")
+        )
         took = self._heard(began)
         while not (ended := [each for each in jobs.drain() if not isinstance(each, h.IssueAdvanced)]):
             time.sleep(0.01)
