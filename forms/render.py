@@ -150,6 +150,7 @@ def _photograph(portrait: str) -> ImageReader:
         with Image.open(io.BytesIO(content), formats=("JPEG",)) as picture:
             if picture.mode not in ("RGB", "L") or max(picture.size) > _LARGEST_PORTRAIT:
                 raise PortraitError("neither sRGB nor grey, or too large")
+            picture.load()  # whole: half a face would be found only while it is drawn
     except (binascii.Error, UnidentifiedImageError, OSError, ValueError) as error:
         raise PortraitError("no JPEG") from error
     return ImageReader(io.BytesIO(content))

@@ -210,7 +210,8 @@ def test_a_photograph_that_is_none_is_refused(code_key: CodeKey) -> None:
     """No paper is made that would show nobody, or in colours that the sheet does not know."""
     cmyk = io.BytesIO()
     Image.new("CMYK", (358, 441)).save(cmyk, "JPEG")
-    for wrong in ("", "%%%", base64.b64encode(b"no picture").decode(), base64.b64encode(cmyk.getvalue()).decode()):
+    half = base64.b64decode(PROOF.portrait)[:4000]
+    for wrong in ("", "%%%", *(base64.b64encode(each).decode() for each in (b"no picture", cmyk.getvalue(), half))):
         paper = replace(PROOF, portrait=wrong)
         with pytest.raises(PortraitError):
             render(paper, sign_code(paper, code_key))
