@@ -16,6 +16,7 @@ from civic.errors import CodedError
 from civic.masking import Personal
 from kiosk.composition import PIN_FILE, Kiosk, compose
 from kiosk.config import Configuration, load
+from kiosk.services.core_files import leave_none
 from kiosk.services.pin import PinFile
 from terminal.kivy_setup import configure
 
@@ -106,6 +107,7 @@ class Application:
 
 def run(settings: Configuration) -> int:
     """Open the window and serve until the process is told to stop (SIGTERM, as a service manager sends it)."""
+    leave_none()
     made = Application(settings)
     signal.signal(signal.SIGTERM, made.stop)
     try:
