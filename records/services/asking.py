@@ -128,12 +128,13 @@ def _members(
     purpose: Purpose,
     replaced: PaperRow | None,
 ) -> tuple[Resident, ...]:
-    """Who else stands on it. Refused (not-permitted): the purpose needs nobody, or an adult's card was not read."""
+    """Who else stands on it: those who are named, or else those of the paper that this reissues. Refused
+    (not-permitted): the purpose needs nobody, or an adult's card was not read."""
     before = set(replaced.members.split()) if replaced else set()
     if not (before or request.members):
         return ()
     named = {family.handle(records, visit, each.person_id): each for each in family.members(records, visit, about)}
-    if replaced is not None:
+    if not request.members:
         return tuple(each for each in named.values() if each.person_id in before)
     if not (purpose.members and set(request.members) <= set(named)):
         raise RefusedError(ProblemCode.NOT_PERMITTED, "the purpose needs no such member")
@@ -150,11 +151,13 @@ def _require_cards(records: Records, visit: VisitRow, chosen: Iterable[Resident]
 
 
 def _flat(records: Records, request: Reserve, replaced: PaperRow | None) -> DwellingRow | None:
-    """Where they say they live; only a residence receipt needs it. Refused: dwelling-unknown."""
+    """Where they say they live, now or on the paper that this reissues; only a residence receipt needs it. Refused:
+    dwelling-unknown."""
     if request.kind is not PaperKind.RESIDENCE_RECEIPT:
         return None
+    before = replaced.dwelling_id if replaced else ""
     with records.database.reading() as transaction:
-        found = dwellings.by_id(transaction, replaced.dwelling_id if replaced else request.dwelling)
+        found = dwellings.by_id(transaction, request.dwelling or before)
     if found is None:
         raise RefusedError(ProblemCode.DWELLING_UNKNOWN)
     return found

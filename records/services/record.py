@@ -25,7 +25,8 @@ def record(records: Records, device: DeviceRow, subject: str, person: str = "") 
     facts: dict[str, str | float | bool] = {"about": whose, "children": len(children), "members": len(members)}
     with records.database.writing() as transaction:
         audit.append(transaction, visit.deed(records, row, "record-read", **facts))
-        reissues = () if person else reissue.open_of(transaction, row.person_id, records.clock.now())
+        child = about.person_id if person else ""
+        reissues = reissue.open_of(transaction, row.person_id, child, records.clock.now())
         closed = entitlement.closed(records, transaction, about)
     return HouseholdRecord.model_validate(
         {

@@ -14,13 +14,14 @@ from records.store.database import Transaction
 from records.store.papers import PaperRow
 
 
-def open_of(transaction: Transaction, person_id: str, now: datetime) -> tuple[OpenReissue, ...]:
-    """The reissues a person may ask for now, the latest first."""
+def open_of(transaction: Transaction, person_id: str, about_id: str, now: datetime) -> tuple[OpenReissue, ...]:
+    """The reissues a person may ask for now, the latest first. ``about_id``: of papers about that child; empty: about
+    themselves. Whoever takes one for the other would get the wrong person's paper."""
     found = [each for kind in PaperKind for each in _open(papers.of_person(transaction, person_id, kind), now)]
     return tuple(
         OpenReissue(kind=each.kind, purpose=each.purpose, voided_at=each.voided_at, serial=each.serial)
         for each in reversed(found)
-        if each.voided_at is not None
+        if each.voided_at is not None and each.about_id == about_id
     )
 
 

@@ -262,6 +262,16 @@ def test_every_kind_that_failed_to_print_is_offered_again(kiosk: KioskClient, ki
     assert differs == {"serial"}
 
 
+def test_who_names_another_flat_when_a_receipt_is_made_again_lives_there(kiosk: KioskClient) -> None:
+    """The paper says what they said last, and not where they lived before."""
+    asked = {"kind": "residence_receipt", "purpose": "declare"}
+    first = kiosk.reserve(kiosk.prove(), dwelling=_flat(kiosk), **asked).json()["serial"]
+    kiosk.void(first)
+    later = kiosk.prove(visit="visit-0002")
+    paper = _paper(kiosk, later, dwelling=_flat(kiosk, "502"), replaces=first, **asked)
+    assert paper["address"].endswith("502室")
+
+
 def test_the_demonstrations_family_is_one_household(checkout_people: dict[str, Any]) -> None:
     """A child below sixteen with two guardians, a spouse, and another adult."""
     household = {each.person.relation: each for each in checkout_people.values() if "0019" in each.person.household}

@@ -136,6 +136,17 @@ def test_a_childs_paper_is_reissued_to_the_guardian_who_asked(kiosk: KioskClient
     assert _refused(kiosk.reserve(subject, replaces=own, person=child)) == "not-permitted"
 
 
+def test_a_reissue_is_offered_with_the_row_of_whom_it_is_about(kiosk: KioskClient) -> None:
+    """Who asks for their own paper afterwards is not given the child's."""
+    subject = kiosk.prove()
+    child = _child(kiosk, subject)
+    childs, own = (kiosk.reserve(subject, person=person).json()["serial"] for person in (child, ""))
+    for serial in (childs, own):
+        kiosk.void(serial)
+    assert [each["serial"] for each in kiosk.record(subject)["reissues"]] == [own]
+    assert [each["serial"] for each in kiosk.record(subject, child)["reissues"]] == [childs]
+
+
 # --- others of the household ---
 
 
@@ -224,6 +235,21 @@ def test_a_reissue_has_the_members_of_the_first(kiosk: KioskClient) -> None:
     kiosk.void(first["serial"])
     again = kiosk.reserve(kiosk.prove(visit="visit-0002"), replaces=first["serial"], **MEMBERS).json()
     assert again["paper"]["members"] == first["paper"]["members"] != []
+
+
+def test_who_names_other_members_when_a_paper_is_made_again_gets_those(kiosk: KioskClient) -> None:
+    """Nobody is on it who was not chosen, and an adult's card must be there again."""
+    subject = kiosk.prove()
+    wife = _handles(kiosk.record(subject))["妻"]
+    _companion(kiosk, subject, WIFE)
+    first = kiosk.reserve(subject, members=[wife], **MEMBERS).json()["serial"]
+    kiosk.void(first)
+    later = kiosk.prove(visit="visit-0002")
+    named = _handles(kiosk.record(later))
+    for alone in ([named["妻"]], [named["女"], named["母"]]):
+        assert _refused(kiosk.reserve(later, members=alone, replaces=first, **MEMBERS)) == "not-permitted"
+    paper = kiosk.reserve(later, members=[named["女"]], replaces=first, **MEMBERS).json()["paper"]
+    assert [each["name"] for each in paper["members"]] == [DAUGHTER.name]
 
 
 def test_every_read_of_another_person_is_in_the_audit(kiosk: KioskClient, records: Records) -> None:
