@@ -171,17 +171,20 @@ class DataRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DataView(View):
-    """The resident's own data, masked, revealed while held."""
+    """Data, a row each: the resident's own, masked and revealed while held, or what a paper states. ``note``: what is
+    to be done with them."""
 
+    note: str = ""
     rows: tuple[DataRow, ...] = ()
-    reveal: str = ""  # label of the hold button
+    reveal: str = ""  # label of the hold button; empty: nothing is masked
     mistake: Choice | None = None
 
     def __repr__(self) -> str:
         return f"DataView({len(self.rows)} rows)"
 
     def _content_focus(self) -> tuple[str, ...]:
-        return ("reveal", *((self.mistake.action,) if self.mistake else ()))
+        held = ("reveal",) if self.reveal else ()
+        return (*held, *((self.mistake.action,) if self.mistake else ()))
 
 
 class StageState(StrEnum):

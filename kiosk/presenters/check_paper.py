@@ -1,11 +1,12 @@
 """The screens of checking a paper (验证证明)."""
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from kiosk.flows import check_paper as flow
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.waiting import waiting
-from terminal.views import CameraView, Choice, MessageView, Picture, Tone, View
+from terminal.views import CameraView, Choice, DataRow, DataView, MessageView, Picture, Tone, View
 
 _GOOD = (flow.Standing.COMPARE, flow.Standing.NOT_YET)
 
@@ -40,28 +41,32 @@ def _showing(around: Surroundings) -> View:
 
 
 def _told(finding: flow.Finding, around: Surroundings) -> View:
-    """What it is in the largest type; then what the code states, line by line; then what to do."""
+    """What it is in the largest type, what to do, and what the code states, to be laid beside the sheet."""
     words, standing = around.words, finding.standing
     question, you_can = words(f"check.{standing}.question"), words(f"check.{standing}.you_can")
+    spoken, shared = around.speech(question, you_can), words("check.told_help")
+    tone = Tone.CALM if standing in _GOOD else Tone.ATTENTION
+    back, another = around.back(), Choice("check-another", words("check.another"))
+    if rows := tuple(_rows(finding, around)):
+        return DataView(question, spoken, shared, tone=tone, back=back, forward=another, note=you_can, rows=rows)
+    picture = Picture.SHOW_PAGE if standing is flow.Standing.NOT_READABLE else Picture.DESK
     return MessageView(
-        question,
-        around.speech(question, you_can),
-        words("check.told_help"),
-        tone=Tone.CALM if standing in _GOOD else Tone.ATTENTION,
-        back=around.back(),
-        forward=Choice("check-another", words("check.another")),
-        true_now="\n".join(_lines(finding, around)),
-        you_can=you_can,
+        question, spoken, shared, tone=tone, back=back, forward=another, true_now=you_can, picture=picture
     )
 
 
-def _lines(finding: flow.Finding, around: Surroundings) -> list[str]:
+def _rows(finding: flow.Finding, around: Surroundings) -> Iterator[DataRow]:
     words = around.words
-    kind = [words(f"check.kind.{finding.kind}")] if finding.kind else []
-    specimen = [words("check.specimen")] if finding.specimen else []
-    facts = [words("check.fact", name=words.pick(fact.label), text=fact.text) for fact in finding.facts]
-    as_of = [words("check.as_of_old" if finding.old else "check.as_of", at=finding.as_of)] if finding.as_of else []
-    return [*kind, *specimen, *facts, *as_of]
+    if not finding.kind:
+        return
+    kind = words(f"check.kind.{finding.kind}")
+    yield DataRow(words("check.paper"), f"{kind} · {words('check.specimen')}" if finding.specimen else kind)
+    for fact in finding.facts:
+        yield DataRow(words.pick(fact.label), fact.text)
+    if finding.as_of:
+        yield DataRow(
+            words("check.known"), words("check.as_of_old" if finding.old else "check.as_of", at=finding.as_of)
+        )
 
 
 def _no_camera(around: Surroundings) -> View:
@@ -76,4 +81,5 @@ def _no_camera(around: Surroundings) -> View:
         forward=Choice("check-another", words("check.again")),
         true_now=words("check.no_camera_true_now"),
         you_can=you_can,
+        picture=Picture.DESK,
     )

@@ -1,4 +1,4 @@
-"""The resident's own data, masked."""
+"""Data, row by row: the resident's own, masked, or what a paper states."""
 
 from kivy.properties import ObjectProperty, StringProperty
 
@@ -15,12 +15,13 @@ load_kv(__file__)
 class DataScreen(Page[DataView]):
     """A table, the hold button that reveals it, and a way to say that something is wrong in it."""
 
+    note = StringProperty("")
     reveal = StringProperty("")
     table = ObjectProperty(None)
 
     def fill(self, view: DataView) -> None:
         """Show the rows. A finger that still holds the button reveals nothing new."""
         self.ids.hold.key_up()
-        self.reveal = view.reveal
+        self.note, self.reveal = view.note, view.reveal
         self.ids.table.show(view.rows)
         self.ids.choices.show((view.mistake,) if view.mistake else ())
