@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import base45
@@ -11,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.code import CUT, LONGEST_CODE, PREFIX, CodeKey, open_code, read_claims, sign_code
-from forms.content import content_digest
+from forms.content import compose, content_digest, digest
 from forms.errors import AlteredCodeError, CodeError, UnknownIssuerError, UnreadableCodeError
-from forms.paper import HouseholdCertificate
+from forms.paper import HouseholdCertificate, Paper
 from forms.qr import modules
 from forms.trust import TrustStore
-from tests.support.papers import FULL, LONG, RARE
+from tests.support.papers import EVERY_KIND, FULL, LONG, RARE
 from tests.support.pki import NOT_BEFORE, make_pki
 
 ALPHANUMERIC = set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
@@ -84,6 +85,18 @@ def test_every_printed_field_changes_the_digest() -> None:
     digests = {content_digest(_lengthened(name)) for name in texts}
     assert len(digests) == len(texts)
     assert content_digest(FULL) not in digests
+
+
+@pytest.mark.parametrize("paper", EVERY_KIND, ids=[each.kind for each in EVERY_KIND])
+def test_no_character_moves_from_one_field_to_the_next_without_a_trace(paper: Paper) -> None:
+    """王小 and 明 are not 王 and 小明: what one field is called stands between, and is part of what is signed."""
+    content = compose(paper)
+    whole = digest("".join(content.texts()))
+    for at, (one, other) in enumerate(pairwise(content.fields)):
+        moved = list(content.fields)
+        moved[at] = replace(one, value=one.value + other.value[0])
+        moved[at + 1] = replace(other, value=other.value[1:])
+        assert digest("".join(replace(content, fields=tuple(moved)).texts())) != whole
 
 
 def _lengthened(name: str) -> HouseholdCertificate:
