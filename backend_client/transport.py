@@ -26,6 +26,10 @@ _TRIES = 2
 _SERVER_ERROR = 500
 
 
+# before the answer, or in the middle of it
+_BROKEN = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
+
+
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Seconds: to be connected, and between two pieces of the answer."""
@@ -85,7 +89,7 @@ class Transport:
                 )
             except requests.Timeout as error:
                 raise RecordsUnreachableError(type(error).__name__) from None
-            except requests.ConnectionError as error:
+            except _BROKEN as error:
                 lost = type(error).__name__
             except requests.RequestException as error:
                 raise RecordsProtocolError(type(error).__name__) from None

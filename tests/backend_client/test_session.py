@@ -196,6 +196,14 @@ def test_a_connection_that_keeps_breaking_is_unreachable(service: ScriptedServic
     assert len(service.asked) == 2
 
 
+def test_an_answer_that_breaks_off_is_asked_for_again(service: ScriptedService, session: RecordsSession) -> None:
+    """With the same key; one that keeps breaking off is a line that is down, and no answer of ours to misread."""
+    service.script.extend([Reply({"server_time": "2026"}, cut=True)] * 3)
+    with pytest.raises(RecordsUnreachableError):
+        session.delivered("S-1", KEY)
+    assert [asked.key for asked in service.asked] == [str(KEY)] * 2
+
+
 def test_silence_is_unreachable_and_is_not_repeated(service: ScriptedService, session: RecordsSession) -> None:
     """The resident is waiting."""
     service.script.append(Reply(slow=True))

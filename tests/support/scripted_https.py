@@ -23,13 +23,15 @@ from tests.support.pki import Identity, make_root
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. ``drop``: the connection breaks instead. ``slow``: nothing comes until the service stops.
+    """One answer. ``drop``: the connection breaks instead; ``cut``: in the middle of it. ``slow``: nothing comes until
+    the service stops.
     ``location``: where it sends the client on to."""
 
     body: Any = None
     status: int = 200
     content_type: str = "application/json"
     drop: bool = False
+    cut: bool = False
     slow: bool = False
     location: str = ""
 
@@ -154,7 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.location:
             self.send_header("Location", reply.location)
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body[: len(body) // 2] if reply.cut else body)
+        self.close_connection |= reply.cut
 
     def _asked(self) -> Asked:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
