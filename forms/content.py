@@ -73,7 +73,7 @@ class PageContent:
 
 
 def compose(paper: Paper) -> PageContent:
-    """The words of a paper. Fields that have no value are left out."""
+    """The words of a paper. Fields that have no value, or nothing but white space, are left out."""
     wording = paper.wording
     return PageContent(
         warning="样张 · 无法律效力 SPECIMEN · NOT VALID" if paper.specimen else "",
@@ -82,7 +82,7 @@ def compose(paper: Paper) -> PageContent:
         subtitle=wording.title_english.upper(),
         statement=wording.statement,
         statement_english=wording.statement_english,
-        fields=tuple(field for field in (*_fields(paper), _machine(paper)) if field.value),
+        fields=tuple(field for field in (*_fields(paper), _machine(paper)) if canonical(field.value)),
         remarks=wording.remarks,
         blank_below="（以下空白）",
         instructions=(

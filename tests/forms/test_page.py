@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from forms.code import CodeKey, sign_code
-from forms.content import canonical, compose
+from forms.content import canonical, compose, content_digest
 from forms.errors import CodeMismatchError, MissingGlyphError, PaperTooLongError, PortraitError
 from forms.layout import POINTS_PER_MM
 from forms.layouts.page import PAGE, SEAL
@@ -215,6 +215,14 @@ def test_a_photograph_that_is_none_is_refused(code_key: CodeKey) -> None:
         paper = replace(PROOF, portrait=wrong)
         with pytest.raises(PortraitError):
             render(paper, sign_code(paper, code_key))
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\n", "\t"])
+def test_a_field_of_white_space_is_an_empty_one(blank: str, code_key: CodeKey) -> None:
+    """A register's filler is no entry, and no reason to fail in the middle of a paper."""
+    paper = replace(FULL, former_name=blank, moved_in=blank)
+    assert content_digest(paper) == content_digest(replace(FULL, former_name="", moved_in=""))
+    assert render(paper, sign_code(paper, code_key)).startswith(b"%PDF")
 
 
 def test_a_paper_masks_itself() -> None:
