@@ -120,7 +120,7 @@ def _machine(paper: Paper) -> Field:
 
 def _household(paper: HouseholdCertificate) -> tuple[Field, ...]:
     """The order of the register's own form （常住人口登记表）， then what concerns this paper."""
-    members = (f"{each.relation} {each.name} {each.id_number}" for each in paper.members)
+    members = (f"{each.relation}：{each.name} {each.id_number}" for each in paper.members)
     return (
         Field("姓名", "Name", paper.name, loud=True),
         Field("曾用名", "Former name", paper.former_name),

@@ -3,7 +3,8 @@
 Noto Serif SC covers the 8105 characters in common use; BabelStone Han and HanaMinB carry the rare ones of identity
 cards in mainland shapes. The fallbacks are tens of megabytes, so they are loaded when a character first needs them.
 A page never shows an empty box: ``missing_characters`` is asked before anything is drawn, and characters of the private
-use area count as missing because their shape is nobody's agreement.
+use area count as missing because their shape is nobody's agreement. So do those that only turn, join or vary others:
+what is drawn here is drawn one by one and from the left, and would not say what they mean.
 """
 
 import unicodedata
@@ -31,6 +32,8 @@ class Weight(StrEnum):
 
 _FALLBACKS = ("BabelStoneHan", "HanaMinB")
 _LOADING = Lock()
+_SHAPELESS = frozenset({"Co", "Cf"})
+_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,13 @@ def preload() -> None:
 
 @cache
 def _font_for(character: str, weight: Weight) -> str | None:
-    if unicodedata.category(character) == "Co":
+    if unicodedata.category(character) in _SHAPELESS or _within_selectors(character):
         return None
     return next((font for font in (weight.value, *_FALLBACKS) if has_glyph(font, character)), None)
+
+
+def _within_selectors(character: str) -> bool:
+    return any(ord(character) in selectors for selectors in _SELECTORS)
 
 
 @cache

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from forms.code import CUT, LONGEST_CODE, PREFIX, CodeKey, open_code, read_claims, sign_code
 from forms.content import compose, content_digest, digest
 from forms.errors import AlteredCodeError, CodeError, UnknownIssuerError, UnreadableCodeError
-from forms.paper import HouseholdCertificate, Paper
+from forms.paper import HouseholdCertificate, HouseholdMember, Paper
 from forms.qr import modules
 from forms.trust import TrustStore
 from tests.support.papers import EVERY_KIND, FULL, LONG, RARE
@@ -97,6 +97,15 @@ def test_no_character_moves_from_one_field_to_the_next_without_a_trace(paper: Pa
         moved[at] = replace(one, value=one.value + other.value[0])
         moved[at + 1] = replace(other, value=other.value[1:])
         assert digest("".join(replace(content, fields=tuple(moved)).texts())) != whole
+
+
+def test_a_member_s_relation_and_name_keep_apart() -> None:
+    """A nephew called 孙伟 is no grandnephew called 伟."""
+    nephew, grandnephew = (
+        HouseholdMember("侄", "孙伟", "9901**********0019"),
+        HouseholdMember("侄孙", "伟", "9901**********0019"),
+    )
+    assert content_digest(replace(FULL, members=(nephew,))) != content_digest(replace(FULL, members=(grandnephew,)))
 
 
 def _lengthened(name: str) -> HouseholdCertificate:

@@ -85,3 +85,9 @@ def test_a_rare_character_costs_no_copy_of_its_typeface() -> None:
     finally:
         tracemalloc.stop()
     assert peak < font_file(run.font).stat().st_size / 20
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u200d", "\ufe00", "\U000e0100"])
+def test_what_turns_or_varies_other_characters_is_missing(unseen: str) -> None:
+    """A text that reads otherwise than it looks is on no paper: overrides, joiners, variation selectors."""
+    assert missing_characters(f"平安{unseen}路") == unseen
