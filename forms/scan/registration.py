@@ -30,6 +30,8 @@ _SLANTS = np.linspace(-10.0, 10.0, 161)  # mm over the length of a line
 _SURE = 0.5  # of a line's length is dark
 _ALL_POINTS = 8  # the code's corners and the ends of two lines
 _INK = 45  # grey levels below the paper: a thin grey line, a little out of focus
+_MOST = 0.75  # of that is a mark of the line
+_LENGTH = 10.0  # mm by which a line may seem longer or shorter where a camera sees the page askew
 _NEAR = 0.6  # mm from a line's rough place within which its ink is
 
 
@@ -162,8 +164,11 @@ def _ends(sheet: Sheet, left: float, right: float, y: float) -> Points | None:
         return None
     offset, slant = _straightened(dark, np.asarray(row + along * slant * _FINE, np.float64), along)
     line = np.clip(np.rint(offset + along * slant).astype(int), 1, height - 2)
-    ink = np.max([dark[line + step, np.arange(width)] for step in (-1, 0, 1)], axis=0) > _INK / 2
+    # a thin line's ink is shared by neighbouring rows: together they have all of it
+    ink = np.sum([np.maximum(dark[line + step, np.arange(width)], 0) for step in (-1, 0, 1)], axis=0) > _INK * _MOST
     first, last = _longest(ink)
+    if abs((last - first) / _FINE - (right - left)) > _LENGTH:
+        return None  # a stretch of it, or another line: its ends are not the line's
     spots = [(each, offset + (each / width - 0.5) * slant) for each in (first, last)]
     return _project(
         sheet.to_picture, np.array([[zone.left + x / _FINE, zone.top + (r + 0.5) / _FINE] for x, r in spots])
