@@ -1,9 +1,9 @@
 """The carried list: all that a verifier without a network needs to know of an issuer, as of a date, in one signed file.
 
-COSE_Sign1 (RFC 9052) with ES256 by a code key; the protected header {1: -7, 3: content type, 4: key id} names its
-content type, which a code's header may not have: neither ever passes for the other. The payload is a CBOR map: issuer
-1, next date 4 and date 6 (seconds of Unix time, as in a CWT), and under one private claim the issuers' certificates,
-the root's list of what it takes back (both DER), and the void papers that have not expired.
+A COSE_Sign1 (forms.cose) by a code key. Its header names a content type, which a code's may not have: neither ever
+passes for the other. The payload is a CBOR map: issuer 1, next date 4 and date 6 (seconds of Unix time, as in a CWT),
+and under one private claim the issuers' certificates, the root's list of what it takes back (both DER), and the void
+papers that have not expired.
 
 A void paper is five bytes of SHA-256 over its serial; they stand sorted, one after another. 10,000 of them take 50 kB,
 and a paper that is not void is taken for one in a hundred million times.
@@ -15,28 +15,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cbor2
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from forms.code import CodeKey
-from forms.errors import CarriedListError, TrustError, UnknownIssuerError
-from forms.trust import KEY_ID_BYTES, Purpose, TrustStore
+from forms.cose import Sign1, decoded, read_sign1, sign1
+from forms.errors import CarriedListError, CoseError, TrustError, UnknownIssuerError
+from forms.trust import Purpose, TrustStore
 
 CARRIED_FILE: Final = "carried.cose"  # in the trust folder, beside root.pem
 CONTENT_TYPE: Final = "application/vnd.lamplight.carried-list+cose"
 LARGEST: Final = 4_000_000  # bytes: three quarters of a million void papers
-_SIGN1_TAG, _ALGORITHM, _ES256, _CONTENT_TYPE, _KEY_ID = 18, 1, -7, 3, 4
 _ISSUER, _NEXT, _MADE, _LIST = 1, 4, 6, -65538
 _VOID_BYTES = 5
-_HALF = 32
-_DEEPEST = 5
 # what a damaged certificate makes cryptography raise
 _BROKEN = (
     ValueError,
@@ -88,7 +83,6 @@ def void_hashes(serials: Iterable[str]) -> bytes:
 
 def sign_list(carried: CarriedList, key: CodeKey) -> bytes:
     """The signed file."""
-    protected = cbor2.dumps({_ALGORITHM: _ES256, _CONTENT_TYPE: CONTENT_TYPE, _KEY_ID: key.key_id})
     payload = cbor2.dumps(
         {
             _ISSUER: carried.issuer,
@@ -101,8 +95,7 @@ def sign_list(carried: CarriedList, key: CodeKey) -> bytes:
             ],
         }
     )
-    signature = key.sign(_to_be_signed(protected, payload))
-    return cbor2.dumps(cbor2.CBORTag(_SIGN1_TAG, [protected, {}, payload, signature]))
+    return sign1(payload, key.private_key, CONTENT_TYPE)
 
 
 def open_list(content: bytes, trust: TrustStore) -> tuple[CarriedList, TrustStore]:
@@ -110,20 +103,15 @@ def open_list(content: bytes, trust: TrustStore) -> tuple[CarriedList, TrustStor
 
     A key that only the list itself names counts, if the root vouches for it. Raises CarriedListError.
     """
-    protected, payload, signature = _envelope(content)
-    carried = _carried(payload)
+    message = _message(content)
+    carried = _carried(message.payload)
     try:
         known = trust.updated(carried.issuers, carried.revoked)
-        issuer = known.issuer(_named_key(protected), Purpose.CODE, carried.made_at)
+        issuer = known.issuer(message.key_id, Purpose.CODE, carried.made_at)
     except (TrustError, UnknownIssuerError, *_BROKEN) as error:
         raise CarriedListError("the root does not vouch for it") from error
-    der = encode_dss_signature(int.from_bytes(signature[:_HALF]), int.from_bytes(signature[_HALF:]))
-    if not isinstance(issuer.key, ec.EllipticCurvePublicKey):  # the trust store admits no other
-        raise CarriedListError("the kind of its key")
-    try:
-        issuer.key.verify(der, _to_be_signed(protected, payload), ec.ECDSA(hashes.SHA256()))
-    except InvalidSignature as error:
-        raise CarriedListError("it is not as its issuer signed it") from error
+    if not message.is_signed_with(issuer.key):
+        raise CarriedListError("it is not as its issuer signed it")
     return carried, known
 
 
@@ -144,36 +132,21 @@ def _hashed(serial: str) -> bytes:
     return hashlib.sha256(b"void paper\0" + serial.encode()).digest()[:_VOID_BYTES]
 
 
-def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    return cbor2.dumps(["Signature1", protected, b"", payload])  # RFC 9052, 4.4
-
-
-def _envelope(content: bytes) -> tuple[bytes, bytes, bytes]:
+def _message(content: bytes) -> Sign1:
     if len(content) > LARGEST:
         raise CarriedListError("it is too large")
-    match _decoded(content):
-        case cbor2.CBORTag(
-            tag=18, value=[bytes() as protected, {**unprotected}, bytes() as payload, bytes() as signature]
-        ):
-            if not unprotected and len(signature) == 2 * _HALF:
-                return protected, payload, signature
-        case _:
-            pass
-    raise CarriedListError("it is no carried list")
-
-
-def _named_key(protected: bytes) -> bytes:
-    match _decoded(protected):
-        case {1: -7, 3: str() as kind, 4: bytes() as identifier, **others} if not others and kind == CONTENT_TYPE:
-            if len(identifier) == KEY_ID_BYTES:
-                return identifier
-        case _:
-            pass
-    raise CarriedListError("it is no carried list")
+    try:
+        return read_sign1(content, CONTENT_TYPE)
+    except CoseError as error:
+        raise CarriedListError("it is no carried list") from error
 
 
 def _carried(payload: bytes) -> CarriedList:
-    match _decoded(payload):
+    try:
+        item = decoded(payload)
+    except CoseError as error:
+        raise CarriedListError("it is no carried list") from error
+    match item:
         case {
             1: str() as issuer,
             4: int() as next_at,
@@ -193,13 +166,3 @@ def _carried(payload: bytes) -> CarriedList:
     if abs(taken_back.last_update_utc - times[0]) > _REVOKED_AGE:  # a stolen key can't have a new one from the root
         raise CarriedListError("its list of revoked keys is of another day")
     return CarriedList(issuer, *times, loaded, taken_back, void)
-
-
-def _decoded(raw: bytes) -> Any:  # noqa: ANN401 # the shape is checked by whoever asked
-    try:
-        item = cbor2.loads(raw, max_depth=_DEEPEST, allow_indefinite=False, allow_duplicate_keys=False)
-        if cbor2.dumps(item) != raw:  # its one preferred encoding (RFC 8949, 4.1), and nothing after it
-            raise CarriedListError("it is no carried list")
-    except (cbor2.CBORError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
-        raise CarriedListError("it is no carried list") from error
-    return item

@@ -1,8 +1,8 @@
 """The signed compact code: what a paper's two-dimensional code says, and how it is made and opened without a network.
 
-``PAD1:`` and base45 (RFC 9285) of a COSE_Sign1 (RFC 9052, tag 18) with ES256: protected header {1: -7, 4: key id};
-payload a CWT claims set (RFC 8392): issuer 1, expiry 4 and issue 6 in seconds of Unix time, and under one private claim
-the paper's own map. Nothing is compressed: it gains nothing at this size, and there is no bomb to defuse.
+``PAD1:`` and base45 (RFC 9285) of a COSE_Sign1 without a content type (forms.cose); payload a CWT claims set (RFC
+8392): issuer 1, expiry 4 and issue 6 in seconds of Unix time, and under one private claim the paper's own map. Nothing
+is compressed: it gains nothing at this size, and there is no bomb to defuse.
 
 A code states the bytes of its paper's whole text (``content_digest``), and in clear only what a person compares.
 """
@@ -13,43 +13,27 @@ from typing import Any, Final
 
 import base45
 import cbor2
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from forms.cms import SigningKey
 from forms.content import DIGEST_BYTES, content_digest
-from forms.errors import AlteredCodeError, UnreadableCodeError
+from forms.cose import Sign1, decoded, read_sign1, sign1
+from forms.errors import AlteredCodeError, CoseError, UnreadableCodeError
 from forms.paper import CHINA_TIME, Paper, PaperKind, ends_at
 from forms.stated import LABELS, Label, stated
-from forms.trust import KEY_ID_BYTES, Purpose, TrustStore, key_id
+from forms.trust import Purpose, TrustStore
 
 PREFIX: Final = "PAD1:"
 LONGEST_CODE: Final = 528  # alphanumeric characters of a QR code of version 14 at level M (ISO/IEC 18004, table 7)
-_SIGN1_TAG, _ALGORITHM, _ES256, _KEY_ID = 18, 1, -7, 4
 _ISSUER, _EXPIRES, _ISSUED, _PAPER = 1, 4, 6, -65537  # CWT leaves keys below -65536 to private use
-_HALF = 32  # bytes of r and of s (RFC 9053, 2.1)
-_DEEPEST = 4
 _LONGEST_PAYLOAD = 255  # bytes; the envelope adds 91, and base45 makes three characters of two bytes
 CUT: Final = "\u2026"  # ends a text that did not fit
 
 
 @dataclass(frozen=True, slots=True)
 class CodeKey:
-    """The private key (P-256) that signs codes. Only records hold one."""
+    """The private key (P-256) that signs codes and carried lists. Only records hold one."""
 
     private_key: SigningKey
-
-    @property
-    def key_id(self) -> bytes:
-        """What a verifier finds the certificate by."""
-        return key_id(self.private_key.public_key())
-
-    def sign(self, message: bytes) -> bytes:
-        """The signature: 32 bytes of r, then 32 of s."""
-        r, s = decode_dss_signature(self.private_key.sign(message, ec.ECDSA(hashes.SHA256())))
-        return r.to_bytes(_HALF) + s.to_bytes(_HALF)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -81,11 +65,7 @@ class Claims:
 
 def sign_code(paper: Paper, key: CodeKey) -> str:
     """The compact code of a paper: at most LONGEST_CODE characters, all of a QR code's alphanumeric set."""
-    protected = cbor2.dumps({_ALGORITHM: _ES256, _KEY_ID: key.key_id})
-    payload = _payload(paper)
-    signature = key.sign(_to_be_signed(protected, payload))
-    envelope = cbor2.dumps(cbor2.CBORTag(_SIGN1_TAG, [protected, {}, payload, signature]))
-    text: str = base45.b45encode(envelope).decode("ascii")
+    text: str = base45.b45encode(sign1(_payload(paper), key.private_key)).decode("ascii")
     return PREFIX + text
 
 
@@ -94,22 +74,16 @@ def open_code(text: str, trust: TrustStore) -> Claims:
 
     Raises UnreadableCodeError, UnknownIssuerError (key not vouched for when it was issued) or AlteredCodeError.
     """
-    protected, payload, signature = _envelope(text)
-    claims = _claims(payload)
-    issuer = trust.issuer(_named_key(protected), Purpose.CODE, claims.issued_at)
-    der = encode_dss_signature(int.from_bytes(signature[:_HALF]), int.from_bytes(signature[_HALF:]))
-    if not isinstance(issuer.key, ec.EllipticCurvePublicKey):  # the trust store admits no other
-        raise AlteredCodeError("key kind")
-    try:
-        issuer.key.verify(der, _to_be_signed(protected, payload), ec.ECDSA(hashes.SHA256()))
-    except InvalidSignature as error:
-        raise AlteredCodeError("signature") from error
+    message = _message(text)
+    claims = _claims(message.payload)
+    if not message.is_signed_with(trust.issuer(message.key_id, Purpose.CODE, claims.issued_at).key):
+        raise AlteredCodeError("signature")
     return claims
 
 
 def read_claims(text: str) -> Claims:
     """What a code states, unchecked: for the page it is printed on, never for a verifier. UnreadableCodeError."""
-    return _claims(_envelope(text)[1])
+    return _claims(_message(text).payload)
 
 
 def _payload(paper: Paper) -> bytes:
@@ -130,39 +104,23 @@ def _claims_set(paper: Paper, issuer: str, *texts: str) -> dict[int, Any]:
     }
 
 
-def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    return cbor2.dumps(["Signature1", protected, b"", payload])  # RFC 9052, 4.4
-
-
-def _envelope(text: str) -> tuple[bytes, bytes, bytes]:
+def _message(text: str) -> Sign1:
     if not text.startswith(PREFIX) or len(text) > LONGEST_CODE:
         raise UnreadableCodeError("prefix or length")
     try:
-        raw = base45.b45decode(text.removeprefix(PREFIX))
+        return read_sign1(base45.b45decode(text.removeprefix(PREFIX)))
     except ValueError as error:
         raise UnreadableCodeError("base45") from error
-    match _decoded(raw):
-        case cbor2.CBORTag(
-            tag=18, value=[bytes() as protected, {**unprotected}, bytes() as payload, bytes() as signature]
-        ):
-            if not unprotected and len(signature) == 2 * _HALF:
-                return protected, payload, signature
-        case _:
-            pass
-    raise UnreadableCodeError("COSE_Sign1")
-
-
-def _named_key(protected: bytes) -> bytes:
-    match _decoded(protected):
-        case {1: -7, 4: bytes() as identifier, **others} if not others and len(identifier) == KEY_ID_BYTES:
-            return identifier
-        case _:
-            pass
-    raise UnreadableCodeError("protected header")
+    except CoseError as error:
+        raise UnreadableCodeError(error.detail) from error
 
 
 def _claims(payload: bytes) -> Claims:
-    match _decoded(payload):
+    try:
+        item = decoded(payload)
+    except CoseError as error:
+        raise UnreadableCodeError(error.detail) from error
+    match item:
         case {1: str() as issuer, 4: int() as expires, 6: int() as issued, -65537: list(paper), **others} if not others:
             pass
         case _:
@@ -188,14 +146,3 @@ def _instant(seconds: int) -> datetime:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise UnreadableCodeError("time") from error
-
-
-def _decoded(raw: bytes) -> Any:  # noqa: ANN401 # the shape is checked by whoever asked
-    """One CBOR item of bounded depth in its one preferred encoding (RFC 8949, 4.1), and nothing after it."""
-    try:
-        item = cbor2.loads(raw, max_depth=_DEEPEST, allow_indefinite=False, allow_duplicate_keys=False)
-        if cbor2.dumps(item) != raw:
-            raise UnreadableCodeError("CBOR encoding")
-    except (cbor2.CBORError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
-        raise UnreadableCodeError("CBOR") from error
-    return item

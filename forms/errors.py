@@ -12,6 +12,7 @@ FormsError
 ├── AlteredPaperError      the document is not as it was signed
 ├── TrustError             the trust folder or a certificate in it can't be used
 │   └── CarriedListError     the carried list in it is damaged, or nobody vouches for it
+├── CoseError              the bytes are no signed message of our one form
 └── CodeError              what a compact code turned out to be
     ├── UnreadableCodeError  not a compact code of this product
     ├── UnknownIssuerError   made by a key that the root never vouched for
@@ -93,6 +94,12 @@ class CarriedListError(TrustError):
     """The list of void papers and issuers can't be used. ``detail`` says why."""
 
     code = "carried-list"
+
+
+class CoseError(FormsError):
+    """No COSE_Sign1 in the one form that we write (forms.cose). ``detail`` names the rule."""
+
+    code = "cose"
 
 
 class CodeError(FormsError):

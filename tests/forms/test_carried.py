@@ -11,7 +11,7 @@ import pytest
 from forms.carried import CarriedList, held_in, open_list, sign_list, void_hashes
 from forms.code import CodeKey, open_code, sign_code
 from forms.errors import CarriedListError, CodeError
-from forms.trust import Purpose, TrustStore
+from forms.trust import Purpose, TrustStore, key_id
 from tests.support.carried import revocations
 from tests.support.papers import FULL, ISSUED_AT, SPARSE
 from tests.support.pki import Pki, make_issuer, make_pki
@@ -75,7 +75,8 @@ def test_only_a_code_key_signs_lists(pki: Pki, trust: TrustStore) -> None:
 def test_a_code_is_no_list_and_a_list_no_code(pki: Pki, code_key: CodeKey, trust: TrustStore) -> None:
     """The same key signs both; what it signed for one does not serve for the other."""
     listed = cbor2.loads(sign_list(stated(pki), code_key)).value
-    as_code = cbor2.dumps(cbor2.CBORTag(18, [cbor2.dumps({1: -7, 4: code_key.key_id}), {}, *listed[2:]]))
+    header = cbor2.dumps({1: -7, 4: key_id(pki.code.key.public_key())})
+    as_code = cbor2.dumps(cbor2.CBORTag(18, [header, {}, *listed[2:]]))
     with pytest.raises(CarriedListError):
         open_list(as_code, trust)
     for envelope in (as_code, cbor2.dumps(cbor2.CBORTag(18, list(listed)))):
