@@ -48,7 +48,7 @@ _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
     ProblemCode.IDEMPOTENCY_KEY_REUSED: (422, "The key was used for another request."),
     ProblemCode.IN_PROGRESS: (409, "The same request is being answered."),
     ProblemCode.TOO_MANY_REQUESTS: (429, "Too many requests."),
-    ProblemCode.INTERNAL: (500, "Records failed; nothing was changed."),
+    ProblemCode.INTERNAL: (500, "Records failed; the same request may be sent again."),
 }
 
 

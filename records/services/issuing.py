@@ -15,6 +15,7 @@ from records.services import applications, asking, entitlement, policy, reissue,
 from records.services import visit as visits
 from records.services.asking import Asked
 from records.services.making import paper as making
+from records.services.making.paper import Made
 from records.store import audit, devices, idempotency, papers
 from records.store.database import Transaction
 from records.store.devices import DeviceRow
@@ -26,25 +27,30 @@ _CONTENT: TypeAdapter[Paper] = TypeAdapter(Annotated[Paper, Field(discriminator=
 
 
 def reserve(records: Records, device: DeviceRow, request: Reserve, key: str) -> tuple[Reservation, bool]:
-    """A serial and all that its page will say. True: the key was answered before, and this is that answer."""
+    """A serial and all that its page will say. True: the key was answered before, and this is that answer.
+
+    What the page says is committed with its serial before its code is signed: a token that takes its time keeps nobody
+    else waiting, and a code that was not signed then is signed when the same key asks again.
+    """
     claim = _claim(records, device, request, key)
     with records.database.reading() as transaction:
-        known = idempotency.find(transaction, claim)
-        if known is not None:
-            return _again(records, transaction, known, claim), True
+        known = idempotency.find(transaction, claim) is not None
+    replayed = known or not _committed(records, device, request, claim)
+    return _answer(records, claim), replayed
+
+
+def _committed(records: Records, device: DeviceRow, request: Reserve, claim: KeyRow) -> bool:
+    """Reserve a serial for the key; False: the same key was quicker elsewhere."""
     asked = asking.understood(records, device, request)
     _before_reading(records, asked, claim.created_at)
     read = making.read(records, asked)
     with records.database.writing() as transaction:
-        known = idempotency.claim(transaction, claim)
-        if known is not None:
-            return _again(records, transaction, known, claim), True
+        if idempotency.claim(transaction, claim) is not None:
+            return False
         _require_welcome(transaction, device)
         _require_entitled(records, transaction, asked, claim.created_at)
-        made = making.make(records, transaction, asked, read)
-        answer = _answer(records, claim.created_at, made.paper, _code(records, made.paper))
-        _store(records, transaction, claim, asked, answer, made.application)
-    return answer, False
+        _store(records, transaction, claim, asked, making.make(records, transaction, asked, read))
+    return True
 
 
 def answer_after_s(records: Records, kind: PaperKind) -> float:
@@ -83,9 +89,21 @@ def _claim(records: Records, device: DeviceRow, request: Reserve, key: str) -> K
     return KeyRow(device.device_id, OPERATION, key, body, records.clock.now())
 
 
-def _again(records: Records, transaction: Transaction, known: KeyRow, claim: KeyRow) -> Reservation:
-    """The earlier answer, unless the serial is decided since: then nothing may be printed from it."""
-    if not known.serial:
+def _answer(records: Records, claim: KeyRow) -> Reservation:
+    with records.database.reading() as transaction:
+        kept = _kept(transaction, claim)
+    paper = _CONTENT.validate_json(kept.content)
+    code = kept.code or _signed(records, claim, paper)
+    material = validation.material(records)
+    return Reservation(
+        server_time=records.clock.now(), serial=paper.serial, paper=paper, code=code, validation=material
+    )
+
+
+def _kept(transaction: Transaction, claim: KeyRow) -> ContentRow:
+    """What the key led to, unless the serial is decided since: then nothing may be printed from it."""
+    known = idempotency.find(transaction, claim)
+    if known is None or not known.serial:
         raise RefusedError(ProblemCode.RESERVATION_VOID)
     if known.request_hash != claim.request_hash:
         raise RefusedError(ProblemCode.IDEMPOTENCY_KEY_REUSED)
@@ -94,25 +112,20 @@ def _again(records: Records, transaction: Transaction, known: KeyRow, claim: Key
         row = papers.find(transaction, known.serial)
         delivered = row is not None and row.state is PaperState.DELIVERED
         raise RefusedError(ProblemCode.PAPER_DELIVERED if delivered else ProblemCode.RESERVATION_VOID)
-    paper = _CONTENT.validate_json(kept.content)
-    return _answer(records, records.clock.now(), paper, kept.code)
+    return kept
 
 
-def _answer(records: Records, now: datetime, paper: Paper, code: str) -> Reservation:
-    material = validation.material(records)
-    return Reservation(server_time=now, serial=paper.serial, paper=paper, code=code, validation=material)
+def _signed(records: Records, claim: KeyRow, paper: Paper) -> str:
+    """The serial's one code: signed outside any transaction, and the first that is remembered is everybody's."""
+    code = sign_code(paper, CodeKey(records.keys.code.key))
+    with records.database.writing() as transaction:
+        papers.remember_code(transaction, paper.serial, code)
+        return _kept(transaction, claim).code
 
 
-def _code(records: Records, paper: Paper) -> str:
-    return sign_code(paper, CodeKey(records.keys.code.key))
-
-
-def _store(
-    records: Records, transaction: Transaction, claim: KeyRow, asked: Asked, answer: Reservation, application: str
-) -> None:
-    row = _row(claim.created_at, asked, answer, application)
-    content = _CONTENT.dump_json(answer.paper).decode("utf-8")
-    papers.add(transaction, row, ContentRow(row.serial, content, answer.code))
+def _store(records: Records, transaction: Transaction, claim: KeyRow, asked: Asked, made: Made) -> None:
+    row = _row(claim.created_at, asked, made)
+    papers.add(transaction, row, ContentRow(row.serial, _CONTENT.dump_json(made.paper).decode("utf-8")))
     idempotency.led_to(transaction, claim, row.serial)
     facts: dict[str, str | float | bool] = {
         "serial": row.serial,
@@ -133,21 +146,21 @@ def _read_of(asked: Asked) -> str:
     return "portrait-read" if asked.rules.kind is PaperKind.TEMPORARY_ID_PROOF else ""
 
 
-def _row(now: datetime, asked: Asked, answer: Reservation, application: str) -> PaperRow:
+def _row(now: datetime, asked: Asked, made: Made) -> PaperRow:
     """``kind`` is what was asked for, a receipt's too."""
     return PaperRow(
-        serial=answer.serial,
+        serial=made.paper.serial,
         person_id=asked.visit.person_id,
         kind=asked.rules.kind.value,
         purpose=asked.purpose.id,
         device_id=asked.device.device_id,
         visit=asked.visit.visit,
         replaces=asked.request.replaces,
-        valid_until=last_day(answer.paper),
+        valid_until=last_day(made.paper),
         state=PaperState.RESERVED,
         reserved_at=now,
         about_id=asked.about.person_id if asked.for_child else "",
         members=" ".join(each.person_id for each in asked.members),
         dwelling_id=asked.flat.dwelling_id if asked.flat else "",
-        application=application,
+        application=made.application,
     )

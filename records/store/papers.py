@@ -51,11 +51,11 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ContentRow:
-    """What an open reservation says. Never printed."""
+    """What an open reservation says. ``code``: empty until it is signed. Never printed."""
 
     serial: str
     content: str
-    code: str
+    code: str = ""
 
 
 def add(transaction: Transaction, paper: PaperRow, content: ContentRow) -> None:
@@ -121,6 +121,12 @@ def content(transaction: Transaction, serial: str) -> ContentRow | None:
     mine = (of_community(paper_contents, transaction), paper_contents.c.serial == serial)
     row = transaction.connection.execute(columns(paper_contents, ContentRow).where(*mine)).first()
     return None if row is None else ContentRow(*row)
+
+
+def remember_code(transaction: Transaction, serial: str, code: str) -> None:
+    """The code of an open serial that has none yet."""
+    mine = (of_community(paper_contents, transaction), paper_contents.c.serial == serial, paper_contents.c.code == "")
+    transaction.connection.execute(sa.update(paper_contents).where(*mine).values(code=code))
 
 
 def update(transaction: Transaction, serial: str, **values: Any) -> None:  # noqa: ANN401 - columns differ

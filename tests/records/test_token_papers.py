@@ -130,8 +130,8 @@ def test_a_seal_while_the_token_is_away_is_had_later(kiosk: KioskClient, records
     assert _outcome(paper, records) is Outcome.GENUINE
 
 
-def test_a_reservation_while_the_token_is_away_reserves_nothing(kiosk: KioskClient, token: SoftToken) -> None:
-    """The same key reserves when it is back, and the first serial is the first."""
+def test_a_reservation_while_the_token_is_away_is_had_later(kiosk: KioskClient, token: SoftToken) -> None:
+    """By the same key when it is back, with the one serial that it led to."""
     subject = kiosk.prove()
     token.unplug()
     refused = kiosk.reserve(subject, "key-of-this-reservation")
