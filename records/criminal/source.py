@@ -22,6 +22,7 @@ class CriminalRecordSource(Protocol):
     def query(self, person: Resident) -> Finding:
         """What is known of the person now.
 
-        Never raises: what can't be answered within a second or so is UNAVAILABLE. A sealed record of somebody who was
-        below 18 (five years at most) is CLEAN: only the source may know that there is one.
+        Whatever it raises counts as UNAVAILABLE, and so does an answer that comes later than half of the policy's
+        ``answer_s``, which nobody hears any more. May be asked from several threads at once. A sealed record of
+        somebody who was below 18 (five years at most) is CLEAN: only the source may know that there is one.
         """

@@ -7,7 +7,7 @@ import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from backend_client.contract.policy import (
     Desk,
@@ -23,6 +23,7 @@ from forms.trust import key_id
 from records.context import Records
 from records.errors import SettingsError
 from records.keys import pem
+from records.services.searching import SHORTEST_ANSWER_S
 from records.store import audit, policies
 from records.store.audit import Deed
 from records.store.database import Transaction
@@ -52,6 +53,15 @@ class Rules(BaseModel):
     offices: tuple[Office, ...] = ()
     identity: IdentityRules = IdentityRules()
     timeouts: Timeouts
+
+    @field_validator("papers")
+    @classmethod
+    def _searches_show_nothing(cls, papers: tuple[PaperRules, ...]) -> tuple[PaperRules, ...]:
+        for rules in papers:
+            if rules.later is not None and rules.later.answer_s < SHORTEST_ANSWER_S:
+                why = "or how long an answer takes would show what was found"
+                raise ValueError(f"{rules.kind}: answer_s must be at least {SHORTEST_ANSWER_S} seconds, {why}")
+        return papers
 
 
 def read_rules(path: Path) -> Rules:

@@ -63,7 +63,7 @@ def world(folder: Path) -> Iterator[World]:
     """Started; ended with the block."""
     settings = quick_settings()
     settings = settings.model_copy(update={"identity": settings.identity.model_copy(update={"visit_minutes": 60})})
-    rules = rules_with(share=0.5, answer_s=0.1).replace("yearly = 2", "yearly = 0")
+    rules = rules_with(share=0.5, answer_s=0.5).replace("yearly = 2", "yearly = 0")
     state = SimulatedState(folder / "sim")
     with (
         running_records(folder, settings, rules=rules) as server,

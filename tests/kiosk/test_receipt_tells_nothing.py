@@ -78,7 +78,7 @@ class Seen:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordsServer]:
     """Records that give everybody to whom nothing stands in the way the receipt all the same."""
-    with running_records(tmp_path_factory.mktemp("records"), rules=rules_with(1.0, 0.2)) as running:
+    with running_records(tmp_path_factory.mktemp("records"), rules=rules_with(1.0, 0.5)) as running:
         yield running
 
 

@@ -9,6 +9,7 @@ from anyio.from_thread import start_blocking_portal
 
 from records import installation
 from records.context import Records
+from records.services import policy
 from records.settings import GuessingSettings
 from tests.support.clocks import StillClock
 from tests.support.records_client import Client, KioskClient
@@ -23,6 +24,14 @@ def _event_loop() -> Iterator[None]:
         Client.portal = portal
         yield
         Client.portal = None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _searches_need_not_wait() -> Iterator[None]:
+    """Let a policy answer a search at once: most tests have nothing to hide."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(policy, "SHORTEST_ANSWER_S", 0.0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from records.population.source import Resident
 from records.services import policy
 from records.store import criminal
 from tests.support.clocks import StillClock
+from tests.support.hanging_source import HangingSource
 from tests.support.records_client import DENG, LAN, KioskClient
 from tests.support.records_server import rules_with
 
@@ -33,7 +34,7 @@ ASKED = {"kind": "no_criminal_record", "purpose": "job"}
 KEY = "3f0e9f0a-0000-4000-8000-000000000001"
 FINDINGS = [each.value for each in Finding if each is not Finding.CLEAN]
 REASONS = ["lot", "chosen", *FINDINGS]
-ANSWER_S = 0.4
+ANSWER_S = 0.5
 SOURCE_S = 0.15
 PATIENT_S = 1.5
 RANDOM = {"code", "statement", "subject_hash", "certificate_pem", "certificate_serial", "request_hash", "validation"}
@@ -113,8 +114,10 @@ def _asked(records: Records, when: str) -> _Seen:
 
 @pytest.fixture(scope="module")
 def seen(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, _Seen]:
-    """What each reason leaves behind."""
+    """What each reason leaves behind, once the fonts that papers are measured with are read."""
     folder, found = tmp_path_factory.mktemp("reasons"), {}
+    with _opened(prepared, folder / "warm", answer_s=0) as records:
+        _asked(records, "now")
     for reason in REASONS:
         with _opened(prepared, folder / reason, share=1.0 if reason == "lot" else 0.0) as records:
             if reason in FINDINGS:
@@ -206,6 +209,24 @@ class _SlowSource:
         del person
         time.sleep(SOURCE_S)
         return Finding.FOUND
+
+
+def test_a_source_that_hangs_is_answered_for_at_the_same_time(
+    seen: dict[str, _Seen], prepared: Path, tmp_path: Path
+) -> None:
+    """It is cut off in time, and what it says afterwards is written nowhere: the receipt, rows and log are the same."""
+    hanging = HangingSource()
+    with _opened(prepared, tmp_path / "records") as records:
+        late = _asked(replace(records, criminal=hanging), "now")
+        hanging.let.set()
+        (row,) = _table(records, "SELECT outcome FROM applications")
+    assert (row["outcome"], hanging.asked) == ("unavailable", 1)
+    assert ANSWER_S <= late.seconds < 2 * ANSWER_S
+    assert (_plain(late.body), _plain(late.rows), late.log) == (
+        _plain(seen["lot"].body),
+        _plain(seen["lot"].rows),
+        seen["lot"].log,
+    )
 
 
 def test_a_slow_search_and_a_certificate_take_the_same_time(prepared: Path, tmp_path: Path) -> None:

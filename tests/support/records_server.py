@@ -138,7 +138,7 @@ def write_settings(data: Path, settings: Settings, rules: str) -> None:
     (data / FILE_NAME).write_text(tomli_w.dumps(chosen.model_dump(mode="json")), "utf-8")
 
 
-def rules_with(share: float = 0.0, answer_s: float = 0.2) -> str:
+def rules_with(share: float = 0.0, answer_s: float = 0.5) -> str:
     """The default policy, but for who gets a receipt by lot, and after how long a search is answered."""
     text = DEFAULT_RULES.read_text("utf-8")
     for default, wanted in (("share = 0.1", f"share = {share}"), ("answer_s = 1.5", f"answer_s = {answer_s}")):

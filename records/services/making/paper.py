@@ -11,7 +11,7 @@ from forms.placement import fits
 from records.context import Records
 from records.criminal.source import Finding
 from records.errors import RefusedError
-from records.services import applications
+from records.services import applications, searching
 from records.services.asking import Asked
 from records.services.making.head import Head, head, receipt_head
 from records.services.making.household import household_certificate
@@ -42,19 +42,16 @@ class Made:
 def read(records: Records, asked: Asked) -> Read:
     """The photograph, or the finding. Refused: record-unclear."""
     if applications.asks_source(asked):
-        return Read(finding=_finding(records, asked))
+        return Read(finding=_finding(records, asked, asked.rules.later))
     if asked.rules.kind is PaperKind.TEMPORARY_ID_PROOF:
         return Read(portrait=portrait(records, asked))
     return Read()
 
 
-def _finding(records: Records, asked: Asked) -> Finding:
-    """A source that fails has no answer at once. If it fails for some people only, nobody sees for whom, not in the
-    log either: that it does stands with the application."""
-    try:
-        return records.criminal.query(asked.about)
-    except Exception:  # noqa: BLE001 - whatever it was: an error would tell
-        return Finding.UNAVAILABLE
+def _finding(records: Records, asked: Asked, later: LaterRules | None) -> Finding:
+    """What the source says in time for an answer that leaves when every answer does."""
+    seconds = searching.seconds_of(later.answer_s if later else 0)
+    return searching.found_within(records.criminal, asked.about, seconds)
 
 
 def make(records: Records, transaction: Transaction, asked: Asked, read: Read) -> Made:
