@@ -27,6 +27,7 @@ from devices.id_card.photo import Turned, VendorPhotoDecoder
 from devices.mrz.api import MrzEngine
 from devices.mrz.driver import OnnxMrzEngine
 from devices.page_printer.driver import IppPagePrinter
+from devices.page_printer.jobs import USER
 from devices.page_printer.spool import kept_by
 from devices.speaker.api import Speaker
 from devices.speaker.driver import EspeakSpeaker
@@ -190,8 +191,9 @@ class Devices:
     thermal_printer: StripPrinter | None = None
 
 
-def build(settings: DeviceSettings) -> Devices:
-    """Make the drivers. Opens nothing: each opens its device when first asked."""
+def build(settings: DeviceSettings, user: str = USER) -> Devices:
+    """Make the drivers. Opens nothing: each opens its device when first asked. ``user``: this kiosk's name at a page
+    printer that others may share."""
     id_card, camera, face, document = settings.id_card, settings.camera, settings.face, settings.travel_document
     passive = InsightFacePassiveCheck(face.passive_model, face.passive_threshold) if face.passive_model else None
     return Devices(
@@ -200,7 +202,7 @@ def build(settings: DeviceSettings) -> Devices:
         camera=OpenCvCamera(camera.source, camera.width, camera.height, binding=_binding(camera)),
         face=InsightFaceEngine(face.pack, _threshold(face), passive),
         passive=passive,
-        page_printer=_page_printer(settings.page_printer),
+        page_printer=_page_printer(settings.page_printer, user),
         speaker=EspeakSpeaker(),
         travel_document=PcscDocumentReader(document.reader, document.authorities) if document else None,
         mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
@@ -208,8 +210,8 @@ def build(settings: DeviceSettings) -> Devices:
     )
 
 
-def _page_printer(settings: PagePrinterSettings) -> IppPagePrinter:
-    return IppPagePrinter(settings.uri, settings.patience, queue=settings.queue)
+def _page_printer(settings: PagePrinterSettings, user: str) -> IppPagePrinter:
+    return IppPagePrinter(settings.uri, settings.patience, queue=settings.queue, user=user)
 
 
 def _thermal_printer(settings: ThermalPrinterSettings | None) -> StripPrinter | None:

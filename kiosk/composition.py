@@ -45,7 +45,7 @@ from kiosk.services.link import RecordsLink
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.paper import PaperDesk
 from kiosk.services.pin import PinFile
-from kiosk.services.printers import PageOutlet, Printers, StripOutlet
+from kiosk.services.printers import PageOutlet, Printers, StripOutlet, user_at_printers
 from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import FONTS, Watch
 from kiosk.services.record import RecordDesk
@@ -165,7 +165,7 @@ def _compose(
     audit, store, journal = _store(folder, clock, opened)
     session = RecordsSession(settings.records.url, settings.records.root, *identity)
     opened.callback(session.close)
-    devices = _devices(settings, opened)
+    devices = _devices(settings, _user_at_printers(identity[0]), opened)
     policy = PolicyHolder(store, trusted, clock)
     jobs: Jobs[Event] = Jobs(wake)
     audit.append(AuditKind.STARTED)
@@ -219,8 +219,8 @@ def _store(folder: Path, clock: Clock, opened: ExitStack) -> tuple[Audit, Settin
     return Audit(database, clock), Settings(database), Journal(database, clock)
 
 
-def _devices(settings: Configuration, opened: ExitStack) -> Devices:
-    devices = build(settings.devices)
+def _devices(settings: Configuration, user: str, opened: ExitStack) -> Devices:
+    devices = build(settings.devices, user)
     opened.callback(devices.id_card.close)
     if devices.travel_document is not None:
         opened.callback(devices.travel_document.close)
@@ -244,3 +244,11 @@ def _identity(records: RecordsSettings) -> tuple[Path, Path]:
     if not (certificate.is_file() and key.is_file()):
         raise NotEnrolledError(str(records.identity))
     return certificate, key
+
+
+def _user_at_printers(certificate: Path) -> str:
+    """Raises NotEnrolledError for what is no certificate."""
+    try:
+        return user_at_printers(certificate.read_bytes())
+    except ValueError:
+        raise NotEnrolledError(str(certificate)) from None

@@ -5,7 +5,6 @@ A new connection for each request: nothing to keep alive, to find stale or to lo
 
 from collections.abc import Iterable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from enum import IntEnum
 from http.client import HTTPConnection, HTTPException
 from itertools import count
@@ -19,11 +18,10 @@ from devices.errors import (
     DeviceUnavailableError,
 )
 from devices.page_printer import wire
-from devices.page_printer.reasons import A4, PDF, integer, texts
+from devices.page_printer.jobs import JOB_ATTRIBUTES, OWNER_ATTRIBUTES, USER, Job, is_of, job_from, job_name
+from devices.page_printer.reasons import A4, PDF, integer
 from devices.page_printer.wire import Attributes, Field, GroupTag, Operation, Response, ValueTag
 
-USER = "kiosk"  # whose jobs these are: nobody's name
-JOB_NAME = "lamplight"  # printers log it and show it on their panel
 _DEFAULT_PORTS = {"ipp": 631, "http": 80}
 _FIRST_ERROR = 0x0400
 _LATEST_JOBS = 20  # of those that are over
@@ -45,15 +43,6 @@ _PRINTER_ATTRIBUTES = (
     "media-col-ready",
     "device-uri",  # a print server's: where its queue leads to
 )
-_JOB_ATTRIBUTES = (
-    "job-id",
-    "job-uuid",
-    "job-name",
-    "job-state",
-    "job-state-reasons",
-    "job-impressions-completed",
-    "job-media-sheets-completed",
-)
 
 
 class Status(IntEnum):
@@ -66,23 +55,6 @@ class Status(IntEnum):
     BUSY = 0x0507
 
 
-class JobState(IntEnum):
-    """RFC 8011 5.3.7."""
-
-    PENDING = 3
-    HELD = 4
-    PROCESSING = 5
-    STOPPED = 6
-    CANCELED = 7
-    ABORTED = 8
-    COMPLETED = 9
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen. ``processing-to-stop-point`` is a reason of PROCESSING, so not yet."""
-        return self >= JobState.CANCELED
-
-
 class IppRefusedError(DeviceProtocolError):
     """The printer answered with a client-error or server-error status."""
 
@@ -91,20 +63,9 @@ class IppRefusedError(DeviceProtocolError):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A job as the printer sees it. ``uuid`` tells it from another job that got the same number after a restart."""
-
-    state: JobState
-    reasons: tuple[str, ...]
-    sheets: int
-    uuid: str
-    name: str = ""
-    number: int = 0
-
-
 class IppClient:
-    """``uri``: ``ipp://host[:631]/path`` or ``http://...``. Raises DeviceMisconfiguredError on any other."""
+    """``uri``: ``ipp://host[:631]/path`` or ``http://...``. Raises DeviceMisconfiguredError on any other. ``user``:
+    whose jobs are "own"; another kiosk at the same printer has another."""
 
     def __init__(self, uri: str, timeout: float = 5.0, user: str = USER) -> None:
         parts = urlsplit(uri)
@@ -123,8 +84,9 @@ class IppClient:
         asked = Field("requested-attributes", ValueTag.KEYWORD, _PRINTER_ATTRIBUTES)
         return self._ask(Operation.GET_PRINTER_ATTRIBUTES, [asked]).first(GroupTag.PRINTER)
 
-    def create_job(self, color_mode: str | None, job_name: str = JOB_NAME) -> int:
-        """An empty job for one A4 sheet side, printed as it is; its number. Nothing is printed before a document."""
+    def create_job(self, color_mode: str | None, name: str = "") -> int:
+        """An empty job for one A4 sheet side, printed as it is; its number. Nothing is printed before a document.
+        ``name``: this user's, unless given."""
         template = [
             Field("media", ValueTag.KEYWORD, (A4,)),
             Field("sides", ValueTag.KEYWORD, ("one-sided",)),
@@ -132,8 +94,8 @@ class IppClient:
         ]
         if color_mode:
             template.append(Field("print-color-mode", ValueTag.KEYWORD, (color_mode,)))
-        name = Field("job-name", ValueTag.NAME, (job_name,))
-        answer = self._ask(Operation.CREATE_JOB, [name], template)
+        called = Field("job-name", ValueTag.NAME, (name or job_name(self._user),))
+        answer = self._ask(Operation.CREATE_JOB, [called], template)
         number = integer(answer.first(GroupTag.JOB), "job-id")
         if number is None:
             raise DeviceProtocolError("a job without a number")
@@ -152,9 +114,9 @@ class IppClient:
         """How a job stands."""
         fields = [
             Field("job-id", ValueTag.INTEGER, (number,)),
-            Field("requested-attributes", ValueTag.KEYWORD, _JOB_ATTRIBUTES),
+            Field("requested-attributes", ValueTag.KEYWORD, JOB_ATTRIBUTES),
         ]
-        return _job(self._ask(Operation.GET_JOB_ATTRIBUTES, fields).first(GroupTag.JOB))
+        return job_from(self._ask(Operation.GET_JOB_ATTRIBUTES, fields).first(GroupTag.JOB))
 
     def cancel(self, number: int, *, purge: bool = False) -> None:
         """Ask for the job's end, which comes later. ``purge``: a print server also forgets that it was (CUPS)."""
@@ -177,18 +139,21 @@ class IppClient:
 
     def own_unfinished_jobs(self) -> list[int]:
         """The numbers of this user's jobs that have not ended."""
-        return self.unfinished_jobs(mine=True)
+        return _numbers(self._own("not-completed", OWNER_ATTRIBUTES))
 
-    def unfinished_jobs(self, *, mine: bool) -> list[int]:
-        """The numbers of jobs that have not ended: this user's, or everybody's."""
-        jobs = self._jobs("not-completed", ("job-id",), mine=mine)
-        return [number for job in jobs if (number := integer(job, "job-id")) is not None]
+    def unfinished_jobs(self) -> list[int]:
+        """The numbers of everybody's jobs that have not ended."""
+        return _numbers(self._jobs("not-completed", ("job-id",), mine=False))
 
     def own_jobs(self) -> list[Job]:
         """This user's jobs: those that have not ended, then the latest that have. One that ends meanwhile may be in
         both, and is never in neither."""
         which = ("not-completed", "completed")
-        return [_job(job) for each in which for job in self._jobs(each, _JOB_ATTRIBUTES, mine=True)]
+        return [job_from(job) for each in which for job in self._own(each, JOB_ATTRIBUTES)]
+
+    def _own(self, which: str, wanted: tuple[str, ...]) -> list[Attributes]:
+        """What the printer says is this user's, looked at again: not every printer heeds ``my-jobs``."""
+        return [job for job in self._jobs(which, wanted, mine=True) if is_of(self._user, job)]
 
     def _jobs(self, which: str, wanted: tuple[str, ...], *, mine: bool) -> list[Attributes]:
         fields = [
@@ -243,17 +208,5 @@ class IppClient:
             raise DeviceProtocolError(type(error).__name__) from error
 
 
-def _job(attributes: Attributes) -> Job:
-    try:
-        state = JobState(integer(attributes, "job-state") or 0)
-    except ValueError as error:
-        raise DeviceProtocolError("a job without a state") from error
-    reasons = tuple(texts(attributes, "job-state-reasons"))
-    uuid, name = (next(iter(texts(attributes, each)), "") for each in ("job-uuid", "job-name"))
-    return Job(state, reasons, _sheets(attributes), uuid, name, integer(attributes, "job-id") or 0)
-
-
-def _sheets(attributes: Attributes) -> int:
-    """One-sided: an impression is a sheet."""
-    done = integer(attributes, "job-media-sheets-completed")
-    return done if done is not None else integer(attributes, "job-impressions-completed") or 0
+def _numbers(jobs: list[Attributes]) -> list[int]:
+    return [number for job in jobs if (number := integer(job, "job-id")) is not None]

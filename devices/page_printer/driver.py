@@ -14,7 +14,8 @@ from threading import Event, Lock
 from devices.errors import DeviceError, DeviceUnavailableError
 from devices.health import Health, Level
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage, Progress
-from devices.page_printer.client import IppClient, IppRefusedError, Job, JobState, Status
+from devices.page_printer.client import IppClient, IppRefusedError, Status
+from devices.page_printer.jobs import USER, Job, JobState
 from devices.page_printer.queue import QueuedClient
 from devices.page_printer.reasons import condition, integer, texts
 from devices.page_printer.wire import Attributes
@@ -43,9 +44,10 @@ class IppPagePrinter:
     ``uri``: ``ipp://host/ipp/print`` or ``http://...``. ``patience``: seconds that a job may stand still, waiting for
     a person or silent, before it is cancelled. ``timeout``: seconds for one answer. ``poll``: seconds between two
     questions. ``settle``: seconds that a cancelled job gets to end. ``queue``: a print queue's IPP address, for jobs.
+    ``user``: whose jobs these are; those of another kiosk at the same printer are left alone.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - settings, each but one with its usual value
         self,
         uri: str,
         patience: float = 60.0,
@@ -54,8 +56,9 @@ class IppPagePrinter:
         settle: float = 15.0,
         *,
         queue: str = "",
+        user: str = USER,
     ) -> None:
-        self._client = QueuedClient(queue, uri, timeout) if queue else IppClient(uri, timeout)
+        self._client = QueuedClient(queue, uri, timeout, user) if queue else IppClient(uri, timeout, user)
         self._patience = patience
         self._poll = poll
         self._settle = settle

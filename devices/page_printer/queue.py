@@ -11,7 +11,8 @@ from secrets import token_hex
 from urllib.parse import urlsplit
 
 from devices.errors import DeviceError, DeviceTimeoutError, DeviceUnavailableError
-from devices.page_printer.client import JOB_NAME, IppClient, IppRefusedError, Job, JobState, Status
+from devices.page_printer.client import IppClient, IppRefusedError, Status
+from devices.page_printer.jobs import USER, Job, JobState, job_name
 from devices.page_printer.reasons import integer, texts
 from devices.page_printer.wire import Attributes
 
@@ -34,11 +35,13 @@ class QueueUnavailableError(DeviceUnavailableError):
 
 
 class QueuedClient:
-    """What a driver needs of an IppClient, for one job at a time. ``queue`` and ``printer``: their IPP addresses."""
+    """What a driver needs of an IppClient, for one job at a time. ``queue`` and ``printer``: their IPP addresses.
+    ``user``: whose jobs these are at both, for the queue passes it on."""
 
-    def __init__(self, queue: str, printer: str, timeout: float) -> None:
-        self._queue = IppClient(queue, timeout)
-        self._printer = IppClient(printer, timeout)
+    def __init__(self, queue: str, printer: str, timeout: float, user: str = USER) -> None:
+        self._queue = IppClient(queue, timeout, user)
+        self._printer = IppClient(printer, timeout, user)
+        self._user = user
         self._name = ""  # of the job, at both
         self._arrived = False  # whether the printer has it: what becomes of the queue then, matters no more
 
@@ -54,9 +57,9 @@ class QueuedClient:
     def create_job(self, color_mode: str | None) -> int:
         """An empty job in the queue. Refused as busy while the printer has anybody's: two would be told apart by their
         names only, and a queue never refuses."""
-        if self._printer.unfinished_jobs(mine=False):
+        if self._printer.unfinished_jobs():
             raise IppRefusedError(Status.BUSY)
-        self._name, self._arrived = f"{JOB_NAME}-{token_hex(4)}", False
+        self._name, self._arrived = job_name(self._user, token_hex(4)), False
         return self._queue.create_job(color_mode, self._name)
 
     def send_document(self, job: int, document: bytes) -> None:

@@ -7,13 +7,18 @@ out, and both are cleared of what an earlier start of this kiosk may have left i
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from threading import Event
 from typing import Protocol
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_pem_x509_certificate
 
 from devices.errors import DeviceUnavailableError
 from devices.health import Health
 from devices.page_printer.api import NotPrinted as PageNotPrinted
 from devices.page_printer.api import PagePrinter, PrinterReason
+from devices.page_printer.jobs import USER
 from devices.printing import Printed, PrintStage
 from devices.thermal_printer.api import NotPrinted as StripNotPrinted
 from devices.thermal_printer.api import StripPrinter, StripReason
@@ -34,6 +39,13 @@ _REASONS = frozenset({each.value for each in PrinterReason} | {each.value for ea
 def printer_fault(reason: str) -> str:
     """What stands in a print's way, as far as its printer says: a warning alone (paper low) stops nothing."""
     return reason if reason in _REASONS - _STOPS_NOTHING else PrinterReason.OTHER.value
+
+
+def user_at_printers(certificate: bytes) -> str:
+    """Whose jobs are this kiosk's at a printer that another may share: by the key in its certificate (PEM), which a
+    renewed one keeps. Raises ValueError."""
+    key = load_pem_x509_certificate(certificate).public_key()
+    return f"{USER}-{sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,7 @@ class Chaos:
     def _is_idle(self) -> bool:
         """No job of anybody is at the page printer, so no page is on its way into the tray."""
         try:
-            return not IppClient(self._world.around.page_printer).unfinished_jobs(mine=False)
+            return not IppClient(self._world.around.page_printer).unfinished_jobs()
         except DeviceError:
             return self._world.state.read("page_printer")["state"] == "unplugged"
 

@@ -3,6 +3,7 @@
 import os
 import socket
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 import pytest
@@ -54,6 +55,19 @@ def test_each_device_gets_its_real_driver() -> None:
     assert isinstance(devices.face, InsightFaceEngine)
     assert isinstance(devices.page_printer, IppPagePrinter)
     assert isinstance(devices.speaker, EspeakSpeaker)
+
+
+def test_a_kiosk_has_its_own_name_at_the_page_printer() -> None:
+    """Where another kiosk prints too."""
+    with socket.create_server(("127.0.0.1", 0)) as printer:
+        port = printer.getsockname()[1]
+        driver = build(settings(uri=f"ipp://127.0.0.1:{port}/ipp/print"), "kiosk-0123abcd").page_printer
+        asking = Thread(target=driver.health)
+        asking.start()
+        connection, _ = printer.accept()
+        with connection:
+            assert b"kiosk-0123abcd" in connection.recv(65536) + connection.recv(65536)
+        asking.join()
 
 
 def test_building_asks_no_device() -> None:

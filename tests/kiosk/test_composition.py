@@ -10,11 +10,13 @@ import tomli_w
 
 from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
 from civic.errors import CodedError
+from devices.catalog import Devices, DeviceSettings, build
 from devices.health import Health, Level
 from kiosk import composition
 from kiosk.composition import LOCK_FILE, STORE_FILE, Kiosk, NotEnrolledError, compose
 from kiosk.config import Configuration, ConfigurationError, load
-from kiosk.flows import visit
+from kiosk.flows import readiness, visit
+from kiosk.services.printers import user_at_printers
 from kiosk.services.readiness import SILENT_AFTER_S
 from kiosk.store.journal import MIGRATIONS
 from kiosk.store.settings import OutOfService, Settings
@@ -126,7 +128,7 @@ def test_a_kiosk_that_was_closed_stays_closed(settings: Configuration) -> None:
     Settings(database).close(OutOfService("paper", "tonight", NOW))
     database.close()
     with composed(settings) as kiosk:
-        assert kiosk.conductor.visit.place == visit.Closed(visit.OutOfService("paper", "tonight"))
+        assert kiosk.conductor.visit.place == visit.Closed(readiness.OutOfService("paper", "tonight"))
 
 
 # --- what is refused ---
@@ -149,6 +151,27 @@ def test_a_kiosk_without_identity_is_not_enrolled(settings: Configuration) -> No
     with pytest.raises(NotEnrolledError):
         composed(settings)
     assert not settings.store.folder.exists()
+
+
+def test_what_is_no_certificate_is_no_identity(settings: Configuration) -> None:
+    """Half written, or another file in its place."""
+    (settings.records.identity / CERTIFICATE_FILE).write_text("-----BEGIN", "ascii")
+    with pytest.raises(NotEnrolledError):
+        composed(settings)
+
+
+def test_the_page_printer_is_told_which_kiosk_prints(settings: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that share one would end each other's jobs."""
+    users: list[str] = []
+
+    def noted(devices: DeviceSettings, user: str) -> Devices:
+        users.append(user)
+        return build(devices, user)
+
+    monkeypatch.setattr(composition, "build", noted)
+    with composed(settings):
+        pass
+    assert users == [user_at_printers((settings.records.identity / CERTIFICATE_FILE).read_bytes())]
 
 
 def test_a_kiosk_without_a_root_says_so(settings: Configuration, tmp_path: Path) -> None:

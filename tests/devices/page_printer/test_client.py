@@ -11,8 +11,9 @@ import pytest
 
 from devices.errors import DeviceProtocolError, DeviceTimeoutError, DeviceUnavailableError
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage
-from devices.page_printer.client import IppClient, IppRefusedError, JobState
+from devices.page_printer.client import IppClient, IppRefusedError
 from devices.page_printer.driver import IppPagePrinter
+from devices.page_printer.jobs import JobState
 from devices.page_printer.wire import Field, GroupTag, Operation, ValueTag, encode
 
 Answer = Callable[[int], bytes | None]  # from the request's number; None: no HTTP answer that is any good

@@ -9,8 +9,9 @@ import pytest
 from devices.errors import DeviceMisconfiguredError, DeviceUnavailableError
 from devices.health import Level
 from devices.page_printer.api import NotPrinted, PagePrinter, Printed, PrinterReason, PrintStage
-from devices.page_printer.client import IppClient, Job, JobState
+from devices.page_printer.client import IppClient
 from devices.page_printer.driver import IppPagePrinter
+from devices.page_printer.jobs import Job, JobState
 
 if TYPE_CHECKING:
     from tests.devices.page_printer.conftest import Bench

@@ -12,6 +12,7 @@ from devices.health import Level
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage
 from devices.page_printer.client import IppClient, IppRefusedError
 from devices.page_printer.driver import IppPagePrinter
+from devices.page_printer.jobs import job_name
 from tests.support.print_server import PrintServer
 
 if TYPE_CHECKING:
@@ -34,10 +35,9 @@ class Queue:
     said: "list[Said]" = field(default_factory=list)
     cancel: Event = field(default_factory=Event)
 
-    def driver(self, patience: float = 8.0, settle: float = 8.0) -> IppPagePrinter:
-        return IppPagePrinter(
-            self.bench.printer.uri, patience=patience, poll=0.05, settle=settle, queue=self.server.uri
-        )
+    def driver(self, patience: float = 8.0, user: str = "kiosk") -> IppPagePrinter:
+        uri, queue = self.bench.printer.uri, self.server.uri
+        return IppPagePrinter(uri, patience=patience, poll=0.05, settle=8.0, queue=queue, user=user)
 
     def print(
         self, pdf: bytes, when: "dict[Said, Callable[[], object]] | None" = None, patience: float = 8.0
@@ -94,7 +94,7 @@ def test_the_job_s_name_says_nothing_and_is_another_each_time(queue: Queue, page
     queue.print(page)
     names = [job.name for job in queue.bench.client("kiosk").own_jobs()]
     assert len(set(names[:2])) == 2
-    assert all(name.startswith("lamplight-") for name in names[:2])
+    assert all(name.startswith("lamplight.kiosk.") for name in names[:2])
 
 
 def test_health_is_the_printer_s(queue: Queue) -> None:
@@ -174,13 +174,32 @@ def test_jobs_of_an_earlier_run_are_dropped_at_both(queue: Queue, page: bytes) -
     """The kiosk was killed while the printer was jammed."""
     before = queue.bench.sheets()
     left = IppClient(queue.server.uri)
-    job = left.create_job(None, "lamplight-0000")
+    job = left.create_job(None, job_name("kiosk", "0000"))
     queue.set("jam")()
     left.send_document(job, page)
     queue.bench.set("jam")
     assert queue.driver().cancel_all_own_jobs() >= 1
     assert queue.prints_nothing_more()
     assert queue.bench.sheets() == before
+
+
+def test_another_kiosk_s_job_is_left_alone_in_the_queue_and_in_the_printer(queue: Queue, page: bytes) -> None:
+    """Both print through one server: the one that starts, and is refused as the printer is busy, ends no print of the
+    other, which comes out when the jam is cleared."""
+    refused: list[object] = []
+
+    def start_beside(stage: PrintStage, reason: PrinterReason) -> None:
+        if (stage, reason) == PRINTING and not refused:
+            other = queue.driver(patience=0.2, user="kiosk-b")
+            assert other.cancel_all_own_jobs() == 0
+            refused.append(other.print_pdf(page, lambda _stage, _reason: None, Event()))
+
+    printed = queue.driver(user="kiosk-a").print_pdf(page, start_beside, Event())
+    assert refused == [NotPrinted(PrinterReason.BUSY, paper_may_be_out=False)]
+    assert printed == Printed(sheets=1)
+    names = [job.name for job in queue.bench.client("kiosk-a").own_jobs()]
+    assert names[0].startswith("lamplight.kiosk-a.")
+    assert not [name for job in queue.bench.client("kiosk-b").own_jobs() if (name := job.name) in names]
 
 
 def test_a_print_server_that_is_away_is_told_apart_from_the_printer(queue: Queue, page: bytes) -> None:

@@ -1,18 +1,25 @@
 """Both printers, spoken to alike."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from devices.errors import DeviceUnavailableError
 from devices.page_printer.api import PrinterReason
 from devices.thermal_printer.api import NotPrinted, StripReason
 from forms.paper import Medium
-from kiosk.services.printers import NotOut, PageOutlet, Printers, StripOutlet, printer_fault
+from forms.trust import Purpose
+from kiosk.services.printers import NotOut, PageOutlet, Printers, StripOutlet, printer_fault, user_at_printers
 from terminal.texts import Catalogue
 from tests.support.clocks import NOW
 from tests.support.issuing import RollPrinter, TrayPrinter
+from tests.support.pki import make_issuer, make_root
 
 TEXTS = Path(__file__).resolve().parents[3] / "assets" / "texts"
 
@@ -76,3 +83,16 @@ def test_a_strip_printer_is_clear_when_it_is_well(roll: RollPrinter) -> None:
     roll.down = StripReason.BUSY
     with pytest.raises(DeviceUnavailableError):
         outlet.clear()
+
+
+def test_each_kiosk_has_a_name_of_its_own_at_printers() -> None:
+    """By its key alone: a renewed certificate changes nothing, and printers are told of no person or place."""
+    root = make_root("Test")
+    first, other = make_issuer(root, Purpose.CODE, "first"), make_issuer(root, Purpose.CODE, "other")
+    renewed = x509.CertificateBuilder(
+        root.certificate.subject, first.certificate.subject, first.key.public_key(), 7, NOW, NOW + timedelta(days=365)
+    ).sign(root.key, hashes.SHA256())
+    user = user_at_printers(first.pem.encode())
+    assert user == user_at_printers(renewed.public_bytes(Encoding.PEM))
+    assert user != user_at_printers(other.pem.encode())
+    assert re.fullmatch(r"kiosk-[0-9a-f]{8}", user)
