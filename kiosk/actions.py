@@ -5,26 +5,27 @@ from collections.abc import Callable
 from civic.masking import Personal
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
-from kiosk.flows import maintenance, visit
+from kiosk.flows import leftovers, maintenance, touches
 from kiosk.flows.base import Event
 from kiosk.flows.check_paper import AnotherShown
+from kiosk.flows.comfort import LanguageToggled, LargeTypeToggled, SpeechToggled
 from kiosk.flows.errand import LettersToggled, MemberToggled, PersonChosen, Service, WhenChosen
 
 _PLAIN: dict[str, Callable[[], Event]] = {
-    "begin": visit.Begun,
-    "clear": visit.Cleared,
-    "check-paper": visit.CheckChosen,
+    "begin": touches.Begun,
+    "clear": touches.Cleared,
+    "check-paper": touches.CheckChosen,
     "check-another": AnotherShown,
-    "help": visit.HelpToggled,
-    "language": visit.LanguageToggled,
-    "large_type": visit.LargeTypeToggled,
-    "speech": visit.SpeechToggled,
-    "extend": visit.Extended,
-    "alarm": visit.AlarmHeld,
-    "alarm-close": visit.AlarmLeft,
-    "goodbye": visit.GoodbyeOver,
-    "leftover-seen": visit.LeftoverSeen,
-    "corner": visit.CornerTapped,
+    "help": touches.HelpToggled,
+    "language": LanguageToggled,
+    "large_type": LargeTypeToggled,
+    "speech": SpeechToggled,
+    "extend": touches.Extended,
+    "alarm": touches.AlarmHeld,
+    "alarm-close": touches.AlarmLeft,
+    "goodbye": touches.GoodbyeOver,
+    "leftover-seen": leftovers.LeftoverSeen,
+    "corner": touches.CornerTapped,
     "back": h.WentBack,
     "on": h.WentOn,
     "anyway": h.WentOnAnyway,
@@ -76,7 +77,7 @@ def event_of(
     name, _, value = action.partition(":")
     if name == "service":
         chosen = service(value)
-        return visit.ServiceChosen(chosen, offers(value)) if chosen else None
+        return touches.ServiceChosen(chosen, offers(value)) if chosen else None
     if name in _NAMING:
         return _NAMING[name](value)
     return maintenance.DigitPressed(Personal(action[-1])) if action in _DIGITS else None

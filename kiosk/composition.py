@@ -28,9 +28,10 @@ from forms.paper import CHINA_TIME
 from forms.raster import WIDTH
 from kiosk.conductor import Conductor, House, Screen
 from kiosk.config import Configuration, RecordsSettings
-from kiosk.flows import visit
 from kiosk.flows.base import Event
+from kiosk.flows.comfort import Language
 from kiosk.flows.identity import Offers
+from kiosk.flows.readiness import Readiness, ReadinessChanged
 from kiosk.place import PolicyPlace
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.services.card import CardDesk
@@ -173,7 +174,7 @@ def _compose(
     opened.callback(jobs.close)
 
     place = PolicyPlace(policy)
-    watch = Watch(audit, lambda readiness: jobs.post(visit.ReadinessChanged(readiness)), clock, place.ways, place.media)
+    watch = Watch(audit, lambda readiness: jobs.post(ReadinessChanged(readiness)), clock, place.ways, place.media)
     watch.tell(devices.speaker.health())
     for name in ("travel_document", "mrz", "thermal_printer"):
         if getattr(devices, name) is None:
@@ -199,12 +200,12 @@ def _compose(
         check=check,
     )
 
-    def surroundings(language: visit.Language, maintaining: bool) -> Surroundings:  # noqa: FBT001 - House's signature
+    def surroundings(language: Language, maintaining: bool) -> Surroundings:  # noqa: FBT001 - House's signature
         table = diagnostics.table() if maintaining else ()
         now = clock.now().astimezone(CHINA_TIME)
         return Surroundings(words.in_language(language.value), now, place.place(), table, simulated=simulated)
 
-    def offers(service: str, readiness: visit.Readiness) -> Offers:
+    def offers(service: str, readiness: Readiness) -> Offers:
         return place.offers(service, readiness, clock.now().astimezone(CHINA_TIME).date())
 
     house = House(surroundings, place.service, offers, place.idle_times)

@@ -14,12 +14,14 @@ from civic.clock import Clock
 from civic.errors import CodedError
 from devices.camera.api import Image
 from kiosk.actions import event_of
-from kiosk.flows import check_paper, claim, proof, visit
+from kiosk.flows import check_paper, claim, proof, touches, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
+from kiosk.flows.comfort import Language
 from kiosk.flows.errand import Service
 from kiosk.flows.identity import Offers
+from kiosk.flows.readiness import OutOfService, Readiness
 from kiosk.idle import IdleTimes, due
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.visit import chrome, present
@@ -52,9 +54,9 @@ class Screen(Protocol):
 class House:
     """What changes around the visit: words and policy of the hour. Called on the screen's thread."""
 
-    surroundings: Callable[[visit.Language, bool], Surroundings]
+    surroundings: Callable[[Language, bool], Surroundings]
     service: Callable[[str], Service | None]
-    offers: Callable[[str, visit.Readiness], Offers]
+    offers: Callable[[str, Readiness], Offers]
     idle_times: Callable[[], IdleTimes]
 
 
@@ -71,7 +73,7 @@ class Conductor:
         self._moved_at = clock.monotonic()
         self._spoken: tuple[visit.Overlay, int, str] | None = None
         closed = desks.maintenance.closed()
-        why = visit.OutOfService(*closed) if closed else None
+        why = OutOfService(*closed) if closed else None
         self.visit = visit.Visit(visit.Closed(why) if why else visit.Attract(), closed=why)
 
     def begin(self) -> None:
@@ -82,7 +84,7 @@ class Conductor:
         """Somebody touched the screen, anywhere."""
         self._moved_at = self._clock.monotonic()
         if self.visit.overlay is visit.Overlay.IDLE:
-            self.dispatch(visit.Extended())
+            self.dispatch(touches.Extended())
 
     def act(self, action: str) -> None:
         """A target was pressed."""
@@ -172,11 +174,11 @@ class Conductor:
                 self._darken()
             case h.ConfirmPaper(serial):
                 self._apart(lambda: self._desks.papers.confirm(serial))
-            case visit.RaiseAlarm():
+            case touches.RaiseAlarm():
                 self._desks.speaker.sound_alarm()
                 self._audit(AuditKind.ALARM)
                 # Nobody is reached yet: a desk's bell or a duty phone is not part of this kiosk, and we say so.
-                self._jobs.post(visit.AlarmAnswered("nobody"))
+                self._jobs.post(touches.AlarmAnswered("nobody"))
             case _:
                 self._hand_over(command)
 

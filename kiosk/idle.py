@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from kiosk.flows import happenings as h
-from kiosk.flows import issuing
+from kiosk.flows import issuing, leftovers, touches
 from kiosk.flows import visit as flow
 from kiosk.flows.base import Event
 
@@ -31,13 +31,13 @@ def due(visit: flow.Visit, quiet: float, times: IdleTimes) -> Event | None:
     """What the passing of time means now. ``quiet``: seconds since the last touch or change of screen."""
     match visit.place:
         case flow.SayingGoodbye():
-            return flow.GoodbyeOver() if quiet >= _GOODBYE_S else None
-        case flow.LookingForLeftovers():
-            return flow.LeftoverSeen() if quiet >= _LOOKING_S else None
-        case flow.Leftover(card=False):
-            return flow.LeftoverSeen() if quiet >= _LEFTOVER_PAPER_S else None
+            return touches.GoodbyeOver() if quiet >= _GOODBYE_S else None
+        case leftovers.LookingForLeftovers():
+            return leftovers.LeftoverSeen() if quiet >= _LOOKING_S else None
+        case leftovers.Leftover(card=False):
+            return leftovers.LeftoverSeen() if quiet >= _LEFTOVER_PAPER_S else None
         case flow.Alarm():
-            return flow.AlarmLeft() if quiet >= _ALARM_S else None
+            return touches.AlarmLeft() if quiet >= _ALARM_S else None
         case _:
             return _quiet(visit, quiet, times) if flow.may_go_quiet(visit) else None
 
@@ -50,11 +50,11 @@ def _quiet(visit: flow.Visit, quiet: float, times: IdleTimes) -> Event | None:
         return _untaken(flow.innermost(visit), quiet, times.paper, idle)
     left = times.warning + _TICK_S - warned_for
     if left <= 0 or visit.extensions >= times.extensions:
-        return flow.Cleared()
+        return touches.Cleared()
     seconds = min(ceil(left), times.warning)
     if visit.overlay is flow.Overlay.IDLE and visit.seconds_left == seconds:
         return None
-    return flow.WentQuiet(seconds)
+    return touches.WentQuiet(seconds)
 
 
 def _untaken(state: object, quiet: float, first: int, idle: int) -> Event | None:

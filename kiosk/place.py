@@ -9,7 +9,7 @@ from forms.paper import Medium, Wording
 from kiosk.flows.errand import Collecting, Service, Texts
 from kiosk.flows.happenings import Purpose
 from kiosk.flows.identity import TRAVEL_DOCUMENTS, Offers, Way
-from kiosk.flows.visit import Readiness
+from kiosk.flows.readiness import Readiness
 from kiosk.idle import IdleTimes
 from kiosk.presenters.opening import Hours
 from kiosk.presenters.surroundings import Place, Window

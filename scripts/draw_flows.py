@@ -21,14 +21,18 @@ from kiosk.flows import (
     application,
     check_paper,
     claim,
+    comfort,
     details,
     errand,
     happenings,
     identity,
     issuing,
+    leftovers,
     maintenance,
     parting,
     proof,
+    readiness,
+    touches,
     visit,
 )
 from kiosk.flows.base import Event, Step
@@ -48,7 +52,7 @@ _SERVICES = (
     errand.Service("no_criminal_record", _PURPOSES[:1], collecting=errand.Collecting(3, ())),
     errand.Service("residence_receipt", _PURPOSES[:1]),
 )
-_READY = visit.Readiness((*((service.kind, ()) for service in _SERVICES), (visit.CHECK, ())))
+_READY = readiness.Readiness((*((service.kind, ()) for service in _SERVICES), (readiness.CHECK, ())))
 _HERE = (DocumentKind.RESIDENT_CARD, DocumentKind.PASSPORT, DocumentKind.NUMBER)
 _OFFERS = identity.Offers(
     documents=(*((kind, "") for kind in _HERE), (DocumentKind.FOREIGNER_CARD, "exit-entry")),
@@ -442,7 +446,7 @@ def pages() -> dict[str, Page]:
             explore(
                 [visit.Visit(readiness=_READY)],
                 _plainly(visit.advance, _plain_visit),
-                [*events_of(visit, identity, errand, check_paper), *of_desk],
+                [*events_of(touches, comfort, leftovers, readiness, identity, errand, check_paper), *of_desk],
                 lambda now: _kind(now.place),
             ),
             elsewhere={

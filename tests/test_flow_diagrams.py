@@ -4,19 +4,31 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.flows import application, check_paper, errand, happenings, identity, maintenance, proof, visit
+from kiosk.flows import (
+    application,
+    check_paper,
+    comfort,
+    errand,
+    happenings,
+    identity,
+    leftovers,
+    maintenance,
+    proof,
+    readiness,
+    touches,
+)
 from kiosk.flows.base import Event, Step
 from scripts.draw_flows import FOLDER, cases, draw, events_of, explore, pages
 
 PAGES = pages()
 _NOT_DRAWN = {  # what lies over a screen or around it, and moves nobody: tests/kiosk/flows/test_visit.py
-    visit.Extended,
-    visit.HelpToggled,
-    visit.LanguageToggled,
-    visit.LargeTypeToggled,
-    visit.ReadinessChanged,
-    visit.SpeechToggled,
-    visit.WentQuiet,
+    touches.Extended,
+    touches.HelpToggled,
+    comfort.LanguageToggled,
+    comfort.LargeTypeToggled,
+    readiness.ReadinessChanged,
+    comfort.SpeechToggled,
+    touches.WentQuiet,
 }
 
 
@@ -40,7 +52,7 @@ def test_every_state_can_be_reached(name: str) -> None:
 
 def test_every_event_means_something_somewhere() -> None:
     """An event that no state knows would be a touch without an answer."""
-    modules = (check_paper, errand, happenings, identity, maintenance, visit)
+    modules = (check_paper, comfort, errand, happenings, identity, leftovers, maintenance, readiness, touches)
     known = {type(arrow.event) for page in PAGES.values() for arrow in page.arrows}
     assert {type(event) for event in events_of(*modules)} - _NOT_DRAWN == known
 

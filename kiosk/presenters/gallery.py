@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from civic.masking import Personal
-from kiosk.flows import application, maintenance, visit
+from kiosk.flows import application, leftovers, maintenance, visit
+from kiosk.flows.comfort import Comfort
+from kiosk.flows.readiness import CHECK, OutOfService, Readiness
 from kiosk.presenters import gallery_identification as identification
 from kiosk.presenters import gallery_services as services
 from kiosk.presenters.gallery_check import checks
@@ -70,12 +72,10 @@ _TABLE = (
         ),
     ),
 )
-_READY = visit.Readiness((*((service.kind, ()) for service in services.SERVICES), (visit.CHECK, ())))
-_OFFICER_ONLY = visit.Readiness(_READY.blocked, face="face.no-pack", officer=True)
-_PAPER_OUT = visit.Readiness(
-    (*((kind, ("page_printer.paper-out",)) for kind, _ in _READY.blocked[:3]), _READY.blocked[3])
-)
-_OFFLINE = visit.Readiness(tuple((kind, ("records.unreachable",)) for kind, _ in _READY.blocked))
+_READY = Readiness((*((service.kind, ()) for service in services.SERVICES), (CHECK, ())))
+_OFFICER_ONLY = Readiness(_READY.blocked, face="face.no-pack", officer=True)
+_PAPER_OUT = Readiness((*((kind, ("page_printer.paper-out",)) for kind, _ in _READY.blocked[:3]), _READY.blocked[3]))
+_OFFLINE = Readiness(tuple((kind, ("records.unreachable",)) for kind, _ in _READY.blocked))
 
 
 def _serving(name: str, at: application.Here) -> tuple[str, visit.Visit]:
@@ -99,7 +99,7 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     for name, proven in identification.proofs():
         yield _serving(name, application.Proving(services.ERRAND, proven))
     aided = application.Proving(services.ERRAND, identification.CHOICE)
-    yield "proof-aided", visit.Visit(visit.Serving(aided), visit.Comfort(speech=True), _READY)
+    yield "proof-aided", visit.Visit(visit.Serving(aided), Comfort(speech=True), _READY)
     for name, asking in services.asking():
         yield _serving(name, asking)
     for name, making in services.making(_ENDINGS):
@@ -136,13 +136,13 @@ _ENDINGS = (
 def _around() -> Iterator[tuple[str, visit.Visit]]:
     yield "goodbye", visit.Visit(visit.SayingGoodbye(served=True))
     yield "goodbye-unserved", visit.Visit(visit.SayingGoodbye(served=False))
-    yield "leftover-card", visit.Visit(visit.Leftover(card=True, paper=False))
-    yield "leftover-paper", visit.Visit(visit.Leftover(card=False, paper=True))
+    yield "leftover-card", visit.Visit(leftovers.Leftover(card=True, paper=False))
+    yield "leftover-paper", visit.Visit(leftovers.Leftover(card=False, paper=True))
     for reached in ("", "nobody"):
         yield f"alarm-{reached or 'trying'}", visit.Visit(visit.Alarm(reached))
     yield "idle-warning", visit.Visit(visit.Home(), readiness=_READY, overlay=visit.Overlay.IDLE, seconds_left=20)
     yield "help", visit.Visit(visit.Home(), readiness=_READY, overlay=visit.Overlay.HELP)
-    closed = visit.OutOfService("paper", "tonight")
+    closed = OutOfService("paper", "tonight")
     yield "out-of-service", visit.Visit(visit.Closed(closed), closed=closed)
     for name, at in (
         ("pin", maintenance.EnteringPin(Personal("123"))),

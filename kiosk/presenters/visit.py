@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import assert_never
 
+from kiosk.flows import leftovers
 from kiosk.flows import visit as flow
 from kiosk.flows.errand import SERVICES
+from kiosk.flows.readiness import CHECK, OutOfService, Readiness
 from kiosk.presenters import application, check_paper, maintenance
 from kiosk.presenters.surroundings import Surroundings
 from terminal.views import (
@@ -35,9 +37,9 @@ def present(visit: flow.Visit, around: Surroundings) -> View:
             return check_paper.present(at, around)
         case flow.SayingGoodbye(served):
             return _goodbye(around, served=served)
-        case flow.LookingForLeftovers():
+        case leftovers.LookingForLeftovers():
             return _looking(around)
-        case flow.Leftover(card):
+        case leftovers.Leftover(card):
             return _leftover("card" if card else "paper", around)
         case flow.Alarm(reached):
             return _alarm(reached, around)
@@ -70,7 +72,7 @@ def chrome(visit: flow.Visit, view: View, around: Surroundings) -> Chrome:
     )
 
 
-def _attract(readiness: flow.Readiness, around: Surroundings) -> View:
+def _attract(readiness: Readiness, around: Surroundings) -> View:
     words = around.words
     offered = _offered(around)
     blocked = {service: readiness.reasons(service)[0] for service in offered if readiness.reasons(service)}
@@ -123,7 +125,7 @@ def _listed(services: list[str], around: Surroundings) -> str:
     return around.words("attract.join").join(around.words(f"home.{service}") for service in services)
 
 
-def _home(readiness: flow.Readiness, around: Surroundings) -> View:
+def _home(readiness: Readiness, around: Surroundings) -> View:
     words = around.words
     return ChoiceView(
         words("home.question"),
@@ -134,7 +136,7 @@ def _home(readiness: flow.Readiness, around: Surroundings) -> View:
     )
 
 
-def _tile(service: str, readiness: flow.Readiness, around: Surroundings) -> Choice:
+def _tile(service: str, readiness: Readiness, around: Surroundings) -> Choice:
     words = around.words
     reasons = readiness.reasons(service)
     if not reasons:
@@ -147,8 +149,8 @@ def _tile(service: str, readiness: flow.Readiness, around: Surroundings) -> Choi
     return Choice(f"service:{service}", words(f"home.{service}"), note, enabled=False, icon=service)
 
 
-def _check_tile(readiness: flow.Readiness, around: Surroundings) -> Choice:
-    words, reasons = around.words, readiness.reasons(flow.CHECK)
+def _check_tile(readiness: Readiness, around: Surroundings) -> Choice:
+    words, reasons = around.words, readiness.reasons(CHECK)
     note = _reason(reasons[0], around) if reasons else "" if around.aided else words("home.check_paper_note")
     return Choice("check-paper", words("home.check_paper"), note, enabled=not reasons, icon="verify")
 
@@ -217,7 +219,7 @@ def _alarm(reached: str, around: Surroundings) -> View:
     )
 
 
-def _closed(why: flow.OutOfService, around: Surroundings) -> View:
+def _closed(why: OutOfService, around: Surroundings) -> View:
     words = around.words
     reason, expected = words(f"closed.reason.{why.reason}"), words(f"closed.expected.{why.until or 'unknown'}")
     stop = "。" if words.language == "zh" else "."

@@ -13,7 +13,7 @@ from civic.clock import Clock
 from devices.health import Health, Level
 from forms.paper import Medium, PaperKind
 from kiosk.flows.identity import Way
-from kiosk.flows.visit import CHECK, Readiness
+from kiosk.flows.readiness import CHECK, Readiness
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.errors import StoreError
 

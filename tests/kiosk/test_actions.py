@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.actions import event_of
-from kiosk.flows import errand, maintenance, visit
+from kiosk.flows import errand, maintenance, touches
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Event
@@ -35,9 +35,9 @@ def test_every_target_of_every_screen_is_understood(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("action", "event"),
     [
-        ("begin", visit.Begun()),
-        ("alarm", visit.AlarmHeld()),
-        ("service:household_certificate", visit.ServiceChosen(SERVICES[0], OFFERS)),
+        ("begin", touches.Begun()),
+        ("alarm", touches.AlarmHeld()),
+        ("service:household_certificate", touches.ServiceChosen(SERVICES[0], OFFERS)),
         ("person:", errand.PersonChosen("")),
         ("person:a-child", errand.PersonChosen("a-child")),
         ("member:a-spouse", errand.MemberToggled("a-spouse")),

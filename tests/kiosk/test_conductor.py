@@ -9,10 +9,11 @@ from threading import Event
 
 import pytest
 
-from kiosk.flows import application, claim, details, issuing, maintenance, proof, visit
+from kiosk.flows import application, claim, details, issuing, leftovers, maintenance, proof, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Event as Happening
+from kiosk.flows.readiness import OutOfService
 from kiosk.idle import IdleTimes
 from terminal.store.audit import AuditKind
 from tests.support.kiosk_room import (
@@ -210,10 +211,10 @@ def test_after_a_visit_nothing_personal_can_be_reached(room: Room, how: str) -> 
     assert {"str", "bytes"} <= set(personal_among(reachable(room.conductor))), "the walk would not see it anyway"
     if how == "quiet":
         room.pass_by(82)
-        room.await_state(visit.Leftover)
+        room.await_state(leftovers.Leftover)
     else:
         room.act(how)
-        room.await_state(visit.Leftover, visit.Alarm)
+        room.await_state(leftovers.Leftover, visit.Alarm)
     room.settle()
     assert personal_among(reachable(room.conductor, old, room.desks)) == []
     assert room.screen.wiped == 1
@@ -369,7 +370,7 @@ def test_a_printed_paper_that_nobody_answered_for_is_confirmed_with_the_wipe(roo
     walk_to(room, "make")
     room.await_state(issuing.TakingPaper)
     room.act("clear")
-    room.await_state(visit.Leftover)
+    room.await_state(leftovers.Leftover)
     room.until(lambda: bool(room.desks.papers_said))
     assert room.desks.papers_said == [f"confirm {SERIAL}"]
 
@@ -449,7 +450,7 @@ def leave_and_forget(room: Room) -> None:
     """Clear the screen; nothing of anybody is left."""
     assert personal_among(reachable(room.conductor))
     room.act("clear")
-    room.await_state(visit.Leftover)
+    room.await_state(leftovers.Leftover)
     room.settle()
     assert personal_among(reachable(room.conductor, room.desks)) == []
 
@@ -462,7 +463,7 @@ def test_a_card_left_behind_is_called_out_until_it_is_lifted(room: Room) -> None
     room.desks.lies = True
     room.gates.hold("lift")
     room.act("begin", "service:household_certificate", "clear")
-    room.await_state(visit.Leftover)
+    room.await_state(leftovers.Leftover)
     room.gates.await_at("lift")
     room.gates.let_on("lift")
     room.await_state(visit.Attract)
@@ -514,7 +515,7 @@ def test_the_corner_is_reached_though_its_first_tap_woke_the_lamp(room: Room) ->
 def test_a_kiosk_out_of_service_starts_out_of_service() -> None:
     """With the reason that the technician chose."""
     room = Room(closed=("repair", "tonight"))
-    assert room.here == visit.Closed(visit.OutOfService("repair", "tonight"))
+    assert room.here == visit.Closed(OutOfService("repair", "tonight"))
     assert room.screen.view is not None
     room.act("begin")
     assert isinstance(room.here, visit.Closed)

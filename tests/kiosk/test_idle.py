@@ -7,11 +7,13 @@ import pytest
 
 from civic.document import DocumentKind
 from civic.number_entry import NumberEntry
-from kiosk.flows import application, claim, details, issuing, maintenance, proof
+from kiosk.flows import application, claim, details, issuing, leftovers, maintenance, proof, touches
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import visit as flow
+from kiosk.flows.comfort import Comfort
 from kiosk.flows.errand import Errand, Service
+from kiosk.flows.readiness import OutOfService
 from kiosk.idle import IdleTimes, due
 
 TIMES = IdleTimes()
@@ -22,8 +24,8 @@ APPLICATION = h.Application("household_certificate", "move")
 TAKING = flow.Visit(flow.Serving(application.Making(issuing.TakingPaper(APPLICATION, "serial"))))
 CASE = proof.Case(who.Claim(DocumentKind.RESIDENT_CARD), face_works=True, officer=True)
 HOME = flow.Visit(flow.Home())
-LARGE = replace(HOME, comfort=flow.Comfort(large=True))
-SPEECH = replace(HOME, comfort=flow.Comfort(speech=True))
+LARGE = replace(HOME, comfort=Comfort(large=True))
+SPEECH = replace(HOME, comfort=Comfort(speech=True))
 WARNED = {"overlay": flow.Overlay.IDLE}
 
 
@@ -31,17 +33,17 @@ WARNED = {"overlay": flow.Overlay.IDLE}
     ("visit", "quiet", "expected"),
     [
         (HOME, 59.9, None),
-        (HOME, 60.0, flow.WentQuiet(20)),
-        (HOME, 60.9, flow.WentQuiet(20)),
+        (HOME, 60.0, touches.WentQuiet(20)),
+        (HOME, 60.9, touches.WentQuiet(20)),
         (replace(HOME, seconds_left=20, overlay=flow.Overlay.IDLE), 60.9, None),
-        (replace(HOME, seconds_left=20, overlay=flow.Overlay.IDLE), 62.5, flow.WentQuiet(19)),
-        (replace(HOME, seconds_left=2, overlay=flow.Overlay.IDLE), 80.5, flow.WentQuiet(1)),
-        (replace(HOME, seconds_left=1, overlay=flow.Overlay.IDLE), 81.0, flow.Cleared()),
+        (replace(HOME, seconds_left=20, overlay=flow.Overlay.IDLE), 62.5, touches.WentQuiet(19)),
+        (replace(HOME, seconds_left=2, overlay=flow.Overlay.IDLE), 80.5, touches.WentQuiet(1)),
+        (replace(HOME, seconds_left=1, overlay=flow.Overlay.IDLE), 81.0, touches.Cleared()),
         (LARGE, 119.9, None),
-        (LARGE, 120.0, flow.WentQuiet(20)),
+        (LARGE, 120.0, touches.WentQuiet(20)),
         (SPEECH, 119.9, None),
-        (SPEECH, 120.0, flow.WentQuiet(20)),
-        (SPEECH, 141.0, flow.Cleared()),
+        (SPEECH, 120.0, touches.WentQuiet(20)),
+        (SPEECH, 141.0, touches.Cleared()),
     ],
 )
 def test_quiet_is_warned_about_and_then_ends_the_visit(visit: flow.Visit, quiet: float, expected: object) -> None:
@@ -53,7 +55,7 @@ def test_the_warning_stands_for_twenty_seconds_however_the_ticks_fall() -> None:
     """Success criterion 2.2.1: at least 20 seconds to extend, though quiet is only looked at once a second."""
     for offset in range(10):
         quiet, warned_at = offset / 10, None
-        while not isinstance(event := due(HOME, quiet, TIMES), flow.Cleared):
+        while not isinstance(event := due(HOME, quiet, TIMES), touches.Cleared):
             warned_at = quiet if warned_at is None and event is not None else warned_at
             quiet += 1
         assert warned_at is not None
@@ -67,7 +69,7 @@ def test_the_defaults_keep_the_success_criterion() -> None:
     assert TIMES.idle_accessible > TIMES.idle
 
 
-@pytest.mark.parametrize(("used", "expected"), [(9, flow.WentQuiet(20)), (10, flow.Cleared())])
+@pytest.mark.parametrize(("used", "expected"), [(9, touches.WentQuiet(20)), (10, touches.Cleared())])
 def test_ten_extensions_are_granted_and_then_quiet_is_the_end(used: int, expected: object) -> None:
     """Each takes one touch."""
     assert due(replace(HOME, extensions=used), 60.0, TIMES) == expected
@@ -77,8 +79,8 @@ def test_ten_extensions_are_granted_and_then_quiet_is_the_end(used: int, expecte
     "place",
     [
         flow.Attract(),
-        flow.Closed(flow.OutOfService("repair")),
-        flow.Leftover(card=True, paper=False),
+        flow.Closed(OutOfService("repair")),
+        leftovers.Leftover(card=True, paper=False),
         flow.Serving(application.Making(issuing.Issuing(APPLICATION))),
         flow.Serving(application.Making(issuing.Voiding(APPLICATION, "serial"))),
         flow.Serving(application.Proving(ERRAND, proof.FacingCamera(CASE))),
@@ -108,8 +110,8 @@ def test_no_time_ends_what_is_no_waiting_for_a_touch(place: flow.Place) -> None:
 )
 def test_every_question_of_a_service_is_left_in_the_end(at: application.Here) -> None:
     """Nobody's data stay on the screen."""
-    assert due(flow.Visit(flow.Serving(at)), 61.0, TIMES) == flow.WentQuiet(20)
-    assert due(flow.Visit(flow.Serving(at)), 81.0, TIMES) == flow.Cleared()
+    assert due(flow.Visit(flow.Serving(at)), 61.0, TIMES) == touches.WentQuiet(20)
+    assert due(flow.Visit(flow.Serving(at)), 81.0, TIMES) == touches.Cleared()
 
 
 def test_a_paper_that_nobody_takes_is_called_out_twice_before_the_warning() -> None:
@@ -121,8 +123,8 @@ def test_a_paper_that_nobody_takes_is_called_out_twice_before_the_warning() -> N
     assert due(called, 44.0, TIMES) is None
     assert due(called, 45.0, TIMES) == h.PaperUntaken()
     assert due(twice, 59.0, TIMES) is None
-    assert due(twice, 60.0, TIMES) == flow.WentQuiet(20)
-    assert due(replace(called, comfort=flow.Comfort(speech=True)), 74.0, TIMES) is None
+    assert due(twice, 60.0, TIMES) == touches.WentQuiet(20)
+    assert due(replace(called, comfort=Comfort(speech=True)), 74.0, TIMES) is None
 
 
 def test_a_policy_that_is_patient_with_papers_still_has_them_called_out() -> None:
@@ -134,11 +136,11 @@ def test_a_policy_that_is_patient_with_papers_still_has_them_called_out() -> Non
 @pytest.mark.parametrize(
     ("place", "seconds", "event"),
     [
-        (flow.SayingGoodbye(served=True), 6, flow.GoodbyeOver()),
-        (flow.LookingForLeftovers(paper=False), 20, flow.LeftoverSeen()),
-        (flow.Leftover(card=False, paper=True), 120, flow.LeftoverSeen()),
-        (flow.Alarm("nobody"), 300, flow.AlarmLeft()),
-        (flow.Maintaining(maintenance.Page(None)), 81, flow.Cleared()),
+        (flow.SayingGoodbye(served=True), 6, touches.GoodbyeOver()),
+        (leftovers.LookingForLeftovers(paper=False), 20, leftovers.LeftoverSeen()),
+        (leftovers.Leftover(card=False, paper=True), 120, leftovers.LeftoverSeen()),
+        (flow.Alarm("nobody"), 300, touches.AlarmLeft()),
+        (flow.Maintaining(maintenance.Page(None)), 81, touches.Cleared()),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -152,7 +154,7 @@ def test_the_policy_s_own_times_are_kept() -> None:
     """Whatever it says."""
     times = IdleTimes(idle=90, idle_accessible=200, warning=40, extensions=20)
     assert due(HOME, 89.0, times) is None
-    assert due(HOME, 90.0, times) == flow.WentQuiet(40)
-    assert due(replace(HOME, extensions=19), 100.0, times) == flow.WentQuiet(31)
+    assert due(HOME, 90.0, times) == touches.WentQuiet(40)
+    assert due(replace(HOME, extensions=19), 100.0, times) == touches.WentQuiet(31)
     assert due(LARGE, 199.0, times) is None
-    assert due(HOME, 131.0, times) == flow.Cleared()
+    assert due(HOME, 131.0, times) == touches.Cleared()

@@ -23,7 +23,7 @@ from forms.paper import PaperKind
 from kiosk.flows import happenings as h
 from kiosk.flows.errand import Collecting
 from kiosk.flows.identity import Way
-from kiosk.flows.visit import Readiness
+from kiosk.flows.readiness import Readiness
 from kiosk.idle import IdleTimes
 from kiosk.place import NO_DOCUMENT_READER, PolicyPlace
 from kiosk.presenters.opening import Hours

@@ -7,10 +7,11 @@ import pytest
 from civic.clock import SystemClock
 from forms.trust import TrustStore
 from forms.verification import Outcome, verify_against, verify_paper
-from kiosk.flows import claim, issuing, parting, proof
+from kiosk.flows import claim, issuing, leftovers, parting, proof
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import visit as flow
+from kiosk.flows.comfort import Comfort
 from simulators.house import House
 from tests.support.story import open_kiosk
 
@@ -141,7 +142,7 @@ def test_a_card_that_lay_there_identifies_nobody_and_a_card_left_behind_is_calle
         walker.lay_card(PERSON)
         walker.await_screen(proof.ChoosingProof)
         walker.driver.tap("clear")
-        walker.await_screen(flow.Leftover)
+        walker.await_screen(leftovers.Leftover)
         walker.note("leftover-card")
         house.state.set("id_card", card="none")
         walker.await_screen(flow.Attract)
@@ -162,7 +163,7 @@ def test_the_language_changes_in_the_middle_and_the_alarm_hides_everything(house
         assert walker.here == flow.Alarm("nobody")
         walker.driver.tap("alarm-close")
         walker.await_screen(flow.Attract)
-        assert walker.visit.comfort == flow.Comfort()
+        assert walker.visit.comfort == Comfort()
 
 
 def test_what_came_out_of_the_printer_verifies_offline(house: House) -> None:

@@ -18,6 +18,7 @@ from forms.verification import Outcome, verify_paper
 from kiosk.composition import LOCK_FILE, STORE_FILE
 from kiosk.flows import maintenance, proof
 from kiosk.flows import visit as flow
+from kiosk.flows.readiness import OutOfService
 from kiosk.store.journal import MIGRATIONS
 from simulators.house import House
 from terminal.store.database import Database
@@ -182,7 +183,7 @@ def close(walker: "Walker") -> None:
 
 def residents_read_why(walker: "Walker", name: str) -> None:
     """The screen that stands in the lamp's place."""
-    assert walker.await_screen(flow.Closed) == flow.Closed(flow.OutOfService(REASON, EXPECTED))
+    assert walker.await_screen(flow.Closed) == flow.Closed(OutOfService(REASON, EXPECTED))
     walker.note(name)
     view = shown(walker)
     assert isinstance(view, MessageView)

@@ -30,6 +30,7 @@ from kiosk.flows.base import Event as Happening
 from kiosk.flows.errand import Errand, Service
 from kiosk.flows.identity import Offers
 from kiosk.flows.maintenance import Page
+from kiosk.flows.readiness import Readiness
 from kiosk.place import PolicyPlace
 from kiosk.presenters import application as screens
 from kiosk.presenters import maintenance
@@ -137,7 +138,7 @@ class Booth:
     def offers(self) -> Offers:
         """What the policy offers, whatever is broken: people meet a fault that nobody knew of before."""
         today = self._room.clock.now().astimezone(CHINA_TIME).date()
-        return self.place.offers(SERVICE, visit.Readiness(), today)
+        return self.place.offers(SERVICE, Readiness(), today)
 
     def touch(self, *actions: str) -> None:
         """Press targets."""

@@ -28,8 +28,10 @@ from kiosk.flows import errand, maintenance, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Event as Happening
+from kiosk.flows.comfort import Language
 from kiosk.flows.dwelling_entry import DwellingEntry
 from kiosk.flows.errand import Collecting, Service
+from kiosk.flows.readiness import Readiness, ReadinessChanged
 from kiosk.idle import IdleTimes
 from kiosk.place import NOWHERE
 from kiosk.presenters.surroundings import Surroundings
@@ -355,7 +357,7 @@ class Room:
         self.jobs: Jobs[Happening] = Jobs(self.bell.set, workers)
         self.conductor = Conductor(self.screen, self._desks(), self._house(times or IdleTimes()), self.jobs, self.clock)
         self.conductor.begin()
-        self.jobs.post(visit.ReadinessChanged(visit.Readiness(tuple((each.kind, ()) for each in SERVICES))))
+        self.jobs.post(ReadinessChanged(Readiness(tuple((each.kind, ()) for each in SERVICES))))
         self.conductor.drain()
 
     @property
@@ -417,7 +419,7 @@ class Room:
     def _house(self, times: IdleTimes) -> House:
         words = Catalogue.load(ASSETS / "texts")
 
-        def around(language: visit.Language, maintaining: bool) -> Surroundings:
+        def around(language: Language, maintaining: bool) -> Surroundings:
             assert maintaining in (True, False)
             place = replace(NOWHERE, services=SERVICES)
             return Surroundings(words.in_language(language.value), self.clock.now(), place)

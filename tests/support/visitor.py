@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from kiosk.config import load
 from kiosk.flows import application, claim, issuing, parting, proof
 from kiosk.flows import visit as flow
+from kiosk.flows.readiness import Readiness
 from kiosk.main import Application
 from simulators.cards import RESIDENTS_FILE
 from simulators.chip.documents import documents
@@ -210,11 +211,11 @@ def _visit(walker: "Walker", asked: argparse.Namespace) -> int:
     return 0
 
 
-def _by_officer(readiness: flow.Readiness) -> bool:
+def _by_officer(readiness: Readiness) -> bool:
     return readiness.officer
 
 
-def _by_face(readiness: flow.Readiness) -> bool:
+def _by_face(readiness: Readiness) -> bool:
     """An officer on duty opens the tile before the models are there."""
     return not readiness.face
 

@@ -12,10 +12,24 @@ from hypothesis import strategies as st
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import application, check_paper, claim, details, errand, issuing, maintenance, proof, visit
+from kiosk.flows import (
+    application,
+    check_paper,
+    claim,
+    details,
+    errand,
+    issuing,
+    leftovers,
+    maintenance,
+    proof,
+    touches,
+    visit,
+)
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
+from kiosk.flows.comfort import LanguageToggled, LargeTypeToggled, SpeechToggled
+from kiosk.flows.readiness import CHECK, Readiness, ReadinessChanged
 from kiosk.presenters.gallery import visits
 
 PURPOSES = (h.Purpose("a", (), members=True), h.Purpose("b", (), book_is_enough=True))
@@ -25,7 +39,7 @@ SERVICES = (
     errand.Service("no_criminal_record", PURPOSES, collecting=errand.Collecting(3, ())),
     errand.Service("residence_receipt", PURPOSES[:1]),
 )
-READY = visit.Readiness((*((service.kind, ()) for service in SERVICES), (visit.CHECK, ())))
+READY = Readiness((*((service.kind, ()) for service in SERVICES), (CHECK, ())))
 CHILD = h.Child("child", Personal("某"), 9)
 MEMBERS = (h.Member("spouse", "配偶", "李**", adult=True), h.Member("son", "子", "王**", adult=False))
 OWN = h.OwnData((h.OwnField("name", Personal("某某")),), children=(CHILD,), members=MEMBERS)
@@ -46,23 +60,23 @@ NUMBER = "990101198603140019"
 
 _CLAIMS = (CLAIM, replace(CLAIM, minor=True), replace(CLAIM, unclear=True), replace(CLAIM, has_portrait=False))
 EVENTS: tuple[Event, ...] = (
-    visit.Begun(),
-    *(visit.ServiceChosen(service, OFFERS) for service in SERVICES),
-    visit.ServiceChosen(SERVICES[0], NIGHT),
-    visit.LanguageToggled(),
-    visit.LargeTypeToggled(),
-    visit.SpeechToggled(),
-    visit.HelpToggled(),
-    visit.Cleared(),
-    visit.WentQuiet(20),
-    visit.Extended(),
-    visit.GoodbyeOver(),
-    visit.LeftoverSeen(),
-    visit.AlarmHeld(),
-    visit.AlarmAnswered("nobody"),
-    visit.AlarmLeft(),
-    visit.CornerTapped(),
-    visit.ReadinessChanged(READY),
+    touches.Begun(),
+    *(touches.ServiceChosen(service, OFFERS) for service in SERVICES),
+    touches.ServiceChosen(SERVICES[0], NIGHT),
+    LanguageToggled(),
+    LargeTypeToggled(),
+    SpeechToggled(),
+    touches.HelpToggled(),
+    touches.Cleared(),
+    touches.WentQuiet(20),
+    touches.Extended(),
+    touches.GoodbyeOver(),
+    leftovers.LeftoverSeen(),
+    touches.AlarmHeld(),
+    touches.AlarmAnswered("nobody"),
+    touches.AlarmLeft(),
+    touches.CornerTapped(),
+    ReadinessChanged(READY),
     h.PurposeChosen("a"),
     h.PurposeChosen("b"),
     h.WentOnAnyway(),
@@ -146,7 +160,7 @@ EVENTS: tuple[Event, ...] = (
     maintenance.ExpectedChosen("tonight"),
     maintenance.ReopeningAsked(),
     maintenance.LeftMaintenance(),
-    visit.CheckChosen(),
+    touches.CheckChosen(),
     check_paper.CodeSeen(),
     check_paper.PaperChecked(check_paper.Finding(check_paper.Standing.COMPARE)),
     check_paper.CameraFailed(),

@@ -23,7 +23,7 @@ from backend_client.session import RecordsSession
 from backend_client.transport import Timeouts
 from civic.clock import SystemClock
 from devices.errors import DeviceUnavailableError
-from kiosk.flows.visit import Readiness
+from kiosk.flows.readiness import Readiness
 from kiosk.services.link import RecordsLink
 from kiosk.services.readiness import Watch
 from kiosk.store.settings import OutOfService

@@ -8,7 +8,7 @@ import pytest
 from devices.health import Health, Level
 from forms.paper import Medium
 from kiosk.flows.identity import Way
-from kiosk.flows.visit import CHECK, Readiness
+from kiosk.flows.readiness import CHECK, Readiness
 from kiosk.services.readiness import FONTS, NEEDS, PRINTERS, SERVICES, SILENT_AFTER_S, Watch
 from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError

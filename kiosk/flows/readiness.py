@@ -1,0 +1,41 @@
+"""What the kiosk can do now, and whether a technician has closed it. Of the machine, not of the person before it."""
+
+from dataclasses import dataclass
+
+from kiosk.flows.base import Event
+from kiosk.flows.identity import Way
+
+CHECK = "check_paper"  # what readiness calls it
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService:
+    """Set by a technician, persisted, shown to residents."""
+
+    reason: str
+    until: str = ""  # free of dates' grammar: "22:30" or "明天 09:00" as the technician chose
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What works now: for each service the reasons why it can't begin (empty: it can).
+
+    ``broken``: ways to show who one is whose device does not work, with the reason. ``face``: why
+    camera and models can't be used, "" when they can. ``officer``: somebody is on duty.
+    """
+
+    blocked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    broken: tuple[tuple[Way, str], ...] = ()
+    face: str = ""
+    officer: bool = False
+
+    def reasons(self, service: str) -> tuple[str, ...]:
+        """Codes such as ``page_printer.paper-out``, worst first."""
+        return dict(self.blocked).get(service, ("starting",))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessChanged(Event):
+    """Devices or records changed."""
+
+    readiness: Readiness
