@@ -18,7 +18,10 @@ from kiosk.flows import (
     touches,
 )
 from kiosk.flows.base import Event, Step
-from scripts.draw_flows import FOLDER, cases, draw, events_of, explore, pages
+from scripts.draw_flows.__main__ import FOLDER
+from scripts.draw_flows.draw import draw
+from scripts.draw_flows.explore import events_of, explore
+from scripts.draw_flows.pages import cases, pages
 
 PAGES = pages()
 _NOT_DRAWN = {  # what lies over a screen or around it, and moves nobody: tests/kiosk/flows/test_visit.py

@@ -1,0 +1,116 @@
+"""The pages of docs/flows: for each flow where it begins, what may happen in it, and what is drawn elsewhere."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import product
+from types import ModuleType
+
+from kiosk.flows import (
+    application,
+    check_paper,
+    claim,
+    comfort,
+    details,
+    errand,
+    happenings,
+    identity,
+    issuing,
+    leftovers,
+    maintenance,
+    parting,
+    proof,
+    readiness,
+    touches,
+    visit,
+)
+from kiosk.flows.base import Event, Step
+from scripts.draw_flows.draw import Page
+from scripts.draw_flows.explore import Arrow, S, events_of, explore
+from scripts.draw_flows.plain import plain_application, plain_claim, plain_details, plain_issuing, plain_visit, plainly
+from scripts.draw_flows.samples import ADULT, APPLICATION, CLAIM, OFFERS, OWN, READY, SERVICES
+
+_OF_SERVICE = events_of(happenings, identity, errand)
+_OF_DESK = events_of(maintenance, happenings)
+_OF_CHECK = events_of(check_paper, happenings)
+_OF_VISIT = [*events_of(touches, comfort, leftovers, readiness, identity, errand, check_paper), *_OF_DESK]
+_IN_APPLICATION = {
+    "Claiming": "claim.md",
+    "Proving": "proof.md",
+    "Asking": "details.md",
+    "Making": "issuing.md",
+    "Parting": "parting.md",
+}
+_IN_VISIT = {"Serving": "application.md", "CheckingPaper": "check_paper.md", "Maintaining": "maintenance.md"}
+
+
+def pages() -> dict[str, Page]:
+    """File name -> what stands there."""
+    return {
+        "claim.md": _page("Who is said to be here", claim, _claim()),
+        "proof.md": _page("That it is them", proof, _explored(cases(), proof.advance)),
+        "details.md": _page("What a service asks besides", details, _details()),
+        "issuing.md": _page("Making a paper", issuing, _issuing()),
+        "parting.md": _page("The end of every service", parting, _parting()),
+        "application.md": _page("A service that makes a paper", application, _application(), _IN_APPLICATION),
+        "check_paper.md": _page("Checking a paper", check_paper, _check_paper()),
+        "maintenance.md": _page("The technician's page", maintenance, _maintenance()),
+        "visit.md": _page("The visit around every service", visit, _visit(), _IN_VISIT),
+    }
+
+
+def _page(title: str, flow: ModuleType, arrows: Sequence[Arrow], elsewhere: dict[str, str] | None = None) -> Page:
+    states = visit.Place if flow is visit else flow.Here
+    return Page(title, f"{flow.__name__.replace('.', '/')}.py", states.__args__, arrows, elsewhere or {})
+
+
+def _explored(
+    starts: Sequence[S], advance: Callable[[S, Event], Step[S]], events: Sequence[Event] = _OF_SERVICE
+) -> list[Arrow]:
+    return explore(starts, advance, events, lambda state: type(state).__name__)
+
+
+def cases() -> list[proof.Here]:
+    """Everyone who comes to be proven: a face or an officer, an officer alone, a face alone."""
+    claims = (CLAIM, replace(CLAIM, minor=True))
+    return [proof.begin(each, replace(OFFERS, officer=there)).state for there in (True, False) for each in claims]
+
+
+def questions() -> list[details.Here]:
+    """Every service, with a family and without."""
+    own = (OWN, happenings.OwnData((), members=(ADULT,)))
+    errands = (errand.Errand(service, service.purposes[0], OFFERS) for service in SERVICES)
+    return [details.begin(each, row).state for each, row in product(errands, own)]
+
+
+def _claim() -> list[Arrow]:
+    return _explored([claim.begin(OFFERS).state], plainly(claim.advance, plain_claim))
+
+
+def _details() -> list[Arrow]:
+    return _explored(questions(), plainly(details.advance, plain_details))
+
+
+def _issuing() -> list[Arrow]:
+    return _explored([issuing.begin(APPLICATION).state], plainly(issuing.advance, plain_issuing))
+
+
+def _parting() -> list[Arrow]:
+    return _explored([parting.begin(served=True).state], parting.advance)
+
+
+def _application() -> list[Arrow]:
+    starts = [application.begin(service, OFFERS).state for service in SERVICES]
+    return _explored(starts, plainly(application.advance, plain_application))
+
+
+def _check_paper() -> list[Arrow]:
+    return _explored([check_paper.begin().state], check_paper.advance, _OF_CHECK)
+
+
+def _maintenance() -> list[Arrow]:
+    return _explored([maintenance.begin()], maintenance.advance, _OF_DESK)
+
+
+def _visit() -> list[Arrow]:
+    advance = plainly(visit.advance, plain_visit)
+    return explore([visit.Visit(readiness=READY)], advance, _OF_VISIT, lambda now: type(now.place).__name__)

@@ -1,0 +1,77 @@
+"""States without what would make them infinitely many: what is typed, what is counted, what changes no arrow."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from civic.mrz_entry import MrzEntry, MrzField
+from civic.number_entry import LENGTH, NumberEntry
+from kiosk.flows import application, claim, details, issuing, visit
+from kiosk.flows.base import Event, Step
+from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
+from scripts.draw_flows.explore import S
+from scripts.draw_flows.samples import OFFERS
+
+_NUMBER = "990101198603140019"
+_DOOR = ("5", "1", "1203")
+_PAGE = ("E12345678", "19860309", "20330509")
+
+
+def plain_claim(at: claim.Here) -> claim.Here:
+    """One key away from a complete entry, so that there are finitely many and each can be completed."""
+    match at:
+        case claim.EnteringNumber(_, entry) if len(entry.text) < LENGTH:
+            return replace(at, entry=NumberEntry(_NUMBER[:-1], today=OFFERS.today))
+        case claim.TypingPage(_, entry):
+            now = tuple(MrzField).index(entry.field)
+            whole = entry.text == _PAGE[now]
+            number, born, expires = (
+                text if place < now or (place == now and whole) else text[:-1] for place, text in enumerate(_PAGE)
+            )
+            return replace(at, entry=MrzEntry(entry.field, (number, born, expires), None, entry.permit, OFFERS.today))
+        case _:
+            return at
+
+
+def plain_details(at: details.Here) -> details.Here:
+    """The same of a door; and without what is counted."""
+    match at:
+        case details.EnteringDwelling(case, entry, problem):
+            now = tuple(DoorPart).index(entry.part)
+            building, unit, room = (text if place <= now else "" for place, text in enumerate(_DOOR))
+            return details.EnteringDwelling(case, DwellingEntry(entry.part, (building, unit, room)), problem)
+        case _:
+            return at
+
+
+def plain_issuing(at: issuing.Here) -> issuing.Here:
+    """Called out once is as good as often."""
+    return replace(at, called=min(at.called, 1)) if isinstance(at, issuing.TakingPaper) else at
+
+
+def plain_application(here: application.Here) -> application.Here:
+    """Plain within: the flow that lies in this one."""
+    match here:
+        case application.Claiming(at=at):
+            return replace(here, at=plain_claim(at))
+        case application.Asking(at):
+            return application.Asking(plain_details(at))
+        case application.Making(at):
+            return application.Making(plain_issuing(at))
+        case _:
+            return here
+
+
+def plain_visit(now: visit.Visit) -> visit.Visit:
+    """The visit without what changes no arrow."""
+    place = visit.Serving(plain_application(now.place.at)) if isinstance(now.place, visit.Serving) else now.place
+    return visit.Visit(place, readiness=now.readiness, closed=now.closed)
+
+
+def plainly(advance: Callable[[S, Event], Step[S]], plain: Callable[[S], S]) -> Callable[[S, Event], Step[S]]:
+    """The flow, with each state it comes to made plain."""
+
+    def advanced(state: S, event: Event) -> Step[S]:
+        step = advance(state, event)
+        return Step(plain(step.state), step.commands)
+
+    return advanced

@@ -1,0 +1,70 @@
+"""What is tried in place of residents, papers and rules: one of each kind that leads elsewhere."""
+
+from datetime import UTC, date, datetime
+
+from civic.document import DocumentKind
+from civic.masking import Personal
+from kiosk.flows import check_paper, errand, happenings, identity, maintenance, readiness
+
+_PURPOSES = (
+    happenings.Purpose("plain", (), members=True),
+    happenings.Purpose("book-is-enough", (), book_is_enough=True),
+)
+SERVICES = (
+    errand.Service("household_certificate", _PURPOSES, children_below=16),
+    errand.Service("temporary_id_proof", _PURPOSES[:1], hint=(("zh", ""),)),
+    errand.Service("no_criminal_record", _PURPOSES[:1], collecting=errand.Collecting(3, ())),
+    errand.Service("residence_receipt", _PURPOSES[:1]),
+)
+READY = readiness.Readiness((*((service.kind, ()) for service in SERVICES), (readiness.CHECK, ())))
+_HERE = (DocumentKind.RESIDENT_CARD, DocumentKind.PASSPORT, DocumentKind.NUMBER)
+OFFERS = identity.Offers(
+    documents=(*((kind, "") for kind in _HERE), (DocumentKind.FOREIGNER_CARD, "exit-entry")),
+    today=date(2026, 11, 22),
+    officer=True,
+)
+CLAIM = identity.Claim(DocumentKind.RESIDENT_CARD)
+_CHILD = happenings.Child("child", Personal("child"), 9)
+ADULT = happenings.Member("member", "spouse", "", adult=True)
+OWN = happenings.OwnData((), children=(_CHILD,), members=(ADULT,))
+APPLICATION = happenings.Application("household_certificate", "plain")
+_TRIES = identity.Tries(3, datetime(2026, 11, 20, tzinfo=UTC))
+
+SAMPLES: dict[str, tuple[object, ...]] = {
+    "claim": (CLAIM,),
+    "closed": (None, ("repair", "tonight")),
+    "code": ("code",),
+    "digit": (Personal("7"),),
+    "expected": maintenance.EXPECTED[:1],
+    "finding": (check_paper.Finding(check_paper.Standing.COMPARE),),
+    "instruction": ("look-straight",),
+    "key": (Personal("9"),),
+    "locked_minutes": (0, 15),
+    "offers": (OFFERS,),
+    "medium": ("page",),
+    "office": ("exit-entry",),
+    "own": (OWN, happenings.OwnData(()), happenings.OwnData((), closed="not-eligible")),
+    "dwelling": (errand.Dwelling("flat", Personal("flat")),),
+    "PersonChosen.handle": ("", "child"),
+    "handle": ("member",),
+    "CardNotRead.problem": ("moved", "refused"),
+    "DocumentNotRead.problem": ("moved", "wrong-key", "altered"),
+    "printer": ("page_printer",),
+    "progress": (0.5,),
+    "purpose_id": ("plain", "book-is-enough"),
+    "reached": ("nobody",),
+    "readiness": (READY,),
+    "reason": maintenance.REASONS[:1],
+    "said": ("printed",),
+    "seconds": (20,),
+    "serial": ("serial",),
+    "receipt": (False,),
+    "service": SERVICES,
+    "stage": ("reading",),
+    "tries": (None, _TRIES),
+    "waiting_for": ("",),
+}
+"""What to try for a field of an event, by the field's name, after the event's where events differ.
+
+Truths and enumerations are tried whole.
+"""
