@@ -34,8 +34,9 @@ from kiosk.flows.identity import Offers
 from kiosk.flows.readiness import Readiness, ReadinessChanged
 from kiosk.place import PolicyPlace
 from kiosk.presenters.surroundings import Surroundings
+from kiosk.services.belief import Belief
 from kiosk.services.card import CardDesk
-from kiosk.services.check import Belief, CheckDesk
+from kiosk.services.check import CheckDesk
 from kiosk.services.claim import ClaimDesk
 from kiosk.services.desks import Desks
 from kiosk.services.diagnostics import Diagnostics
@@ -181,7 +182,8 @@ def _compose(
             watch.tell(Health(name, Level.UNKNOWN, "not-fitted"))
     printers = _printers(devices, settings)
     settle = Settle(session, journal, printers, audit)
-    check = CheckDesk(devices.camera, session, Belief.of(settings.records.root_certificate()), clock)
+    belief = Belief(settings.records.root_certificate(), folder, clock)
+    check = CheckDesk(devices.camera, session, belief, clock)
     link = RecordsLink(session, settle, policy, store, audit, watch, clock, software(), check.refresh)
     diagnostics = Diagnostics(watch, link, policy, audit, folder, clock, software())
     papers = PaperDesk(IssuePaper(session, journal, printers, place, audit))

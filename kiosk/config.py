@@ -65,7 +65,7 @@ class ScreenSettings(_Settings):
 
 
 class StoreSettings(_Settings):
-    """``folder``: journal, settings, audit, the PIN's hash and the lock."""
+    """``folder``: journal, settings, audit, the carried list, the PIN's hash and the lock."""
 
     folder: Path
 

@@ -1,11 +1,11 @@
 """Looking at a paper that somebody holds before the camera. No frame, no code and no fact of it outlives the answer."""
 
+import logging
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass, field, replace
-from threading import Event, Lock
+from dataclasses import dataclass, replace
+from threading import Event
 
 import numpy as np
-from cryptography import x509
 
 from backend_client.contract.verification import PaperStanding
 from backend_client.errors import RecordsError
@@ -13,15 +13,14 @@ from backend_client.session import RecordsSession
 from civic.clock import Clock
 from devices.camera.api import Camera, Frame, Image
 from devices.errors import DeviceError
-from forms.carried import CarriedList, open_list
 from forms.code import Claims, read_claims
 from forms.content import chinese_date, chinese_minute
 from forms.errors import CarriedListError
 from forms.paper import CHINA_TIME
 from forms.reading import codes_in
-from forms.trust import TrustStore
 from forms.verification import Outcome, verify_code
 from kiosk.flows import check_paper as flow
+from kiosk.services.belief import Belief
 
 PATIENCE = 40.0  # seconds from the first frame on
 _OUTCOMES = {
@@ -39,32 +38,7 @@ _STANDINGS = {
     PaperStanding.UNKNOWN: flow.Standing.UNKNOWN_ISSUER,
 }
 
-
-@dataclass(slots=True)
-class Belief:
-    """Whom the kiosk believes: the root it was given, and what the newest carried list says. Usable from any thread."""
-
-    root: x509.Certificate
-    _lock: Lock = field(default_factory=Lock, repr=False)
-    _carried: CarriedList | None = None
-    _trust: TrustStore | None = None
-
-    @classmethod
-    def of(cls, root_pem: str) -> "Belief":
-        """From PEM text that was checked before."""
-        return cls(x509.load_pem_x509_certificate(root_pem.encode("ascii")))
-
-    def accept(self, content: bytes) -> None:
-        """Keep a list that is newer than the one held. Raises CarriedListError."""
-        carried, known = open_list(content, TrustStore(self.root, ()))
-        with self._lock:
-            if self._carried is None or carried.made_at >= self._carried.made_at:
-                self._carried, self._trust = carried, known
-
-    def now(self) -> tuple[CarriedList | None, TrustStore]:
-        """The list, and the trust store that knows what it says."""
-        with self._lock:
-            return self._carried, self._trust or TrustStore(self.root, ())
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +54,8 @@ class CheckDesk:
         """Fetch the newest list. What does not come, or does not hold, changes nothing."""
         try:
             self.belief.accept(self.session.carried())
-        except (RecordsError, CarriedListError):
-            return
+        except (RecordsError, CarriedListError) as error:
+            _log.error("no carried list: %s", error)
 
     def look(
         self, cancel: Event, say: Callable[[flow.CodeSeen], None], show: Callable[[Image], None]

@@ -31,6 +31,8 @@ ALLOWED = [  # everything that a kiosk may write, and why
     "kiosk/kiosk.lock",  # the process number
     "kiosk/kiosk.sqlite",  # journal, settings, audit
     "kiosk/kiosk.sqlite-wal",
+    "kiosk/carried.cose",  # which papers are void, hashed, and whose keys count
+    "kiosk/.carried.cose.part",  # the same, where the process was ended while it wrote it
     "home/*mesa_shader_cache*",  # the graphics driver's compiled shaders
     "home/.kivy/*",  # Kivy's own icons, copied when it starts
 ]

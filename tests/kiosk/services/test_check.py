@@ -2,31 +2,41 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event
 from typing import cast
+from uuid import uuid4
 from weakref import ref
 
 import numpy as np
 import pytest
 
+from backend_client.contract.papers import Reserve, VoidReason
 from backend_client.contract.verification import PaperStanding, VerificationAnswer
+from backend_client.enrolment import DeviceIdentity
 from backend_client.errors import RecordsUnreachableError
 from backend_client.session import RecordsSession
+from civic.clock import SystemClock
 from devices.camera.api import Camera, Frame, Image
 from devices.errors import DeviceError, DeviceUnavailableError
-from forms.carried import CarriedList, sign_list, void_hashes
 from forms.code import CodeKey, sign_code
-from forms.errors import CarriedListError
+from forms.content import chinese_minute
+from forms.paper import PaperKind
 from forms.qr import modules
 from kiosk.flows import check_paper as flow
 from kiosk.flows.check_paper import Standing
-from kiosk.services.check import Belief, CheckDesk
-from tests.support.carried import revocations
+from kiosk.services.belief import Belief
+from kiosk.services.check import CheckDesk
+from tests.support.carried import signed_list
 from tests.support.clocks import StillClock
+from tests.support.identification import proven_subject
 from tests.support.papers import SPARSE
 from tests.support.pki import Pki, make_pki
+from tests.support.records_client import LAN
+from tests.support.records_server import RecordsServer, free_port
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -88,19 +98,15 @@ class Records:
         return self.carries
 
 
-def _list(pki: Pki, *void: str, made_at: datetime = NOW) -> bytes:
-    issuers = (pki.document.certificate, pki.code.certificate)
-    stated = CarriedList(
-        "示例", made_at, made_at + timedelta(days=7), issuers, revocations(pki, made_at), void_hashes(void)
-    )
-    return sign_list(stated, CodeKey(pki.code.key))
+@pytest.fixture
+def belief(pki: Pki, tmp_path: Path) -> Belief:
+    return Belief(pki.root.pem, tmp_path, StillClock(NOW))
 
 
-def _desk(pki: Pki, eye: Eye, records: Records, carried: bytes = b"") -> CheckDesk:
-    belief = Belief(pki.root.certificate)
+def _desk(belief: Belief, eye: Eye, records: Records, carried: bytes = b"") -> CheckDesk:
     if carried:
         belief.accept(carried)
-    return CheckDesk(cast("Camera", eye), cast("RecordsSession", records), belief, StillClock())
+    return CheckDesk(cast("Camera", eye), cast("RecordsSession", records), belief, StillClock(NOW))
 
 
 def _looked(desk: CheckDesk) -> flow.Finding:
@@ -120,67 +126,96 @@ def _looked(desk: CheckDesk) -> flow.Finding:
     ],
 )
 @pytest.mark.parametrize("held", [True, False], ids=["with a list", "without"])
-def test_records_have_the_last_word(pki: Pki, said: PaperStanding, standing: Standing, held: bool) -> None:
+def test_records_have_the_last_word(
+    pki: Pki, belief: Belief, said: PaperStanding, standing: Standing, held: bool
+) -> None:
     """And the facts are those that the code states."""
-    finding = _looked(_desk(pki, Eye(_shown(_code(pki))), Records(said), _list(pki) if held else b""))
+    finding = _looked(_desk(belief, Eye(_shown(_code(pki))), Records(said), signed_list(pki, NOW) if held else b""))
     assert finding.standing is standing
     assert finding.as_of == ""
     if standing is Standing.COMPARE:
         assert [fact.text for fact in finding.facts][:2] == [SPARSE.name, "9901**********0012"]
 
 
-def test_offline_the_list_decides_as_of_its_date(pki: Pki) -> None:
+def test_offline_the_list_decides_as_of_its_date(pki: Pki, belief: Belief) -> None:
     """And says of which minute it is, and whether it is old."""
-    finding = _looked(_desk(pki, Eye(_shown(_code(pki))), Records(None), _list(pki)))
+    old = signed_list(pki, NOW - timedelta(days=20))
+    assert _looked(_desk(belief, Eye(_shown(_code(pki))), Records(None), old)).old
+    finding = _looked(_desk(belief, Eye(_shown(_code(pki))), Records(None), signed_list(pki, NOW)))
     assert (finding.standing, finding.as_of, finding.old) == (Standing.COMPARE, "2026年11月23日9时00分", False)
-    void = _looked(_desk(pki, Eye(_shown(_code(pki))), Records(None), _list(pki, SPARSE.serial)))
+    void = _looked(_desk(belief, Eye(_shown(_code(pki))), Records(None), signed_list(pki, NOW, SPARSE.serial)))
     assert void.standing is Standing.VOID
-    old = _list(pki, made_at=NOW - timedelta(days=20))
-    assert _looked(_desk(pki, Eye(_shown(_code(pki))), Records(None), old)).old
 
 
-def test_without_records_and_list_nothing_is_known(pki: Pki) -> None:
+def test_without_records_and_list_nothing_is_known(pki: Pki, belief: Belief) -> None:
     """Not good news, not bad news."""
-    assert _looked(_desk(pki, Eye(_shown(_code(pki))), Records(None))) == flow.Finding(Standing.NOT_KNOWN)
+    assert _looked(_desk(belief, Eye(_shown(_code(pki))), Records(None))) == flow.Finding(Standing.NOT_KNOWN)
 
 
-def test_a_foreign_code_shows_nothing_that_it_says(pki: Pki) -> None:
-    finding = _looked(_desk(pki, Eye(_shown(_code(make_pki()))), Records(None), _list(pki)))
+def test_a_foreign_code_shows_nothing_that_it_says(pki: Pki, belief: Belief) -> None:
+    finding = _looked(_desk(belief, Eye(_shown(_code(make_pki()))), Records(None), signed_list(pki, NOW)))
     assert finding == flow.Finding(Standing.UNKNOWN_ISSUER)
 
 
-def test_where_no_code_comes_the_looking_ends(pki: Pki) -> None:
+def test_where_no_code_comes_the_looking_ends(belief: Belief) -> None:
     """After its patience, by the camera's clock; records were not asked."""
     eye, records = Eye(None), Records(PaperStanding.GENUINE)
-    assert _looked(_desk(pki, eye, records)).standing is Standing.NOT_READABLE
+    assert _looked(_desk(belief, eye, records)).standing is Standing.NOT_READABLE
     assert records.asked == []
     assert eye.closed
 
 
-def test_a_camera_that_fails_is_said(pki: Pki) -> None:
-    desk = _desk(pki, Eye(None, DeviceUnavailableError("gone")), Records(None))
+def test_a_camera_that_fails_is_said(belief: Belief) -> None:
+    desk = _desk(belief, Eye(None, DeviceUnavailableError("gone")), Records(None))
     assert desk.look(Event(), lambda _: None, lambda _: None) == flow.CameraFailed()
 
 
-def test_the_camera_is_closed_and_no_frame_is_kept(pki: Pki) -> None:
+def test_the_camera_is_closed_and_no_frame_is_kept(pki: Pki, belief: Belief) -> None:
     """Before anything is asked of records."""
     eye = Eye(_shown(_code(pki)))
-    _looked(_desk(pki, eye, Records(PaperStanding.GENUINE)))
+    _looked(_desk(belief, eye, Records(PaperStanding.GENUINE)))
     gc.collect()
     assert eye.closed
     assert all(each() is None for each in eye.given)
 
 
-def test_a_newer_list_takes_the_place_of_an_older_one_and_not_the_other_way(pki: Pki) -> None:
-    """A list that does not hold changes nothing."""
-    records = Records(None, _list(pki, SPARSE.serial))
-    desk = _desk(pki, Eye(_shown(_code(pki))), records, _list(pki, made_at=NOW - timedelta(hours=1)))
+def test_a_list_that_does_not_come_or_hold_changes_nothing(
+    pki: Pki, belief: Belief, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And says so; the next one that holds is taken."""
+    records = Records(None, signed_list(pki, NOW - timedelta(hours=1), SPARSE.serial))
+    desk = _desk(belief, Eye(_shown(_code(pki))), records)
     desk.refresh()
-    assert _looked(desk).standing is Standing.VOID
-    records.carries = _list(pki, made_at=NOW - timedelta(days=1))
+    for carries in (b"", b"damaged", signed_list(make_pki(), NOW), signed_list(pki, NOW - timedelta(days=1))):
+        records.carries = carries
+        desk.refresh()
+        assert _looked(desk).standing is Standing.VOID
+    assert [each.getMessage().split(": ")[1] for each in caplog.records] == [
+        "records-unreachable",
+        *3 * ["carried-list"],
+    ]
+    records.carries = signed_list(pki, NOW)
     desk.refresh()
-    records.carries = b"damaged"
-    desk.refresh()
-    assert _looked(desk).standing is Standing.VOID
-    with pytest.raises(CarriedListError):
-        desk.belief.accept(_list(make_pki()))
+    assert _looked(desk).standing is Standing.COMPARE
+
+
+def test_started_without_a_link_the_kiosk_knows_what_records_last_said(
+    records: RecordsServer, session: RecordsSession, device: DeviceIdentity, tmp_path: Path
+) -> None:
+    """Two papers of the real service, one of them void; the kiosk was ended, and nobody answers the one that starts."""
+    clock, root = SystemClock(), records.root_pem.read_text("ascii")
+    subject = proven_subject(session, device.key, LAN, "visit-check", clock.now())
+    asked = Reserve(subject=subject, kind=PaperKind.HOUSEHOLD_CERTIFICATE, purpose="move_hukou")
+    good, void = session.reserve(asked, uuid4()), session.reserve(asked, uuid4())
+    session.void_paper(void.serial, VoidReason.UNREADABLE, uuid4())
+    CheckDesk(cast("Camera", Eye(None)), session, Belief(root, tmp_path, clock), clock).refresh()
+
+    started, nowhere = Belief(root, tmp_path, clock), f"https://localhost:{free_port()}"
+    with closing(RecordsSession(nowhere, records.root_pem, device.certificate, device.key)) as cut:
+        eyes = [cast("Camera", Eye(_shown(paper.code))) for paper in (good, void)]
+        found = [_looked(CheckDesk(eye, cut, started, clock)) for eye in eyes]
+    assert [each.standing for each in found] == [Standing.COMPARE, Standing.VOID]
+    carried, _ = started.now()
+    assert carried is not None
+    assert {each.as_of for each in found} == {chinese_minute(carried.made_at)}
+    assert LAN.name in [fact.text for fact in found[0].facts]
