@@ -43,7 +43,7 @@ def of_receipt(
     person, day = asked.about.person_id, asked.at.date()
     row = applications.open_of(transaction, person, asked.rules.kind, day)
     if row is not None:
-        applications.update(transaction, row.serial, outcome=finding.value)
+        applications.found_again(transaction, row, finding.value)
         return row
     row = new(asked, finding, rules, serial)
     applications.add(transaction, row)

@@ -1,5 +1,6 @@
 """Reserving a serial: once for each key, from records' own rows, with the code signed here."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Annotated
 
@@ -125,7 +126,9 @@ def _signed(records: Records, claim: KeyRow, paper: Paper) -> str:
 
 def _store(records: Records, transaction: Transaction, claim: KeyRow, asked: Asked, made: Made) -> None:
     row = _row(claim.created_at, asked, made)
-    papers.add(transaction, row, ContentRow(row.serial, _CONTENT.dump_json(made.paper).decode("utf-8")))
+    content = ContentRow(row.serial, _CONTENT.dump_json(made.paper).decode("utf-8"))
+    with reissue.once() if row.replaces else nullcontext():
+        papers.add(transaction, row, content)
     idempotency.led_to(transaction, claim, row.serial)
     facts: dict[str, str | float | bool] = {
         "serial": row.serial,

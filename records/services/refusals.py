@@ -7,6 +7,7 @@ ConsoleRefusalError
 ├── NotYourRightError         the role does not include it
 ├── CodeUnknownError          no open request has this visit code
 ├── CaseOverError             another officer was first, or the visit is over; ``detail``: how it ended
+├── UnopenedError             this officer has not seen what was found
 └── ReasonUnfitError          the reason won't do; ``detail``: missing, long, no-number, personal
 """
 
@@ -57,6 +58,12 @@ class CaseOverError(ConsoleRefusalError):
     """The case can't be decided any more."""
 
     code = "case-over"
+
+
+class UnopenedError(ConsoleRefusalError):
+    """An application is settled by who has opened it, since what was found last changed."""
+
+    code = "unopened"
 
 
 class ReasonUnfitError(ConsoleRefusalError):

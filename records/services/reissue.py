@@ -1,6 +1,10 @@
 """A paper that was voided without reaching its holder gives one new print, for a day and within the day's limit."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.papers import Reserve
@@ -12,6 +16,8 @@ from records.rules.periods import start_of_day
 from records.store import papers
 from records.store.database import Transaction
 from records.store.papers import PaperRow
+
+_NO_REISSUE = "this serial gives no reissue"
 
 
 def open_of(transaction: Transaction, person_id: str, about_id: str, now: datetime) -> tuple[OpenReissue, ...]:
@@ -31,10 +37,20 @@ def allow(transaction: Transaction, request: Reserve, person_id: str, now: datet
     if request.replaces not in {each.serial for each in mine}:
         raise RefusedError(ProblemCode.NOT_FOUND)
     if request.replaces not in {each.serial for each in _open(mine, now) if each.purpose == request.purpose}:
-        raise RefusedError(ProblemCode.NOT_PERMITTED, "this serial gives no reissue")
+        raise RefusedError(ProblemCode.NOT_PERMITTED, _NO_REISSUE)
     today = [each for each in mine if each.replaces and each.reserved_at >= start_of_day(now)]
     if len(today) >= per_day:
         raise RefusedError(ProblemCode.REISSUE_LIMIT)
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """Write a reissue inside it. Refused (not-permitted): another request for the same serial was quicker, and the
+    database saw it, whatever ``allow`` could see."""
+    try:
+        yield
+    except IntegrityError:
+        raise RefusedError(ProblemCode.NOT_PERMITTED, _NO_REISSUE) from None
 
 
 def _open(mine: list[PaperRow], now: datetime) -> list[PaperRow]:

@@ -12,7 +12,7 @@ from records.population.source import Resident
 from records.rules import reasons
 from records.rules.periods import bureau_time
 from records.rules.roles import Right
-from records.services.refusals import ReasonUnfitError
+from records.services.refusals import ReasonUnfitError, UnopenedError
 from records.services.sessions import Session
 from records.store import applications, audit, papers
 from records.store.applications import ApplicationRow, ApplicationState
@@ -58,17 +58,22 @@ def opened(records: Records, session: Session, row: ApplicationRow, reason: str)
     resident = records.population.resident(row.person_id)
     words = _fit(reason, resident)
     with records.database.writing() as transaction:
+        now = applications.find(transaction, row.serial) or row
+        applications.update(transaction, row.serial, seen_by=session.officer.officer_id)
         _note(records, transaction, session, row, "application-opened", reason=words)
-    return Opened(row, resident.name if resident else None, resident.id_number if resident else None)
+    return Opened(now, resident.name if resident else None, resident.id_number if resident else None)
 
 
 def settle(records: Records, session: Session, row: ApplicationRow, state: ApplicationState) -> None:
-    """Say how far it is. Said again, or behind what was said before, it changes nothing."""
+    """Say how far it is. Said again, or behind what was said before, it changes nothing. UnopenedError: by somebody who
+    has not seen what was found."""
     session.needs(Right.APPLICATIONS)
     with records.database.writing() as transaction:
         now = applications.find(transaction, row.serial)
         if now is None or _ORDER.index(state) <= _ORDER.index(now.state):
             return
+        if now.seen_by != session.officer.officer_id:
+            raise UnopenedError
         over = state is ApplicationState.HANDED_OVER
         values = {"settled_at": records.clock.now(), "settled_by": session.officer.officer_id}
         applications.update(transaction, row.serial, state=state.value, outcome="" if over else now.outcome, **values)

@@ -26,7 +26,8 @@ class ApplicationState(StrEnum):
 @dataclass(frozen=True, slots=True, repr=False)
 class ApplicationRow:
     """An application. ``serial``: of its first receipt. Never printed: ``outcome`` is for officers, with a reason;
-    empty once the answer was handed over, or nobody came for it."""
+    empty once the answer was handed over, or nobody came for it. ``seen_by``: the officer who has opened it with that
+    outcome, the last of them."""
 
     serial: str
     person_id: str
@@ -38,6 +39,7 @@ class ApplicationRow:
     state: ApplicationState = ApplicationState.WAITING
     settled_at: datetime | None = None
     settled_by: str = ""
+    seen_by: str = ""
 
 
 def add(transaction: Transaction, row: ApplicationRow) -> None:
@@ -70,6 +72,13 @@ def list_open(transaction: Transaction, today: date) -> list[ApplicationRow]:
 def every(transaction: Transaction) -> list[ApplicationRow]:
     """Every application, the oldest first."""
     return _some(transaction)
+
+
+def found_again(transaction: Transaction, row: ApplicationRow, outcome: str) -> None:
+    """What the source says now, of an application that nobody has made ready: then an officer's word stands already.
+    Whoever opened it before it changed has not seen it."""
+    if row.state is ApplicationState.WAITING and row.outcome != outcome:
+        update(transaction, row.serial, outcome=outcome, seen_by="")
 
 
 def update(transaction: Transaction, serial: str, **values: Any) -> None:  # noqa: ANN401 - columns differ

@@ -211,6 +211,9 @@ alerts = Table(
     sa.UniqueConstraint("community_id", "kind", "day", "device_id", "number_hash"),
 )
 
+_REISSUES = sa.text("replaces <> ''")
+
+# a void paper is reissued by one other, whoever asks at the same time
 papers = Table(
     "papers",
     metadata,
@@ -236,6 +239,7 @@ papers = Table(
     _text("application", 32),  # the serial of the application that it is a receipt of; empty: it is no receipt
     sa.Index(None, "community_id", "person_id", "kind"),
     sa.Index(None, "community_id", "state"),
+    sa.Index(None, "community_id", "replaces", unique=True, sqlite_where=_REISSUES, postgresql_where=_REISSUES),
 )
 
 # what an open reservation says, to answer its kiosk again; gone as soon as the serial is delivered or void
@@ -264,6 +268,7 @@ applications = Table(
     Column("state", String(16), nullable=False),
     Column("settled_at", Instant),
     _text("settled_by", 64),
+    _text("seen_by", 32),  # the officer who opened it last, since what was found changed
     sa.Index(None, "community_id", "person_id", "kind"),
     sa.Index(None, "community_id", "state"),
 )
@@ -299,7 +304,8 @@ dwelling_questions = Table(
     Column("count", Integer, nullable=False),
 )
 
-# where people have declared that they live; ``ended_on``: they have declared another place since
+# where people have declared that they live; ``ended_on``: they have declared another place since; ``confirmed_on``: an
+# officer has seen that they do
 residences = Table(
     "residences",
     metadata,
@@ -308,6 +314,7 @@ residences = Table(
     _key("dwelling_id"),
     Column("declared_on", Date, nullable=False),
     Column("ended_on", Date),
+    Column("confirmed_on", Date),
 )
 
 # ``serial`` empty for a reservation: the key was voided before it reserved anything

@@ -12,6 +12,7 @@ from records.console.visitor import COOKIE
 from records.context import Records
 from records.rules.roles import Role
 from records.services import sessions, settling
+from records.services.refusals import UnopenedError
 from records.store import applications, criminal
 from records.store.applications import ApplicationState
 from tests.support.clocks import StillClock
@@ -128,10 +129,63 @@ def test_what_was_handed_over_is_never_ready_again(desk: Browser, records: Recor
     session = _session(desk)
     found = settling.find(records, session, serial)
     assert found is not None
+    settling.opened(records, session, found.row, REASON)
     for state in (ApplicationState.HANDED_OVER, ApplicationState.READY, ApplicationState.WAITING):
         settling.settle(records, session, found.row, state)
     assert _state(records, serial) is ApplicationState.HANDED_OVER
-    assert len(_deeds(records)) == 1
+    assert [action for action, _ in _deeds(records)] == ["application-opened", "application-settled"]
+
+
+def test_who_has_not_opened_it_settles_nothing(desk: Browser, records: Records, clock: StillClock, serial: str) -> None:
+    """Not at all, or not since a colleague has taken it up."""
+    session, colleague = _session(desk), Browser(records, clock).on_duty(hire(records, "wang"))
+    found = settling.find(records, session, serial)
+    assert found is not None
+    with pytest.raises(UnopenedError):
+        settling.settle(records, session, found.row, ApplicationState.READY)
+    for browser in (desk, colleague):
+        browser.get(f"{LIST}/{serial}")
+        browser.send(f"{LIST}/{serial}", reason=REASON)
+    page = desk.send(f"{LIST}/{serial}/settle", state="handed-over")
+    assert (page.status, page.title) == (409, "请先打开这份申请")
+    assert _state(records, serial) is ApplicationState.WAITING
+    assert [action for action, _ in _deeds(records)] == ["application-opened"] * 2
+
+
+def test_what_is_found_anew_must_be_seen_anew(desk: Browser, kiosk: KioskClient, records: Records, serial: str) -> None:
+    """Asked again at the kiosk between an officer's look and their word."""
+    desk.get(f"{LIST}/{serial}")
+    desk.send(f"{LIST}/{serial}", reason=REASON)
+    _found_now(kiosk, records, "unclear")
+    page = desk.send(f"{LIST}/{serial}/settle", state="ready")
+    assert (page.status, _state(records, serial)) == (409, ApplicationState.WAITING)
+    desk.get(f"{LIST}/{serial}")
+    assert "可能有同名同号的人" in desk.send(f"{LIST}/{serial}", reason=REASON).text
+    desk.send(f"{LIST}/{serial}/settle", state="ready")
+    assert _state(records, serial) is ApplicationState.READY
+
+
+def test_what_is_found_anew_takes_no_ready_answer_back(
+    desk: Browser, kiosk: KioskClient, records: Records, serial: str
+) -> None:
+    """The answer lies at the window; the resident gets the same receipt, and the officer's word stands."""
+    desk.get(f"{LIST}/{serial}")
+    desk.send(f"{LIST}/{serial}", reason=REASON)
+    desk.send(f"{LIST}/{serial}/settle", state="ready")
+    _found_now(kiosk, records, "clean")
+    with records.database.reading() as transaction:
+        (row,) = applications.every(transaction)
+    assert (row.state, row.outcome) == (ApplicationState.READY, "found")
+    assert "待领取" in desk.get(LIST).text
+
+
+def _found_now(kiosk: KioskClient, records: Records, outcome: str) -> None:
+    """The resident asks again; the source says something else."""
+    person = records.population.find(IdNumber(DENG.id_number))
+    assert person is not None
+    with records.database.writing() as transaction:
+        criminal.put(transaction, person.person_id, outcome)
+    _receipt(kiosk, kiosk.prove(visit="visit-0009"))
 
 
 def test_a_state_that_there_is_not_settles_nothing(desk: Browser, records: Records, serial: str) -> None:

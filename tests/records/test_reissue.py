@@ -1,15 +1,20 @@
 """A paper that did not reach its holder is printed again, for a day, a few times, and only for them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from backend_client.contract.papers import VoidReason
 from records.context import Records
+from records.services import reissue
 from records.services.papers import void_by_officer
+from records.store import papers
 from tests.support.clocks import StillClock
 from tests.support.records_client import DENG, LAN, Card, KioskClient
 
 A_DAY = 24 * 3600
 PER_DAY = 3
+THREADS = 20
 
 
 def _open(kiosk: KioskClient, visit: str, card: Card = DENG) -> list[dict[str, str]]:
@@ -54,6 +59,23 @@ def test_a_serial_is_replaced_once(kiosk: KioskClient) -> None:
     subject = kiosk.prove(visit="visit-0002")
     assert kiosk.reserve(subject, replaces=serial).status_code == 201
     assert kiosk.reserve(subject, replaces=serial).json()["code"] == "not-permitted"
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["seen", "unseen"])
+def test_of_twenty_requests_at_once_one_replaces_it(
+    kiosk: KioskClient, records: Records, monkeypatch: pytest.MonkeyPatch, *, seen: bool
+) -> None:
+    """The database itself allows one, where the check before it sees none of the others (unseen), as on a server
+    whose transactions run side by side."""
+    serial, subject = _lost(kiosk), kiosk.prove(visit="visit-0002")
+    if not seen:
+        monkeypatch.setattr(reissue, "allow", lambda *_: None)
+    with ThreadPoolExecutor(THREADS) as pool:
+        answers = list(pool.map(lambda _: kiosk.reserve(subject, replaces=serial), range(THREADS)))
+    codes = sorted(each.json().get("code", "") for each in answers if each.status_code != 201)
+    assert codes == ["not-permitted"] * (THREADS - 1)
+    with records.database.reading() as transaction:
+        assert sum(each.replaces == serial for each in papers.every(transaction)) == 1
 
 
 def test_a_serial_that_still_counts_is_not_replaced(kiosk: KioskClient) -> None:
