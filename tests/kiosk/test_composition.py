@@ -26,7 +26,8 @@ from terminal.store.database import Database
 from terminal.store.errors import AlreadyRunningError, StoreDamagedError
 from terminal.store.lock import SingleInstance
 from tests.support.clocks import NOW, StillClock
-from tests.support.kiosk_room import ASSETS, RememberingScreen
+from tests.support.kiosk_room import ASSETS
+from tests.support.remembering import RememberingScreen
 from tests.support.scripted_https import ScriptedService, scripted_service
 
 PATIENCE_S = 5.0

@@ -42,8 +42,8 @@ from terminal.views import View
 from tests.support.clocks import NOW
 from tests.support.identification import card_of
 from tests.support.issuing import OnPages, RollPrinter, TrayPrinter, assemble
-from tests.support.kiosk_room import OFFERS
 from tests.support.kiosk_store import KioskStore, store_on
+from tests.support.made_up import OFFERS
 from tests.support.records_client import DENG, LAN, MOTHER, RARE, SENIOR, WIFE, Card
 from tests.support.records_server import RecordsServer, rules_with, running_records
 

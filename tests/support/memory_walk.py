@@ -15,7 +15,7 @@ from devices.face.api import LiveFace
 from devices.face.capture import Capture
 from devices.id_card.api import IdCard
 from devices.travel_document.api import TravelDocument
-from tests.support.kiosk_room import reachable
+from tests.support.reachable import reachable
 
 _EVIDENCE = (IdCard, TravelDocument, MrzKey, NumberEntry, MrzEntry, PersonalBytes, LiveFace, Capture, SignedStatement)
 _PICTURE_DIMENSIONS, _LEAST_PICTURE = 3, 64 * 64 * 3

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.flows import application, issuing, proof
-from tests.support.kiosk_room import SERIAL, Room
+from tests.support.kiosk_room import Room
+from tests.support.made_up import SERIAL
 
 TO_PROOF = ("begin", "service:household_certificate", "purpose:move", "agree", "way:card")
 
