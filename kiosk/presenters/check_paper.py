@@ -64,9 +64,14 @@ def _rows(finding: flow.Finding, around: Surroundings) -> Iterator[DataRow]:
     for fact in finding.facts:
         yield DataRow(words.pick(fact.label), fact.text)
     if finding.as_of:
-        yield DataRow(
-            words("check.known"), words("check.as_of_old" if finding.old else "check.as_of", at=finding.as_of)
-        )
+        yield DataRow(words("check.known"), words(f"check.{_as_of(finding)}", at=finding.as_of))
+
+
+def _as_of(finding: flow.Finding) -> str:
+    """What is known without a link: void stays void, however old the list."""
+    if finding.standing is flow.Standing.VOID:
+        return "as_of_void"
+    return "as_of_old" if finding.old else "as_of"
 
 
 def _no_camera(around: Surroundings) -> View:

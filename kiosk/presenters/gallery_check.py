@@ -28,6 +28,7 @@ def findings() -> Iterator[tuple[str, flow.Finding]]:
     for kind in _KINDS[1:]:
         yield f"check-{kind}", flow.Finding(genuine, kind, _FACTS)
     yield "check-offline", flow.Finding(genuine, _KINDS[0], _FACTS, specimen=True, as_of="2026年11月22日21时00分")
+    yield "check-offline-void", flow.Finding(flow.Standing.VOID, _KINDS[0], _FACTS, as_of="2026年11月22日21时00分")
     yield "check-offline-old", flow.Finding(genuine, _KINDS[0], _FACTS, as_of="2026年11月8日9时00分", old=True)
 
 
