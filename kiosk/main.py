@@ -14,8 +14,9 @@ from backend_client.enrolment import enrol
 from civic.assets import assets_folder
 from civic.errors import CodedError
 from civic.masking import Personal
-from kiosk.composition import PIN_FILE, Kiosk, compose
+from kiosk.composition import PIN_FILE, compose
 from kiosk.config import Configuration, load
+from kiosk.running import Kiosk
 from kiosk.services.core_files import leave_none
 from kiosk.services.pin import PinFile
 from terminal.kivy_setup import configure

@@ -12,10 +12,11 @@ from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
 from civic.errors import CodedError
 from devices.catalog import Devices, DeviceSettings, build
 from devices.health import Health, Level
-from kiosk import composition
-from kiosk.composition import LOCK_FILE, STORE_FILE, Kiosk, NotEnrolledError, compose
+from kiosk import composition, running
+from kiosk.composition import LOCK_FILE, STORE_FILE, NotEnrolledError, compose
 from kiosk.config import Configuration, ConfigurationError, load
 from kiosk.flows import readiness, visit
+from kiosk.running import Kiosk
 from kiosk.services.printers import user_at_printers
 from kiosk.services.readiness import SILENT_AFTER_S
 from kiosk.store.journal import MIGRATIONS
@@ -115,7 +116,7 @@ def test_the_paper_s_fonts_are_loaded_in_the_background(
 ) -> None:
     """The first paper is as quick as the next, and the first screen does not wait for that."""
     loaded: list[str] = []
-    monkeypatch.setattr(composition, "preload", lambda: loaded.append(threading.current_thread().name))
+    monkeypatch.setattr(running, "preload", lambda: loaded.append(threading.current_thread().name))
     with composed(settings) as kiosk:
         kiosk.start()
         until(lambda: bool(loaded), "fonts")
@@ -245,7 +246,7 @@ def test_one_part_that_will_not_close_keeps_no_other_open(settings: Configuratio
     def breaks() -> None:
         raise RuntimeError("stuck")
 
-    kiosk._opened.callback(breaks)
+    kiosk.opened.callback(breaks)
     with pytest.raises(RuntimeError, match="stuck"):
         kiosk.close()
     assert without_devices(settings) == ["started", "stopped"]
