@@ -16,7 +16,7 @@ from backend_client.contract.papers import PaperState, VoidReason
 from civic.clock import SystemClock
 from civic.errors import CodedError
 from forms.carried import CARRIED_FILE
-from records import applications_cli, installation, keys_cli, officers_cli
+from records import applications_cli, installation, keys_cli, officers_cli, residences_cli
 from records.context import Records
 from records.errors import AuditBrokenError, RefusedError
 from records.rules.numbering import is_serial
@@ -138,6 +138,10 @@ def _applications(options: argparse.Namespace) -> None:
     print("\n".join(found) or "Nobody was given a receipt.")
 
 
+def _confirm_residence(options: argparse.Namespace) -> None:
+    print(residences_cli.confirm(_opened(options), options.serial, options.reason))
+
+
 def _audit(options: argparse.Namespace) -> None:
     with _opened(options).database.reading() as transaction:
         broken, rows = audit.first_break(transaction), audit.length(transaction)
@@ -246,6 +250,9 @@ def _add_device_commands(add: _Add) -> None:
 def _add_paper_commands(add: _Add) -> None:
     add("papers", _papers, "list the serials and what became of them")
     add("applications", _applications, "list what is answered at the window, persons masked")
+    living = add("confirm-residence", _confirm_residence, "confirm that the holder of a residence receipt lives there")
+    living.add_argument("serial", help="of the receipt")
+    living.add_argument("--reason", required=True, help="what was seen, with its number in the desk book")
     carry = add("carry", _carry, "write the signed list of issuers and void papers, for checking without a network")
     carry.add_argument("--out", type=Path, default=Path(CARRIED_FILE), metavar="FILE", help="(default: %(default)s)")
     voiding = add("void", _void, "void a paper by hand, a delivered one too")

@@ -167,7 +167,8 @@ class Member(PersonalWire):
 
 
 class ClosedService(Wire):
-    """A paper that this person can't have here: ``why`` is not-eligible or yearly-limit."""
+    """A paper that this person can't have here: ``why`` is too-young, not-eligible, residence-unconfirmed, yearly-limit
+    or no-portrait."""
 
     kind: PaperKind
     why: ProblemCode

@@ -54,10 +54,13 @@ class PaperWording(Wire):
 
 class Eligibility(Wire):
     """Who may have a paper; each empty: everyone. ``registered``: division codes (or their beginnings) of the household
-    register; ``residence``: who has declared a residence here may too."""
+    register; ``residence``: who has declared a residence here may too, ``confirmed``: once an officer has confirmed it.
+    ``from_age``: below it nobody asks for themselves, only a guardian for them (PaperRules.guardian_below)."""
 
     registered: tuple[str, ...] = ()
     residence: bool = False
+    confirmed: bool = True
+    from_age: int = Field(0, ge=0, le=18)
     yearly: int = Field(0, ge=0, le=100)  # applications a year and person that need no reason; 0: any number
 
 

@@ -81,7 +81,7 @@ def _require_entitled(records: Records, transaction: Transaction, asked: Asked, 
     """A reissue stays within its own limits, a new application within the policy's."""
     if asked.replaced is not None:
         reissue.allow(transaction, asked.request, asked.visit.person_id, now, asked.rules.reissues_per_day)
-    elif refusal := entitlement.refusal(records, transaction, asked.rules, asked.about):
+    elif refusal := entitlement.refusal(records, transaction, asked.rules, asked.about, by_guardian=asked.for_child):
         raise RefusedError(refusal)
 
 

@@ -21,13 +21,14 @@ def record(records: Records, device: DeviceRow, subject: str, person: str = "") 
         raise RefusedError(ProblemCode.RECORD_UNCLEAR)
     children = () if person else family.children(records, row, _oldest_child(records))
     members = family.members(records, row, about)
+    photographed = records.population.has_portrait(about.person_id)
     whose = records.keyed_hash("person", about.person_id) if person else ""
     facts: dict[str, str | float | bool] = {"about": whose, "children": len(children), "members": len(members)}
     with records.database.writing() as transaction:
         audit.append(transaction, visit.deed(records, row, "record-read", **facts))
         child = about.person_id if person else ""
         reissues = reissue.open_of(transaction, row.person_id, child, records.clock.now())
-        closed = entitlement.closed(records, transaction, about)
+        closed = entitlement.closed(records, transaction, about, by_guardian=bool(person), portrait=photographed)
     return HouseholdRecord.model_validate(
         {
             **own_row(about),

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from records.rules.entitlement import Residence
 from records.store.database import Transaction
 from records.store.rows import as_record, columns, of_community
 from records.store.tables import dwelling_questions, dwellings, residences
@@ -83,7 +84,7 @@ def declare(transaction: Transaction, person_id: str, dwelling_id: str, today: d
     if row is not None and row.ended_on is None:
         return date.fromisoformat(str(row.declared_on))
     if row is not None:
-        again = sa.update(residences).where(*mine, here).values(declared_on=today, ended_on=None)
+        again = sa.update(residences).where(*mine, here).values(declared_on=today, ended_on=None, confirmed_on=None)
         transaction.connection.execute(again)
     else:
         owner = {"community_id": transaction.community, "person_id": person_id, "dwelling_id": dwelling_id}
@@ -91,11 +92,24 @@ def declare(transaction: Transaction, person_id: str, dwelling_id: str, today: d
     return today
 
 
-def lives_here(transaction: Transaction, person_id: str) -> bool:
-    """Whether a person has declared a residence that has not ended."""
-    mine = (of_community(residences, transaction), residences.c.person_id == person_id, residences.c.ended_on.is_(None))
-    query = sa.select(sa.literal(1)).select_from(residences).where(*mine).limit(1)
-    return transaction.connection.execute(query).first() is not None
+def residence_of(transaction: Transaction, person_id: str) -> Residence:
+    """Whether a person has declared a residence that has not ended, and whether that was confirmed."""
+    query = sa.select(residences.c.confirmed_on).where(*_living(transaction, person_id)).limit(1)
+    row = transaction.connection.execute(query).first()
+    if row is None:
+        return Residence.NONE
+    return Residence.DECLARED if row.confirmed_on is None else Residence.CONFIRMED
+
+
+def confirm(transaction: Transaction, person_id: str, dwelling_id: str, today: date) -> bool:
+    """That a person lives where they have declared to; False: they say so no longer. The first day stays."""
+    there = (*_living(transaction, person_id), residences.c.dwelling_id == dwelling_id)
+    values = {"confirmed_on": sa.func.coalesce(residences.c.confirmed_on, today)}
+    return bool(transaction.connection.execute(sa.update(residences).where(*there).values(**values)).rowcount)
+
+
+def _living(transaction: Transaction, person_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return of_community(residences, transaction), residences.c.person_id == person_id, residences.c.ended_on.is_(None)
 
 
 def _one(transaction: Transaction, *conditions: sa.ColumnElement[bool]) -> DwellingRow | None:

@@ -19,7 +19,7 @@ from records.services import policy
 from records.settings import PolicySettings
 from records.store.tables import residents
 from tests.support.clocks import StillClock
-from tests.support.records_client import DENG, GUEST, LAN, RARE, KioskClient, travel, typed
+from tests.support.records_client import DENG, LAN, KioskClient, travel, typed
 from tests.support.records_server import rules_with
 
 
@@ -85,12 +85,6 @@ def test_it_lists_every_purpose_and_ticks_one(kiosk: KioskClient) -> None:
     assert not any("结婚" in each or "婚姻" in each for each in paper["purposes"])
 
 
-def test_who_has_no_photograph_in_the_register_gets_none(kiosk: KioskClient) -> None:
-    """Proven by an officer, perhaps; but the paper would prove nothing without a face."""
-    subject = kiosk.vouched(RARE)
-    assert _refusal(kiosk, subject, kind="temporary_id_proof", purpose="rail") == "record-unclear"
-
-
 def test_its_photograph_is_forgotten_with_the_rest(kiosk: KioskClient, records: Records) -> None:
     answer = kiosk.reserve(kiosk.prove(), kind="temporary_id_proof", purpose="rail").json()
     kiosk.seal(answer["serial"])
@@ -127,16 +121,6 @@ def test_nothing_found_is_certified_from_birth_to_today(kiosk: KioskClient, reco
     assert open_code(answer["code"], records.trust).kind == "no_criminal_record"
 
 
-def test_who_is_registered_elsewhere_and_lives_elsewhere_gets_none(kiosk: KioskClient) -> None:
-    """And is told so beforehand, by the same rule; once they have declared that they live here, they may."""
-    subject = kiosk.vouched(GUEST)
-    assert _closed(kiosk, subject) == {"no_criminal_record": "not-eligible"}
-    assert _refusal(kiosk, subject, kind="no_criminal_record", purpose="job") == "not-eligible"
-    _paper(kiosk, subject, kind="residence_receipt", purpose="declare", dwelling=_flat(kiosk))
-    assert _closed(kiosk, subject) == {}
-    assert _paper(kiosk, subject, kind="no_criminal_record", purpose="job")["kind"] == "no_criminal_record"
-
-
 def test_the_third_application_of_a_year_needs_a_reason(kiosk: KioskClient, clock: StillClock) -> None:
     """Told beforehand, by the same rule; the next year it begins anew. What was voided does not count."""
     subject = kiosk.prove()
@@ -165,7 +149,7 @@ def test_a_year_counts_what_is_about_somebody_whoever_asked(records: Records) ->
     for _ in range(2):
         _paper(kiosk, subject, person=child, **asked)
     assert _refusal(kiosk, subject, person=child, **asked) == "yearly-limit"
-    assert kiosk.record(subject, child)["closed"] == [{"kind": "no_criminal_record", "why": "yearly-limit"}]
+    assert {"kind": "no_criminal_record", "why": "yearly-limit"} in kiosk.record(subject, child)["closed"]
     assert _closed(kiosk, subject) == {}
     _paper(kiosk, subject, **asked)
 

@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend_client.contract.base import ProblemCode
 from backend_client.contract.papers import When
 from backend_client.contract.policy import Eligibility
 from forms.paper import CHINA_TIME
 from records.criminal.source import Finding
 from records.rules import entitlement, household
-from records.rules.entitlement import Standing
+from records.rules.entitlement import Residence, Standing
 from records.rules.later import comes_now, lot, ready_on, shown_name, shown_number
 from records.rules.periods import half_a_year_after, start_of_year
 
@@ -77,26 +76,35 @@ def test_a_receipt_shows_four_characters_of_a_number() -> None:
     assert shown_number("99010120160908004X") == "**************004X"
 
 
+def _standing(
+    division: str = "", residence: Residence = Residence.NONE, age: int | None = 30, applied: int = 0
+) -> Standing:
+    return Standing(division, residence, age, applied)
+
+
 @pytest.mark.parametrize(
     ("eligibility", "standing", "refusal"),
     [
-        (Eligibility(), Standing("110101", lives_here=False, applied=9), None),
-        (Eligibility(registered=("9901",)), Standing("990101", lives_here=False, applied=0), None),
-        (Eligibility(registered=("9901",)), Standing("990205", lives_here=True, applied=0), ProblemCode.NOT_ELIGIBLE),
-        (Eligibility(residence=True), Standing("990101", lives_here=False, applied=0), ProblemCode.NOT_ELIGIBLE),
-        (Eligibility(registered=("9901",), residence=True), Standing("", lives_here=True, applied=0), None),
-        (Eligibility(yearly=2), Standing("", lives_here=False, applied=1), None),
-        (Eligibility(yearly=2), Standing("", lives_here=False, applied=2), ProblemCode.YEARLY_LIMIT),
-        (
-            Eligibility(registered=("99",), yearly=2),
-            Standing("88", lives_here=False, applied=2),
-            ProblemCode.NOT_ELIGIBLE,
-        ),
+        (Eligibility(), _standing("110101", applied=9), None),
+        (Eligibility(registered=("9901",)), _standing("990101"), None),
+        (Eligibility(registered=("9901",)), _standing("990205", Residence.CONFIRMED), "not-eligible"),
+        (Eligibility(residence=True), _standing("990101"), "not-eligible"),
+        (Eligibility(residence=True), _standing("", Residence.DECLARED), "residence-unconfirmed"),
+        (Eligibility(registered=("9901",), residence=True), _standing("", Residence.CONFIRMED), None),
+        (Eligibility(residence=True, confirmed=False), _standing("", Residence.DECLARED), None),
+        (Eligibility(residence=True, confirmed=False), _standing(""), "not-eligible"),
+        (Eligibility(registered=("9901",)), _standing("88", Residence.DECLARED), "not-eligible"),
+        (Eligibility(from_age=16), _standing(age=15), "too-young"),
+        (Eligibility(from_age=16), _standing(age=16), None),
+        (Eligibility(from_age=16), _standing(age=None), None),
+        (Eligibility(yearly=2), _standing(applied=1), None),
+        (Eligibility(yearly=2), _standing(applied=2), "yearly-limit"),
+        (Eligibility(registered=("99",), yearly=2), _standing("88", applied=2), "not-eligible"),
     ],
 )
-def test_who_is_entitled(eligibility: Eligibility, standing: Standing, refusal: ProblemCode | None) -> None:
-    """By register or by residence, where the policy names them; then by how often."""
-    assert entitlement.refusal(eligibility, standing) is refusal
+def test_who_is_entitled(eligibility: Eligibility, standing: Standing, refusal: str | None) -> None:
+    """By age, unless a guardian asks; by register or by residence, where the policy names them; then by how often."""
+    assert entitlement.refusal(eligibility, standing) == refusal
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ class Made:
 
 
 def read(records: Records, asked: Asked) -> Read:
-    """The photograph, or the finding. Refused: record-unclear."""
+    """The photograph, or the finding. Refused: no-portrait."""
     if applications.asks_source(asked):
         return Read(finding=_finding(records, asked, asked.rules.later))
     if asked.rules.kind is PaperKind.TEMPORARY_ID_PROOF:

@@ -15,10 +15,10 @@ _LONGEST_DAYS = 30  # whatever a policy says
 
 
 def portrait(records: Records, asked: Asked) -> str:
-    """The person's own photograph in base64. Refused (record-unclear): the register has none."""
+    """The person's own photograph in base64. Refused (no-portrait): the register has none."""
     image = records.population.portrait(asked.about.person_id)
     if image is None:
-        raise RefusedError(ProblemCode.RECORD_UNCLEAR)
+        raise RefusedError(ProblemCode.NO_PORTRAIT)
     return base64.b64encode(image.reveal()).decode("ascii")
 
 
