@@ -83,7 +83,10 @@ def width(text: str, size: float, weight: Weight = Weight.REGULAR) -> float:
 
 
 def preload() -> None:
-    """Load the two fonts that every paper uses, so that the first paper is as quick as the next."""
+    """Load the two fonts that every paper uses, so that the first paper is as quick as the next, and look that those
+    of rare characters are there. Raises AssetsMissingError."""
+    for name in _FALLBACKS:
+        font_file(name)
     for weight in Weight:
         _load(weight)
 

@@ -87,5 +87,5 @@ class Kiosk:
         try:
             preload()
         except FormsError as error:
-            self.watch.tell(Health(FONTS, Level.DOWN, error.code))
+            self.watch.tell(Health(FONTS, Level.DOWN, error.code, (("file", error.detail),)))
         return Event()

@@ -10,7 +10,7 @@ from devices.health import Health, Level
 from forms.paper import CHINA_TIME
 from kiosk.presenters.surroundings import MachineGroup, MachineRow
 from kiosk.services.link import RecordsLink
-from kiosk.services.readiness import Watch
+from kiosk.services.readiness import FONTS, Watch
 from terminal.store.audit import Audit
 from terminal.store.errors import AuditBrokenError
 
@@ -59,7 +59,8 @@ class Diagnostics:
     def table(self) -> tuple[MachineGroup, ...]:
         """Two groups: devices, this machine."""
         known = self.watch.all()
-        devices = tuple(_device(known.get(name) or Health(name, Level.UNKNOWN, "starting")) for name in _DEVICES)
+        shown = (*_DEVICES, FONTS) if FONTS in known else _DEVICES  # they are spoken of when they are not there
+        devices = tuple(_device(known.get(name) or Health(name, Level.UNKNOWN, "starting")) for name in shown)
         machine = (
             self._officer(),
             self._untold(),

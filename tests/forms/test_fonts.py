@@ -1,6 +1,8 @@
 """The chain of typefaces: which characters a page can draw, and with what."""
 
 import io
+import os
+import shutil
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from forms.errors import AssetsMissingError, MissingGlyphError
-from forms.fonts import Weight, font_file, has_glyph, missing_characters, runs, width
+from forms.fonts import Weight, font_file, has_glyph, missing_characters, preload, runs, width
 
 
 def test_a_rare_name_is_split_over_the_fonts_that_have_it() -> None:
@@ -70,6 +72,19 @@ def test_a_folder_without_fonts_is_named_by_the_file(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("LAMPLIGHT_ASSETS", str(tmp_path))
     with pytest.raises(AssetsMissingError, match=r"HanaMinB\.ttf"):
         font_file("HanaMinB")
+
+
+def test_a_font_of_rare_characters_is_missed_before_somebody_needs_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Not in the middle of the one paper that has such a name."""
+    preload()
+    fonts = tmp_path / "third_party" / "fonts"
+    shutil.copytree(font_file("HanaMinB").parent, fonts, copy_function=os.symlink)
+    (fonts / "HanaMinB.ttf").unlink()
+    monkeypatch.setenv("LAMPLIGHT_ASSETS", str(tmp_path))
+    with pytest.raises(AssetsMissingError, match=r"HanaMinB\.ttf"):
+        preload()
 
 
 def test_a_rare_character_costs_no_copy_of_its_typeface() -> None:

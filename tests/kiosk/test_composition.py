@@ -123,6 +123,20 @@ def test_the_paper_s_fonts_are_loaded_in_the_background(
     assert loaded[0] != threading.current_thread().name
 
 
+def test_a_font_that_is_missing_is_named_to_the_technician(
+    settings: Configuration, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And nothing is offered that could not be printed."""
+    monkeypatch.setenv("LAMPLIGHT_ASSETS", str(tmp_path))
+    with composed(settings) as kiosk:
+        kiosk.start()
+        until(lambda: "fonts" in kiosk.watch.all(), "fonts")
+        rows = {row.name: row for group in kiosk.diagnostics.table() for row in group.rows}
+    ((what, name),) = rows["fonts"].facts
+    assert (rows["fonts"].state, rows["fonts"].level, what) == ("assets-missing", Level.DOWN, "file")
+    assert name.endswith(".ttf")
+
+
 def test_a_kiosk_that_was_closed_stays_closed(settings: Configuration) -> None:
     """The technician's word outlives a restart."""
     settings.store.folder.mkdir()

@@ -12,15 +12,17 @@ from devices.health import Health, Level
 from devices.id_card.api import CardProblem
 from devices.id_card.meaning import MEANING
 from devices.travel_document.api import DocumentProblem
+from forms.paper import Medium
 from kiosk.flows.maintenance import Page as Shown
+from kiosk.flows.readiness import Readiness
 from kiosk.place import NOWHERE
 from kiosk.presenters import maintenance as presenter
 from kiosk.presenters.surroundings import MachineGroup, MachineRow, Surroundings
 from kiosk.services.diagnostics import Diagnostics
 from kiosk.services.readiness import Watch
 from terminal.store.audit import AuditKind
-from terminal.texts import Catalogue
-from terminal.views import TableView
+from terminal.texts import Catalogue, Words
+from terminal.views import TableRow, TableView
 from tests.support.clocks import NOW, StillClock
 from tests.support.kiosk_store import KioskStore
 
@@ -36,7 +38,9 @@ class Page:
         self.store = store
         self.link = SimpleNamespace(settled=None, last_sync=None, skew=None)
         self.policy = SimpleNamespace(current=lambda: None)
-        self.watch = Watch(store.audit, lambda _: None, clock)
+        self.offered: list[Readiness] = []
+        self.media = (Medium.PAGE,)
+        self.watch = Watch(store.audit, self.offered.append, clock, media=lambda _: self.media)
         link, policy = cast("Any", self.link), cast("Any", self.policy)
         self.desk = Diagnostics(self.watch, link, policy, store.audit, folder, clock, "lamplight 0.1")
 
@@ -191,3 +195,33 @@ def test_every_row_has_words(page: Page, checkout: Path, language: str) -> None:
     spoil(page)
     page.desk.read_audit()
     drawn(page.desk.table())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_missing_fonts_are_a_row_with_the_file_and_what_to_do(page: Page, checkout: Path, language: str) -> None:
+    """Only then: nobody looks after fonts that are there."""
+    assert "fonts" not in page.rows()
+    page.watch.tell(Health("fonts", Level.DOWN, "assets-missing", (("file", "HanaMinB.ttf"),)))
+    words = Catalogue.load(checkout / "assets" / "texts").in_language(language)
+    row = drawn(page, words)[words("device.fonts")]
+    assert row.level == "down"
+    assert row.detail.startswith(words("device.fonts_action.assets-missing"))
+    assert row.detail.endswith(" HanaMinB.ttf")
+
+
+def test_a_roll_that_is_nearly_empty_is_the_technicians_alone(page: Page, checkout: Path) -> None:
+    """It prints on, so that no tile is grey and no resident hears of it."""
+    page.media = (Medium.STRIP,)
+    for needed in ("records", "policy", "id_card", "travel_document", "camera", "face"):
+        page.watch.tell(Health(needed, Level.READY))
+    page.watch.tell(Health("thermal_printer", Level.DEGRADED, "paper-near-end"))
+    assert page.offered[-1].reasons("residence_receipt") == ()
+    row = drawn(page, Catalogue.load(checkout / "assets" / "texts").in_language("zh"))["凭条打印机"]
+    assert (row.state, row.level, row.detail) == ("纸卷快用完", "degraded", "备好新纸卷。")
+
+
+def drawn(page: Page, words: Words) -> dict[str, TableRow]:
+    """The rows as they are shown, by their names."""
+    view = presenter.present(Shown(None), Surroundings(words, NOW, NOWHERE, page.desk.table()))
+    assert isinstance(view, TableView)
+    return {row.name: row for _, rows in view.groups for row in rows}
