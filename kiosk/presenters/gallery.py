@@ -56,6 +56,7 @@ _TABLE = (
             MachineRow("records", state="ok"),
             MachineRow("policy", state="ok"),
             MachineRow("queue", state="ok"),
+            MachineRow("fonts", state="assets-missing", level="down", facts=(("file", "HanaMinB.ttf"),)),
         ),
     ),
     MachineGroup(
