@@ -42,6 +42,9 @@ class Picture(StrEnum):
     OFFICER = "officer"
     WAIT = "wait"
     TAKE_STRIP = "take-strip"
+    WORKING = "working"
+    PAPER = "paper"
+    SHOW_CODE = "show-code"
 
 
 @dataclass(frozen=True, slots=True)

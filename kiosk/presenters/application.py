@@ -8,7 +8,7 @@ from kiosk.flows.errand import Errand, Service
 from kiosk.presenters import claim, confirmation, details, issuing, parting, proof
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.waiting import waiting
-from terminal.views import Choice, ChoiceView, MessageView, NoticeView, View
+from terminal.views import Choice, ChoiceView, MessageView, NoticeView, Picture, View
 
 
 def present(state: flow.Here, around: Surroundings) -> View:
@@ -54,6 +54,7 @@ def _hint(service: Service, around: Surroundings) -> View:
         back=around.back(),
         forward=Choice("on", words("hint.on")),
         true_now=hint,
+        picture=Picture.PAPER,
     )
 
 

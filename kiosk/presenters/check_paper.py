@@ -9,6 +9,7 @@ from kiosk.presenters.waiting import waiting
 from terminal.views import CameraView, Choice, DataRow, DataView, MessageView, Picture, Tone, View
 
 _GOOD = (flow.Standing.COMPARE, flow.Standing.NOT_YET)
+_NOT_TOLD = (flow.Standing.NOT_READABLE, flow.Standing.NOT_KNOWN)  # the same paper is worth another try
 
 
 def present(state: flow.Here, around: Surroundings) -> View:
@@ -35,7 +36,7 @@ def _showing(around: Surroundings) -> View:
         words("check.show_spoken"),
         words("check.show_help"),
         back=around.back(),
-        picture=Picture.SHOW_PAGE,
+        picture=Picture.SHOW_CODE,
         simulated=words("camera.simulated") if around.simulated else "",
     )
 
@@ -46,10 +47,11 @@ def _told(finding: flow.Finding, around: Surroundings) -> View:
     question, you_can = words(f"check.{standing}.question"), words(f"check.{standing}.you_can")
     spoken, shared = around.speech(question, you_can), words("check.told_help")
     tone = Tone.CALM if standing in _GOOD else Tone.ATTENTION
-    back, another = around.back(), Choice("check-another", words("check.another"))
+    label = words("check.again" if standing in _NOT_TOLD else "check.another")
+    back, another = around.back(), Choice("check-another", label)
     if rows := tuple(_rows(finding, around)):
         return DataView(question, spoken, shared, tone=tone, back=back, forward=another, note=you_can, rows=rows)
-    picture = Picture.SHOW_PAGE if standing is flow.Standing.NOT_READABLE else Picture.DESK
+    picture = Picture.SHOW_CODE if standing is flow.Standing.NOT_READABLE else Picture.DESK
     return MessageView(
         question, spoken, shared, tone=tone, back=back, forward=another, true_now=you_can, picture=picture
     )

@@ -62,4 +62,4 @@ def _valid(case: Case, around: Surroundings) -> str:
     if hours is None:
         return words("field.days", days=case.errand.service.valid_days)
     until = around.now + timedelta(hours=hours)
-    return words("field.until", hours=hours, month=until.month, day=until.day, clock=f"{until:%H:%M}")
+    return words("field.until", hours=hours, day=around.day_of_year(until), clock=f"{until:%H:%M}")

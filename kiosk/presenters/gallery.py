@@ -75,8 +75,9 @@ _TABLE = (
 )
 _READY = Readiness((*((service.kind, ()) for service in services.SERVICES), (CHECK, ())))
 _OFFICER_ONLY = Readiness(_READY.blocked, face="face.no-pack", officer=True)
-_PAPER_OUT = Readiness((*((kind, ("page_printer.paper-out",)) for kind, _ in _READY.blocked[:3]), _READY.blocked[3]))
-_OFFLINE = Readiness(tuple((kind, ("records.unreachable",)) for kind, _ in _READY.blocked))
+_PAPER_OUT = Readiness((*((kind, ("page_printer.paper-out",)) for kind, _ in _READY.blocked[:3]), *_READY.blocked[3:]))
+_FAULTS = Readiness((*_PAPER_OUT.blocked[:-1], (CHECK, ("camera.unplugged",))))
+_OFFLINE = Readiness((*((kind, ("records.unreachable",)) for kind, _ in _READY.blocked[:-1]), _READY.blocked[-1]))
 
 
 def _serving(name: str, at: application.Here) -> tuple[str, visit.Visit]:
@@ -93,6 +94,7 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     yield "home-officer-only", visit.Visit(visit.Home(), readiness=_OFFICER_ONLY)
     yield "home-offline", visit.Visit(visit.Home(), readiness=_OFFLINE)
     yield "home-paper-out", visit.Visit(visit.Home(), readiness=_PAPER_OUT)
+    yield "home-faults", visit.Visit(visit.Home(), readiness=_FAULTS)
     for name, early in services.beforehand():
         yield _serving(name, early)
     for name, claimed in identification.claims():

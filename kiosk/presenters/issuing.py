@@ -40,15 +40,18 @@ def _issuing(state: flow.Issuing, around: Surroundings) -> View:
         for at, stage in enumerate(order)
     )
     waits = state.waiting_for
-    reason = words(f"reason.{state.printer}_reason.{waits}") if waits else ""
+    question, line = words("issue.again" if state.again else "issue.question"), words("issue.line")
+    if waits:
+        reason = words(f"reason.{state.printer}_reason.{waits}")
+        question, line = words("issue.stopped", reason=reason), words("issue.waiting")
     return ProgressView(
-        words("issue.again") if state.again else words("issue.question"),
-        words("issue.waiting", reason=reason) if waits else words("issue.spoken"),
+        question,
+        around.speech(question, line) if waits else words("issue.spoken"),
         words("issue.help"),
         tone=Tone.ATTENTION if waits else Tone.CALM,
         steps=around.steps(STEP),
         stages=stages,
-        line=words("issue.waiting", reason=reason) if waits else words("issue.line"),
+        line=line,
     )
 
 
@@ -99,7 +102,7 @@ def _ended(state: flow.Ended, around: Surroundings) -> View:
         around.speech(said, true_now, you_can),
         words("ended.help"),
         tone=Tone.ATTENTION,
-        forward=Choice("on", words("ended.finish")),
+        forward=Choice("on", words("common.finish")),
         true_now=true_now,
         you_can=you_can,
         picture=Picture.DESK,

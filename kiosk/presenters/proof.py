@@ -157,5 +157,4 @@ def _tries(tries: who.Tries, around: Surroundings) -> View:
 
 def _when(at: datetime, around: Surroundings) -> str:
     local = at.astimezone(around.now.tzinfo)
-    clock = f"{local:%H:%M}"
-    return around.words("tries.when", year=local.year, month=local.month, day=local.day, clock=clock)
+    return around.words("tries.when", day=around.day(local), clock=f"{local:%H:%M}")

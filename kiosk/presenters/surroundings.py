@@ -92,8 +92,9 @@ class Surroundings:
         }
 
     def window(self, office: str = "") -> str:
-        """A staffed window, a line each for name, address, hours and phone, and when it opens."""
-        return self.words("common.desk", **self.desk(office)).rstrip()
+        """A staffed window, a line each for name, address, hours, when it opens next, and phone."""
+        lines = self.words("common.desk", **self.desk(office)).split("\n")
+        return "\n".join(line for line in lines if line)
 
     def opening(self, window: Window) -> str:
         """Whether it is open now, else when next; "" where the policy does not say."""
@@ -107,6 +108,17 @@ class Surroundings:
             return self.words("opening.today" if ahead == 0 else "opening.tomorrow", time=time)
         weekday = self.words(f"attract.weekday_{(self.now.weekday() + ahead) % 7}")
         return self.words("opening.weekday", weekday=weekday, time=time)
+
+    def day(self, when: datetime) -> str:
+        """A date in words, the same on every screen: ``2026年11月22日``, ``22 November 2026``."""
+        return self.words("date.day", year=when.year, month=self._month(when), day=when.day)
+
+    def day_of_year(self, when: datetime) -> str:
+        """A date that is near, without its year."""
+        return self.words("date.day_of_year", month=self._month(when), day=when.day)
+
+    def _month(self, when: datetime) -> str:
+        return self.words(f"date.month_{when.month}")
 
     def speech(self, *parts: str) -> str:
         """Join sentences to be spoken; a new line is a pause."""

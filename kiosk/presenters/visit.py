@@ -5,15 +5,15 @@ from typing import assert_never
 
 from kiosk.flows import leftovers
 from kiosk.flows import visit as flow
-from kiosk.flows.errand import SERVICES
-from kiosk.flows.readiness import CHECK, OutOfService, Readiness
-from kiosk.presenters import application, check_paper, maintenance
+from kiosk.flows.readiness import OutOfService, Readiness
+from kiosk.presenters import application, check_paper, home, maintenance
+from kiosk.presenters.home import offered
+from kiosk.presenters.home import reason as in_words
 from kiosk.presenters.surroundings import Surroundings
 from terminal.views import (
     AlarmView,
     AttractView,
     Choice,
-    ChoiceView,
     Chrome,
     MessageView,
     Picture,
@@ -30,7 +30,7 @@ def present(visit: flow.Visit, around: Surroundings) -> View:
         case flow.Attract():
             return _attract(visit.readiness, around)
         case flow.Home():
-            return _home(visit.readiness, around)
+            return home.present(visit.readiness, around)
         case flow.Serving(at):
             return application.present(at, around)
         case flow.CheckingPaper(at):
@@ -74,9 +74,9 @@ def chrome(visit: flow.Visit, view: View, around: Surroundings) -> Chrome:
 
 def _attract(readiness: Readiness, around: Surroundings) -> View:
     words = around.words
-    offered = _offered(around)
-    blocked = {service: readiness.reasons(service)[0] for service in offered if readiness.reasons(service)}
-    state = "all_works" if not blocked else "some_paused" if len(blocked) < len(offered) else "all_paused"
+    services = offered(around)
+    blocked = {service: readiness.reasons(service)[0] for service in services if readiness.reasons(service)}
+    state = "all_works" if not blocked else "some_paused" if len(blocked) < len(services) else "all_paused"
     now = around.now
     return AttractView(
         words("attract.question"),
@@ -84,13 +84,7 @@ def _attract(readiness: Readiness, around: Surroundings) -> View:
         words("attract.help"),
         tone=Tone.NIGHT,
         clock=f"{now:%H:%M}",
-        date=words(
-            "attract.date",
-            year=now.year,
-            month=now.month,
-            day=now.day,
-            weekday=words(f"attract.weekday_{now.weekday()}"),
-        ),
+        date=words("attract.date", day=around.day(now), weekday=words(f"attract.weekday_{now.weekday()}")),
         state=words(f"attract.{state}"),
         notes=(
             *_services(blocked, around, face=not readiness.face)[: 1 if around.aided else None],
@@ -100,21 +94,16 @@ def _attract(readiness: Readiness, around: Surroundings) -> View:
     )
 
 
-def _offered(around: Surroundings) -> tuple[str, ...]:
-    """Services by their kinds, in the policy's order; all that there are, before there is a policy."""
-    return tuple(service.kind for service in around.place.services) or SERVICES
-
-
 def _services(blocked: dict[str, str], around: Surroundings, *, face: bool) -> tuple[str, ...]:
     """What can be done here and by whose confirmation alone, and what can't and why; a line for each reason."""
     words = around.words
-    working = [service for service in _offered(around) if service not in blocked]
+    working = [service for service in offered(around) if service not in blocked]
     works = words("attract.works" if face else "attract.works_officer", services=_listed(working, around))
     paused = (
         words(
             "attract.paused",
             service=_listed([service for service in blocked if blocked[service] == reason], around),
-            reason=_reason(reason, around),
+            reason=in_words(reason, around),
         )
         for reason in dict.fromkeys(blocked.values())
     )
@@ -125,44 +114,6 @@ def _listed(services: list[str], around: Surroundings) -> str:
     return around.words("attract.join").join(around.words(f"home.{service}") for service in services)
 
 
-def _home(readiness: Readiness, around: Surroundings) -> View:
-    words = around.words
-    return ChoiceView(
-        words("home.question"),
-        words("home.spoken"),
-        words("home.help"),
-        choices=(*(_tile(service, readiness, around) for service in _offered(around)), _check_tile(readiness, around)),
-        columns=2,
-    )
-
-
-def _tile(service: str, readiness: Readiness, around: Surroundings) -> Choice:
-    words = around.words
-    reasons = readiness.reasons(service)
-    if not reasons:
-        note = words("home.officer_only") if readiness.face else ""
-        note = note or ("" if around.aided else words(f"home.{service}_note"))
-        return Choice(f"service:{service}", words(f"home.{service}"), note, icon=service)
-    desk, note = around.desk(), _reason(reasons[0], around)
-    if not around.aided:
-        note = words("reason.elsewhere", reason=note, desk=desk["name"], hours=desk["hours"])
-    return Choice(f"service:{service}", words(f"home.{service}"), note, enabled=False, icon=service)
-
-
-def _check_tile(readiness: Readiness, around: Surroundings) -> Choice:
-    words, reasons = around.words, readiness.reasons(CHECK)
-    note = _reason(reasons[0], around) if reasons else "" if around.aided else words("home.check_paper_note")
-    return Choice("check-paper", words("home.check_paper"), note, enabled=not reasons, icon="verify")
-
-
-def _reason(reason: str, around: Surroundings) -> str:
-    """``page_printer.paper-out`` in words; the device alone where there is nothing more exact to say."""
-    words = around.words
-    device, _, detail = reason.partition(".")
-    exact = f"reason.{device}_reason.{detail}"
-    return words(exact if words.has(exact) else f"reason.{device}")
-
-
 def _goodbye(around: Surroundings, *, served: bool) -> View:
     words = around.words
     question = words("goodbye.served" if served else "goodbye.not_served")
@@ -171,7 +122,7 @@ def _goodbye(around: Surroundings, *, served: bool) -> View:
         around.speech(question, words("goodbye.spoken")),
         words("goodbye.help"),
         true_now=words("goodbye.true_now"),
-        picture=Picture.DONE,
+        picture=Picture.DONE if served else Picture.LAMP,
         forward=Choice("goodbye", words("common.ok")),
     )
 
@@ -182,7 +133,7 @@ def _looking(around: Surroundings) -> View:
         words("parting.looking_question"),
         words("parting.looking_spoken"),
         words("parting.looking_help"),
-        picture=Picture.LAMP,
+        picture=Picture.WORKING,
         line=words("common.moment"),
         busy=True,
     )

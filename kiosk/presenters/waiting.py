@@ -13,7 +13,7 @@ def waiting(key: str, around: Surroundings, step: int | None = None, *, back: bo
         words(f"{key}_help"),
         steps=Steps() if step is None else around.steps(step),
         back=around.back() if back else None,
-        picture=Picture.LAMP,
+        picture=Picture.WORKING,
         line=words("common.moment"),
         busy=True,
     )

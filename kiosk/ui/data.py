@@ -1,6 +1,6 @@
 """Data, row by row: the resident's own, masked, or what a paper states."""
 
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from kiosk.ui.page import Bar, Page  # noqa: F401 - the layout names one of them
 from terminal.views import DataView
@@ -17,11 +17,13 @@ class DataScreen(Page[DataView]):
 
     note = StringProperty("")
     reveal = StringProperty("")
+    asks = BooleanProperty(defaultvalue=False)  # there is something to hold or to press
     table = ObjectProperty(None)
 
     def fill(self, view: DataView) -> None:
         """Show the rows. A finger that still holds the button reveals nothing new."""
         self.ids.hold.key_up()
         self.note, self.reveal = view.note, view.reveal
+        self.asks = bool(view.reveal or view.mistake)
         self.ids.table.show(view.rows)
         self.ids.choices.show((view.mistake,) if view.mistake else ())

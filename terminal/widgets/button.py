@@ -1,6 +1,6 @@
 """Large targets: the next step, a way back, answers of equal rank, and tiles with an icon and a reason when grey."""
 
-from kivy.properties import ColorProperty, NumericProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from terminal.theme import Palette, Rgb
@@ -56,6 +56,7 @@ class Tile(Target):
     """An icon, a label and a note under it. Grey, the note is its reason."""
 
     needed = NumericProperty(0)  # px, so that its words fit
+    beside = BooleanProperty(defaultvalue=False)  # another one stands in its row
     share = NumericProperty(0)  # px, of the room that its list has
 
 

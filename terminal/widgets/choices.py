@@ -46,6 +46,7 @@ class Choices(GridLayout):
         if len(self.children) != len(choices) or not all(isinstance(tile, kind) for tile in self.children):
             self._build(kind, len(choices))
         for tile, choice in zip(self.tiles, choices, strict=True):
+            tile.beside = self.cols > 1
             tile.show(choice)
         self._spread()
 

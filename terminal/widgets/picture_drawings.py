@@ -114,6 +114,18 @@ _LAMP: Drawing = (
     Oval(50, 50, 15, 15, "glow"),
 )
 
+_SHEET_WITH_CODE: Drawing = (
+    Box(27, 16, 46, 58, 2, "card"),
+    Stroke(frame(27, 16, 46, 58, 2), 2, "blue"),
+    *(Stroke((34, y, end, y), 2.4, "line") for y, end in ((66, 66), (58, 66), (50, 58))),
+    *(
+        shape
+        for x, y in ((42, 33), (54, 33), (42, 21))
+        for shape in (Box(x - 1, y, 8, 8, 1, "pen"), Box(x + 1.5, y + 2.5, 3, 3, 0.5, "card"))
+    ),
+    *(Box(x, y, 3, 3, 0.5, "pen") for x, y in ((53, 21), (58, 21), (55.5, 25), (58, 28), (53, 28))),
+)
+
 SCENES: dict[Picture, Scene] = {
     Picture.LAY_CARD: Scene((*_READER, *_arrow(90, 98, 76)), _card(22, 17), dy=32),
     Picture.LIFT_CARD: Scene((*_READER, *_arrow(90, 74, 98)), _card(22, 56), dy=-39),
@@ -144,4 +156,7 @@ SCENES: dict[Picture, Scene] = {
     Picture.LIFT_DOCUMENT: Scene((*_READER, *_arrow(90, 74, 98)), _passport(30, 44), dy=-36),
     Picture.OFFICER: Scene(_OFFICER),
     Picture.WAIT: Scene(_DIAL),
+    Picture.WORKING: Scene((*_LAMP, *(Oval(x, 14, 8, 8, "line") for x in (34, 50, 66))), (Oval(66, 14, 8, 8, "amber"),), dx=-32),
+    Picture.PAPER: Scene(_page(22, 8, 56, 84)),
+    Picture.SHOW_CODE: Scene((*_CAMERA, *_arrow(92, 66, 86)), _SHEET_WITH_CODE, dy=-14),
 }  # fmt: skip

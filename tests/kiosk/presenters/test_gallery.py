@@ -83,7 +83,16 @@ def test_no_text_is_carried_that_no_screen_uses() -> None:
         *("device.page_printer_action.", "device.thermal_printer_action."),
     )
     by_policy = ("opening.", "document.")  # its hours and its kinds: test_opening.py
-    rare = (*technician, *by_policy, "reason.", "field.", "attract.weekday", "closed.", "maintenance.said.")
+    rare = (
+        *technician,
+        *by_policy,
+        "reason.",
+        "field.",
+        "attract.weekday",
+        "date.month_",
+        "closed.",
+        "maintenance.said.",
+    )
     unused = {key for key in words._texts if key not in used and not key.startswith(rare)}
     unpictured = {
         "device.speaker",

@@ -1,0 +1,56 @@
+"""The tiles: what can be done here now, and why something can't."""
+
+from collections.abc import Iterator
+
+from kiosk.flows.errand import SERVICES
+from kiosk.flows.readiness import CHECK, Readiness
+from kiosk.presenters.surroundings import Surroundings
+from terminal.views import Choice, ChoiceView, View
+
+
+def present(readiness: Readiness, around: Surroundings) -> View:
+    """A reason that all grey tiles share is said once, above them; reasons that differ stand on the tiles."""
+    words, tiles = around.words, (*offered(around), CHECK)
+    blocked = {tile: reason(why[0], around) for tile in tiles if (why := readiness.reasons(tile))}
+    shared = set(blocked.values()) if len(set(blocked.values())) == 1 else set()
+    said = tuple(_said(shared, readiness, blocked, around))
+    return ChoiceView(
+        words("home.question"),
+        around.speech(words("home.spoken"), *said),
+        words("home.help"),
+        paragraph="\n".join(said[: 1 if around.aided else None]),
+        choices=tuple(
+            _tile(tile, "" if shared else blocked.get(tile, ""), around, grey=tile in blocked) for tile in tiles
+        ),
+        columns=2,
+    )
+
+
+def offered(around: Surroundings) -> tuple[str, ...]:
+    """Services by their kinds, in the policy's order; all that there are, before there is a policy."""
+    return tuple(service.kind for service in around.place.services) or SERVICES
+
+
+def reason(code: str, around: Surroundings) -> str:
+    """``page_printer.paper-out`` in words; the device alone where there is nothing more exact to say."""
+    device, _, detail = code.partition(".")
+    exact = f"reason.{device}_reason.{detail}"
+    return around.words(exact if around.words.has(exact) else f"reason.{device}")
+
+
+def _said(shared: set[str], readiness: Readiness, blocked: dict[str, str], around: Surroundings) -> Iterator[str]:
+    words, services = around.words, offered(around)
+    for why in shared:
+        yield words("home.paused", reason=why)
+    if any(service in blocked for service in services):
+        desk = around.desk()
+        yield words("reason.elsewhere", desk=desk["name"], when=desk["opening"] or desk["hours"])
+    if readiness.face and any(service not in blocked for service in services):
+        yield words("home.officer_only")
+
+
+def _tile(tile: str, why: str, around: Surroundings, *, grey: bool) -> Choice:
+    words, checking = around.words, tile == CHECK
+    note = why if grey or around.aided else words(f"home.{tile}_note")
+    action, icon = ("check-paper", "verify") if checking else (f"service:{tile}", tile)
+    return Choice(action, words(f"home.{tile}"), note, enabled=not grey, icon=icon)
