@@ -8,6 +8,7 @@ RecordsError
 │       └── TokenLockedError  the token takes no PIN any more
 ├── SettingsError             records.toml or the policy file can't be used
 ├── DataFolderError           the data folder, a key or a certificate can't be used
+├── PhotographError           a picture can't be made an identity photograph
 ├── UnknownNameError          a command names a device or a serial that is not here
 └── AuditBrokenError          the audit's chain of hashes does not hold
 """
@@ -75,6 +76,12 @@ class DataFolderError(RecordsError):
     """The data folder, or a key in it, is missing, unreadable or half made."""
 
     code = "records-data-folder"
+
+
+class PhotographError(RecordsError):
+    """A picture can't be made an identity photograph without stretching it, or cutting a face."""
+
+    code = "records-photograph"
 
 
 class UnknownNameError(RecordsError):

@@ -12,10 +12,10 @@ from datetime import date
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from records.population.photograph import SIZE
 from records.store.residents import ResidentRow
 
 COUNT = 16
-_SIZE = (358, 441)  # pixels (GA/T 461)
 _FINER = 2  # drawn larger, then reduced: soft edges
 _QUALITY = 88
 _PAPER, _CLOTHES, _EYE_WHITE = 226, 86, 235
@@ -54,15 +54,15 @@ def portraits() -> Iterator[tuple[str, bytes]]:
 
 
 def _jpeg(chance: random.Random) -> bytes:
-    drawing = _drawing(chance).filter(ImageFilter.GaussianBlur(2 * _FINER)).resize(_SIZE, Image.Resampling.LANCZOS)
-    grain = Image.effect_noise(_SIZE, chance.uniform(3, 6.5))
+    drawing = _drawing(chance).filter(ImageFilter.GaussianBlur(2 * _FINER)).resize(SIZE, Image.Resampling.LANCZOS)
+    grain = Image.effect_noise(SIZE, chance.uniform(3, 6.5))
     buffer = io.BytesIO()
     ImageChops.add(drawing, grain, offset=-128).convert("RGB").save(buffer, "JPEG", quality=_QUALITY)
     return buffer.getvalue()
 
 
 def _drawing(chance: random.Random) -> Image.Image:
-    picture = Image.new("L", (_SIZE[0] * _FINER, _SIZE[1] * _FINER), _PAPER)
+    picture = Image.new("L", (SIZE[0] * _FINER, SIZE[1] * _FINER), _PAPER)
     pen, head = _Pen(ImageDraw.Draw(picture)), _Head(chance)
     _shoulders_and_hair(pen, head)
     for side in (-1, 1):
@@ -75,7 +75,7 @@ class _Head:
     """Where everything is (pixels), and how bright: drawn anew for each."""
 
     def __init__(self, chance: random.Random) -> None:
-        width, height = _SIZE[0] * _FINER, _SIZE[1] * _FINER
+        width, height = SIZE[0] * _FINER, SIZE[1] * _FINER
         self.x, self.y = width / 2 + chance.uniform(-12, 12), height * 0.47 + chance.uniform(-12, 12)
         self.rx = width * chance.uniform(0.22, 0.26)
         self.ry = self.rx * chance.uniform(1.28, 1.4)

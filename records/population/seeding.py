@@ -3,14 +3,13 @@
 Safe to repeat: whoever is there stays as they are. A portrait whose file is missing is added by a later run.
 """
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps
-
+from records.errors import PhotographError
 from records.population import flats, named, nobody, synthetic
 from records.population.named import Named
+from records.population.photograph import identity_photograph
 from records.settings import PopulationSettings
 from records.store import criminal, dwellings, residents
 from records.store.database import Database, Transaction
@@ -18,8 +17,6 @@ from records.store.residents import DocumentRow, ResidentRow
 from records.store.rows import add
 from records.store.tables import residents as table
 
-PORTRAIT_SIZE = (358, 441)  # pixels (GA/T 461: the identity photograph)
-_QUALITY = 88
 _CHINA = "CHN"
 _CHECKOUT_ASSETS = Path(__file__).parent.parent.parent / "assets"
 
@@ -111,13 +108,8 @@ def _portrait(transaction: Transaction, person: ResidentRow, path: Path) -> bool
         return False
     if not path.is_file():
         return None
-    residents.add_portrait(transaction, row.person_id, _identity_photograph(path))
+    try:
+        residents.add_portrait(transaction, row.person_id, identity_photograph(path.read_bytes()))
+    except PhotographError as error:
+        raise PhotographError(f"{path.name}: {error.detail}") from None
     return True
-
-
-def _identity_photograph(path: Path) -> bytes:
-    """The picture cut to the format of an identity photograph; nothing else of the file is kept."""
-    buffer = io.BytesIO()
-    with Image.open(path) as picture:
-        ImageOps.fit(picture.convert("RGB"), PORTRAIT_SIZE, centering=(0.5, 0.4)).save(buffer, "JPEG", quality=_QUALITY)
-    return buffer.getvalue()

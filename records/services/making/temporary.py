@@ -6,7 +6,8 @@ from datetime import timedelta
 from backend_client.contract.base import ProblemCode
 from forms.paper import TemporaryIdProof
 from records.context import Records
-from records.errors import RefusedError
+from records.errors import PhotographError, RefusedError
+from records.population.photograph import identity_photograph
 from records.services.asking import Asked
 from records.services.making.head import Head
 
@@ -15,11 +16,15 @@ _LONGEST_DAYS = 30  # whatever a policy says
 
 
 def portrait(records: Records, asked: Asked) -> str:
-    """The person's own photograph in base64. Refused (no-portrait): the register has none."""
+    """The person's own photograph in base64, cut to the paper's format if it has another. Refused (no-portrait): the
+    register has none, or one that can't be cut so."""
     image = records.population.portrait(asked.about.person_id)
     if image is None:
         raise RefusedError(ProblemCode.NO_PORTRAIT)
-    return base64.b64encode(image.reveal()).decode("ascii")
+    try:
+        return base64.b64encode(identity_photograph(image.reveal())).decode("ascii")
+    except PhotographError as error:
+        raise RefusedError(ProblemCode.NO_PORTRAIT, error.detail) from None
 
 
 def temporary_id_proof(asked: Asked, head: Head, image: str) -> TemporaryIdProof:
