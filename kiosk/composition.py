@@ -112,7 +112,8 @@ def _compose(
     watch = _watch(ground, jobs)
     check = _check(ground)
     link = _link(ground, watch, check)
-    diagnostics = Diagnostics(watch, link, ground.policy, ground.audit, settings.store.folder, clock, software())
+    store, carried = settings.store.folder, check.belief.carried
+    diagnostics = Diagnostics(watch, link, ground.policy, ground.audit, store, clock, software(), carried)
     conductor = Conductor(screen, _desks(ground, check), _house(ground, words, diagnostics), jobs, clock)
     return Kiosk(conductor, jobs, link, watch, ground.devices, ground.audit, diagnostics, opened)
 

@@ -39,6 +39,10 @@ class Belief:
         """The list, and the trust store that knows what it says. Never waits for the disk."""
         return self._held
 
+    def carried(self) -> CarriedList | None:
+        """The list alone."""
+        return self._held[0]
+
     def accept(self, content: bytes) -> None:
         """Hold a list and keep it, for the next start. Raises CarriedListError, also when it is older than the held."""
         carried, known = open_list(content, self._root)

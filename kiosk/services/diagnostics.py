@@ -1,12 +1,14 @@
 """The technician's one page, as facts: every device, the link, the store. Nothing about residents can get here."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from backend_client.policy import PolicyHolder
 from civic.clock import Clock
 from devices.health import Health, Level
+from forms.carried import CarriedList
 from forms.paper import CHINA_TIME
 from kiosk.presenters.surroundings import MachineGroup, MachineRow
 from kiosk.services.link import RecordsLink
@@ -46,6 +48,7 @@ class Diagnostics:
     store: Path
     clock: Clock
     software: str
+    carried: Callable[[], CarriedList | None] = lambda: None
     _audited: str | None = None  # rows and head when the chain was last read through; empty: it is broken
 
     def read_audit(self) -> None:
@@ -68,6 +71,7 @@ class Diagnostics:
             self._skew(),
             self._disk(),
             self._policy(),
+            self._carried(),
             self._audit(),
             MachineRow("versions", text=self.software),
         )
@@ -108,6 +112,16 @@ class Diagnostics:
             return MachineRow("policy_version", value="none", level=Level.DOWN)
         days = (self.clock.now() - policy.issued_at).days
         return MachineRow("policy_version", value="policy", values=(("version", policy.version), ("days", days)))
+
+    def _carried(self) -> MachineRow:
+        """As of when papers can be checked without a link."""
+        carried = self.carried()
+        if carried is None:
+            return MachineRow("carried_list", value="none", level=Level.DEGRADED)
+        as_of = f"{carried.made_at.astimezone(CHINA_TIME):%Y-%m-%d %H:%M}"
+        if carried.is_old(self.clock.now()):
+            return MachineRow("carried_list", state="expired", level=Level.DEGRADED, facts=(("as-of", as_of),))
+        return MachineRow("carried_list", text=as_of)
 
     def _audit(self) -> MachineRow:
         if self._audited is None:

@@ -12,7 +12,9 @@ from devices.health import Health, Level
 from devices.id_card.api import CardProblem
 from devices.id_card.meaning import MEANING
 from devices.travel_document.api import DocumentProblem
+from forms.carried import CarriedList, open_list
 from forms.paper import Medium
+from forms.trust import TrustStore
 from kiosk.flows.maintenance import Page as Shown
 from kiosk.flows.readiness import Readiness
 from kiosk.place import NOWHERE
@@ -23,8 +25,10 @@ from kiosk.services.readiness import Watch
 from terminal.store.audit import AuditKind
 from terminal.texts import Catalogue, Words
 from terminal.views import TableRow, TableView
+from tests.support.carried import signed_list
 from tests.support.clocks import NOW, StillClock
 from tests.support.kiosk_store import KioskStore
+from tests.support.pki import make_pki
 
 
 def settled(untold: int = 0, refused: int = 0) -> Any:
@@ -42,7 +46,9 @@ class Page:
         self.media = (Medium.PAGE,)
         self.watch = Watch(store.audit, self.offered.append, clock, media=lambda _: self.media)
         link, policy = cast("Any", self.link), cast("Any", self.policy)
-        self.desk = Diagnostics(self.watch, link, policy, store.audit, folder, clock, "lamplight 0.1")
+        self.carried: CarriedList | None = None
+        parts = self.watch, link, policy, store.audit, folder, clock
+        self.desk = Diagnostics(*parts, "lamplight 0.1", lambda: self.carried)
 
     def rows(self) -> dict[str, MachineRow]:
         """Every row by its name."""
@@ -69,7 +75,17 @@ def test_every_device_and_the_machine_stand_on_the_page(page: Page) -> None:
     names += ["speaker", "records", "policy", "queue"]
     assert [row.name for row in devices.rows] == names
     assert {row.state for row in devices.rows} == {"starting"}
-    named = ["officer", "untold", "last_sync", "clock_skew", "disk", "policy_version", "audit", "versions"]
+    named = [
+        "officer",
+        "untold",
+        "last_sync",
+        "clock_skew",
+        "disk",
+        "policy_version",
+        "carried_list",
+        "audit",
+        "versions",
+    ]
     assert [row.name for row in machine.rows] == named
 
 
@@ -207,6 +223,21 @@ def test_missing_fonts_are_a_row_with_the_file_and_what_to_do(page: Page, checko
     assert row.level == "down"
     assert row.detail.startswith(words("device.fonts_action.assets-missing"))
     assert row.detail.endswith(" HanaMinB.ttf")
+
+
+def test_the_carried_list_is_told_with_its_date_and_an_old_one_with_what_to_do(
+    page: Page, checkout: Path, clock: StillClock
+) -> None:
+    """After a week the kiosk still checks by it, and somebody should look at the link."""
+    assert (page.rows()["carried_list"].value, page.rows()["carried_list"].level) == ("none", Level.DEGRADED)
+    pki = make_pki()
+    page.carried, _ = open_list(signed_list(pki, NOW), TrustStore(pki.root.certificate, ()))
+    assert (page.rows()["carried_list"].text, page.rows()["carried_list"].level) == ("2026-11-22 23:05", "ready")
+    clock.pass_by(7 * 86400)
+    row = drawn(page, Catalogue.load(checkout / "assets" / "texts").in_language("zh"))["作废名单"]
+    assert (row.state, row.level) == ("已过期", "degraded")
+    assert "carried.cose" in row.detail
+    assert row.detail.endswith("截至 2026-11-22 23:05")
 
 
 def test_a_roll_that_is_nearly_empty_is_the_technicians_alone(page: Page, checkout: Path) -> None:
