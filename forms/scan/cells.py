@@ -4,7 +4,7 @@ The ruled lines part the table's rows; in a row each known label begins a cell. 
 does not belong on the paper.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -13,8 +13,8 @@ from forms.content import Field, PageContent, canonical
 from forms.layout import POINTS_PER_MM, Area, Layout, Rule, Spot
 from forms.paper import Medium, PaperKind
 from forms.scan.lines import SAME_RULE, Found
-from forms.scan.recogniser import Reading
-from forms.scan.registration import Box, Sheet
+from forms.scan.prints import NOTHING, Print, Text, in_lines, ordered
+from forms.scan.registration import Sheet
 from forms.scan.template import template_of
 
 _FAR = Rule(0, 1e9, 0, 0)
@@ -23,49 +23,19 @@ _MOST_CELLS = 2  # of a row
 _VALUE_FROM = 24.0  # mm from a label's left edge to the earliest value beside it
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Print:
-    """A line of print: where it is and what it seems to say."""
-
-    box: Box
-    reading: Reading
-
-    @property
-    def middle(self) -> float:
-        """Of its height."""
-        return (self.box.top + self.box.bottom) / 2
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Text:
-    """One text of the paper in its lines, in reading order."""
-
-    lines: tuple[Print, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """As it was read, without white space."""
-        return "".join(canonical(line.reading.text) for line in self.lines)
-
-    @property
-    def certainty(self) -> float:
-        """That of its least certain character."""
-        return min((line.reading.certainty for line in self.lines), default=0.0)
-
-
 @dataclass(slots=True, repr=False)
 class Contents:
     """What was read of a sheet. ``fields``: each with its place in the template; ``stray``: print of no known place."""
 
-    serial: Text = Text()
-    title: Text = Text()
-    subtitle: Text = Text()
-    statement: Text = Text()
-    statement_english: Text = Text()
+    serial: Text = NOTHING
+    title: Text = NOTHING
+    subtitle: Text = NOTHING
+    statement: Text = NOTHING
+    statement_english: Text = NOTHING
     fields: list[tuple[Field, Text]] = field(default_factory=list)
-    remarks: Text = Text()
-    issuer: Text = Text()
-    date: Text = Text()
+    remarks: Text = NOTHING
+    issuer: Text = NOTHING
+    date: Text = NOTHING
     stray: list[Print] = field(default_factory=list)
 
     def texts(self) -> tuple[Text, ...]:
@@ -116,13 +86,13 @@ class _Reader:
         layout, prints = self._layout, [each for band in self._bands[: self._head_rules] for each in band]
         shift = head_shift(layout, self._medium, self._rules)
         for name, spot in (("serial", layout.serial), ("title", layout.title), ("subtitle", layout.subtitle)):
-            setattr(self._said, name, _ordered(_taken(prints, spot, shift)))
+            setattr(self._said, name, ordered(_taken(prints, spot, shift)))
         _taken(prints, layout.warning, shift)
         self._said.stray += prints
 
     def _statement(self, band: list[Print]) -> None:
         """Chinese above, then the first line without any Chinese begins the English."""
-        lines = _in_lines(band)
+        lines = in_lines(band)
         chinese = [line for line in lines if _is_chinese("".join(each.reading.text for each in line))]
         english = lines[len(chinese) :]
         if chinese != lines[: len(chinese)]:
@@ -133,7 +103,9 @@ class _Reader:
     def _row(self, band: list[Print]) -> None:
         """A label is known by its Chinese or by its English: small type is misread now and then."""
         labels: dict[str, tuple[Print, Field]] = {}
-        for each in band:
+        for each in sorted(band, key=lambda one: one.middle):
+            if any(_is_under(each, label) for label, _ in labels.values()):
+                continue
             for known in self._template.fields:
                 if self._is_label(canonical(each.reading.text), known):
                     labels.setdefault(known.chinese, (each, known))
@@ -149,18 +121,18 @@ class _Reader:
             values = [each for each in prints if each.middle > label.box.bottom]
         else:
             values = [each for each in prints if each.box.left > label.box.left + _VALUE_FROM]
-        self._said.fields.append((known, _ordered(values)))
+        self._said.fields.append((known, ordered(values)))
 
     def _is_label(self, text: str, known: Field) -> bool:
         english = canonical(known.english)
         if self._medium is Medium.STRIP:
             head, tail = text[: len(known.chinese)], text[len(known.chinese) :]
-            return (head == known.chinese and tail.isascii()) or (_alike(tail, english) and _alike(head, known.chinese))
+            return (head == known.chinese and tail.isascii()) or (text != english and text.endswith(english))
         return _alike(text, known.chinese) or _alike(text, english)
 
     def _below(self, prints: list[Print]) -> None:
         foot, top = self._layout.foot, self._foot
-        self._said.issuer = _ordered(_taken(prints, foot.issuer, top))
+        self._said.issuer = ordered(_taken(prints, foot.issuer, top))
         dates = _taken(prints, foot.date, top)  # and pieces of the seal
         self._said.date = Text(tuple(sorted(dates, key=lambda each: len(each.reading.characters))[-1:]))
         for spot in (*foot.instructions, foot.notice, foot.notice_english):
@@ -173,7 +145,7 @@ class _Reader:
         if len(blank) != 1:
             raise UnknownLayoutError
         above.remove(blank[0])
-        self._said.remarks = _ordered(above)
+        self._said.remarks = ordered(above)
         self._said.stray += prints
 
 
@@ -201,27 +173,17 @@ def _across(line: Print, spot: Spot) -> bool:
             return spot.x - half <= line.box.left and line.box.right <= spot.x + half
 
 
+def _is_under(line: Print, label: Print) -> bool:
+    """Whether it is a label's English on a page."""
+    return abs(line.box.left - label.box.left) < _NEAR and 0 < line.middle - label.box.bottom < _NEAR
+
+
 def _within(prints: list[Print], area: Area, shift: float) -> None:
     """Take what stands in an area out of ``prints``."""
     for each in [*prints]:
         beside = area.x - 1 <= each.box.left and each.box.right <= area.right + 1
         if beside and area.y - 1 <= each.box.top - shift and each.box.bottom - shift <= area.bottom + 1:
             prints.remove(each)
-
-
-def _ordered(prints: Iterable[Print]) -> Text:
-    return Text(tuple(each for line in _in_lines(prints) for each in line))
-
-
-def _in_lines(prints: Iterable[Print]) -> list[list[Print]]:
-    """From top to bottom, and in each line from left to right."""
-    lines: list[list[Print]] = []
-    for each in sorted(prints, key=lambda one: one.middle):
-        if lines and each.middle < lines[-1][0].box.bottom and lines[-1][0].middle > each.box.top:
-            lines[-1].append(each)
-        else:
-            lines.append([each])
-    return [sorted(line, key=lambda one: one.box.left) for line in lines]
 
 
 def _is_chinese(text: str) -> bool:

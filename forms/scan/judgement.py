@@ -6,12 +6,9 @@ two readings): a search for a text that fits would find the signed one on an alt
 that the code states in clear, and ink there that is clearly something else. All between is for a person's eye.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import product
-from math import prod
 from typing import Final
 
 from PIL import Image
@@ -22,18 +19,14 @@ from forms.content import canonical, chinese_date, chinese_minute, digest
 from forms.fonts import missing_characters, width
 from forms.paper import CHINA_TIME, PaperKind
 from forms.reasons import Sentence
-from forms.scan.cells import Print, Text
+from forms.scan.prints import Print, Text
 from forms.scan.recogniser import Recogniser
 from forms.scan.shapes import Line, Seen
 from forms.scan.sheet import ReadSheet, read_sheet, squeezed
 from forms.scan.template import template_of
+from forms.scan.widths import folded, in_widths, marked, with_all_stars
 from forms.stated import Label, shortened
 
-_WIDTHS: Final = ("(（", ")）", ",，", ":：", ";；", "?？", "!！", "-–", "·•・")  # one mark each, of several widths
-_MOST_WIDTHS = 20_000  # ways to set all of a sheet's marks
-_STARS: Final = re.compile(r"\*{3,}")  # hide digits of a citizen's number, so many that it is as long as ever
-_NUMBER_LENGTH = 18
-_EITHER: Final = "\ue000"  # of the private use area: stands in no text of ours
 _SURELY = 0.9  # certainty of the recogniser
 _LIKE, _UNLIKE = 0.75, 0.08  # how like its ink another character is, and how much less the signed one
 _EMS_OFF = 0.35  # of a line's length
@@ -150,25 +143,25 @@ class _Judge:
         return found
 
     def _words(self, text: Text) -> str:
-        return _with_all_stars("".join(each.text for each in self._characters(text)))
+        return with_all_stars("".join(each.text for each in self._characters(text)))
 
     def _clear(self, text: Text) -> bool:
         return bool(text.lines) and all(each.clear for each in self._characters(text))
 
     def _same(self, text: Text, expected: str) -> bool:
-        words = _folded(self._words(text))
+        words = folded(self._words(text))
         if expected.endswith(CUT):
-            return words.startswith(_folded(expected.removesuffix(CUT)))
-        return words == _folded(expected) or _folded(shortened(words)) == _folded(expected)
+            return words.startswith(folded(expected.removesuffix(CUT)))
+        return words == folded(expected) or folded(shortened(words)) == folded(expected)
 
     def _differs(self, text: Text, expected: str) -> bool:
         """Whether the ink is certainly something else than ``expected``."""
         if not text.lines or expected.endswith(CUT) or self._same(text, expected):
             return False
-        words = _folded(self._words(text))
-        wanted = _folded(expected)
+        words = folded(self._words(text))
+        wanted = folded(expected)
         if "*" in wanted and "*" not in words and len(words) > 1:
-            words = _folded(shortened(words)) if len(words) == len(wanted) else words
+            words = folded(shortened(words)) if len(words) == len(wanted) else words
             return self._differs_shown(text, words, wanted)
         if len(words) == len(wanted):
             return self._differs_somewhere(text, words, wanted)
@@ -214,47 +207,20 @@ class _Judge:
         said = self._contents
         template = template_of(self._claims.kind)
 
-        def marked(text: Text) -> str:
-            return _marked(self._words(text))
+        def said_by(text: Text) -> str:
+            return marked(self._words(text))
 
         composed = replace(
             template,
             warning=template.warning if self._claims.specimen else "",
-            serial=marked(said.serial),
-            title=marked(said.title),
-            subtitle=marked(said.subtitle),
-            statement=marked(said.statement),
-            statement_english=marked(said.statement_english),
-            fields=tuple(replace(field, value=marked(text)) for field, text in said.fields),
-            remarks=(marked(said.remarks),),
-            issuer=marked(said.issuer),
-            date=marked(said.date),
+            serial=said_by(said.serial),
+            title=said_by(said.title),
+            subtitle=said_by(said.subtitle),
+            statement=said_by(said.statement),
+            statement_english=said_by(said.statement_english),
+            fields=tuple(replace(field, value=said_by(text)) for field, text in said.fields),
+            remarks=(said_by(said.remarks),),
+            issuer=said_by(said.issuer),
+            date=said_by(said.date),
         )
-        return any(digest(each) == self._claims.digest for each in _in_widths("".join(composed.texts())))
-
-
-def _marked(words: str) -> str:
-    return "".join(_EITHER + each if any(each in pair for pair in _WIDTHS) else each for each in words)
-
-
-def _in_widths(text: str) -> Iterator[str]:
-    """The text with each punctuation mark behind _EITHER in either width."""
-    first, *others = text.split(_EITHER)
-    pairs = [next(pair for pair in _WIDTHS if each[0] in pair) for each in others]
-    if prod(map(len, pairs)) > _MOST_WIDTHS:
-        return
-    for chosen in product(*pairs):
-        yield first + "".join(mark + each[1:] for mark, each in zip(chosen, others, strict=True))
-
-
-def _with_all_stars(words: str) -> str:
-    """Nobody counts the stars of a hidden number, and no recogniser does."""
-    shown = sum(each.isdigit() or each in "Xx" for each in words)
-    return _STARS.sub("*" * max(_NUMBER_LENGTH - shown, 1), words, count=1) if shown < _NUMBER_LENGTH else words
-
-
-def _folded(text: str) -> str:
-    for marks in _WIDTHS:
-        for other in marks[1:]:
-            text = text.replace(other, marks[0])
-    return canonical(text)
+        return any(digest(each) == self._claims.digest for each in in_widths([*composed.texts()]))

@@ -1,49 +1,38 @@
 """Looking at the ink again: whether a character looks as our own typeface draws it, and more so than one like it.
 
 Analysis by synthesis. A recogniser has learned what people write and may read 己 where 已 stands; here nothing is
-learned: the expected glyph and its rivals are drawn, laid over the ink, and compared dot by dot.
+learned: the expected glyph and its rivals are drawn, each is laid over the ink where it fits best, to a fraction of a
+dot, and compared dot by dot. What fits worse for being laid a third of a dot beside its place says nothing of what
+stands there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Final, cast
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image
 
-from forms.errors import MissingGlyphError
-from forms.fonts import Weight, font_file, runs
+from forms.fonts import Weight
+from forms.scan.glyphs import EM, Tile, advance, drawable, height, profile, rivals, solver, window_width
 from forms.scan.recogniser import Character, Reading
 from forms.scan.registration import Grey
 
-Tile = NDArray[np.float32]  # height x width, dark is 1
-
-_EM: Final = 32  # pixels a character is compared at
-_DRAWN = 128  # pixels it is drawn at
-_BASELINE = 0.88
-_SOFT = 0.6  # blur, pixels: no scanner is sharper
 _BESIDE, _ABOVE = 0.3, 0.22  # ems that a character may be from where it should be
-_SHIFT = 2  # pixels that a rival may be from there
-_SAMPLE = 5  # characters that the type's size is judged by
+_STEPS = 3  # until its place is found
+_FAR, _MOST = 1.0, 0.04  # pixels and growth of one step
+_GROWTH = 0.1  # altogether
+_SAMPLE = 6  # characters that the type's size is judged by
+_APART = 0.5  # of a character's width: its least distance from the next
 _CERTAIN = 0.6
-_SIZES = (0.95, 1.0, 1.05)
-_LOOKALIKES: Final = (
-    "己已巳", "未末", "土士", "日曰", "人入八", "大太犬", "王玉主壬", "天夭夫", "千干于", "刀力", "戊戌戍",
-    "冶治", "免兔", "侯候", "氏氐", "户尸", "东车", "午牛", "田由甲申", "今令", "晴睛", "亨享", "季李",
-    "赢羸嬴", "徽微", "锡钖", "汆氽", "家豪", "辛幸", "白百自", "目且", "木本术", "一二三", "上下", "洪淇",
-    "折拆", "析拆", "住往佳", "州洲", "宁宇", "子孑", "明朋", "夕歹", "刘刈", "段叚", "毛手", "九丸", "风凤",
-    "兰三", "吉古", "石右", "名各", "问间", "同向", "处外", "男勇", "女安", "年午", "区匹", "号另", "省看",
-    "村材", "楼搂", "单革", "元无", "栋拣", "室宝",
-)  # fmt: skip
-
-
-_LIKE, _AHEAD = 0.62, 0.012  # what a character has to reach, and by how much it has to be likest
+_SIZES = (1.0, 0.94, 1.06)  # tried until the ink fits
+_FITS, _ROUGHLY = 0.7, 0.55
+_LIKE, _AHEAD = 0.68, 0.02  # what a character has to reach, and by how much it has to be likest
 _BETTER = 0.02  # by which a likeness of the recogniser's choice takes its place
-
-_TWINS: Final = "巿"  # nobody sees the difference to 市
+_NOT_NEAR: Final = 0.25  # a rival so much less like the ink is not laid over it a second time
+_UNKNOWN: Final = -1.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,68 +44,169 @@ class Seen:
     clear: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """The middle of a character's em square, in pixels of the line, and the square's side."""
+
+    x: float
+    y: float
+    em: float
+
+
 class Line:
     """A line of print to look at again: grey, dark on light, and how it was read."""
 
     def __init__(self, line: Grey, reading: Reading) -> None:
         self._reading = reading
-        em, self._weight = _measured(line, reading)
-        self._scaled = _tile(line, _EM / em) if em > 0 else None
-        self.ems = line.shape[1] / em if em > 0 else 0.0
+        ground = max(float(np.percentile(line, 90)), 1.0)
+        self._room = line.shape[0]  # around it
+        self._dark = np.pad(np.clip(1 - line.astype(np.float32) / ground, 0, 1), self._room)
+        self._picture = Image.fromarray(self._dark)
+        self._long = line.shape[1]
+        self._em, self._weight = self._measured(_ink_height(line))
+        self.ems = self._long / self._em if self._em else 0.0
+        self._spots = self._placed() if self._em else {}
 
     def seen(self) -> tuple[Seen, ...]:
         """Every character, the likest of those that it might be."""
-        return tuple(self._look(each) for each in self._reading.characters)
+        return tuple(self._look(index, each) for index, each in enumerate(self._reading.characters))
 
     def likeness(self, place: int, characters: Sequence[str]) -> list[float]:
         """How like the ink at that place of the reading each character is; -1: can't be told."""
-        if self._scaled is None or not all(map(_drawable, characters)):
-            return [-1.0] * len(characters)
-        return _compare(self._scaled, self._reading.characters[place].place, characters, self._weight)
+        if place not in self._spots or not all(map(drawable, characters)):
+            return [_UNKNOWN] * len(characters)
+        return self._compared(self._spots[place][0], characters)
 
-    def _look(self, read: Character) -> Seen:
-        rivals = _rivals(read.text, read.others)
-        if not rivals:
+    def _look(self, index: int, read: Character) -> Seen:
+        others = rivals(read.text, read.others)
+        if not others:
             return Seen(read.text, read.certainty >= _CERTAIN or not read.text.isalnum())
-        scores = dict(zip((read.text, *rivals), self._compared(read, rivals), strict=True))
+        scores = dict(zip((read.text, *others), self.likeness(index, (read.text, *others)), strict=True))
         best = max(scores, key=lambda each: scores[each])
         if best != read.text and scores[best] - scores[read.text] < _BETTER:
             best = read.text
         second = max(score for each, score in scores.items() if each != best)
-        return Seen(best, scores[best] >= _LIKE and scores[best] - second >= _AHEAD)
+        clear = scores[best] >= _LIKE and scores[best] - second >= _AHEAD and self._is_apart(index)
+        return Seen(best, clear)
 
-    def _compared(self, read: Character, rivals: tuple[str, ...]) -> list[float]:
-        if self._scaled is None or not _drawable(read.text):
-            return [-1.0] * (1 + len(rivals))
-        return _compare(self._scaled, read.place, (read.text, *rivals), self._weight)
+    def _is_apart(self, index: int) -> bool:
+        """Whether it was not found where its neighbour stands: ink speaks for one character only."""
+        ends = [self._spots[each][0].x for each in (index - 1, index, index + 1) if each in self._spots]
+        least = _APART * advance(self._reading.characters[index].text, self._weight) * self._em
+        return all(after - before >= least for before, after in pairwise(ends))
+
+    # --- the type's size, and where each character stands ---
+
+    def _measured(self, high: int) -> tuple[float, Weight]:
+        """The em in pixels, and the weight: as most of a few characters are likest."""
+        tried = [each for each in self._reading.characters if each.text.isalnum() and drawable(each.text)][:_SAMPLE]
+        best = (0.0, 0.0, Weight.REGULAR)
+        for size in _SIZES if high and tried else ():
+            for weight in Weight:
+                em = high / height(self._reading.text, weight) * size
+                fits = [self._fit(each.text, weight, spot) for each, spot in self._near(tried, em, weight)]
+                if fits:
+                    likeness = float(np.mean([score for score, _ in fits]))
+                    best = max(best, (likeness, float(np.median([spot.em for _, spot in fits])), weight))
+            if best[0] >= _FITS:
+                break
+        return best[1], best[2]
+
+    def _near(self, characters: Sequence[Character], em: float, weight: Weight) -> Iterator[tuple[Character, _Spot]]:
+        for each in characters:
+            found = self._found(each.text, weight, self._room + each.place * self._long, em)
+            if found is not None:
+                yield each, found[1]
+
+    def _placed(self) -> dict[int, tuple[_Spot, float]]:
+        """Of each character; what the recogniser put beside its place, its neighbours tell the place of."""
+        drawn = {index: each for index, each in enumerate(self._reading.characters) if drawable(each.text)}
+        placed: dict[int, tuple[_Spot, float]] = {}
+        for index, each in drawn.items():
+            self._place(placed, index, each.text, self._room + each.place * self._long)
+        for order, step in ((list(drawn), -1), (list(drawn)[::-1], 1)):
+            for index in order:
+                beside = placed.get(index + step)
+                if beside and beside[1] >= _FITS:
+                    between = advance(drawn[index + step].text, self._weight) + advance(drawn[index].text, self._weight)
+                    x = beside[0].x - step * between / 2 * self._em
+                    self._place(placed, index, drawn[index].text, x, beside[0])
+        return placed
+
+    def _place(
+        self, placed: dict[int, tuple[_Spot, float]], index: int, text: str, x: float, beside: _Spot | None = None
+    ) -> None:
+        """Find it around ``x``, unless it stands well; of two equal ones one may have been found where the other is."""
+        spot, score = placed.get(index, (None, _UNKNOWN))
+        taken = bool(spot and beside and abs(spot.x - beside.x) < _APART * self._em * advance(text, self._weight))
+        if score >= _FITS and not taken:
+            return
+        found = self._found(text, self._weight, x, self._em)
+        if found is not None and found[0] > (_ROUGHLY if taken else score):
+            placed[index] = (found[1], found[0])
+
+    # --- one character ---
+
+    def _found(self, text: str, weight: Weight, x: float, em: float) -> tuple[float, _Spot] | None:
+        """Where around ``x`` it is likest, to two pixels, and how like."""
+        wide, scale = window_width(text, weight), em / EM
+        across, down = (wide / 2 + _BESIDE * EM) * scale, (0.5 + _ABOVE) * em
+        left, top = x - across, self._dark.shape[0] / 2 - down
+        if left < 0 or top < 0 or x + across > self._dark.shape[1]:
+            return None
+        size = wide + round(2 * _BESIDE * EM), round((1 + 2 * _ABOVE) * EM)
+        zone = self._cut((left, top, x + across, top + 2 * down), size)
+        windows = sliding_window_view(zone, (EM, wide))[::2, ::2]
+        scores = _correlations(windows.reshape(-1, EM * wide), profile(text, weight, wide)[:, None])[:, 0]
+        row, column = divmod(int(scores.argmax()), windows.shape[1])
+        spot = _Spot(left + (2 * column + wide / 2) * scale, top + (2 * row + EM / 2) * scale, em)
+        return float(scores.max()), spot
+
+    def _fit(self, text: str, weight: Weight, spot: _Spot, wide: int = 0) -> tuple[float, _Spot]:
+        """The same to a fraction of a pixel; and the size, if ``wide``, the window's width, is left open."""
+        free, wide = not wide, wide or window_width(text, weight)
+        at, least, most = spot, spot.em * (1 - _GROWTH), spot.em * (1 + _GROWTH)
+        for _ in range(_STEPS):
+            much, right, below, growth = solver(text, weight, wide) @ self._window(at, wide)
+            if much <= 0:
+                break
+            right, below = (float(np.clip(each / much, -_FAR, _FAR)) * at.em / EM for each in (right, below))
+            em = at.em / (1 + float(np.clip(growth / much, -_MOST, _MOST))) if free else at.em
+            at = _Spot(at.x - right, at.y - below, float(np.clip(em, least, most)))
+        both = [(float(self._scores(each, wide, (text,), weight)[0]), each) for each in (spot, at)]
+        return max(both, key=lambda each: each[0])
+
+    def _compared(self, spot: _Spot, characters: Sequence[str]) -> list[float]:
+        """How like the ink around ``spot`` each character is, each where it fits best."""
+        wide = window_width(characters[0], self._weight)
+        first, own = self._fit(characters[0], self._weight, spot, wide)
+        scores = [first, *self._scores(own, wide, characters, self._weight)[1:].tolist()]
+        for index, each in enumerate(characters):
+            if index and scores[index] >= max(scores) - _NOT_NEAR:
+                scores[index] = self._fit(each, self._weight, own, wide)[0]
+        return scores
+
+    def _scores(self, spot: _Spot, wide: int, characters: Sequence[str], weight: Weight) -> Tile:
+        profiles = np.stack([profile(each, weight, wide) for each in characters], axis=1)
+        found: Tile = _correlations(self._window(spot, wide)[None], profiles)[0]
+        return found
+
+    def _window(self, spot: _Spot, wide: int) -> Tile:
+        half, scale = EM / 2, spot.em / EM
+        left, top = spot.x - wide / 2 * scale, spot.y - half * scale
+        return self._cut((left, top, left + wide * scale, top + spot.em), (wide, EM)).reshape(-1)
+
+    def _cut(self, box: tuple[float, float, float, float], size: tuple[int, int]) -> Tile:
+        left, top, right, bottom = box
+        inside = max(left, 0), max(top, 0), min(right, self._picture.width), min(bottom, self._picture.height)
+        return np.asarray(self._picture.resize(size, Image.Resampling.BICUBIC, box=inside))
 
 
-def _rivals(wanted: str, seen: Iterable[str]) -> tuple[str, ...]:
-    """What might stand in its place: of the same class, so that 1 and l are no two things."""
-    if wanted.isdigit() and wanted.isascii():
-        return tuple(each for each in "0123456789" if each != wanted)
-    if not wanted.isalpha() or wanted.isascii():  # a few Latin letters follow from what stands around them
-        return ()
-    known = "".join(group for group in _LOOKALIKES if wanted in group)
-    listed = [each for each in (*known, *seen) if each != wanted and len(each) == 1 and each.isalpha()]
-    han = [each for each in dict.fromkeys(listed) if not each.isascii() and _drawable(each) and each not in _TWINS]
-    return tuple(han) or ("\u56fd" if wanted != "\u56fd" else "\u5706",)
-
-
-def _measured(line: Grey, reading: Reading) -> tuple[float, Weight]:
-    """The type's size in pixels, and its weight: as most of a few characters are likest."""
-    high, text = _ink_height(line), reading.text
-    tried = [(each.text, each.place) for each in reading.characters if each.text.isalnum()][:_SAMPLE]
-    if not high or not tried:
-        return 0.0, Weight.REGULAR
-    best = (-1.0, 0.0, Weight.REGULAR)
-    for weight in Weight:
-        em = high / _height(text, weight)
-        for size in _SIZES:
-            scaled = _tile(line, _EM / (em * size))
-            scores = [_compare(scaled, place, (each,), weight)[0] for each, place in tried if _drawable(each)]
-            best = max(best, (float(np.mean(scores)) if scores else -1.0, em * size, weight))
-    return best[1], best[2]
+def _correlations(windows: Tile, profiles: Tile) -> Tile:
+    """Of each window (a row) with each profile (a column)."""
+    lengths = np.sqrt(np.maximum((windows**2).sum(axis=1) - windows.shape[1] * windows.mean(axis=1) ** 2, 1e-6))
+    made: Tile = (windows @ profiles) / lengths[:, None]
+    return made
 
 
 def _ink_height(line: Grey) -> int:
@@ -124,83 +214,3 @@ def _ink_height(line: Grey) -> int:
     dark = line < (paper + ink) / 2  # what is left of a red seal is lighter
     rows = np.flatnonzero(dark.sum(axis=1) >= 1)
     return int(rows[-1] - rows[0] + 1) if len(rows) else 0
-
-
-@cache
-def _height(text: str, weight: Weight) -> float:
-    """From the highest to the lowest ink of a text, in ems."""
-    tops, bottoms = [], []
-    for each in dict.fromkeys(text):
-        if _drawable(each):
-            rows = np.flatnonzero(_glyph(each, weight).max(axis=1) > 0.5)  # noqa: PLR2004 # half dark
-            tops += [rows[0]] if len(rows) else []
-            bottoms += [rows[-1]] if len(rows) else []
-    return (max(bottoms) - min(tops) + 1) / _EM if tops else 1.0
-
-
-def _tile(line: Grey, scale: float) -> Tile:
-    """The line at another scale, dark is 1, with room around it."""
-    ground = max(float(np.percentile(line, 90)), 1.0)
-    size = max(1, round(line.shape[1] * scale)), max(1, round(line.shape[0] * scale))
-    picture = Image.fromarray(line).resize(size, Image.Resampling.LANCZOS)
-    dark = np.clip(1 - np.asarray(picture, np.float32) / ground, 0, 1)
-    return cast("Tile", np.pad(dark, _EM))
-
-
-def _compare(scaled: Tile, place: float, candidates: Sequence[str], weight: Weight) -> list[float]:
-    """The best correlation of the first candidate around ``place`` (0 to 1 along the line), and of the others there."""
-    middle_x = _EM + place * (scaled.shape[1] - 2 * _EM)
-    middle_y = scaled.shape[0] / 2
-    wide = _width(candidates[0], weight)
-    left = max(round(middle_x - wide / 2 - _BESIDE * _EM), 0)
-    top = max(round(middle_y - _EM / 2 - _ABOVE * _EM), 0)
-    zone = scaled[top : top + round((1 + 2 * _ABOVE) * _EM), left : left + wide + round(2 * _BESIDE * _EM)]
-    if zone.shape[0] < _EM or zone.shape[1] < wide:
-        return [-1.0] * len(candidates)
-    windows = sliding_window_view(zone, (_EM, wide)).reshape(-1, _EM * wide)
-    centred = windows - windows.mean(axis=1, keepdims=True)
-    norms = np.linalg.norm(centred, axis=1) + 1e-6
-    glyphs = np.stack([_in_width(_glyph(each, weight), wide).reshape(-1) for each in candidates])
-    glyphs = glyphs - glyphs.mean(axis=1, keepdims=True)
-    scores = (centred @ glyphs.T) / norms[:, None] / (np.linalg.norm(glyphs, axis=1) + 1e-6)[None]
-    across = zone.shape[1] - wide + 1
-    row, column = divmod(int(scores[:, 0].argmax()), across)
-    board = scores.reshape(-1, across, len(candidates))
-    near = board[max(row - _SHIFT, 0) : row + _SHIFT + 1, max(column - _SHIFT, 0) : column + _SHIFT + 1]
-    return [float(each) for each in near.max(axis=(0, 1))]
-
-
-@cache
-def _width(character: str, weight: Weight) -> int:
-    """Of the window: the character's own advance."""
-    font = _font(next(runs(character, weight)).font)
-    return round(min(max(font.getlength(character) / _DRAWN, 0.4), 1.0) * _EM)
-
-
-def _in_width(glyph: Tile, wide: int) -> Tile:
-    inset = (glyph.shape[1] - wide) // 2
-    return glyph[:, inset : inset + wide]
-
-
-@cache
-def _glyph(character: str, weight: Weight) -> Tile:
-    """A character as it is printed, in an em square, softened; its advance in the middle."""
-    font = _font(next(runs(character, weight)).font)
-    picture = Image.new("L", (_DRAWN, _DRAWN), 0)
-    x = (_DRAWN - font.getlength(character)) / 2
-    ImageDraw.Draw(picture).text((x, _BASELINE * _DRAWN), character, fill=255, font=font, anchor="ls")
-    small = picture.resize((_EM, _EM), Image.Resampling.LANCZOS).filter(ImageFilter.GaussianBlur(_SOFT))
-    return np.asarray(small, np.float32) / np.float32(255)
-
-
-@cache
-def _drawable(character: str) -> bool:
-    try:
-        return any(runs(character))
-    except MissingGlyphError:
-        return False
-
-
-@cache
-def _font(name: str) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(font_file(name)), _DRAWN)

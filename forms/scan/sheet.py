@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PIL import Image
 
 from forms.layout import POINTS_PER_MM, Area
 from forms.paper import Medium, PaperKind
-from forms.scan.cells import Contents, Print, UnknownLayoutError, contents, head_shift
+from forms.scan.cells import Contents, UnknownLayoutError, contents, head_shift
 from forms.scan.lines import Found, Page
-from forms.scan.recogniser import Recogniser
+from forms.scan.prints import Print
+from forms.scan.recogniser import Reading, Recogniser
 from forms.scan.registration import Box, Grey, Sheet, find_sheet
 
 _COARSEST, _FINEST = 8.0, 12.0  # pixels per millimetre
@@ -38,13 +40,15 @@ def read_sheet(picture: Image.Image, kind: PaperKind, recogniser: Recogniser) ->
     left, right = sheet.layout.table.x, sheet.layout.table.x + sheet.layout.table.width
     found = page.found(left, right)
     found = _with_whole_title(found, sheet)
-    boxes = [box for band in found.bands for box in band]
-    readings = iter(recogniser.read([squeezed(page.patch(box)) for box in boxes]))
-    bands = [[Print(box, next(readings)) for box in band] for band in found.bands]
+    bands = [[Print(box, partial(_read, page, box, recogniser)) for box in band] for band in found.bands]
     try:
         return ReadSheet(contents(sheet, kind, found, bands), page)
     except UnknownLayoutError:
         return None
+
+
+def _read(page: Page, box: Box, recogniser: Recogniser) -> Reading:
+    return recogniser.read(squeezed(page.patch(box)))
 
 
 def _with_whole_title(found: Found, sheet: Sheet) -> Found:
