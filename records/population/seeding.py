@@ -15,7 +15,7 @@ from records.store import criminal, dwellings, residents
 from records.store.database import Database, Transaction
 from records.store.residents import DocumentRow, ResidentRow
 from records.store.rows import add
-from records.store.tables import residents as table
+from records.store.tables.register import residents as table
 
 _CHINA = "CHN"
 _CHECKOUT_ASSETS = Path(__file__).parent.parent.parent / "assets"

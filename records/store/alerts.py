@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from records.store import counters
 from records.store.database import Transaction
 from records.store.rows import as_record, columns, of_community
-from records.store.tables import alerts
+from records.store.tables.visiting import alerts
 
 
 class AlertKind(StrEnum):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import columns, of_community
-from records.store.tables import applications
+from records.store.tables.issuing import applications
 
 _KEPT = timedelta(days=90)
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from records.store import counters
 from records.store.database import Transaction
-from records.store.tables import audit
+from records.store.tables.keeping import audit
 
 _FIRST = "0" * 64
 

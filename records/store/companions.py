@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from records.store.database import Transaction
 from records.store.rows import of_community
-from records.store.tables import companions
+from records.store.tables.visiting import companions
 
 _KEPT = timedelta(days=1)
 

@@ -10,7 +10,8 @@ from backend_client.contract.persons import ConfirmationState
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import columns, of_community
-from records.store.tables import Instant, confirmations
+from records.store.tables.columns import Instant
+from records.store.tables.visiting import confirmations
 
 UNDECIDED: Final = (ConfirmationState.WAITING, ConfirmationState.OPENED)
 _KEPT = timedelta(days=1)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from records.store.database import Transaction
 from records.store.rows import add, as_record, columns, of_community
-from records.store.tables import console_failures
+from records.store.tables.console import console_failures
 
 
 @dataclass(frozen=True, slots=True)

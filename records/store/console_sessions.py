@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from records.store.database import Transaction
 from records.store.rows import add, as_record, columns, of_community
-from records.store.tables import console_sessions, officers
+from records.store.tables.console import console_sessions, officers
 
 
 @dataclass(frozen=True, slots=True)

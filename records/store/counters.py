@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from records.store.database import Transaction
-from records.store.tables import counters
+from records.store.tables.keeping import counters
 
 
 def following(transaction: Transaction, name: str) -> int:

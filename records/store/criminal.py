@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from records.store.database import Transaction
 from records.store.rows import of_community
-from records.store.tables import criminal_records
+from records.store.tables.register import criminal_records
 
 
 def outcome_of(transaction: Transaction, person_id: str) -> str:

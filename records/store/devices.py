@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from backend_client.contract.devices import DeviceKind
 from records.store.database import Transaction
 from records.store.rows import add, as_record, columns, of_community
-from records.store.tables import devices, enrolment_codes
+from records.store.tables.keeping import devices, enrolment_codes
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from records.rules.entitlement import Residence
 from records.store.database import Transaction
 from records.store.rows import as_record, columns, of_community
-from records.store.tables import dwelling_questions, dwellings, residences
+from records.store.tables.register import dwelling_questions, dwellings, residences
 
 _HOUR = timedelta(hours=1)
 

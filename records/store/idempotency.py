@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from records.store.database import Transaction
 from records.store.rows import as_record, columns, of_community
-from records.store.tables import idempotency
+from records.store.tables.keeping import idempotency
 
 
 @dataclass(frozen=True, slots=True)

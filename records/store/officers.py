@@ -10,7 +10,7 @@ from records.rules.roles import Role
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import columns, of_community
-from records.store.tables import officers
+from records.store.tables.console import officers
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from backend_client.contract.papers import PaperState, VoidReason
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import columns, of_community
-from records.store.tables import paper_contents, papers
+from records.store.tables.issuing import paper_contents, papers
 
 _KEPT = timedelta(days=1)  # a kiosk asks again within the visit
 

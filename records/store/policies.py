@@ -6,7 +6,7 @@ from datetime import datetime
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import as_record, columns, of_community
-from records.store.tables import policies
+from records.store.tables.keeping import policies
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from civic.document import DocumentKind
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import as_record, columns, of_community
-from records.store.tables import guardianships, person_documents, portraits, residents
+from records.store.tables.register import guardianships, person_documents, portraits, residents
 
 
 @dataclass(frozen=True, slots=True, repr=False)

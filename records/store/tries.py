@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import of_community
-from records.store.tables import tries
+from records.store.tables.visiting import tries
 
 
 @dataclass(frozen=True, slots=True)

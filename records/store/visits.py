@@ -11,7 +11,7 @@ from civic.document import DocumentKind
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import as_record, columns, of_community
-from records.store.tables import visits
+from records.store.tables.visiting import visits
 
 _KEPT = timedelta(days=1)
 

@@ -17,7 +17,7 @@ from records.context import Records
 from records.population import named
 from records.services import policy
 from records.settings import PolicySettings
-from records.store.tables import residents
+from records.store.tables.register import residents
 from tests.support.clocks import StillClock
 from tests.support.records_client import DENG, LAN, KioskClient, travel, typed
 from tests.support.records_server import rules_with

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from records.context import Records
-from records.store.tables import companions, residents
+from records.store.tables.register import residents
+from records.store.tables.visiting import companions
 from tests.support.clocks import StillClock
 from tests.support.records_client import DAUGHTER, DENG, EXPIRED, LAN, MOTHER, WIFE, Card, KioskClient
 

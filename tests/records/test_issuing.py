@@ -10,7 +10,7 @@ from backend_client.contract.devices import DeviceKind
 from forms.code import open_code
 from records.context import Records
 from records.rules.numbering import is_serial
-from records.store.tables import residents
+from records.store.tables.register import residents
 from tests.support.clocks import StillClock
 from tests.support.records_client import LAN, KioskClient, digest_of, new_key
 

@@ -1,0 +1,10 @@
+"""Every table, a module for each subject. ``community_id`` leads every primary key, so that one database, or one shard,
+may hold many communities. ``metadata`` knows the tables of all of them.
+
+Portable SQL only: SQLite and PostgreSQL run the same migrations.
+"""
+
+from records.store.tables import console, issuing, keeping, register, visiting
+from records.store.tables.columns import metadata
+
+__all__ = ["console", "issuing", "keeping", "metadata", "register", "visiting"]

@@ -1,0 +1,87 @@
+"""Devices and their codes, keys of writes, versions of the policy, counters, and the audit."""
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text
+
+from records.store.tables.columns import Instant, key, metadata, text
+
+counters = Table(
+    "counters",
+    metadata,
+    key("community_id"),
+    key("name"),
+    Column("value", Integer, nullable=False),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    key("community_id"),
+    key("device_id"),
+    Column("number", Integer, nullable=False),
+    text("kind", 16),
+    text("name"),
+    Column("certificate_serial", String(64), nullable=False),
+    Column("certificate_until", Instant, nullable=False),
+    Column("certificate_pem", Text, nullable=False),
+    Column("enrolled_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("last_seen_at", Instant),
+    Column(
+        "last_state", Text, nullable=False, server_default=""
+    ),  # the last heartbeat, as JSON: nothing about residents
+    sa.UniqueConstraint("community_id", "certificate_serial"),
+)
+
+enrolment_codes = Table(
+    "enrolment_codes",
+    metadata,
+    key("community_id"),
+    key("code_hash"),
+    text("kind", 16),
+    text("name"),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    text("device_id", 64),  # that it enrolled
+)
+
+# ``serial`` empty for a reservation: the key was voided before it reserved anything
+idempotency = Table(
+    "idempotency",
+    metadata,
+    key("community_id"),
+    key("device_id"),
+    key("operation", 16),
+    key("key"),
+    Column("request_hash", String(64), nullable=False),
+    text("serial", 32),
+    Column("created_at", Instant, nullable=False),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    key("community_id"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("rules_hash", String(64), nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    key("community_id"),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    text("device_id", 64),
+    text("visit", 64),
+    Column("action", String(40), nullable=False),
+    text("subject", 64),  # keyed hash of a person's number here; means nothing elsewhere
+    Column("facts", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
