@@ -12,6 +12,7 @@ from records.context import Records
 from records.services import policy
 from records.settings import GuessingSettings
 from tests.support.clocks import StillClock
+from tests.support.console import Account, Browser, hire
 from tests.support.records_client import Client, KioskClient
 from tests.support.records_server import quick_settings, rules_with, write_settings
 from tests.support.soft_token import SoftToken, forget
@@ -78,3 +79,14 @@ def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftToken
 @pytest.fixture
 def kiosk(records: Records) -> KioskClient:
     return KioskClient(records)
+
+
+@pytest.fixture
+def officer(records: Records) -> Account:
+    return hire(records)
+
+
+@pytest.fixture
+def desk(records: Records, clock: StillClock, officer: Account) -> Browser:
+    """Return an officer's browser, on duty."""
+    return Browser(records, clock).on_duty(officer)

@@ -18,12 +18,6 @@ MINUTE = 60
 DECIDED = {"basis": "document-seen", "reason": "desk book 2026-117"}
 
 
-@pytest.fixture
-def desk(records: Records, clock: StillClock) -> Browser:
-    """Return an officer's browser, on duty."""
-    return Browser(records, clock).on_duty(hire(records))
-
-
 def _ask(kiosk: KioskClient, subject: str) -> dict[str, Any]:
     answer = kiosk.post(f"/v1/identifications/{subject}/confirmation")
     assert answer.status_code == 201, answer.text

@@ -28,11 +28,6 @@ CONFIRMED = {"basis": "portrait-compared", "reason": "card lost, desk book 2026-
 
 
 @pytest.fixture
-def officer(records: Records) -> Account:
-    return hire(records)
-
-
-@pytest.fixture
 def browser(records: Records, clock: StillClock) -> Browser:
     return Browser(records, clock)
 

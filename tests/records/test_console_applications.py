@@ -25,12 +25,6 @@ FOUND = "查到犯罪记录"
 
 
 @pytest.fixture
-def desk(records: Records, clock: StillClock) -> Browser:
-    """Return an officer's browser."""
-    return Browser(records, clock).on_duty(hire(records))
-
-
-@pytest.fixture
 def serial(kiosk: KioskClient, records: Records) -> str:
     """Return the receipt of somebody of whom something was found."""
     person = records.population.find(IdNumber(DENG.id_number))

@@ -17,11 +17,6 @@ HOME, DOOR, UNLOCK = "/console/", "/console/sign-in", "/console/unlock"
 
 
 @pytest.fixture
-def officer(records: Records) -> Account:
-    return hire(records)
-
-
-@pytest.fixture
 def browser(records: Records, clock: StillClock) -> Browser:
     return Browser(records, clock)
 
