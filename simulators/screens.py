@@ -2,7 +2,8 @@
 
 Fails, naming them, when words are cut, stand outside of the window, or lie over other words: this is looked for in all
 eight forms of each screen. A screen with the layout of an earlier one and only other words is drawn in two of them, all
-others in eight. Contact sheets show as many screens as one can look at.
+others in eight. Contact sheets show as many screens as one can look at. What becomes of a paper is on sheets of its
+own, in all its words, upright, in both languages and both sizes of type.
 
 ``python -m simulators.screens portrait number slowed`` draws less: one orientation, the screens named so.
 """
@@ -29,6 +30,8 @@ FORMS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
 SIZES = ("normal", "large")
 LANGUAGES = ("zh", "en")
 VARIANTS_IN = {"zh-normal-portrait", "en-large-landscape"}  # forms in which known layouts are drawn again
+# of which every sentence is drawn: printing, its faults, handing over, void and made again, verification
+PAPER = ("issuing-", "take-paper", "take-strip", "take-receipt", "voiding", "ended-", "check-")
 OUT = Path("out/screens")
 _TEXTS = Path(__file__).resolve().parent.parent / "assets" / "texts"
 _THUMBNAIL = 0.3
@@ -62,11 +65,14 @@ def render(form: str, out: Path, source: Source = gallery) -> list[str]:
         for number, (name, view, chrome) in enumerate(source(language, size == "large")):
             app.root.show(view, chrome)
             driver.lay_out()
-            if folder.name in VARIANTS_IN or layout(view, chrome) not in known:
+            every_word = folder.name in VARIANTS_IN or (form == "portrait" and name.startswith(PAPER))
+            if every_word or layout(view, chrome) not in known:
                 driver.screenshot(folder / f"{number:03}-{name}.png")
             known.add(layout(view, chrome))
             problems += [f"{folder.name}/{name}: {problem}" for problem in offenders(app.root)]
-        contact_sheets(folder, *_ROWS_AND_COLUMNS[form])
+        contact_sheets(folder, folder.name, "", *_ROWS_AND_COLUMNS[form])
+        if form == "portrait":
+            contact_sheets(folder, f"paper-{folder.name}", PAPER, *_ROWS_AND_COLUMNS[form])
     driver.stop()
     return problems
 
@@ -95,14 +101,14 @@ def offenders(root: object) -> Iterator[str]:
     yield from overlaps(root)
 
 
-def contact_sheets(folder: Path, rows: int, columns: int) -> None:
-    """Put the pictures of a folder on sheets beside it: ``sheet-FOLDER-1.png`` and on."""
-    for old in folder.parent.glob(f"sheet-{folder.name}-*.png"):
+def contact_sheets(folder: Path, title: str, begins: str | tuple[str, ...], rows: int, columns: int) -> None:
+    """Put the pictures of a folder whose names begin so on sheets beside it: ``sheet-TITLE-1.png`` and on."""
+    for old in folder.parent.glob(f"sheet-{title}-*.png"):
         old.unlink()
-    paths = sorted(folder.glob("*.png"))
+    paths = sorted(path for path in folder.glob("*.png") if path.name.partition("-")[2].startswith(begins))
     for number, first in enumerate(range(0, len(paths), rows * columns), 1):
         sheet = _sheet(paths[first : first + rows * columns], rows, columns)
-        sheet.save(folder.parent / f"sheet-{folder.name}-{number}.png")
+        sheet.save(folder.parent / f"sheet-{title}-{number}.png")
 
 
 def _sheet(paths: list[Path], rows: int, columns: int) -> Image.Image:

@@ -4,6 +4,7 @@ Nothing is asked of whoever checks, and nothing is kept of what they show.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from kiosk.flows import happenings as h
@@ -33,14 +34,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer. ``as_of``: the minute of the carried list that it rests on, "" where records were asked; ``old``: a
+    """The answer. ``as_of``: when the carried list that it rests on was made, None where records were asked; ``old``: a
     newer list should be there by now."""
 
     standing: Standing
     kind: str = ""  # PaperKind's value
     facts: tuple[Fact, ...] = ()
     specimen: bool = False
-    as_of: str = ""
+    as_of: datetime | None = None
     old: bool = False
 
     def __repr__(self) -> str:

@@ -66,7 +66,7 @@ def _rows(finding: flow.Finding, around: Surroundings) -> Iterator[DataRow]:
     for fact in finding.facts:
         yield DataRow(words.pick(fact.label), fact.text)
     if finding.as_of:
-        yield DataRow(words("check.known"), words(f"check.{_as_of(finding)}", at=finding.as_of))
+        yield DataRow(words("check.known"), words(f"check.{_as_of(finding)}", at=around.moment(finding.as_of)))
 
 
 def _as_of(finding: flow.Finding) -> str:

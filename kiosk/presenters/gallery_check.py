@@ -1,9 +1,11 @@
 """The screens of checking a paper, with synthetic content."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 from kiosk.flows import check_paper as flow
 
+_LIST = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 _FACTS = (
     flow.Fact((("zh", "姓名"), ("en", "Name")), "张明灯"),
     flow.Fact((("zh", "公民身份号码"), ("en", "Citizen ID number")), "9901**********0019"),
@@ -27,9 +29,9 @@ def findings() -> Iterator[tuple[str, flow.Finding]]:
     genuine = flow.Standing.COMPARE
     for kind in _KINDS[1:]:
         yield f"check-{kind}", flow.Finding(genuine, kind, _FACTS)
-    yield "check-offline", flow.Finding(genuine, _KINDS[0], _FACTS, specimen=True, as_of="2026年11月22日21时00分")
-    yield "check-offline-void", flow.Finding(flow.Standing.VOID, _KINDS[0], _FACTS, as_of="2026年11月22日21时00分")
-    yield "check-offline-old", flow.Finding(genuine, _KINDS[0], _FACTS, as_of="2026年11月8日9时00分", old=True)
+    yield "check-offline", flow.Finding(genuine, _KINDS[0], _FACTS, specimen=True, as_of=_LIST)
+    yield "check-offline-void", flow.Finding(flow.Standing.VOID, _KINDS[0], _FACTS, as_of=_LIST)
+    yield "check-offline-old", flow.Finding(genuine, _KINDS[0], _FACTS, as_of=_LIST - timedelta(days=14), old=True)
 
 
 def checks() -> Iterator[tuple[str, flow.Here]]:

@@ -129,6 +129,15 @@ _RESIDENCE = details.Case(
     dwelling=Dwelling("flat", PersonalText("示例市平安区灯火路 12 号 5 幢 1 单元 1203 室")),
 )
 _TYPED = ("5", "1", "1203")
+_PAGE_FAULTS = (
+    *("paper-out", "jam", "cover-open", "toner-out", "output-full", "unreachable", "paused", "wrong-paper", "busy"),
+    *("tray-missing", "part-missing", "waste-full", "part-worn-out", "fuser-fault", "memory-full", "needs-repair"),
+    "other",
+)
+_STRIP_FAULTS = (
+    *("paper-out", "cover-open", "cutter-error", "overheated", "paper-left-in-presenter", "busy", "unreachable"),
+    *("status-unknown", "other"),
+)
 
 
 def beforehand() -> Iterator[tuple[str, application.Here]]:
@@ -191,11 +200,12 @@ def making(endings: tuple[tuple[str, bool, bool], ...]) -> Iterator[tuple[str, a
 
 def _making() -> Iterator[tuple[str, issuing.Here]]:
     asked, inquiry = _CASE.application, _INQUIRY.application
-    yield "issuing", issuing.Issuing(asked, h.Stage.SEALING)
-    yield "issuing-waiting", issuing.Issuing(asked, h.Stage.PRINTING, "paper-out")
-    strip = issuing.Issuing(asked, h.Stage.PRINTING, "paper-out", "thermal_printer")
-    yield "issuing-strip-waiting", strip
-    yield "issuing-strip-left", replace(strip, waiting_for="paper-left-in-presenter")
+    for stage in h.Stage:
+        yield f"issuing-{stage}", issuing.Issuing(asked, stage)
+    for fault in _PAGE_FAULTS:
+        yield f"issuing-{fault}", issuing.Issuing(asked, h.Stage.PRINTING, fault)
+    for fault in _STRIP_FAULTS:
+        yield f"issuing-strip-{fault}", issuing.Issuing(asked, h.Stage.PRINTING, fault, "thermal_printer")
     yield "issuing-again", issuing.Issuing(asked, h.Stage.RESERVING, again=True)
     yield "take-paper", issuing.TakingPaper(asked, "serial")
     yield "take-paper-called", issuing.TakingPaper(asked, "serial", called=1)

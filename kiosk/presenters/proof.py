@@ -1,6 +1,5 @@
 """The screens of showing that it is them: face or officer, two equal answers."""
 
-from datetime import datetime
 from typing import assert_never
 
 from kiosk.flows import identity as who
@@ -143,7 +142,7 @@ def _at_window(because: str, around: Surroundings) -> View:
 
 def _tries(tries: who.Tries, around: Surroundings) -> View:
     words = around.words
-    told = words("tries.true_now", count=tries.count, when=_when(tries.last_at, around))
+    told = words("tries.true_now", count=tries.count, when=around.moment(tries.last_at))
     return MessageView(
         words("tries.question"),
         around.speech(words("tries.question"), told, words("tries.you_can")),
@@ -153,8 +152,3 @@ def _tries(tries: who.Tries, around: Surroundings) -> View:
         true_now=told,
         you_can=words("tries.you_can"),
     )
-
-
-def _when(at: datetime, around: Surroundings) -> str:
-    local = at.astimezone(around.now.tzinfo)
-    return around.words("tries.when", day=around.day(local), clock=f"{local:%H:%M}")

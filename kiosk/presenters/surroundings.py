@@ -117,6 +117,11 @@ class Surroundings:
         """A date that is near, without its year."""
         return self.words("date.day_of_year", month=self._month(when), day=when.day)
 
+    def moment(self, when: datetime) -> str:
+        """A date and the hour, on the clock of this place."""
+        local = when.astimezone(self.now.tzinfo)
+        return self.words("date.moment", day=self.day(local), clock=f"{local:%H:%M}")
+
     def _month(self, when: datetime) -> str:
         return self.words(f"date.month_{when.month}")
 

@@ -92,7 +92,7 @@ class CheckDesk:
         said = self._asked(code)
         if said is not None:
             return replace(finding, standing=_STANDINGS[said])
-        return replace(finding, as_of=chinese_minute(carried.made_at), old=carried.is_old(self.clock.now()))
+        return replace(finding, as_of=carried.made_at, old=carried.is_old(self.clock.now()))
 
     def _by_records_alone(self, code: str) -> flow.Finding:
         """Whether the code is theirs, records have checked before they say anything of its paper."""

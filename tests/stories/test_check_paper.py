@@ -52,7 +52,8 @@ def sheets(shared_house: House, tmp_path_factory: pytest.TempPathFactory) -> She
     url = f"https://localhost:{shared_house.records_port}"
     with closing(RecordsSession(url, shared_house.trust / "root.pem", *device)) as session:
         subject = proven_subject(session, identity / KEY_FILE, LAN, "visit-check", SystemClock().now())
-        genuine, void = _handed_over(session, subject), _handed_over(session, subject)
+        genuine, void = _sealed(session, subject), _sealed(session, subject)
+        session.delivered(genuine.serial, uuid4())
         session.void_paper(void.serial, VoidReason.UNREADABLE, uuid4())
     altered = replace(_household(genuine.paper), name=ANOTHER_NAME)
     return Sheets(
@@ -63,12 +64,11 @@ def sheets(shared_house: House, tmp_path_factory: pytest.TempPathFactory) -> She
     )
 
 
-def _handed_over(session: RecordsSession, subject: str) -> Reservation:
-    """A certificate on its whole way at records."""
+def _sealed(session: RecordsSession, subject: str) -> Reservation:
+    """A certificate that may be printed."""
     asked = Reserve(subject=subject, kind=PaperKind.HOUSEHOLD_CERTIFICATE, purpose="move_hukou")
     reserved = session.reserve(asked, uuid4())
     session.seal(reserved.serial, SealRequest(digest=base64.b64encode(bytes(32)).decode()), uuid4())
-    session.delivered(reserved.serial, uuid4())
     return reserved
 
 

@@ -14,21 +14,22 @@ from terminal.texts import Catalogue
 from terminal.views import DataView
 
 CATALOGUE = Catalogue.load(Path(__file__).resolve().parents[3] / "assets" / "texts")
-AT = "2026年11月22日21时00分"
+MADE_AT = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
+AT = "2026年11月22日 21:00"
 
 
 @pytest.mark.parametrize(
     ("standing", "old", "said"),
     [
-        (Standing.COMPARE, False, f"没有连上主管机关；截至{AT}未见作废。"),
-        (Standing.COMPARE, True, f"没有连上主管机关；只知道{AT}的情况，时间较久。"),
-        (Standing.VOID, False, f"没有连上主管机关；{AT}的名单上已作废。"),
-        (Standing.VOID, True, f"没有连上主管机关；{AT}的名单上已作废。"),
+        (Standing.COMPARE, False, f"没有连上主管机关；截至 {AT} 未见作废。"),
+        (Standing.COMPARE, True, f"没有连上主管机关；只知道 {AT} 的情况，时间较久。"),
+        (Standing.VOID, False, f"没有连上主管机关；{AT} 的名单上已作废。"),
+        (Standing.VOID, True, f"没有连上主管机关；{AT} 的名单上已作废。"),
     ],
 )
 def test_without_a_link_it_is_said_what_was_known_and_when(standing: Standing, old: bool, said: str) -> None:
     """Never that a void paper was not known to be void."""
-    told = flow.Told(flow.Finding(standing, "household_certificate", as_of=AT, old=old))
+    told = flow.Told(flow.Finding(standing, "household_certificate", as_of=MADE_AT, old=old))
     view = present(told, Surroundings(CATALOGUE.in_language("zh"), datetime(2026, 11, 22, 23, 5, tzinfo=UTC), PLACE))
     assert isinstance(view, DataView)
     assert {row.label: row.value for row in view.rows}["是否作废"] == said

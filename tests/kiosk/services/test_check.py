@@ -23,7 +23,6 @@ from civic.clock import SystemClock
 from devices.camera.api import Camera, Frame, Image
 from devices.errors import DeviceError, DeviceUnavailableError
 from forms.code import CodeKey, sign_code
-from forms.content import chinese_minute
 from forms.paper import PaperKind
 from forms.qr import modules
 from kiosk.flows import check_paper as flow
@@ -132,7 +131,7 @@ def test_records_have_the_last_word(
     """And the facts are those that the code states."""
     finding = _looked(_desk(belief, Eye(_shown(_code(pki))), Records(said), signed_list(pki, NOW) if held else b""))
     assert finding.standing is standing
-    assert finding.as_of == ""
+    assert finding.as_of is None
     if standing is Standing.COMPARE:
         assert [fact.text for fact in finding.facts][:2] == [SPARSE.name, "9901**********0012"]
 
@@ -142,7 +141,7 @@ def test_offline_the_list_decides_as_of_its_date(pki: Pki, belief: Belief) -> No
     old = signed_list(pki, NOW - timedelta(days=20))
     assert _looked(_desk(belief, Eye(_shown(_code(pki))), Records(None), old)).old
     finding = _looked(_desk(belief, Eye(_shown(_code(pki))), Records(None), signed_list(pki, NOW)))
-    assert (finding.standing, finding.as_of, finding.old) == (Standing.COMPARE, "2026年11月23日9时00分", False)
+    assert (finding.standing, finding.as_of, finding.old) == (Standing.COMPARE, NOW, False)
     void = _looked(_desk(belief, Eye(_shown(_code(pki))), Records(None), signed_list(pki, NOW, SPARSE.serial)))
     assert void.standing is Standing.VOID
 
@@ -217,5 +216,5 @@ def test_started_without_a_link_the_kiosk_knows_what_records_last_said(
     assert [each.standing for each in found] == [Standing.COMPARE, Standing.VOID]
     carried, _ = started.now()
     assert carried is not None
-    assert {each.as_of for each in found} == {chinese_minute(carried.made_at)}
+    assert {each.as_of for each in found} == {carried.made_at}
     assert LAN.name in [fact.text for fact in found[0].facts]
