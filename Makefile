@@ -39,8 +39,9 @@ papers: setup ## print every paper, signed, on both printers, and have others ju
 
 SEED ?= 1
 N ?= 500
-chaos: setup ## issue papers while everything fails, and judge what became of them (SEED=, N=)
-	@$(PYTHON) -m tests.chaos --seed $(SEED) --count $(N)
+JOBS ?= 2
+chaos: setup ## issue papers while everything fails, and judge what became of them (SEED=, N=, JOBS=)
+	@$(PYTHON) -m tests.chaos --seed $(SEED) --count $(N) --jobs $(JOBS)
 
 benchmark: setup ## measure speed against peers
 	@$(PYTHON) -m tests.benchmark

@@ -1,29 +1,31 @@
-"""What became of a round, seen from outside: the trays, records' database, the answer that anybody gets who checks."""
+"""What became of a round, seen from outside: the trays, records' database, the answer that anybody gets who checks.
 
+The judge remembers: what a serial once was it has to stay, and what came out once may not come out again, however many
+rounds later.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
-import requests
-import zxingcpp
-from PIL import Image
-
-from forms.code import read_claims
-from forms.errors import CodeError
-from forms.paper import Medium
-from tests.chaos.surroundings import World
+from tests.chaos.trays import Sheet
 
 _ONLINE = {"delivered": "genuine", "void": "void"}
 
+Truth = Mapping[str, tuple[str, bool, datetime | None]]
+
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A paper in a tray whose code can be read: it counts as whole, though its end may be missing."""
+class Seen:
+    """After a round. ``truth``: serial -> records' state, whether it ever had both ends, when it was voided.
+    ``journal``: serial -> outcome, as the kiosk has it. ``sheets``: new in the trays. ``word``: which serial the
+    resident was told of, and what that makes of it. ``online``: code -> what anybody hears who checks it."""
 
-    medium: Medium
-    serial: str
-    code: str
-    at: datetime
+    truth: Truth
+    journal: Mapping[str, str | None]
+    sheets: tuple[Sheet, ...]
+    word: tuple[str, str] | None
+    online: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,71 +38,73 @@ class Verdict:
     wrong: tuple[str, ...]
 
 
-def papers(world: World) -> list[Sheet]:
-    """Every paper in the trays with a code that can be read, put away for who wants to look."""
-    away = world.folder / "papers"
-    away.mkdir(exist_ok=True)
-    found = []
-    for medium, tray in ((Medium.PAGE, world.page_tray), (Medium.STRIP, world.strip_tray)):
-        for picture in sorted(tray.glob("*.png")):
-            document = picture.with_suffix(".pdf")
-            if medium is Medium.PAGE and not document.exists():
-                picture.unlink()  # the printer lost its power while the sheet moved
-                continue
-            at = datetime.fromtimestamp((document if document.exists() else picture).stat().st_mtime, UTC)
-            found += [Sheet(medium, serial, code, at) for serial, code in _codes(picture)]
-            picture.rename(away / f"{medium}-{at.timestamp():.3f}.png")
-            document.unlink(missing_ok=True)
-    return found
+class Judge:
+    """Of one kiosk, from its first paper on."""
+
+    def __init__(self) -> None:
+        self._fates: dict[str, str] = {}
+        self._sheets: list[Sheet] = []
+        self._said: set[str] = set()
+
+    def hear(self, seen: Seen) -> Verdict:
+        """One round more. What was wrong once is said once."""
+        new = {serial: entry for serial, entry in seen.truth.items() if serial not in self._fates}
+        late = [sheet for sheet in seen.sheets if sheet.serial in self._fates]
+        self._sheets += seen.sheets
+        wrong = [
+            *([f"{len(new)} serials for one paper"] * (len(new) > 1)),
+            *(f"a paper of {sheet.serial} came out rounds later" for sheet in late),
+            *self._ends(seen),
+            *_told(seen),
+            *self._standing(seen, seen.sheets),
+        ]
+        self._fates |= {serial: state for serial, (state, _, _) in new.items()}
+        return Verdict(_outcome(new, seen.sheets), _exposed(seen.truth, seen.sheets), self._unsaid(wrong))
+
+    def look_again(self, seen: Seen) -> tuple[str, ...]:
+        """After the last round: every paper that ever came out is checked once more."""
+        return self._unsaid([*self._ends(seen), *self._standing(seen, self._sheets)])
+
+    def _unsaid(self, wrong: Iterable[str]) -> tuple[str, ...]:
+        fresh = tuple(each for each in dict.fromkeys(wrong) if each not in self._said)
+        self._said.update(fresh)
+        return fresh
+
+    def _ends(self, seen: Seen) -> Iterator[str]:
+        """Of every serial that there is, of this round and of all before."""
+        for serial, (state, both, _) in seen.truth.items():
+            was, kept = self._fates.get(serial, state), seen.journal.get(serial)
+            came = sum(sheet.serial == serial for sheet in self._sheets)
+            if both:
+                yield f"{serial} is delivered and void"
+            if state not in _ONLINE:
+                yield f"{serial} is neither delivered nor void: {state}"
+            if was != state:
+                yield f"{serial} was {was}, and is {state}"
+            if kept != state:
+                yield f"{serial} is {state}, and {kept} in the kiosk's journal"
+            if state == "delivered" and came != 1:
+                yield f"{serial} is delivered, and {came} papers of it came out"
+        for serial in {*self._fates, *seen.journal} - set(seen.truth):
+            yield f"{serial} is not among records' papers"
+
+    @staticmethod
+    def _standing(seen: Seen, sheets: Iterable[Sheet]) -> Iterator[str]:
+        for sheet in sheets:
+            state = seen.truth[sheet.serial][0] if sheet.serial in seen.truth else "unknown"
+            if (standing := seen.online(sheet.code)) != _ONLINE.get(state):
+                yield f"a paper of {sheet.serial} lies there, {state}, and is {standing} online"
 
 
-def _codes(picture: Path) -> list[tuple[str, str]]:
-    with Image.open(picture) as image:
-        read = zxingcpp.read_barcodes(
-            image.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-        )
-    found = []
-    for each in read:
-        try:
-            found.append((read_claims(each.text).serial, each.text))
-        except CodeError:
-            continue
-    return found
+def _told(seen: Seen) -> Iterator[str]:
+    if seen.word is not None:
+        serial, fate = seen.word
+        state = seen.truth[serial][0] if serial in seen.truth else "unknown"
+        if state != fate:
+            yield f"{serial} is {state}, and by what the resident was told it is {fate}"
 
 
-def judge(
-    world: World, before: set[str], sheets: list[Sheet], journal: dict[str, str], word: tuple[str, str] | None
-) -> Verdict:
-    """Hold everything against each other. ``journal``: serial -> outcome. ``word``: what the resident had said of which
-    serial when the process still lived."""
-    truth = world.truth()
-    new = {serial: truth[serial] for serial in truth if serial not in before}
-    wrong = [f"{len(new)} serials for one paper"] * (len(new) > 1)
-    for serial, (state, both, _) in new.items():
-        if both or journal.get(serial, state) != state:
-            wrong.append(f"{serial} is delivered and void")
-        if state not in _ONLINE:
-            wrong.append(f"{serial} is neither delivered nor void: {state}")
-        if state == "delivered" and [each.serial for each in sheets].count(serial) != 1:
-            wrong.append(f"{serial} is delivered, and its sheets are not one")
-        if word and word[0] == serial and state != word[1]:
-            wrong.append(f"{serial} is {state}, and the resident was told {word[1]}")
-    for sheet in sheets:
-        standing = online(world, sheet.code)
-        if standing != _ONLINE.get(truth[sheet.serial][0]):
-            wrong.append(f"a paper of {sheet.serial} lies there, {truth[sheet.serial][0]}, and is {standing} online")
-    return Verdict(_outcome(new, sheets), _exposed(truth, sheets), tuple(wrong))
-
-
-def online(world: World, code: str) -> str:
-    """What anybody hears who checks a paper."""
-    url, root = f"{world.server.url}/v1/verifications", str(world.server.root_pem)
-    answer = requests.post(url, json={"code": code}, timeout=10, verify=root)
-    answer.raise_for_status()
-    return str(answer.json()["standing"])
-
-
-def _outcome(new: dict[str, tuple[str, bool, datetime | None]], sheets: list[Sheet]) -> str:
+def _outcome(new: Truth, sheets: Iterable[Sheet]) -> str:
     if not new:
         return "no serial"
     (serial, (state, _, _)), *_ = new.items()
@@ -108,6 +112,10 @@ def _outcome(new: dict[str, tuple[str, bool, datetime | None]], sheets: list[She
     return state if state == "delivered" else f"void, {'paper out' if out else 'no paper'}"
 
 
-def _exposed(truth: dict[str, tuple[str, bool, datetime | None]], sheets: list[Sheet]) -> float:
-    spans = [(void - sheet.at).total_seconds() for sheet in sheets if (void := truth[sheet.serial][2])]
+def _exposed(truth: Truth, sheets: Iterable[Sheet]) -> float:
+    spans = [
+        (void - sheet.at).total_seconds()
+        for sheet in sheets
+        if sheet.serial in truth and (void := truth[sheet.serial][2])
+    ]
     return max([0.0, *spans])

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any, NoReturn
 
 from backend_client.contract.papers import Reserve, VoidReason, When
@@ -36,15 +36,17 @@ from kiosk.services.settle import Settle
 from kiosk.store.journal import MIGRATIONS, Journal
 from terminal.store.audit import Audit
 from terminal.store.database import Database
+from tests.chaos.bugs import Bug, plant
 from tests.chaos.plan import Answer
 from tests.support.issuing import pki
 from tests.support.papers import FULL
-from tests.support.power_cut import Loss, PowerCutVfs, without_syncs
+from tests.support.power_cut import Loss, PowerCutVfs
 
 STORE = "kiosk/kiosk.db"
 _PATIENCE_S = {Medium.PAGE: 2.5, Medium.STRIP: 1.0}  # a kiosk: 20
 _SYNC_S = 0.3  # a kiosk: 2.5
 _BOOT_S = 2.0
+_LAST_WORDS = Lock()  # a process that ends while its power is cut would leave half a disk: that of no power cut
 _PURPOSES = {
     PaperKind.HOUSEHOLD_CERTIFICATE: "move_hukou",
     PaperKind.TEMPORARY_ID_PROOF: "hotel",
@@ -134,8 +136,7 @@ def _child(order: dict[str, Any]) -> None:
     vfs = PowerCutVfs() if order["power_at"] is not None else None
     medium, around = Medium(order["medium"]), Surroundings(**order["around"])
     kiosk = start(around, medium, vfs.name if vfs else None)
-    if not order["syncs"]:
-        without_syncs(kiosk.database)
+    plant(Bug(order["bug"]), kiosk.database)
     over = Event()
     syncing = _beside(lambda: _sync(kiosk, over))
     outlet = kiosk.page if medium is Medium.PAGE else kiosk.strip
@@ -175,17 +176,20 @@ def _sync(kiosk: Kiosk, over: Event) -> None:
 
 def _cut(vfs: PowerCutVfs, order: dict[str, Any]) -> None:
     time.sleep(order["power_at"])
-    vfs.cut(Loss(order["loss"]), Random(order["seed"]))
-    os.kill(os.getpid(), signal.SIGKILL)
+    with _LAST_WORDS:
+        vfs.cut(Loss(order["loss"]), Random(order["seed"]))
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _be_child(order: dict[str, Any]) -> NoReturn:
+    code = 1
     try:
         _child(order)
-        os._exit(0)
+        code = 0
     except BaseException:  # noqa: BLE001 - a fork must never go on as its parent
         traceback.print_exc()
-        os._exit(1)
+    with _LAST_WORDS:
+        os._exit(code)
 
 
 def _beside(work: Callable[[], None]) -> Thread:

@@ -6,24 +6,30 @@ import queue
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, replace
 from threading import Event, Thread
 
 from devices.errors import DeviceError
 from devices.page_printer.client import IppClient
+from devices.thermal_printer.model import StripModel
 from forms.paper import Medium
+from forms.raster import WIDTH
 from forms.test_page import render_test_page
 from tests.chaos import kiosk
-from tests.chaos.judge import Verdict, judge, papers
+from tests.chaos.bugs import Bug, plant
+from tests.chaos.judge import Judge, Seen, Verdict
 from tests.chaos.plan import Answer, Break, Interruption, Round
 from tests.chaos.surroundings import World
+from tests.chaos.trays import Sheet, online, papers
 from tests.support.clocks import NOW
 
 _DEVICES = {Medium.PAGE: "page_printer", Medium.STRIP: "thermal_printer"}
-_FATES = {Answer.TAKEN.value: "delivered", Answer.MISSING.value: "void", Answer.UNREADABLE.value: "void"}
+_FATES = {Answer.TAKEN.value: "delivered", Answer.NOBODY.value: "delivered"}  # whatever else ends void
 _HOLDING = ("paper-out", "jam", "cover-open", "cutter-error")
+_DEAF = ("hung", "unplugged", "busy")  # a strip printer that could not be cleared
+_TWO_BANDS = 2 * StripModel().band * WIDTH  # dots, were all of them black: what it may have had in its buffer
 _JOB_LEFT = "a job is left in the page printer of a kiosk that has settled"
 _LONG_S, _SOON_S = 60.0, 10.0
 _STILL_S = 0.4  # a printer from which nothing comes for so long has nothing more to print
@@ -40,13 +46,14 @@ class Chaos:
     """``took``: seconds of an undisturbed paper, from the tap until its printer is done, for each medium. ``said``: how
     the last round's paper ended, as far as the kiosk lived to say."""
 
-    def __init__(self, world: World, *, syncs: bool = True) -> None:
+    def __init__(self, world: World, bug: Bug = Bug.NONE) -> None:
         self.said = ""
         self.took = dict.fromkeys(Medium, 1.0)
-        self._world, self._syncs = world, syncs
+        self._world, self._bug = world, bug
         self._heard: queue.Queue[str] = queue.Queue()
         self._strangers: list[socket.socket] = []
-        self._outcomes: dict[str, str] = {}
+        self._journal: dict[str, str | None] = {}
+        self._judge, self._at_rest = Judge(), (0, 0)
         Thread(target=self._listen, daemon=True).start()
 
     def measure(self, plan: Round) -> None:
@@ -59,18 +66,30 @@ class Chaos:
             self.took[medium] = time.monotonic() - began
             self._hear("dead")
             self._recover(calm)
-        papers(self._world)
+            if wrong := self._hear_of(None).wrong:
+                raise StuckError(f"where nothing goes wrong: {wrong}")
 
     def play(self, plan: Round) -> Verdict:
         """The whole of one round."""
-        before, self.said = set(self._world.truth()), ""
+        self.said, stale = "", list(self._came("between two rounds", self._at_rest))
         if plan.fault_at == 0:
             self._break_printer(plan)
-        pid = self._begin(plan)
-        word = self._disturb(plan, pid) if pid else None
-        stale = self._recover(plan)
-        verdict = judge(self._world, before, papers(self._world), self._outcomes, word)
+        word = self._disturb(plan, self._begin(plan))
+        stale += self._recover(plan)
+        verdict = self._hear_of(word)
         return replace(verdict, wrong=(*verdict.wrong, *stale))
+
+    def look_again(self) -> tuple[str, ...]:
+        """When all rounds are over: what is wrong by now with what was right then."""
+        return (*self._came("after the last round", self._at_rest), *self._judge.look_again(self._seen((), None)))
+
+    def _hear_of(self, word: tuple[str, str] | None) -> Verdict:
+        verdict = self._judge.hear(self._seen(tuple(papers(self._world)), word))
+        self._at_rest = self._out()
+        return verdict
+
+    def _seen(self, sheets: tuple[Sheet, ...], word: tuple[str, str] | None) -> Seen:
+        return Seen(self._world.truth(), self._journal, sheets, word, lambda code: online(self._world, code))
 
     # --- the resident's minute ---
 
@@ -87,7 +106,7 @@ class Chaos:
             "power_at": plan.interrupted_at * unit if plan.interruption is Interruption.POWER else None,
             "loss": plan.loss,
             "seed": plan.seed,
-            "syncs": self._syncs,
+            "bug": self._bug,
         }
         assert self._world.victim.stdin is not None
         self._world.victim.stdin.write(json.dumps(order) + "\n")
@@ -100,8 +119,8 @@ class Chaos:
         acting = Thread(target=self._act, args=(self._acts(plan, pid), self.took[plan.medium], over))
         acting.start()
         while (line := self._hear("ended", "dead", "crashed")).startswith("ended"):
-            _, serial, said = line.split(maxsplit=2)
-            word, self.said = (serial, _FATES[said]) if said in _FATES else None, said
+            _, serial, self.said = line.split(maxsplit=2)
+            word = None if serial == "none" else (serial, _FATES.get(self.said, "void"))
         over.set()
         acting.join()
         if line == "crashed" and plan.interruption is not Interruption.POWER:
@@ -141,48 +160,72 @@ class Chaos:
 
     # --- and afterwards ---
 
-    def _recover(self, plan: Round) -> tuple[str, ...]:
-        """Start the kiosk again, mend everything, have it settle; what was printed though it had been given up."""
+    def _recover(self, plan: Round) -> list[str]:
+        """Start the kiosk again, mend everything, have it settle; what was printed though it had been given up. Also
+        before that start, where the kiosk had come to its own end: what is left then nobody would clear."""
+        stale: list[str] = []
         if plan.link_first:
             self._mend_line()
         if plan.refill_first:
-            self._mend_printers()
+            stale += self._refill(plan) if self.said else self._mend_printers()
             self._until(self._is_idle, "the page printer is not idle")
         parts = kiosk.start(self._world.around)
+        plant(self._bug, parts.database)
         try:
             if not plan.link_first:
                 parts.settle.run()
                 self._mend_line()
             self._until(lambda: _is_settled(parts), "the journal is not settled")
-            stale = () if plan.refill_first else self._refill(plan, parts)
+            if not plan.refill_first:
+                stale += self._left(plan, parts) + self._refill(plan)
             self._until(lambda: _is_ready(parts), "the printers are not ready")
             self._until(self._is_idle, "the page printer is not idle")
-            self._outcomes = dict(parts.database.query("SELECT serial, outcome FROM paper_attempt WHERE serial <> ''"))
+            self._journal = dict(parts.database.query("SELECT serial, outcome FROM paper_attempt WHERE serial <> ''"))
         finally:
             parts.database.close()
         return stale
 
-    def _refill(self, plan: Round, parts: kiosk.Kiosk) -> tuple[str, ...]:
-        """Mend the printers under the eyes of a kiosk that has settled and cleared them. One that could not be reached
-        is not judged."""
-        if plan.fault not in _HOLDING:
-            self._mend_printers()
-            return ()
-        left = () if self._comes(lambda: parts.settle.run().queue_clear and self._is_idle()) else (_JOB_LEFT,)
-        parts.strip.health()
-        pages, black = len(list(self._world.page_tray.glob("*.pdf"))), self._world.black_dots()
-        self._mend_printers()
-        self._until(lambda: _is_ready(parts), "the printers are not ready")
-        time.sleep(_STILL_S)
-        came = len(list(self._world.page_tray.glob("*.pdf"))) - pages, self._world.black_dots() - black
-        return left if came == (0, 0) else (*left, f"refilled paper printed {came[0]} pages, {came[1]} dots")
+    def _left(self, plan: Round, parts: kiosk.Kiosk) -> list[str]:
+        """A kiosk that has settled clears its printers; what it can't clear there."""
+        reachable = plan.fault in _HOLDING or plan.medium is Medium.PAGE
+        cleared = self._comes(lambda: self._is_cleared(plan, parts))
+        return [_JOB_LEFT] if reachable and not cleared else []
 
-    def _mend_printers(self) -> None:
+    def _is_cleared(self, plan: Round, parts: kiosk.Kiosk) -> bool:
+        strip = parts.strip.health()
+        if plan.medium is Medium.STRIP:
+            return strip.works or plan.fault in (*_HOLDING, *_DEAF)
+        return (parts.settle.run().queue_clear or plan.fault == "unplugged") and self._is_idle()
+
+    def _refill(self, plan: Round) -> list[str]:
+        """Mend the printers, and see what comes out of them: nothing may."""
+        if plan.fault == "ok":
+            return self._mend_printers()
+        if plan.fault == "busy":
+            self._until(self._is_idle, "the page printer is not idle")
+        before = self._out()
+        self._mend_printers()
+        self._until(self._is_idle, "the page printer is not idle")
+        time.sleep(_STILL_S)
+        deaf = plan.medium is Medium.STRIP and plan.fault in _DEAF
+        return list(self._came("when the printers were mended", before, _TWO_BANDS if deaf else 0))
+
+    def _out(self) -> tuple[int, int]:
+        """Pages in the tray, and dots on all strips."""
+        return len(list(self._world.page_tray.glob("*.pdf"))), self._world.black_dots()
+
+    def _came(self, when: str, before: tuple[int, int], dots: int = 0) -> Iterator[str]:
+        now = self._out()
+        if now[0] != before[0] or now[1] - before[1] > dots:
+            yield f"{now[0] - before[0]} pages and {now[1] - before[1]} dots came out {when}"
+
+    def _mend_printers(self) -> list[str]:
         for stranger in self._strangers:
             stranger.close()
         self._strangers.clear()
         for device in _DEVICES.values():
             self._world.state.set(device, "ok")
+        return []
 
     def _mend_line(self) -> None:
         self._world.link.mend()

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from random import Random
+from threading import RLock
 
 import apsw
 
@@ -60,6 +61,7 @@ class PowerCutVfs(apsw.VFS):
     def __init__(self) -> None:
         self.name = f"power-cut-{next(_NAMES)}"
         self.on = True
+        self.moving = RLock()  # held while the medium changes: what was synced stays, whoever cuts the power meanwhile
         self.syncs = 0
         self.before_sync: Callable[[], None] = lambda: None  # a chance to cut in the middle of a commit
         self.media: dict[Path, Medium] = {}
@@ -80,10 +82,11 @@ class PowerCutVfs(apsw.VFS):
 
     def cut(self, loss: Loss, chance: Random) -> None:
         """No read or write works from here on."""
-        self.on = False
-        for medium in self.media.values():
-            if medium.path.exists():
-                medium.lose(loss, chance)
+        with self.moving:
+            self.on = False
+            for medium in self.media.values():
+                if medium.path.exists():
+                    medium.lose(loss, chance)
 
 
 class PowerCutFile(apsw.VFSFile):
@@ -112,15 +115,16 @@ class PowerCutFile(apsw.VFSFile):
 
     def xSync(self, flags: int) -> None:  # noqa: N802
         self._vfs.before_sync()
-        self._vfs.require_power()
-        for offset, data in self._medium.pending:
-            if data is None:
-                super().xTruncate(offset)
-            else:
-                super().xWrite(data, offset)
-        super().xSync(flags)
-        self._medium.pending.clear()
-        self._vfs.syncs += 1
+        with self._vfs.moving:
+            self._vfs.require_power()
+            for offset, data in self._medium.pending:
+                if data is None:
+                    super().xTruncate(offset)
+                else:
+                    super().xWrite(data, offset)
+            super().xSync(flags)
+            self._medium.pending.clear()
+            self._vfs.syncs += 1
 
     def xClose(self) -> None:  # noqa: N802
         with suppress(apsw.Error):
