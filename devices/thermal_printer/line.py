@@ -132,6 +132,9 @@ def _read_network(printer: Any, seconds: float) -> bytes:  # noqa: ANN401
     received: bytes = printer.device.recv(_MOST)
     if not received:
         raise ConnectionResetError
+    # a printer with Nagle's algorithm (RFC 9293, 3.7.4) holds its next answer back until this one is acknowledged: at
+    # once, then, and not 40 ms later, in which the paper would stop
+    printer.device.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
     return received
 
 

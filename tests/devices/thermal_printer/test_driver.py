@@ -1,5 +1,6 @@
 """The real driver over a real wire: what it claims of a strip, against what lies in the tray."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,8 @@ from devices.thermal_printer.api import NotPrinted, Printed, PrintStage, Strip, 
 from devices.thermal_printer.driver import EscPosStripPrinter
 from devices.thermal_printer.model import StripModel
 from simulators.escpos.paper import CELL, LINE, strip_in, type_line
+from simulators.state import SimulatedState
+from simulators.thermal_printer import SimulatedThermalPrinter
 from tests.devices.thermal_printer.conftest import Bench, eventually
 
 ONE_WIRE = pytest.mark.parametrize("bench", ["tcp"], indirect=True)
@@ -44,6 +47,20 @@ def test_a_strip_comes_out_dot_for_dot(bench: Bench, strip: Strip, echo: str) ->
     assert np.array_equal(printed[: len(strip)], strip)
     assert not printed[len(strip) :].any()
     assert bench.said == [(PrintStage.SENDING, StripReason.OK), PRINTING]
+
+
+def test_no_answer_is_held_back_for_an_acknowledgement(tmp_path: Path) -> None:
+    """Up to forty milliseconds for each of fifty bands, in which the paper would stand still; without, a tenth of a
+    second for all. One of three times on a machine with much else to do is enough."""
+    took: list[float] = []
+    with SimulatedThermalPrinter(SimulatedState(tmp_path), tmp_path / "tray", rows_a_second=1e6) as printer:
+        driver = EscPosStripPrinter(f"tcp://127.0.0.1:{printer.port}", StripModel())
+        driver.health()
+        while len(took) < 3 and not any(seconds < 50 * 0.015 for seconds in took):
+            began = time.monotonic()
+            assert driver.print_strip(np.ones((1200, 576), np.bool_), quiet, Event()) == Printed(1)
+            took.append(time.monotonic() - began)
+    assert min(took) < 50 * 0.015
 
 
 @ONE_WIRE
