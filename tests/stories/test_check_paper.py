@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import base45
 import pytest
-import zxingcpp
 
 from backend_client.contract.papers import Reservation, Reserve, SealRequest, VoidReason
 from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
@@ -27,6 +26,7 @@ from terminal.views import DataView, MessageView, View
 from tests.support.forged import drawn, scanned
 from tests.support.identification import proven_subject
 from tests.support.records_client import LAN
+from tests.support.sheets import around_code
 from tests.support.story import open_kiosk, ready_kiosk, shown
 
 if TYPE_CHECKING:  # importing it would open the window
@@ -87,12 +87,7 @@ def _with_another_name(code: str) -> str:
 
 def _close_up(picture: Path, paper: Paper, code: str) -> Path:
     """The part of the page around its code."""
-    page = scanned(drawn(paper, code), 150)
-    (found,) = zxingcpp.read_barcodes(page)
-    left, top = found.position.top_left.x, found.position.top_left.y
-    side = found.position.bottom_right.x - left
-    rim = side // 8
-    page.crop((left - rim, top - rim, left + side + rim, top + side + rim)).save(picture)
+    around_code(scanned(drawn(paper, code), 150)).save(picture)
     return picture
 
 

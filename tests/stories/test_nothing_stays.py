@@ -3,6 +3,7 @@ left in its memory, and what records keep of a case."""
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +20,8 @@ from simulators.cast import live_pictures
 from simulators.house import House
 from tests.support.officer import Officer, on_staff
 from tests.support.privacy_scan import find_personal, layers, unexpected_files
-from tests.support.visitor import texts
+from tests.support.residents import texts
+from tests.support.sheets import around_code, rastered
 
 PERSON = "deng"
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,14 +40,17 @@ ALLOWED = [  # everything that a kiosk may write, and why
 ]
 ENCODED_PICTURES = [b"\xff\xd8\xff\xe0", b"JFIF", b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51\x00"]  # JPEG, JPEG 2000
 LONGEST_VALUE = 600  # characters in a row of the kiosk's store: a vector of a face has more
-KILLED_AT = {  # each state that holds something personal, and a way to it
-    "EnteringNumber": "number",
-    "LayingDocument": "passport",
+STOPPED_AT = {  # each way to the kiosk, and the states on it that hold something personal
+    "number": ("EnteringNumber", "FacingCamera", "ConfirmingData", "Issuing", "TakingPaper"),
+    "passport": ("TypingPage", "LayingDocument", "FacingCamera", "ConfirmingData"),
+    "family": ("WithOfficer", "ChoosingPerson", "ChoosingMembers", "ConfirmingData"),
+    "dwelling": ("WithOfficer", "EnteringDwelling", "ConfirmingData", "Issuing", "TakingPaper", "TakingCard"),
+    "check": ("Told",),
+}
+KILLED_AT = {  # where the next start has something to settle, and a way to it
     "FacingCamera": "number",
-    "WithOfficer": "officer",
-    "ConfirmingData": "card",
     "Issuing": "officer",
-    "TakingPaper": "officer",
+    "TakingPaper": "dwelling",
 }
 
 
@@ -72,7 +77,7 @@ class _Kiosk:
             each.mkdir()
 
     def start(self, until: str, *ways: str) -> "subprocess.Popen[str]":
-        """Run a visitor as far as ``until``; the officer answers whoever is to get further than to them."""
+        """Run a visitor as far as ``until``; the officer confirms whoever asks for them."""
         environment = os.environ | {
             "HOME": str(self.home),
             "XDG_CACHE_HOME": str(self.home / ".cache"),
@@ -81,28 +86,56 @@ class _Kiosk:
         }
         command = [sys.executable, "-m", "tests.support.visitor", "--folder", str(self.house.folder), "--until", until]
         command += [part for way in ways for part in ("--way", way)]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, text=True)
+        assert process.stdin is not None
         assert process.stdout is not None
         self.said = {}
-        with process.stdout as stdout:
+        with process.stdin, process.stdout as stdout:
             for line in stdout:
                 what, _, rest = line.strip().partition(" ")
                 self.said.setdefault(what, []).append(rest)
-                if what == "code":
-                    self._answer(rest, only_look=until == "WithOfficer")
                 if what in ("at", "not"):
                     break
+                self._answer(process, what, rest)
         if "at" not in self.said:
             process.kill()
             process.wait()
             pytest.fail(f"{until}: {self.said}")
         return process
 
-    def _answer(self, code: str, *, only_look: bool) -> None:
-        self.codes.append(code)
-        self.officer.open_case(code)
-        if not only_look:
-            self.officer.confirm()
+    def _answer(self, process: "subprocess.Popen[str]", what: str, said: str) -> None:
+        match what:
+            case "code":
+                self.codes.append(said)
+                self.officer.open_case(said)
+                self.officer.confirm()
+            case "hold":
+                self._hold_newest()
+            case "stop":
+                self._look_through(process)
+            case _:  # read by the test
+                pass
+
+    def _hold_newest(self) -> None:
+        """The newest page before the kiosk's camera."""
+        page = max(self.house.tray.glob("*.pdf"), key=lambda path: path.stat().st_mtime_ns)
+        picture = self.house.folder / "sim" / "held.png"
+        around_code(rastered(page.read_bytes())).save(picture)
+        self.house.state.set("camera", subject=f"paper:{picture}")
+
+    def _look_through(self, process: "subprocess.Popen[str]") -> None:
+        """A process that is stopped leaves on the disk what one would that is ended there."""
+        process.send_signal(signal.SIGSTOP)
+        try:
+            check(self)
+        except BaseException:
+            process.kill()
+            raise
+        process.send_signal(signal.SIGCONT)
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
 
 
 @pytest.fixture
@@ -153,14 +186,16 @@ def _is_short(value: object) -> bool:
     return value is None or isinstance(value, int | float) or (isinstance(value, str) and len(value) <= LONGEST_VALUE)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_after_visits_of_every_way_nothing_personal_is_on_the_machine_or_in_its_memory(kiosk: _Kiosk) -> None:
-    """By number to the paper; by passport with its page before the camera, and by officer, who clear the screen with
-    their data on it; one after the other. Once somebody is proven only the statement is left of what proved it, and
-    after an officer's word not even that."""
-    process = kiosk.start("Attract", "number", "passport", "officer")
+    """By number to the paper; by passport and for a child, clearing the screen; by officer to a strip; and one who has
+    their paper checked; one after the other. At every state that holds something personal, and after them all, every
+    file is looked through. Once somebody is proven only the statement is left of what proved it, and after an officer's
+    word not even that."""
+    process = kiosk.start("Attract", *STOPPED_AT)
     assert process.wait(60) == 0
-    assert kiosk.said["proven"] == ["['SignedStatement']", "['SignedStatement']", "[]"]
+    assert kiosk.said["stop"] == [state for states in STOPPED_AT.values() for state in states]
+    assert kiosk.said["proven"] == ["['SignedStatement']", "['SignedStatement']", "[]", "[]"]
     assert kiosk.said["left"] == ["[]"]
     check(kiosk)
 

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pypdfium2
+import zxingcpp
 from PIL import Image, ImageFilter
 
 
@@ -15,6 +16,15 @@ def rastered(pdf: bytes, dots_per_inch: int = 150) -> Image.Image:
         return picture.convert("L")
     finally:
         document.close()
+
+
+def around_code(page: Image.Image) -> Image.Image:
+    """Held so close that the code fills the picture."""
+    (found,) = zxingcpp.read_barcodes(page)
+    left, top = found.position.top_left.x, found.position.top_left.y
+    side = found.position.bottom_right.x - left
+    rim = side // 8
+    return page.crop((left - rim, top - rim, left + side + rim, top + side + rim))
 
 
 def worn(sheet: Image.Image) -> Image.Image:
