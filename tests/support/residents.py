@@ -15,7 +15,7 @@ def id_number(person: str) -> str:
 
 
 def texts(person: str) -> list[str]:
-    """As card, register and passport have them; their household, who may stand on their papers; and the flat they type."""
+    """As card, register and passport have them; their household, who may stand on their papers; the flat they type."""
     entries = _entries()
     entry, document = entries[person], documents()[person]
     born = entry["birth_date"].replace("-", "")
