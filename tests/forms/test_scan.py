@@ -18,6 +18,7 @@ from forms.scan.judgement import Judged, Judgement, judge
 from forms.scan.recogniser import Character, Reading, Recogniser, recogniser
 from forms.scan.registration import Grey, _project, find_sheet
 from forms.scan.shapes import Line
+from forms.scan.widths import in_widths, marked
 from tests.support.forged import drawn, on_dots, scanned, tilted
 from tests.support.papers import FULL, RARE, SPARSE
 
@@ -94,6 +95,46 @@ def test_the_ink_overrules_the_recogniser(printed: str, read: str) -> None:
     reading = Reading(tuple(Character(each, 0.99, at, ()) for each, at in zip(said, places, strict=True)))
     seen = Line(ink, reading).seen()[1]
     assert seen.text == printed or not seen.clear
+
+
+def _beside(text: str, by: float) -> Grey:
+    """A word with an em of 33 dots that stands ``by`` dots beside where they are, across and down."""
+    fine, em = 8, 33
+    picture = Image.new("L", ((em * len(text) + 20) * fine, 48 * fine), 255)
+    font = ImageFont.truetype(str(font_file("NotoSerifSC-Regular")), em * fine)
+    ImageDraw.Draw(picture).text(((10 + by) * fine, (38 + by) * fine), text, fill=25, font=font, anchor="ls")
+    return np.asarray(picture.reduce(fine))
+
+
+@pytest.mark.parametrize(("printed", "like_it"), ["迁迂", "己已", "未末", "土士", "王玉"])
+def test_a_character_is_as_clear_wherever_it_falls_between_the_dots(printed: str, like_it: str) -> None:
+    """A code of other corners moves the whole sheet by part of a dot; that may not change what is seen."""
+    for by in np.arange(0, 1, 0.25):
+        for read, other in ((printed, like_it), (like_it, printed)):
+            said = [("户", 0.24), (read, 0.5), ("籍", 0.76)]
+            reading = Reading(tuple(Character(text, 0.99, at, (other,)) for text, at in said))
+            seen = Line(_beside(f"户{printed}籍", float(by)), reading).seen()[1]
+            assert seen.text == printed
+            assert seen.clear
+
+
+def test_ink_speaks_for_one_character_only() -> None:
+    """Of two equal digits that were read where one stands, neither is clear."""
+    ink = _digits("9012")
+    places = [("9", 0.13), ("0", 0.36), ("0", 0.4), ("1", 0.62), ("2", 0.87)]
+    reading = Reading(tuple(Character(text, 0.99, at, ()) for text, at in places))
+    seen = Line(ink, reading).seen()
+    assert not (seen[1].clear and seen[2].clear)
+
+
+def test_of_many_marks_each_text_has_one_width() -> None:
+    """A long name has ten dots: every way to set each would be too many to try."""
+    texts = ["阿·卜·杜·热·依·木·江·买·买·提", "（北区）（东区）（西区）", "周一–周六"]
+    narrow = "".join(texts).replace("（", "(").replace("）", ")")
+    shown = [each.replace("（", "(").replace("）", ")") for each in texts]
+    assert {"".join(texts), narrow} <= set(in_widths([marked(each) for each in shown]))
+    mixed = "".join(texts).replace("（北", "(北")
+    assert mixed not in set(in_widths([marked(each) for each in shown]))
 
 
 def _digits(text: str) -> Grey:

@@ -6,16 +6,19 @@ Exit status 1: an altered paper was genuine, a genuine one altered, or any other
 """
 
 import sys
-import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from forms.verification import Outcome
-from tests.matrix.cases import CHANGED, Bench, Way, Wrong, allowed, handed_in, judged, papers
+from tests.matrix.cases import CHANGED, Way, Wrong, papers
+from tests.matrix.tally import Tally, tallied
 
 _OUT = Path("out/verification/table.md")
+_AT_ONCE = 2  # papers
+_SCANS = (Way.SCAN_300, Way.SCAN_200)
 _SHORT = {
     Outcome.GENUINE: "genuine",
     Outcome.COMPARE: "compare",
@@ -25,41 +28,15 @@ _SHORT = {
 }
 
 
-@dataclass(slots=True)
-class Tally:
-    """What came out so far."""
-
-    outcomes: dict[tuple[Way, Wrong], Counter[Outcome]] = field(default_factory=lambda: defaultdict(Counter))
-    seconds: dict[tuple[Way, bool], list[float]] = field(default_factory=lambda: defaultdict(list))
-    dishonest: list[str] = field(default_factory=list)
-
-    def genuine_altered(self) -> int:
-        """Genuine papers that were called altered."""
-        return sum(self.outcomes[way, Wrong.UNTOUCHED][Outcome.ALTERED] for way in Way)
-
-    def altered_genuine(self) -> int:
-        """Altered papers that were called genuine."""
-        return sum(self.outcomes[way, wrong][Outcome.GENUINE] for way in Way for wrong in CHANGED)
-
-
 def main(names: list[str]) -> int:
     """Run and print; the exit status."""
-    bench, tally = Bench.made(), Tally()
-    chosen = {name: paper for name, paper in papers().items() if not names or any(each in name for each in names)}
-    for name, paper in chosen.items():
-        for way in Way:
-            for wrong in Wrong:
-                for file, how in handed_in(way, paper, wrong, bench):
-                    begun = time.perf_counter()
-                    verdict = judged(file, paper, wrong, bench)
-                    tally.seconds[way, wrong in {Wrong.UNTOUCHED, *CHANGED}].append(time.perf_counter() - begun)
-                    tally.outcomes[way, wrong][verdict.outcome] += 1
-                    if verdict.outcome not in allowed(wrong):
-                        tally.dishonest.append(
-                            f"{name}, {way}, {wrong} ({how}): {verdict.outcome}. {verdict.why.english}"
-                        )
-        print(f"{name} …", file=sys.stderr, flush=True)
-    table = "\n".join(_table(tally, list(chosen)))
+    tally = Tally()
+    chosen = [name for name in papers() if not names or any(each in name for each in names)]
+    with ProcessPoolExecutor(_AT_ONCE, get_context("spawn")) as pool:
+        for name, counted in zip(chosen, pool.map(tallied, chosen), strict=True):
+            tally.add(counted)
+            print(f"{name} …", file=sys.stderr, flush=True)
+    table = "\n".join(_table(tally, chosen))
     _OUT.parent.mkdir(parents=True, exist_ok=True)
     _OUT.write_text(table + "\n", "utf-8")
     print(table)
@@ -68,20 +45,26 @@ def main(names: list[str]) -> int:
 
 def _table(tally: Tally, names: list[str]) -> Iterator[str]:
     yield f"# Verification matrix\n\nPapers: {', '.join(names)}.\n"
-    yield "| | " + " | ".join(Wrong) + " | s per check |"
+    yield "| | " + " | ".join(Wrong) + " | CPU-s per check |"
     yield "|---" * (len(Wrong) + 2) + "|"
     for way in Way:
         cells = (_cell(tally.outcomes[way, wrong]) for wrong in Wrong)
         yield f"| {way} | " + " | ".join(cells) + f" | {_mean(tally.seconds[way, True])} |"
     pictures = [way for way in Way if way is not Way.PDF]
-    for what, wrongs in (("untouched", (Wrong.UNTOUCHED,)), ("changed", CHANGED)):
-        counted = sum((tally.outcomes[way, wrong] for way in pictures for wrong in wrongs), Counter[Outcome]())
+    for what, ways, wrongs in (
+        ("untouched pictures", pictures, (Wrong.UNTOUCHED,)),
+        ("untouched scans", _SCANS, (Wrong.UNTOUCHED,)),
+        ("changed pictures", pictures, CHANGED),
+    ):
+        counted = sum((tally.outcomes[way, wrong] for way in ways for wrong in wrongs), Counter[Outcome]())
         share = counted[Outcome.COMPARE] / max(counted.total(), 1)
-        yield f"\nShare of `compare` among {what} pictures: {share:.0%} of {counted.total()}."
+        yield f"\nShare of `compare` among {what}: {share:.0%} of {counted.total()}."
     quick = [second for (_, read), each in tally.seconds.items() if not read for second in each]
     yield f"\nAltered papers called genuine: {tally.altered_genuine()}."
     yield f"Genuine ones called altered: {tally.genuine_altered()}."
     yield f"Void, expired and foreign ones take {_mean(quick)} s."
+    yield "\nUntouched pictures that are for a person to compare:\n"
+    yield from (f"- {each}" for each in tally.unsure)
     yield from (f"- NOT HONEST: {each}" for each in tally.dishonest)
 
 

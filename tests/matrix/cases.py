@@ -16,7 +16,7 @@ from forms.signature import make_cms, prepare
 from forms.trust import TrustStore
 from forms.verification import Outcome, Verdict, verify_paper
 from tests.support.carried import revocations
-from tests.support.forged import as_jpeg, drawn, on_dots, scanned, tilted
+from tests.support.forged import as_jpeg, drawn, near, on_dots, scanned, tilted
 from tests.support.papers import CHILD, FULL, ISSUED_AT, LATER, LONG, NO_RECORD, PROOF, RARE, RAREST, RESIDENCE, SPARSE
 from tests.support.pki import Pki, make_pki
 from tests.support.sheets import as_png
@@ -31,6 +31,7 @@ class Way(StrEnum):
     TILTED = "tilted photo"
     JPEG = "JPEG 40"
     STRIP = "strip"
+    TILTED_STRIP = "tilted strip"
 
 
 class Wrong(StrEnum):
@@ -112,7 +113,7 @@ def shown(paper: Paper, wrong: Wrong) -> Paper:
 def handed_in(way: Way, paper: Paper, wrong: Wrong, bench: Bench) -> Iterator[tuple[bytes, str]]:
     """The files, each with what was done to it."""
     code = sign_code(paper, CodeKey(bench.stranger.code.key)) if wrong is Wrong.FOREIGN else bench.code(paper)
-    medium = Medium.STRIP if way is Way.STRIP else Medium.PAGE
+    medium = Medium.STRIP if way in {Way.STRIP, Way.TILTED_STRIP} else Medium.PAGE
     pdf = drawn(shown(paper, wrong), code, medium)
     if way is not Way.PDF:
         yield _PICTURED[way](pdf), "page drawn anew"
@@ -146,6 +147,7 @@ _PICTURED: dict[Way, Callable[[bytes], bytes]] = {
     Way.TILTED: lambda pdf: as_jpeg(tilted(scanned(pdf, 250)), 85),
     Way.JPEG: lambda pdf: as_jpeg(scanned(pdf, 200), 40),
     Way.STRIP: lambda pdf: as_png(on_dots(pdf)),
+    Way.TILTED_STRIP: lambda pdf: as_jpeg(tilted(near(on_dots(pdf))), 85),
 }
 
 

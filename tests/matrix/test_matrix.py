@@ -1,0 +1,40 @@
+"""A few cells of the verification matrix: one in each way, with what a forger would do to that very paper."""
+
+import pytest
+
+from forms.verification import Outcome
+from tests.matrix.cases import Bench, Way, Wrong, allowed, handed_in, judged, papers
+
+
+@pytest.fixture(scope="module")
+def bench() -> Bench:
+    return Bench.made()
+
+
+@pytest.mark.parametrize(
+    ("name", "way", "wrong"),
+    [
+        ("household, sparse", Way.SCAN_200, Wrong.LOOKALIKE),
+        ("later", Way.STRIP, Wrong.DIGIT),
+        ("no record", Way.TILTED, Wrong.NAME),
+        ("residence", Way.JPEG, Wrong.LOOKALIKE),
+    ],
+)
+def test_no_altered_paper_is_genuine_and_an_untouched_one_always(
+    bench: Bench, name: str, way: Way, wrong: Wrong
+) -> None:
+    """Both would pass for the other with a reader that guesses."""
+    paper = papers()[name]
+    outcomes = {}
+    for each in (Wrong.UNTOUCHED, wrong):
+        file = next(handed_in(way, paper, each, bench))[0]
+        outcomes[each] = judged(file, paper, each, bench).outcome
+    assert outcomes[Wrong.UNTOUCHED] is Outcome.GENUINE
+    assert outcomes[wrong] in allowed(wrong)
+
+
+def test_a_strip_that_lies_askew_is_for_a_person_to_compare(bench: Bench) -> None:
+    """Its code alone does not tell how it lies; that makes no altered paper of it."""
+    paper = papers()["later"]
+    file = next(handed_in(Way.TILTED_STRIP, paper, Wrong.UNTOUCHED, bench))[0]
+    assert judged(file, paper, Wrong.UNTOUCHED, bench).outcome is Outcome.COMPARE
