@@ -1,14 +1,12 @@
 """The ``records`` command. Every failure is one sentence on standard error, and exit status 1."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend_client.contract.devices import DeviceKind
@@ -16,14 +14,14 @@ from backend_client.contract.papers import PaperState, VoidReason
 from civic.clock import SystemClock
 from civic.errors import CodedError
 from forms.carried import CARRIED_FILE
-from records import applications_cli, installation, keys_cli, officers_cli, residences_cli
+from records import applications_cli, audit_cli, installation, keys_cli, officers_cli, residences_cli
 from records.context import Records
-from records.errors import AuditBrokenError, RefusedError
+from records.errors import RefusedError
 from records.rules.numbering import is_serial
 from records.rules.periods import bureau_time
 from records.services import carrying, enrolment
 from records.services.papers import void_by_officer
-from records.store import audit, devices, papers
+from records.store import devices, papers
 from records.store.papers import PaperRow
 
 _DEFAULT_DATA = "var/records"
@@ -143,14 +141,7 @@ def _confirm_residence(options: argparse.Namespace) -> None:
 
 
 def _audit(options: argparse.Namespace) -> None:
-    with _opened(options).database.reading() as transaction:
-        broken, rows = audit.first_break(transaction), audit.length(transaction)
-        shown = audit.latest(transaction, options.show)
-    if broken is not None:
-        raise AuditBrokenError(f"the audit does not hold from row {broken} on: it was changed, or a row is missing")
-    for each in shown:
-        print(_deed_line(each))
-    print(f"The audit holds: {rows} rows, each following from the one before.")
+    print("\n".join(audit_cli.lines(_opened(options), options.show)))
 
 
 def _seed(options: argparse.Namespace) -> None:
@@ -170,14 +161,6 @@ def _paper_line(paper: PaperRow) -> str:
     times = "  ".join(f"{name} {_time(at)}" for name, at in steps if at is not None)
     state = f"{paper.state.value} (open)" if is_open else paper.state.value
     return "  ".join(filter(None, (paper.serial, f"{state:16}", times, paper.void_reason)))
-
-
-def _deed_line(deed: RowMapping) -> str:
-    """Who did what when, as it is kept: a person is not named in it."""
-    facts = (f"{name}={value}" for name, value in json.loads(deed["facts"]).items())
-    told = (str(deed["seq"]), _time(deed["at"]), deed["action"], deed["device_id"], deed["visit"], *facts)
-    line = "  ".join(filter(None, told))
-    return "".join(each if each.isprintable() else "�" for each in line)  # devices' words move no terminal's cursor
 
 
 def _opened(options: argparse.Namespace) -> Records:
