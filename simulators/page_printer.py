@@ -54,16 +54,19 @@ class PrinterDidNotStartError(RuntimeError):
 class SimulatedPagePrinter:
     """A context manager: the printer is reachable at ``uri`` inside (unless the state says unplugged).
 
+    ``tick``: seconds between two looks at the state file.
+
     ``failure`` says why it ended by itself, if it did. One thread owns the processes and follows the state file;
     leaving ends it, them, and everything spooled.
     """
 
-    def __init__(self, folder: Path, port: int, tray: Path, sheet_seconds: float = 2.0) -> None:
+    def __init__(self, folder: Path, port: int, tray: Path, sheet_seconds: float = 2.0, tick: float = _TICK) -> None:
         self.uri = f"ipp://{HOST}:{port}/ipp/print"
         self.tray = tray.absolute()
         self._state = SimulatedState(folder.absolute())
         self._port = port
         self._sheet_seconds = sheet_seconds
+        self._tick = tick
         self._client = IppClient(self.uri, timeout=2.0, user="engine")
         self._private = Path()
         self._bus: subprocess.Popen[bytes] | None = None
@@ -101,7 +104,7 @@ class SimulatedPagePrinter:
             self._private = Path(private)
             try:
                 self._start_bus()
-                while not self._stop.wait(_TICK if self._ready.is_set() else 0):
+                while not self._stop.wait(self._tick if self._ready.is_set() else 0):
                     self._follow()
                     self._ready.set()
             except (PrinterDidNotStartError, OSError) as error:

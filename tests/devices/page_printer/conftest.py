@@ -138,7 +138,7 @@ def two_pages() -> bytes:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedPagePrinter]:
     folder = tmp_path_factory.mktemp("sim")
-    with SimulatedPagePrinter(folder, unused_port(), folder / "tray", sheet_seconds=0.3) as printer:
+    with SimulatedPagePrinter(folder, unused_port(), folder / "tray", sheet_seconds=0.3, tick=0.04) as printer:
         yield printer
 
 

@@ -218,6 +218,17 @@ def test_a_job_that_completed_before_it_could_be_cancelled_is_printed(script: Sc
     assert script.print() == Printed(sheets=1)
 
 
+def test_a_job_of_before_that_could_not_be_cancelled_is_cancelled_later(script: Script) -> None:
+    """The printer did not hear it at the start; it is not ready until it has."""
+    left = answer(0, Field("job-id", ValueTag.INTEGER, (1,)))
+    script.answers[Operation.GET_JOBS] = [left, left, OK]
+    script.answers[Operation.CANCEL_JOB] = [SILENCE, OK]
+    driver = script.driver()
+    assert driver.cancel_all_own_jobs() == 1
+    assert (driver.health().reason, driver.health().reason) == (PrinterReason.BUSY, PrinterReason.OK)
+    assert script.asked.count(Operation.CANCEL_JOB) == 2
+
+
 def test_a_stopped_job_is_shown_as_waiting(script: Script) -> None:
     """Also when the printer gives no reason."""
     script.answers[Operation.GET_JOB_ATTRIBUTES] = [job(JobState.STOPPED), job(JobState.COMPLETED, sheets=1)]

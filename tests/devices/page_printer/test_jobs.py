@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 def shown(name: str = "", user: str = "") -> Attributes:
-    said: Attributes = {"job-id": (1,)}
-    return said | ({"job-name": (name,)} if name else {}) | ({"job-originating-user-name": (user,)} if user else {})
+    """What a printer tells of a job: as much as it likes."""
+    told = {"job-name": name, "job-originating-user-name": user}
+    return {"job-id": (1,)} | {attribute: (text,) for attribute, text in told.items() if text}
 
 
 @pytest.mark.parametrize(
