@@ -28,6 +28,7 @@ _SPECK = 0.12  # mm2 of ink: less is dirt
 _SHORTEST = 0.8  # mm: what is lower is no character of ours, or a piece of one
 _NARROWEST = 0.55  # mm: what is narrower is what is left of a ruled line
 _MARGIN = 0.25  # mm around a line
+_LARGE, _LOST = 4.8, 0.2  # mm of type whose strokes are as tall as ruled lines; of its height, as thick as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,11 @@ class Page:
             height = (rows.stop - rows.start) / self.scale
             width = (columns.stop - columns.start) / self.scale
             if part.sum() / self.scale**2 >= _SPECK and height >= _SHORTEST and width >= _NARROWEST:
+                beside = _MARGIN if height < _LARGE else _LOST * height
                 yield Box(
-                    self.whole.left + columns.start / self.scale - _MARGIN,
+                    self.whole.left + columns.start / self.scale - beside,
                     self.whole.top + (top + rows.start) / self.scale - _MARGIN,
-                    self.whole.left + columns.stop / self.scale + _MARGIN,
+                    self.whole.left + columns.stop / self.scale + beside,
                     self.whole.top + (top + rows.stop) / self.scale + _MARGIN,
                 )
 

@@ -29,7 +29,7 @@ _APART = 0.5  # of a character's width: its least distance from the next
 _CERTAIN = 0.6
 _SIZES = (1.0, 0.94, 1.06)  # tried until the ink fits
 _FITS, _ROUGHLY = 0.7, 0.55
-_LIKE, _AHEAD = 0.68, 0.02  # what a character has to reach, and by how much it has to be likest
+_LIKE, _AHEAD = 0.8, 0.02  # what a character has to reach, and by how much it has to be likest
 _BETTER = 0.02  # by which a likeness of the recogniser's choice takes its place
 _NOT_NEAR: Final = 0.25  # a rival so much less like the ink is not laid over it a second time
 _UNKNOWN: Final = -1.0
@@ -91,8 +91,10 @@ class Line:
 
     def _is_apart(self, index: int) -> bool:
         """Whether it was not found where its neighbour stands: ink speaks for one character only."""
-        ends = [self._spots[each][0].x for each in (index - 1, index, index + 1) if each in self._spots]
-        least = _APART * advance(self._reading.characters[index].text, self._weight) * self._em
+        read = self._reading.characters
+        near = [each for each in (index - 1, index, index + 1) if each in self._spots and read[each].text.isalnum()]
+        ends = [self._spots[each][0].x for each in near]
+        least = _APART * advance(read[index].text, self._weight) * self._em
         return all(after - before >= least for before, after in pairwise(ends))
 
     # --- the type's size, and where each character stands ---
