@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "out" / "demo"
 PICTURE = ROOT / "docs" / "pictures" / "product.png"
 
-SCREENS = ("attract", "what-was-brought", "face-or-officer", "own-data", "take-paper")
+SCREENS = ("attract", "home", "face-or-officer", "own-data", "take-paper")
 HEIGHT, GAP, MARGIN, CORNER = 560, 24, 36, 14
 BACKGROUND, EDGE = "#e9e6df", "#c9c4b8"
 
@@ -48,5 +48,5 @@ def compose(images: list[Image.Image]) -> Image.Image:
 
 if __name__ == "__main__":
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    compose(tiles(DEMO)).quantize(192, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+    compose(tiles(DEMO)).save(PICTURE, optimize=True)
     print(PICTURE.relative_to(ROOT), PICTURE.stat().st_size // 1000, "kB")

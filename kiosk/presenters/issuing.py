@@ -51,6 +51,7 @@ def _issuing(state: flow.Issuing, around: Surroundings) -> View:
         tone=Tone.ATTENTION if waits else Tone.CALM,
         steps=around.steps(STEP),
         stages=stages,
+        picture=Picture.WAIT if waits else Picture.PRINTING,  # no sheet comes out of a printer that stands still
         line=line,
     )
 
