@@ -22,7 +22,7 @@ AT = "2026年11月22日 21:00"
     ("standing", "old", "said"),
     [
         (Standing.COMPARE, False, f"没有连上主管机关；截至 {AT} 未见作废。"),
-        (Standing.COMPARE, True, f"没有连上主管机关；只知道 {AT} 的情况，时间较久。"),
+        (Standing.COMPARE, True, f"没有连上主管机关；只有 {AT} 的旧名单。"),
         (Standing.VOID, False, f"没有连上主管机关；{AT} 的名单上已作废。"),
         (Standing.VOID, True, f"没有连上主管机关；{AT} 的名单上已作废。"),
     ],
