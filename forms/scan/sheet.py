@@ -19,6 +19,7 @@ _COARSEST, _FINEST = 8.0, 12.0  # pixels per millimetre
 _HIGHEST_STRIP = 420.0  # mm above the foot
 _DARK = 60  # grey levels below the paper
 _WIDEST_GAP = 0.35  # of a line's height
+_STROKE = 0.15  # of a title's size
 _RIM = 10.0  # mm of a page's edge that nothing of ours stands on
 
 
@@ -61,13 +62,14 @@ def _with_whole_title(found: Found, sheet: Sheet) -> Found:
         for number, band in enumerate(bands[:2]):
             part = [each for each in band if top <= (each.top + each.bottom) / 2 <= bottom]
             if len(part) > 1:
-                bands[number] = (*(each for each in band if each not in part), _around(part))
+                bands[number] = (*(each for each in band if each not in part), _around(part, _STROKE * size))
     return Found(found.rules, tuple(bands))
 
 
-def _around(boxes: Sequence[Box]) -> Box:
+def _around(boxes: Sequence[Box], beside: float) -> Box:
+    """All of them, and ``beside`` to the left and right: an outer stroke that is as tall as a ruled line is in none."""
     lefts, tops, rights, bottoms = zip(*((each.left, each.top, each.right, each.bottom) for each in boxes), strict=True)
-    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+    return Box(min(lefts) - beside, min(tops), max(rights) + beside, max(bottoms))
 
 
 def squeezed(patch: Grey) -> Grey:
