@@ -8,7 +8,7 @@ from tests.chaos.table import summary, table
 
 SEED = 20261122
 COUNT = 20
-JOBS = 3  # most of the time each waits for a printer
+JOBS = 2  # most of the time each waits for a printer; a third would cost more to start than it wins
 
 
 def test_the_same_seed_is_the_same_plan() -> None:
