@@ -12,7 +12,7 @@ DEMO = ROOT / "out" / "demo"
 PICTURE = ROOT / "docs" / "pictures" / "product.png"
 
 SCREENS = ("attract", "home", "face-or-officer", "own-data", "take-paper")
-HEIGHT, GAP, MARGIN, CORNER = 560, 24, 36, 14
+HEIGHT, GAP, MARGIN, CORNER = 540, 24, 36, 14
 BACKGROUND, EDGE = "#e9e6df", "#c9c4b8"
 
 
