@@ -1,5 +1,7 @@
 """The page as an application of its own, mounted by ``records.app`` under /check."""
 
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,12 +23,14 @@ from records.console.headers import Hardened
 from records.console.texts import LANGUAGES, Words, load
 from records.context import Records
 from records.public.checking import Answer, Checked, checked
+from records.public.line import FullError, Line
 from records.public.pace import Pace
 
 _FOLDER: Final = Path(__file__).parent
 _STATIC: Final = Path(console.__file__).parent / "static"  # one look for all pages of records
 _LARGEST_PART: Final = 8 * 1024 * 1024  # bytes: as much as the edge lets in, and all of it stays in memory
-_AT_ONCE: Final = 2  # pictures that are looked at
+_LONGEST_NAME: Final = 60  # characters of a file's name that are said back
+_GRAVE: Final = (Answer.VOID, Answer.EXPIRED, Answer.ALTERED, Answer.UNKNOWN)
 _environment = Environment(
     loader=FileSystemLoader(_FOLDER / "templates"),
     autoescape=True,
@@ -40,7 +44,7 @@ _environment = Environment(
 def public(records: Records) -> App:
     """The page below /check."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    pace, limiter = Pace(records.clock), anyio.CapacityLimiter(_AT_ONCE)
+    pace, line = Pace(records.clock), Line()
 
     @app.get("/")
     def ask(language: str = LANGUAGES[0]) -> Response:
@@ -48,16 +52,22 @@ def public(records: Records) -> App:
         return _page(_words(language), "ask.html", problem="")
 
     @app.post("/")
-    async def tell(request: Request) -> Response:
+    async def tell(request: Request, language: str = LANGUAGES[0]) -> Response:
         """The answer to it."""
-        text, picture, language = await _form(request)
         words = _words(language)
+        if refused := getattr(request.state, "refused", None):
+            return _page(words, "ask.html", status=refused, problem=words(f"problem.{refused}"))
+        text, picture, name = await _form(request)
         if not pace.may_ask(request.client.host if request.client else ""):
             return _page(words, "ask.html", status=429, problem=words("problem.pace"))
-        found = await anyio.to_thread.run_sync(checked, records, text, picture, limiter=limiter)
+        look = partial(checked, records, text, picture)
+        try:
+            found = await (line.look(look) if picture else anyio.to_thread.run_sync(look))
+        except FullError:
+            return _page(words, "ask.html", status=503, problem=words("problem.busy"))
         if found.answer in (Answer.NOTHING, Answer.NO_CODE, Answer.UNREADABLE):
             return _page(words, "ask.html", problem=words(f"problem.{found.answer}"))
-        return _page(words, "told.html", told=_told(found, words))
+        return _page(words, "told.html", told=_told(found, words), of=name, now=_minute(records.clock.now(), words))
 
     app.add_exception_handler(HTTPException, _no_such_page)
     app.mount("/static", StaticFiles(directory=_STATIC))
@@ -65,22 +75,24 @@ def public(records: Records) -> App:
 
 
 async def _form(request: Request) -> tuple[str, bytes, str]:
-    """The code's text, the picture and the language of a form; what can't be read is empty."""
+    """The code's text, else the picture and its file's name; what can't be read is empty."""
     parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=3, max_part_size=_LARGEST_PART)
     parser.spool_max_size = _LARGEST_PART  # or it would be written to a temporary file
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, ValueError):
-        return "", b"", LANGUAGES[0]
-    text, sent, language = (form.get(name) for name in ("code", "paper", "language"))
-    picture = await sent.read() if isinstance(sent, UploadFile) else b""
+        return "", b"", ""
+    text, sent = form.get("code"), form.get("paper")
+    picture, name = (await sent.read(), sent.filename or "") if isinstance(sent, UploadFile) else (b"", "")
     await form.close()
-    return text if isinstance(text, str) else "", picture, language if isinstance(language, str) else ""
+    if isinstance(text, str) and text.strip():
+        return text, b"", ""
+    return "", picture, name[-_LONGEST_NAME:]
 
 
 async def _no_such_page(request: Request, error: Exception) -> Response:
-    del request, error
-    return _page(_words(LANGUAGES[0]), "ask.html", status=404, problem="")
+    del error
+    return _page(_words(request.query_params.get("language", "")), "ask.html", status=404, problem="")
 
 
 def _words(language: str) -> Words:
@@ -97,8 +109,17 @@ def _page(words: Words, template: str, *, status: int = 200, **values: object) -
 def _told(found: Checked, words: Words) -> dict[str, object]:
     claims = found.claims
     facts = list(_facts(claims, words)) if claims else []
-    good = found.answer in (Answer.GENUINE, Answer.NOT_YET)
-    return {"answer": found.answer.value, "good": good, "facts": facts, "specimen": bool(claims and claims.specimen)}
+    return {
+        "answer": found.answer.value,
+        "grave": found.answer in _GRAVE,
+        "facts": facts,
+        "specimen": bool(claims and claims.specimen),
+    }
+
+
+def _minute(moment: datetime, words: Words) -> str:
+    """An instant on the wall clock in China, to the minute."""
+    return chinese_minute(moment) if words.language == "zh" else f"{moment.astimezone(CHINA_TIME):%Y-%m-%d %H:%M}"
 
 
 def _facts(claims: Claims, words: Words) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ _KINDS: Final = (b"\x89PNG", b"\xff\xd8\xff")  # of files; a PDF is for the veri
 class Answer(StrEnum):
     """What the page says first."""
 
-    GENUINE = "genuine"
+    COMPARE = "compare"  # the code is ours and stands; nobody but its reader has looked at the words on the sheet
     NOT_YET = "not-yet"
     VOID = "void"
     EXPIRED = "expired"
@@ -41,7 +41,7 @@ class Checked:
 
 
 _STANDINGS: Final = {
-    PaperStanding.GENUINE: Answer.GENUINE,
+    PaperStanding.GENUINE: Answer.COMPARE,
     PaperStanding.NOT_YET: Answer.NOT_YET,
     PaperStanding.VOID: Answer.VOID,
     PaperStanding.EXPIRED: Answer.EXPIRED,

@@ -2,6 +2,8 @@
 
 import io
 import tempfile
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from threading import Event
 from typing import NoReturn
 
 import httpx2
@@ -17,6 +19,8 @@ from records.api.edge import LARGEST_BODY
 from records.app import application
 from records.console.headers import HEADERS
 from records.context import Records
+from records.public import checking
+from records.public.line import AT_ONCE, WAITING
 from records.public.pace import MOST
 from records.services.papers import void_by_officer
 from tests.support.clocks import StillClock
@@ -36,10 +40,9 @@ def anyone(records: Records) -> TestClient:
 
 
 def _sent(anyone: TestClient, language: str = "en", code: str = "", picture: bytes = b"") -> httpx2.Response:
-    files: list[tuple[str, tuple[str | None, bytes]]] = [("language", (None, language.encode()))]
-    files.append(("code", (None, code.encode())))
+    files: list[tuple[str, tuple[str | None, bytes]]] = [("code", (None, code.encode()))]
     files += [("paper", ("paper.png", picture))] if picture else []
-    return anyone.post("/check/", files=files)
+    return anyone.post(f"/check/?language={language}", files=files)
 
 
 def _picture(code: str, dots: int = 6) -> bytes:
@@ -63,7 +66,7 @@ def test_a_paper_is_told_by_its_code_or_its_picture(anyone: TestClient, delivere
     serial, code = delivered
     for answer in (_sent(anyone, code=code), _sent(anyone, picture=_picture(code))):
         assert answer.status_code == 200
-        assert "<h1>Valid</h1>" in answer.text
+        assert "<h1>The code is genuine: now compare</h1>" in answer.text
         assert "张明灯" in answer.text
         assert "9901**********0019" in answer.text
         assert serial in answer.text
@@ -73,7 +76,7 @@ def test_a_paper_is_told_by_its_code_or_its_picture(anyone: TestClient, delivere
 def test_a_pasted_code_may_have_been_broken_into_lines(anyone: TestClient, delivered: tuple[str, str]) -> None:
     """As mail programs do; a space within it is one of its characters."""
     code = delivered[1]
-    assert "<h1>Valid</h1>" in _sent(anyone, code=f" {code[:60]}\r\n{code[60:]}\n").text
+    assert "<h1>The code is genuine: now compare</h1>" in _sent(anyone, code=f" {code[:60]}\r\n{code[60:]}\n").text
 
 
 def test_what_became_of_a_paper_is_told_in_both_languages(
@@ -85,6 +88,32 @@ def test_what_became_of_a_paper_is_told_in_both_languages(
     void_by_officer(records, serial, VoidReason.OFFICER)
     assert "<h1>Void</h1>" in _sent(anyone, code=code).text
     assert "<h1>已作废</h1>" in _sent(anyone, "zh", code=code).text
+
+
+def test_what_was_looked_at_and_as_of_when_is_said(anyone: TestClient, delivered: tuple[str, str]) -> None:
+    """Whoever checks several papers knows which answer this is, and how old it is."""
+    picture = _sent(anyone, picture=_picture(delivered[1])).text
+    assert "Looked at: paper.png. True as of 2026-11-22 23:05 (Beijing time)." in picture
+    assert "查的是：粘贴的二维码内容。 以上为2026年11月22日23时05分" in _sent(anyone, "zh", code=delivered[1]).text
+
+
+def test_a_code_is_answered_while_pictures_wait_in_line(
+    anyone: TestClient, delivered: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture takes seconds of a processor; a line that is too long is said at once, and holds nobody else up."""
+    looked, code, room = Event(), delivered[1], AT_ONCE + WAITING
+    monkeypatch.setattr(checking, "find_code", lambda _: code if looked.wait(20) else "")
+    with ThreadPoolExecutor(room + 1) as people:
+        sent = [people.submit(_sent, anyone, "en", "", _picture(code, 2)) for _ in range(room + 1)]
+        refused = next(as_completed(sent)).result()
+        pasted, elsewhere = _sent(anyone, code=code), anyone.get("/v1/trust/carried")
+        looked.set()
+        answers = [each.result().text for each in sent]
+    assert refused.status_code == 503
+    assert "Many pictures are being looked at" in refused.text
+    assert "now compare" in pasted.text
+    assert elsewhere.status_code == 200
+    assert sum("now compare" in each for each in answers) == room
 
 
 def test_a_paper_that_is_not_reported_yet_is_not_called_valid(anyone: TestClient, kiosk: KioskClient) -> None:
@@ -133,7 +162,9 @@ def test_a_picture_too_large_to_decode_is_not_decoded(anyone: TestClient) -> Non
 
 def test_more_than_the_bound_is_not_taken_in(anyone: TestClient) -> None:
     """The page takes a telephone's picture, other routes no more than before."""
-    assert _sent(anyone, picture=b"\xff\xd8\xff" + bytes(9_000_000)).status_code == 413
+    refused = _sent(anyone, "zh", picture=b"\xff\xd8\xff" + bytes(9_000_000))
+    assert refused.status_code == 413
+    assert "照片超过 8 MB" in refused.text
     assert anyone.post("/v1/verifications", content=bytes(LARGEST_BODY + 1)).status_code == 413
     assert anyone.post("/check/nothing", content=bytes(LARGEST_BODY + 1)).status_code == 413
 
@@ -155,7 +186,7 @@ def test_nothing_is_written_to_disk(
     output = io.BytesIO()
     Image.fromarray(noise).save(output, "PNG")
     assert len(output.getvalue()) > 1_100_000
-    assert "<h1>Valid</h1>" in _sent(anyone, picture=output.getvalue()).text
+    assert "<h1>The code is genuine: now compare</h1>" in _sent(anyone, picture=output.getvalue()).text
 
 
 def test_nobody_asks_too_fast(anyone: TestClient, clock: StillClock) -> None:
