@@ -5,6 +5,7 @@ one-time code): a service under another root is never asked.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -22,10 +23,11 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from backend_client.contract.devices import DeviceKind, Enrolled, EnrolmentRequest
-from backend_client.errors import EnrolmentError, RecordsProtocolError
+from backend_client.errors import EnrolmentCodeError, EnrolmentError, RecordsProtocolError
 from backend_client.transport import Timeouts, Transport
 
 KEY_FILE, CERTIFICATE_FILE = "device.key", "device.pem"
+_CODE = re.compile(r"[0-9A-Za-z-]{6,64}")  # as long as the contract takes; records give ABCDE-FGHJK
 _KEY_MODE = 0o600
 _CERTIFICATE_MODE = 0o644
 
@@ -43,8 +45,11 @@ def enrol(url: str, root: Path, code: str, kind: DeviceKind, folder: Path) -> De
     """Trade the one-time code for a certificate, stored in ``folder``.
 
     Safe to repeat when the answer was lost: the key is kept, and the same code with the same key is the same request.
-    Raises EnrolmentError, RecordsUnreachableError and RecordsRefusedError (enrolment-code-invalid).
+    Raises EnrolmentCodeError before a key is made; then EnrolmentError, RecordsUnreachableError and RecordsRefusedError
+    (records-enrolment-code-invalid).
     """
+    if not _CODE.fullmatch(code):
+        raise EnrolmentCodeError("a code looks like ABCDE-FGHJK: letters, digits and a hyphen")
     key = _own_key(folder / KEY_FILE)
     transport = Transport(url, root, None, Timeouts())
     try:

@@ -6,7 +6,8 @@ RecordsError
 │   └── DeviceRevokedError   this device may not speak to records any more
 ├── RecordsProtocolError     an answer that the contract does not know
 ├── PolicyRefusedError       a policy bundle that is forged, older than ours, or past its end
-└── EnrolmentError           the device's own key or certificate can't be used
+├── EnrolmentError           the device's own key or certificate can't be used
+└── EnrolmentCodeError       what was typed can't be a one-time code: records were not asked
 
 No message holds anything personal: neither what was sent nor what came back is ever quoted.
 """
@@ -62,6 +63,12 @@ class EnrolmentError(RecordsError):
     """The device's own key or certificate can't be used. ``detail`` says which."""
 
     code = "enrolment"
+
+
+class EnrolmentCodeError(RecordsError):
+    """What was typed can't be a one-time code: records were not asked. ``detail`` never repeats it."""
+
+    code = "enrolment-code-invalid"
 
 
 def refusal(problem: Problem) -> RecordsRefusedError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from backend_client.contract.devices import DeviceKind
 from backend_client.enrolment import enrol
 from civic.assets import assets_folder
-from civic.errors import CodedError
+from civic.errors import CodedError, InvalidValueError
 from civic.masking import Personal
 from kiosk.composition import PIN_FILE, compose
 from kiosk.config import Configuration, load
@@ -30,12 +30,14 @@ _WHAT_TO_DO = {  # docs/kiosk.md says more about each
     "production-refused": 'Production takes real devices and a real key only; profile = "demo" is for everything else.',
     "not-enrolled": "Run: kiosk --config FILE enrol CODE (the code comes from: records enrol).",
     "enrolment": "Remove the file and enrol anew.",
+    "enrolment-code-invalid": "Type the code as records enrol printed it.",
     "records-enrolment-code-invalid": "Ask for a new code: a code serves once, and not for long.",
     "records-unreachable": "Check the network, records.url and records.root, and try again.",
     "already-running": "Stop the other kiosk first.",
     "store-unwritable": "Make room on the disk, or let the kiosk's user write there.",
     "store-too-new": "Install the release that wrote the store, or a newer one.",
     "weak-pin": "Choose another PIN.",
+    "pins-differ": "Run set-pin again: no PIN was changed.",
 }
 
 
@@ -50,6 +52,12 @@ def cli(arguments: Sequence[str] | None = None) -> int:
         print(f"kiosk: {error}", file=sys.stderr)
         print(_WHAT_TO_DO.get(error.code, "See docs/kiosk.md for this code."), file=sys.stderr)
         return 1
+
+
+class PinsDifferError(InvalidValueError):
+    """The PIN was typed twice, and not the same: nobody knows which one was meant."""
+
+    code = "pins-differ"
 
 
 class Application:
@@ -135,10 +143,19 @@ def _enrol(settings: Configuration, options: argparse.Namespace) -> int:
 
 
 def _set_pin(settings: Configuration, _: argparse.Namespace) -> int:
-    pin = Personal(getpass.getpass("New maintenance PIN: ") if sys.stdin.isatty() else sys.stdin.readline().strip())
-    PinFile(settings.store.folder / PIN_FILE).set(pin)
+    PinFile(settings.store.folder / PIN_FILE).set(_asked_pin())
     print("The maintenance PIN is set.")
     return 0
+
+
+def _asked_pin() -> Personal:
+    """Typed twice, because nobody sees it; piped in, it is one line. Raises PinsDifferError."""
+    if not sys.stdin.isatty():
+        return Personal(sys.stdin.readline().strip())
+    pin = getpass.getpass("New maintenance PIN: ")
+    if getpass.getpass("The same PIN again: ") != pin:
+        raise PinsDifferError("the second PIN is not the first one")
+    return Personal(pin)
 
 
 _COMMANDS: dict[str, Callable[[Configuration, argparse.Namespace], int]] = {

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from backend_client.contract.devices import DeviceKind
 from backend_client.enrolment import enrol
-from backend_client.errors import EnrolmentError, RecordsProtocolError, RecordsUnreachableError
+from backend_client.errors import EnrolmentCodeError, EnrolmentError, RecordsProtocolError, RecordsUnreachableError
 from tests.support.scripted_https import Reply, ScriptedService, leaf_for, scripted_service
 
 CODE = "once-only"
@@ -81,3 +81,15 @@ def test_a_key_file_that_is_no_key_is_named(service: ScriptedService, tmp_path: 
     with pytest.raises(EnrolmentError, match=r"device\.key is no key"):
         enrol(service.url, service.root_file, CODE, DeviceKind.KIOSK, tmp_path)
     assert service.asked == []
+
+
+@pytest.mark.parametrize("typed", ["XYZ", "A" * 80, "ABCDE-FGHJ编", "ABCDE\u2013FGHJK", "", "ABCDE FGHJK"])
+def test_a_mistyped_code_asks_nobody_and_makes_no_key(service: ScriptedService, tmp_path: Path, typed: str) -> None:
+    """Too short, too long, with a letter or a dash that no code has: said at once, and not repeated."""
+    folder = tmp_path / "identity"
+    with pytest.raises(EnrolmentCodeError, match=r"looks like ABCDE-FGHJK") as raised:
+        enrol(service.url, service.root_file, typed, DeviceKind.KIOSK, folder)
+    assert str(raised.value).startswith("enrolment-code-invalid: ")
+    assert not typed or typed not in str(raised.value)
+    assert service.asked == []
+    assert not folder.exists()

@@ -79,6 +79,21 @@ def test_a_code_that_records_refuse_is_said_without_repeating_it(
     assert "CODE-1234" not in words
 
 
+@pytest.mark.parametrize("typed", ["XYZ", "A" * 80, "ABCDE-FGHJ编"])
+def test_a_mistyped_code_is_two_sentences(
+    capsys: pytest.CaptureFixture[str], configuration: Path, tmp_path: Path, typed: str
+) -> None:
+    """A newcomer's first mistake ends neither in a traceback nor in a key that nobody asked for."""
+    with scripted_service(tmp_path / "service") as service:
+        (tmp_path / "root.pem").write_bytes(service.root_file.read_bytes())
+        status, words = said(capsys, configuration, "enrol", typed)
+    assert status == 1
+    assert words.startswith("kiosk: enrolment-code-invalid: ")
+    assert "Type the code" in words
+    assert typed not in words
+    assert not (configuration.parent / "identity").exists()
+
+
 def test_the_pin_is_read_from_standard_input_and_never_from_the_command_line(
     capsys: pytest.CaptureFixture[str], configuration: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +111,46 @@ def test_the_pin_is_read_from_standard_input_and_never_from_the_command_line(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with pytest.raises(SystemExit):
         cli(["--config", str(configuration), "set-pin", "27182818"])
+
+
+class Terminal(io.StringIO):
+    """Standard input at which a person sits."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def typed_at_a_terminal(monkeypatch: pytest.MonkeyPatch, *lines: str) -> list[str]:
+    """Whoever sits there types these; what they were asked."""
+    asked: list[str] = []
+    waiting = list(lines)
+
+    def type_unseen(prompt: str) -> str:
+        asked.append(prompt)
+        return waiting.pop(0)
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", type_unseen)
+    return asked
+
+
+def test_a_pin_that_is_typed_unseen_is_typed_twice(
+    capsys: pytest.CaptureFixture[str], configuration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slip of the finger would lock the technician out; two that differ leave the PIN that was."""
+    path = configuration.parent / "store" / PIN_FILE
+    asked = typed_at_a_terminal(monkeypatch, "27182818", "27182819")
+    status, words = said(capsys, configuration, "set-pin")
+    assert status == 1
+    assert len(asked) == len(set(asked)) == 2
+    assert words.startswith("kiosk: pins-differ: ")
+    assert "2718" not in words
+    assert not path.exists()
+    typed_at_a_terminal(monkeypatch, "27182818", "27182818")
+    assert said(capsys, configuration, "set-pin") == (0, "")
+    typed_at_a_terminal(monkeypatch, "31415926", "31415962")
+    assert said(capsys, configuration, "set-pin")[0] == 1
+    assert PinFile(path).matches(Personal("27182818"))
 
 
 def test_what_has_no_advice_of_its_own_leads_to_the_page(
@@ -121,12 +176,19 @@ def test_the_operator_s_page_has_every_code_there_is_advice_for(checkout: Path) 
     from forms.errors import AssetsMissingError
     from kiosk.composition import NotEnrolledError
     from kiosk.config import ConfigurationError, KioskRefusedError
+    from kiosk.main import PinsDifferError
     from kiosk.services.pin import WeakPinError
     from terminal.texts import MissingTextError
 
     page = set(CODE.findall((checkout / "docs" / "kiosk.md").read_text("utf-8")))
     own = (ConfigurationError, KioskRefusedError, NotEnrolledError, WeakPinError, MissingTextError, AssetsMissingError)
-    enrolling = (records.EnrolmentError, records.RecordsUnreachableError, records.RecordsProtocolError)
+    enrolling = (
+        PinsDifferError,
+        records.EnrolmentCodeError,
+        records.EnrolmentError,
+        records.RecordsUnreachableError,
+        records.RecordsProtocolError,
+    )
     storing = (store.AlreadyRunningError, store.StoreDamagedError, store.StoreTooNewError, store.StoreUnwritableError)
     raised = {str(kind.code) for kind in (*own, *enrolling, *storing, CodedError, DeviceMisconfiguredError)}
     assert (raised | set(module._WHAT_TO_DO)) - page == set()
