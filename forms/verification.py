@@ -73,18 +73,21 @@ def verify_paper(paper: bytes, trust: TrustStore, now: datetime, carried: Carrie
 def verify_against(
     paper: bytes, document: bytes, trust: TrustStore, now: datetime, carried: CarriedList | None = None
 ) -> Verdict:
-    """Judge a paper together with the signed PDF it was printed from."""
-    printed = _judged_code(paper, trust)
-    claims = printed.claims
+    """Judge a paper together with the signed PDF it was printed from: of the two answers the worse. A picture's fields
+    are compared with the document's, not only those that the code states; it is read as without one."""
+    code = _judged_code(paper, trust)
+    claims, is_document = code.claims, _is_document(paper)
     if claims is None:
-        return printed
-    if _is_document(paper):
-        printed = _judged_document(paper, printed, claims, trust)
+        return code
+    printed = _judged_document(paper, code, claims, trust) if is_document else code
     if not printed.stands:
         return printed
     if not _is_document(document):
         return Verdict(Outcome.NOT_READABLE, reasons.NO_DOCUMENT, claims)
-    return in_force(_judged_document(document, printed, claims, trust), now, carried)
+    proved = in_force(_judged_document(document, printed, claims, trust), now, carried)
+    if is_document or not proved.stands:
+        return proved
+    return _judged_picture(paper, replace(code, why=proved.why), claims, page_text(document))
 
 
 def verify_code(code: str, trust: TrustStore, now: datetime, carried: CarriedList | None = None) -> Verdict:
@@ -161,14 +164,14 @@ def _judged_document(document: bytes, code: Verdict, claims: Claims, trust: Trus
     return replace(code, outcome=Outcome.GENUINE, why=reasons.DOCUMENT_HOLDS, compare=())
 
 
-def _judged_picture(paper: bytes, code: Verdict, claims: Claims) -> Verdict:
-    """What the words on the picture say; ``code``: what is known without them."""
+def _judged_picture(paper: bytes, code: Verdict, claims: Claims, document: str = "") -> Verdict:
+    """What the words on the picture say; ``code``: what is known without them; ``document``: the text of its PDF."""
     from forms.scan.judgement import Judged, judge  # noqa: PLC0415 # the page's libraries, and the recogniser's
     from forms.scan.recogniser import recogniser  # noqa: PLC0415
 
     seen = list(pictures(paper))
     try:
-        said = judge(seen[0], claims, recogniser()) if len(seen) == 1 else None
+        said = judge(seen[0], claims, recogniser(), document) if len(seen) == 1 else None
     except AssetsMissingError:
         return replace(code, why=reasons.NO_RECOGNISER.then(code.why))
     if said is None:

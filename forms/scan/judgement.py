@@ -3,7 +3,8 @@
 ``genuine`` needs the digest of what was read, by the best reading alone, to be the signed one, and every character to
 be clear in the ink. The digest is asked once for that reading (and for the two widths of its punctuation, which are no
 two readings): a search for a text that fits would find the signed one on an altered sheet. ``altered`` needs a field
-that the code states in clear, and ink there that is clearly something else. All between is for a person's eye.
+that the code, or the PDF at hand, states in clear, and ink there that is clearly something else. All between is for a
+person's eye.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from forms.scan.prints import Print, Text
 from forms.scan.recogniser import Recogniser
 from forms.scan.shapes import Line, Seen
 from forms.scan.sheet import ReadSheet, read_sheet, squeezed
-from forms.scan.template import template_of
+from forms.scan.template import template_of, values_in
 from forms.scan.widths import folded, in_widths, marked, with_all_stars
 from forms.stated import Label, shortened
 
@@ -59,12 +60,12 @@ class Judgement:
     compare: tuple[Label, ...] = ()
 
 
-def judge(picture: Image.Image, claims: Claims, recogniser: Recogniser) -> Judgement:
-    """Judge the one sheet in a picture whose code states ``claims``."""
+def judge(picture: Image.Image, claims: Claims, recogniser: Recogniser, document: str = "") -> Judgement:
+    """Judge the one sheet in a picture whose code states ``claims``; ``document``: the signed text, if it is known."""
     read = read_sheet(picture, claims.kind, recogniser)
     if read is None:
         return Judgement(Judged.COMPARE, reasons.NOT_LAID_OUT, _everything(claims))
-    return _Judge(read, claims).judge()
+    return _Judge(read, claims, document).judge()
 
 
 def _everything(claims: Claims) -> tuple[Label, ...]:
@@ -72,8 +73,9 @@ def _everything(claims: Claims) -> tuple[Label, ...]:
 
 
 class _Judge:
-    def __init__(self, read: ReadSheet, claims: Claims) -> None:
+    def __init__(self, read: ReadSheet, claims: Claims, document: str) -> None:
         self._contents, self._page, self._claims = read.contents, read.page, claims
+        self._document = document
         self._looked: dict[int, Line] = {}
         self._seen: dict[int, tuple[Seen, ...]] = {}
 
@@ -112,7 +114,7 @@ class _Judge:
         yield DATE, said.date
 
     def _expected(self) -> Iterator[tuple[Label, str]]:
-        """What the code states in clear, as the sheet should print it."""
+        """What the code states in clear, or else the document, as the sheet should print it."""
         claims = self._claims
         yield SERIAL, f"编号No.{claims.serial}"
         for label, text in claims.facts:
@@ -126,6 +128,9 @@ class _Judge:
                 yield Label(field.chinese, field.english), f"自{since}至{until}"
         yield ISSUER, canonical(claims.issuer)
         yield DATE, chinese_date(claims.issued_at.astimezone(CHINA_TIME).date())
+        for field, value in values_in(self._document, claims.kind):
+            if (claims.kind, field.chinese) not in _TICKED:
+                yield Label(field.chinese, field.english), value
 
     # --- one text ---
 

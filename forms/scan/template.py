@@ -1,81 +1,54 @@
 """What each kind of paper says in any case: its labels in their order, and the words that never change.
 
-They are composed of papers that say nothing, so that a label has one home (forms.content).
+They are composed of papers that say nothing, made from the papers' own types: so a label has one home (forms.content),
+a field one (forms.paper), and a paper that has a new one is read without a word here.
 """
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast, get_args, get_type_hints
 
-from forms.content import PageContent, compose
-from forms.paper import (
-    HouseholdCertificate,
-    HouseholdMember,
-    LaterReceipt,
-    NoCriminalRecord,
-    Paper,
-    PaperKind,
-    ResidenceReceipt,
-    TemporaryIdProof,
-    Wording,
-)
+from forms.content import Field, PageContent, canonical, compose
+from forms.paper import HouseholdMember, Paper, PaperKind, Wording
 
-_DAY = date(2000, 1, 1)
-_AT = datetime(2000, 1, 1, tzinfo=UTC)
 _ANY: Final = "\u25cb"  # stands for whatever a field says
-_ISSUE: Final[dict[str, Any]] = {
-    "serial": _ANY,
-    "wording": Wording(_ANY, _ANY, _ANY, _ANY),
-    "purpose": _ANY,
-    "issuer": _ANY,
-    "machine": _ANY,
-    "issued_at": _AT,
-    "specimen": True,
-    "name": _ANY,
+_KIND: Final = "kind"
+_SAYING_NOTHING: Final[dict[Any, Any]] = {
+    str: _ANY,
+    bool: True,
+    date: date(2000, 1, 1),
+    date | None: date(2000, 1, 1),
+    datetime: datetime(2000, 1, 1, tzinfo=UTC),
+    Wording: Wording(_ANY, _ANY, _ANY, _ANY),
+    tuple[str, ...]: (_ANY,),
+    tuple[HouseholdMember, ...]: (HouseholdMember(_ANY, _ANY, _ANY),),
 }
-_IDENTITY: Final[dict[str, Any]] = {"sex": _ANY, "nation": _ANY, "birth_date": _DAY, "id_number": _ANY}
 
 
 @cache
 def template_of(kind: PaperKind) -> PageContent:
     """A paper of that kind with every field that it may have, each saying nothing."""
-    return compose(_empty(kind))
+    return compose(empty(kind))
 
 
-def _empty(kind: PaperKind) -> Paper:
-    texts: tuple[str, ...]
-    match kind:
-        case PaperKind.HOUSEHOLD_CERTIFICATE:
-            texts = ("former_name", "birthplace", "native_place", "address", "household_type", "householder")
-            return HouseholdCertificate(
-                **_ISSUE,
-                **_IDENTITY,
-                **_saying_nothing(*texts, "relation", "moved_in", "applicant"),
-                members=(HouseholdMember(_ANY, _ANY, _ANY),),
-                valid_until=_DAY,
-            )
-        case PaperKind.TEMPORARY_ID_PROOF:
-            return TemporaryIdProof(
-                **_ISSUE, **_IDENTITY, address=_ANY, portrait="", purposes=(_ANY,), valid_from=_AT, valid_until=_AT
-            )
-        case PaperKind.NO_CRIMINAL_RECORD:
-            texts = ("sex", "nationality", "document", "document_number")
-            return NoCriminalRecord(
-                **_ISSUE,
-                **_saying_nothing(*texts),
-                birth_date=_DAY,
-                queried_from=_DAY,
-                queried_until=_DAY,
-                valid_until=_DAY,
-            )
-        case PaperKind.RESIDENCE_RECEIPT:
-            return ResidenceReceipt(
-                **_ISSUE, id_number=_ANY, address=_ANY, declared_on=_DAY, permit_from=_DAY, valid_until=_DAY
-            )
-        case PaperKind.LATER_RECEIPT:
-            texts = ("id_number", "window", "hours", "phone", "bring")
-            return LaterReceipt(**_ISSUE, **_saying_nothing(*texts), ready_on=_DAY, valid_until=_DAY)
+def empty(kind: PaperKind) -> Paper:
+    """The paper itself."""
+    (model,) = (each for each in get_args(Paper) if kind in get_args(get_type_hints(each)[_KIND]))
+    values = {name: _SAYING_NOTHING[what] for name, what in get_type_hints(model).items() if name != _KIND}
+    return cast("Paper", model(**values))
 
 
-def _saying_nothing(*names: str) -> dict[str, Any]:
-    return dict.fromkeys(names, _ANY)
+def values_in(text: str, kind: PaperKind) -> Iterator[tuple[Field, str]]:
+    """What the text of a document of that kind says in its fields, without white space.
+
+    Left out are the last field, behind which remarks follow without a sign, and labels that stand there more than once.
+    """
+    labels = {canonical(each.chinese + each.english): each for each in template_of(kind).fields}
+    parts = re.split(f"({'|'.join(map(re.escape, labels))})", canonical(text))
+    found = list(zip(parts[1::2], parts[2::2], strict=True))
+    once = [label for label, _ in found]
+    for label, value in found[:-1]:
+        if once.count(label) == 1:
+            yield labels[label], value

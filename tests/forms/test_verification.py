@@ -3,8 +3,8 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NoReturn
 
 import pikepdf
 import pytest
@@ -12,6 +12,7 @@ from PIL import Image
 
 from forms.code import CodeKey, sign_code
 from forms.content import compose
+from forms.errors import AssetsMissingError
 from forms.paper import HouseholdCertificate
 from forms.placement import place
 from forms.reading import find_code
@@ -19,7 +20,8 @@ from forms.render import _draw
 from forms.signature import make_cms, prepare
 from forms.trust import TrustStore
 from forms.verification import Outcome, verify_against, verify_code, verify_paper
-from tests.support.papers import FULL, ISSUED_AT, SPARSE
+from tests.support.forged import drawn, scanned
+from tests.support.papers import FULL, ISSUED_AT, RARE, SPARSE
 from tests.support.pki import Pki, make_pki
 from tests.support.sheets import as_png, rastered, worn
 
@@ -103,9 +105,56 @@ def test_a_scan_in_a_pdf_is_a_picture(printed: bytes, trust: TrustStore) -> None
     assert verify_paper(output.getvalue(), trust, NOW).stands
 
 
-def test_a_sheet_and_its_document_are_genuine_together(printed: bytes, signed: Papers, trust: TrustStore) -> None:
-    """The sheet's code was made for the document's words."""
-    assert verify_against(printed, signed(SPARSE), trust, NOW).outcome is Outcome.GENUINE
+def _scan(shown: HouseholdCertificate, code_key: CodeKey) -> bytes:
+    """A scan of what a forger drew around the code of SPARSE."""
+    return as_png(scanned(drawn(shown, sign_code(SPARSE, code_key)), 200))
+
+
+def test_a_sheet_and_its_document_are_genuine_together(code_key: CodeKey, signed: Papers, trust: TrustStore) -> None:
+    """Its words were read, and are the document's."""
+    verdict = verify_against(_scan(SPARSE, code_key), signed(SPARSE), trust, NOW)
+    assert verdict.outcome is Outcome.GENUINE
+    assert "Every word on the sheet was read" in verdict.why.english
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        (replace(SPARSE, birth_date=date(1984, 3, 7)), "出生日期"),
+        (replace(SPARSE, address=SPARSE.address.replace("1201", "1202")), "户籍地址"),
+        (replace(SPARSE, id_number="990101199103070012"), "公民身份号码"),
+    ],
+    ids=["a stated fact", "the address", "a hidden digit"],
+)
+def test_a_sheet_that_differs_from_its_document_is_altered_and_the_field_is_named(
+    changed: HouseholdCertificate, named: str, code_key: CodeKey, signed: Papers, trust: TrustStore
+) -> None:
+    """Also where the code states nothing: the document does."""
+    verdict = verify_against(_scan(changed, code_key), signed(SPARSE), trust, NOW)
+    assert verdict.outcome is Outcome.ALTERED
+    assert [each.chinese for each in verdict.compare] == [named]
+
+
+def test_no_sheet_that_nobody_read_is_genuine_for_its_document_s_sake(
+    printed: bytes, signed: Papers, trust: TrustStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the recogniser a person compares, however genuine the document is."""
+
+    def missing() -> NoReturn:
+        raise AssetsMissingError("recogniser.onnx")
+
+    monkeypatch.setattr("forms.scan.recogniser.recogniser", missing)
+    verdict = verify_against(printed, signed(SPARSE), trust, NOW)
+    assert verdict.outcome is Outcome.COMPARE
+    assert verdict.compare
+
+
+def test_a_rare_name_beside_its_document_is_for_a_person_to_compare(signed: Papers, trust: TrustStore) -> None:
+    """What the recogniser does not know it did not read, whatever the document says."""
+    rare = signed(RARE)
+    verdict = verify_against(as_png(rastered(rare, 200)), rare, trust, NOW)
+    assert verdict.outcome is Outcome.COMPARE
+    assert "姓名" in [each.chinese for each in verdict.compare]
 
 
 @pytest.mark.parametrize("keep_signature", [True, False], ids=["signature left", "signature stripped"])

@@ -13,6 +13,7 @@ import pytest
 from forms.paper import HouseholdCertificate
 from forms.verification import Outcome
 from forms.verify_cli import _WHAT_TO_DO, main
+from tests.support.forged import scanned
 from tests.support.papers import FULL, SPARSE
 from tests.support.sheets import as_png, rastered
 
@@ -41,7 +42,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def folder(signed: Papers, tmp_path: Path) -> Path:
     """A document, its sheet, and another sheet."""
     (tmp_path / "paper.pdf").write_bytes(signed(SPARSE))
-    (tmp_path / "sheet.png").write_bytes(as_png(rastered(signed(SPARSE))))
+    (tmp_path / "sheet.png").write_bytes(as_png(scanned(signed(SPARSE), 200)))
     (tmp_path / "other.png").write_bytes(as_png(rastered(signed(FULL))))
     return tmp_path
 
@@ -62,7 +63,7 @@ def test_a_sheet_alone_prints_what_to_compare(
 def test_a_sheet_with_its_document_is_genuine(
     folder: Path, trust_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With --against the words are proved."""
+    """The sheet's words were read, and are the document's."""
     arguments = [str(folder / "sheet.png"), "--against", str(folder / "paper.pdf"), "--trust", str(trust_folder)]
     assert main(arguments) == 0
     assert capsys.readouterr().out.splitlines()[0] == "genuine"
