@@ -58,7 +58,7 @@ class Walker:
         """Wait for one of these states. Raises LostError."""
         if not self.driver.wait_until(lambda: isinstance(self.here, kinds), seconds):
             wanted = " or ".join(kind.__name__ for kind in kinds)
-            raise LostError(f"{wanted} did not come; {type(self.here).__name__} is there")
+            raise LostError(f"{wanted} did not come; {self.here!r} is there")
         return self.here
 
     def note(self, name: str) -> None:

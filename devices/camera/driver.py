@@ -108,7 +108,14 @@ class OpenCvCamera:
         number, deadline = 0, time.monotonic() + self._stall_after
         try:
             while not cancel.is_set():
-                frame = reader.newer_than(number, _POLL)
+                try:
+                    frame = reader.newer_than(number, _POLL)
+                except DeviceUnavailableError:
+                    if number or time.monotonic() > deadline or not self._source.is_there():
+                        raise
+                    cancel.wait(_POLL)  # it is there and did not open: busy for a moment, as right after a close
+                    reader = self._reader = _Reader(self._source)
+                    continue
                 if frame is not None:
                     self._believe(held)
                     number, self._failed = frame.number, ""

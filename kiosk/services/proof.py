@@ -103,8 +103,8 @@ class ProofDesk:
     def _await_officer(
         self, memory: VisitMemory, until: float, cancel: Event, opened: Callable[[], None]
     ) -> who.OfficerDecided:
-        was_opened = False
         """Records end it: with an answer, with the code if nobody enters it, and else with the visit."""
+        was_opened = False
         while not cancel.wait(_ASK_EVERY_S):
             now = self._confirmation(memory)
             if now is None and self.clock.monotonic() < until:

@@ -3,11 +3,12 @@
 import threading
 import time
 
+import cv2
 import numpy as np
 import pytest
 
 from devices.camera.api import Frame
-from devices.camera.driver import OpenCvCamera
+from devices.camera.driver import OpenCvCamera, _Source
 from devices.errors import DeviceTimeoutError, DeviceUnavailableError
 from devices.health import Level
 from tests.support.camera import Stage
@@ -87,6 +88,24 @@ def test_cancelling_is_noticed_while_the_camera_is_silent(camera: OpenCvCamera, 
     at = time.monotonic()
     assert list(camera.frames(cancel)) == []
     assert time.monotonic() - at < STALL
+
+
+def test_a_camera_that_does_not_open_at_once_is_tried_again(
+    camera: OpenCvCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was just closed may be busy for a moment; nobody is told that there is no camera."""
+    opened, answers = _Source.open, iter((cv2.VideoCapture(), cv2.VideoCapture()))
+    monkeypatch.setattr(_Source, "open", lambda source: next(answers, None) or opened(source))
+    assert len(some(camera, 2)) == 2
+
+
+def test_a_camera_that_never_opens_is_unavailable(camera: OpenCvCamera, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the time in which a first frame should have come."""
+    monkeypatch.setattr(_Source, "open", lambda _: cv2.VideoCapture())
+    at = time.monotonic()
+    with pytest.raises(DeviceUnavailableError):
+        some(camera, 1)
+    assert STALL <= time.monotonic() - at < STALL + 1
 
 
 def test_a_stalled_stream_is_a_timeout(camera: OpenCvCamera, wire: Stage) -> None:
