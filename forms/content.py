@@ -93,8 +93,8 @@ def compose(paper: Paper) -> PageContent:
         ),
         issuer=paper.issuer,
         date=chinese_date(paper.issued_at.astimezone(CHINA_TIME).date()),
-        notice="复印无效，以核验结果为准。",
-        notice_english="A copy is not valid; the result of the check decides.",
+        notice="复印无效；核验后请核对持证人证件。",
+        notice_english="A copy is not valid; after the check, compare the holder's ID.",
     )
 
 

@@ -1,7 +1,7 @@
 """A sheet read back: never genuine when one character differs, never altered when none does."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,16 +11,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image, ImageDraw, ImageFont
 
 from forms.code import Claims, CodeKey, read_claims, sign_code
+from forms.content import canonical, compose
 from forms.errors import AssetsMissingError
 from forms.fonts import font_file
-from forms.paper import Medium, Paper
+from forms.paper import Medium, Paper, PaperKind
 from forms.scan.judgement import Judged, Judgement, judge
 from forms.scan.recogniser import Character, Reading, Recogniser, recogniser
 from forms.scan.registration import Grey, _project, find_sheet
 from forms.scan.shapes import Line
+from forms.scan.template import empty, template_of, values_in
 from forms.scan.widths import in_widths, marked
 from tests.support.forged import drawn, on_dots, scanned, tilted
-from tests.support.papers import FULL, RARE, SPARSE
+from tests.support.papers import CHILD, EVERY_KIND, FULL, RARE, SPARSE
 
 Signed = Callable[[Paper], str]
 
@@ -181,3 +183,21 @@ def test_a_picture_without_a_code_is_no_sheet(signed_code: Signed) -> None:
     assert judgement.judged is Judged.COMPARE
     compared: Sequence[str] = [each.chinese for each in judgement.compare]
     assert "姓名" in compared
+
+
+@pytest.mark.parametrize("paper", [*EVERY_KIND, CHILD], ids=lambda paper: paper.serial)
+def test_every_field_that_a_paper_has_is_known_to_whoever_reads_one(paper: Paper) -> None:
+    """And what its document's text says in each is found again, but for the last and what stands there twice."""
+    page = compose(paper)
+    labels = [field.chinese for field in page.fields]
+    assert set(labels) <= {field.chinese for field in template_of(paper.kind).fields}
+    said = {field.chinese: value for field, value in values_in("".join(page.texts()), paper.kind)}
+    single = [each for each in page.fields[:-1] if labels.count(each.chinese) == 1]
+    assert said == {each.chinese: canonical(each.value) for each in single}
+
+
+@pytest.mark.parametrize("kind", PaperKind)
+def test_no_field_of_a_kind_is_missing_in_its_template(kind: PaperKind) -> None:
+    """Whatever a paper's type has says something there; a portrait is no text."""
+    paper = empty(kind)
+    assert all(getattr(paper, field.name) for field in fields(paper))
