@@ -27,7 +27,7 @@ from backend_client.errors import EnrolmentCodeError, EnrolmentError, RecordsPro
 from backend_client.transport import Timeouts, Transport
 
 KEY_FILE, CERTIFICATE_FILE = "device.key", "device.pem"
-_CODE = re.compile(r"[0-9A-Za-z-]{6,64}")  # as long as the contract takes; records give ABCDE-FGHJK
+_CODE = re.compile(r"[0-9A-Za-z -]{6,64}")  # as long as the contract takes; records give ABCDE-FGHJK
 _KEY_MODE = 0o600
 _CERTIFICATE_MODE = 0o644
 

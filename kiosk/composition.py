@@ -42,7 +42,7 @@ from kiosk.services.issue import IssuePaper
 from kiosk.services.link import RecordsLink
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.paper import PaperDesk
-from kiosk.services.pin import PinFile
+from kiosk.services.pin import PIN_FILE, PinFile
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet, user_at_printers
 from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import Watch
@@ -57,7 +57,7 @@ from terminal.store.database import Database
 from terminal.store.lock import SingleInstance
 from terminal.texts import Catalogue
 
-STORE_FILE, LOCK_FILE, PIN_FILE = "kiosk.sqlite", "kiosk.lock", "maintenance-pin.json"
+STORE_FILE, LOCK_FILE = "kiosk.sqlite", "kiosk.lock"
 
 
 class NotEnrolledError(CodedError):

@@ -14,11 +14,11 @@ from backend_client.enrolment import enrol
 from civic.assets import assets_folder
 from civic.errors import CodedError, InvalidValueError
 from civic.masking import Personal
-from kiosk.composition import PIN_FILE, compose
+from kiosk.composition import compose
 from kiosk.config import Configuration, load
 from kiosk.running import Kiosk
 from kiosk.services.core_files import leave_none
-from kiosk.services.pin import PinFile
+from kiosk.services.pin import PIN_FILE, PinFile
 from terminal.kivy_setup import configure
 
 if TYPE_CHECKING:  # importing them would import Kivy before it is configured

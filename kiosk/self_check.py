@@ -1,12 +1,14 @@
-"""``--self-check``: whether this machine, or this built application, holds everything that a visit needs.
+"""``--self-check``: whether this kiosk could start, as the user who asks, and holds everything that a visit needs.
 
-Opens no device and serves nobody: loads fonts, texts and models, renders a page, opens a store, draws one frame.
+Opens no device and serves nobody: reads what setting up left, loads fonts, texts and models, renders a page, opens a
+database, draws one frame.
 """
 
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from civic.assets import assets_folder
 from civic.clock import SystemClock
@@ -16,10 +18,14 @@ from forms.fonts import missing_characters
 from forms.test_page import MARK, render_test_page
 from kiosk.config import Configuration
 from kiosk.presenters.gallery import samples
+from kiosk.services import set_up
+from kiosk.services.pin import PIN_FILE
 from kiosk.store.journal import MIGRATIONS
 from terminal.kivy_setup import configure
 from terminal.store.database import Database
 from terminal.texts import LANGUAGES, Catalogue
+
+_Check: TypeAlias = tuple[str, Callable[[], str]]  # its name, and what finds out
 
 
 class SelfCheckError(CodedError):
@@ -44,14 +50,37 @@ def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-def _checks(settings: Configuration) -> tuple[tuple[str, Callable[[], str]], ...]:
+def _checks(settings: Configuration) -> tuple[_Check, ...]:
+    return (*_set_up(settings), *_application(settings))
+
+
+def _set_up(settings: Configuration) -> tuple[_Check, ...]:
+    records, folder, now = settings.records, settings.store.folder, SystemClock().now
+    return (
+        ("root", lambda: set_up.root(records.root_certificate(), now())),
+        ("certificate", lambda: set_up.identity(records.identity, now())),
+        ("PIN", lambda: set_up.pin(folder / PIN_FILE)),
+        ("store", lambda: set_up.store(folder)),
+        ("carried list", lambda: _carried(settings)),
+    )
+
+
+def _application(settings: Configuration) -> tuple[_Check, ...]:
     return (
         ("texts", _texts),
         ("paper", _paper),
-        ("store", _store),
+        ("database", _database),
         ("face", lambda: _face(settings)),
         ("screen", lambda: _screen(settings)),
     )
+
+
+def _carried(settings: Configuration) -> str:
+    """No kiosk needs one to start: what can't be used is dropped, and records are asked."""
+    try:
+        return set_up.carried(settings.store.folder, settings.records.root_certificate())
+    except CodedError as error:
+        return f"left out: {error.detail}"
 
 
 def _texts() -> str:
@@ -66,7 +95,7 @@ def _paper() -> str:
     return f"{len(render_test_page(SystemClock().now()))} bytes"
 
 
-def _store() -> str:
+def _database() -> str:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder) / "check.sqlite", MIGRATIONS)
         database.close()

@@ -170,8 +170,7 @@ class House:
     # --- the parts ---
 
     def _enrol(self) -> None:
-        from kiosk.composition import PIN_FILE  # noqa: PLC0415
-        from kiosk.services.pin import PinFile  # noqa: PLC0415
+        from kiosk.services.pin import PIN_FILE, PinFile  # noqa: PLC0415
 
         code = self.records("enrol", "--kind", "kiosk", "--name", "demo").split()[0]
         identity = self.folder / "kiosk" / "identity"

@@ -15,6 +15,7 @@ from civic.errors import InvalidValueError
 from civic.masking import Personal
 from kiosk.flows.maintenance import PIN_LONGEST
 
+PIN_FILE = "maintenance-pin.json"
 PIN_SHORTEST = 6
 _SALT_BYTES = 16
 _RUNS = ("01234567890123456789", "98765432109876543210")

@@ -83,7 +83,7 @@ def test_a_key_file_that_is_no_key_is_named(service: ScriptedService, tmp_path: 
     assert service.asked == []
 
 
-@pytest.mark.parametrize("typed", ["XYZ", "A" * 80, "ABCDE-FGHJ编", "ABCDE\u2013FGHJK", "", "ABCDE FGHJK"])
+@pytest.mark.parametrize("typed", ["XYZ", "A" * 80, "ABCDE-FGHJ编", "ABCDE\u2013FGHJK", ""])
 def test_a_mistyped_code_asks_nobody_and_makes_no_key(service: ScriptedService, tmp_path: Path, typed: str) -> None:
     """Too short, too long, with a letter or a dash that no code has: said at once, and not repeated."""
     folder = tmp_path / "identity"

@@ -12,10 +12,9 @@ import tomli_w
 import kiosk.main as module
 from civic.errors import CodedError
 from civic.masking import Personal
-from kiosk.composition import PIN_FILE
 from kiosk.config import Configuration
 from kiosk.main import cli
-from kiosk.services.pin import PinFile
+from kiosk.services.pin import PIN_FILE, PinFile
 from tests.support.scripted_https import Reply, scripted_service
 
 CODE = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)
@@ -178,11 +177,13 @@ def test_the_operator_s_page_has_every_code_there_is_advice_for(checkout: Path) 
     from kiosk.config import ConfigurationError, KioskRefusedError
     from kiosk.main import PinsDifferError
     from kiosk.services.pin import WeakPinError
+    from kiosk.services.set_up import SetUpError
     from terminal.texts import MissingTextError
 
     page = set(CODE.findall((checkout / "docs" / "kiosk.md").read_text("utf-8")))
     own = (ConfigurationError, KioskRefusedError, NotEnrolledError, WeakPinError, MissingTextError, AssetsMissingError)
     enrolling = (
+        SetUpError,
         PinsDifferError,
         records.EnrolmentCodeError,
         records.EnrolmentError,
