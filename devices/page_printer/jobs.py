@@ -1,5 +1,6 @@
 """A job as a printer tells of it, and whose it is (RFC 8011, 5.3)."""
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -18,6 +19,7 @@ JOB_ATTRIBUTES = (
     "job-media-sheets-completed",
 )
 _PRODUCT = "lamplight"
+_NOBODY = frozenset({"anonymous", "guest", "hidden", "n/a", "no name", "nobody", "none", "private", "unknown", "user"})
 
 
 class JobState(IntEnum):
@@ -56,12 +58,22 @@ def job_name(user: str, mark: str = "") -> str:
 
 def is_of(user: str, job: Attributes) -> bool:
     """Whether a job that the printer listed as this user's is. A printer may show its jobs' names or users to nobody
-    (RFC 8011, 9.4), or write a user its own way: then one of the two is enough, and without both its word is."""
+    (RFC 8011, 9.4), or put a word of its own in their place: so its list is believed, unless it names somebody else."""
     users, names = texts(job, "job-originating-user-name"), texts(job, "job-name")
     called = job_name(user)
-    return (
-        user in users or any(each == called or each.startswith(f"{called}.") for each in names) or not (users or names)
-    )
+    if any(user in _parts(each) for each in users) or any(f"{each}.".startswith(f"{called}.") for each in names):
+        return True
+    return not any(each.startswith(f"{_PRODUCT}.") for each in names) and all(map(_is_masked, users))
+
+
+def _parts(user: str) -> list[str]:
+    """Some printers add where somebody came from: ``user@host``, ``HOST/user`` or with a backslash."""
+    return re.split(r"[@/\\]", user.casefold())
+
+
+def _is_masked(user: str) -> bool:
+    """Whether this names nobody. Without a letter or digit (``*****``) it does not, either."""
+    return user.strip().casefold() in _NOBODY or not any(each.isalnum() for each in user)
 
 
 def job_from(attributes: Attributes) -> Job:

@@ -83,8 +83,8 @@ class Judge:
                 yield f"{serial} was {was}, and is {state}"
             if kept != state:
                 yield f"{serial} is {state}, and {kept} in the kiosk's journal"
-            if state == "delivered" and came != 1:
-                yield f"{serial} is delivered, and {came} papers of it came out"
+            if came > 1 or (state == "delivered" and not came):
+                yield f"{serial} is {state}, and {came} papers of it came out"
         for serial in {*self._fates, *seen.journal} - set(seen.truth):
             yield f"{serial} is not among records' papers"
 

@@ -28,6 +28,7 @@ from tests.support.clocks import NOW
 _DEVICES = {Medium.PAGE: "page_printer", Medium.STRIP: "thermal_printer"}
 _FATES = {Answer.TAKEN.value: "delivered", Answer.NOBODY.value: "delivered"}  # whatever else ends void
 _HOLDING = ("paper-out", "jam", "cover-open", "cutter-error")
+_MOVING = ("ok", "busy", "toner-low", "near-end")  # a sheet that moves when its job is given up can't be called back
 _DEAF = ("hung", "unplugged", "busy")  # a strip printer that could not be cleared
 _TWO_BANDS = 2 * StripModel().band * WIDTH  # dots, were all of them black: what it may have had in its buffer
 _JOB_LEFT = "a job is left in the page printer of a kiosk that has settled"
@@ -201,10 +202,8 @@ class Chaos:
         return (parts.settle.run().queue_clear or plan.fault == "unplugged") and self._is_idle()
 
     def _refill(self, plan: Round) -> list[str]:
-        """Mend the printers, and see what comes out of them: nothing may."""
-        if plan.fault == "ok":
-            return self._mend_printers()
-        if plan.fault == "busy":
+        """Mend the printers, and see what comes out of them: nothing may, also where nothing was to be mended."""
+        if plan.fault in _MOVING:
             self._until(self._is_idle, "the page printer is not idle")
         before = self._out()
         self._mend_printers()

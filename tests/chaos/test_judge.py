@@ -114,6 +114,15 @@ def test_a_void_paper_that_comes_out_rounds_later_is_seen(judge: Judge) -> None:
     assert judge.hear(house.seen()).wrong == (f"a paper of {FIRST} came out rounds later",)
 
 
+@pytest.mark.parametrize("state", ["void", "delivered", "sealed"])
+def test_a_paper_that_comes_out_twice_within_a_round_is_seen_whatever_became_of_it(judge: Judge, state: str) -> None:
+    """That both are void online makes it no better: one resident takes one, and the next finds the other."""
+    house = House()
+    house.issue(FIRST, state)
+    house.sheets.append(sheet(FIRST))
+    assert f"{FIRST} is {state}, and 2 papers of it came out" in judge.hear(house.seen()).wrong
+
+
 def test_every_paper_of_the_run_is_checked_again_at_the_end(judge: Judge) -> None:
     """The database alone would not tell."""
     house = House()

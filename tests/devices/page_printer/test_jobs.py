@@ -30,6 +30,18 @@ def shown(name: str = "", user: str = "") -> Attributes:
         (shown("lamplight.kiosk-a"), True),
         (shown(user="kiosk-a"), True),
         (shown(), True),
+        (shown("untitled", "anonymous"), True),
+        (shown("Print Job", "unknown"), True),
+        (shown("*****", "*****"), True),
+        (shown("-", "N/A"), True),
+        (shown("Print Job", "Anonymous"), True),
+        (shown("Print Job", "KIOSK-A"), True),
+        (shown("Print Job", "HOST\\kiosk-a"), True),
+        (shown("Print Job", "kiosk-a@192.0.2.7"), True),
+        (shown("lamplight", "anonymous"), True),
+        (shown("Print Job", "kiosk-b"), False),
+        (shown("*****", "kiosk-b@192.0.2.7"), False),
+        (shown("lamplight.kiosk-b", "*****"), False),
         (shown("lamplight.kiosk-b", "kiosk-b"), False),
         (shown("lamplight.kiosk-b", "anonymous"), False),
         (shown("lamplight.kiosk-abc", "kiosk-abc"), False),
@@ -39,7 +51,8 @@ def shown(name: str = "", user: str = "") -> Attributes:
     ],
 )
 def test_a_job_is_known_by_its_user_or_its_name(job: Attributes, *, ours: bool) -> None:
-    """A printer that heeds my-jobs and hides both is believed; one that shows another's is not."""
+    """A printer that lists it as ours and hides whose it is, in whatever words, is believed; one that names another is
+    not."""
     assert is_of("kiosk-a", job) is ours
 
 
