@@ -79,7 +79,7 @@ def carried(folder: Path, root_pem: str) -> str:
     """Of what day the carried list is, if there is one. Raises CarriedListError for one that can't be used."""
     trust = TrustStore(x509.load_pem_x509_certificate(root_pem.encode("ascii")), ())
     held, _ = held_in(folder, trust)
-    return f"of {_day(held.made_at)}" if held else "none yet; records send one"
+    return f"of {_day(held.made_at)}" if held is not None else "none yet; records send one"
 
 
 def _standing(certificate: x509.Certificate, now: datetime) -> str:

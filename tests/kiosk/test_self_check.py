@@ -3,7 +3,7 @@
 import errno
 import os
 import tempfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +20,8 @@ from forms.carried import CARRIED_FILE
 from kiosk.config import Configuration
 from kiosk.self_check import self_check
 from kiosk.services.pin import PIN_FILE, PinFile
-from tests.support.pki import make_root
+from tests.support.carried import signed_list
+from tests.support.pki import Pki, make_pki
 from tests.support.scripted_https import leaf
 
 SET_UP = ("root", "certificate", "PIN", "store", "carried list")
@@ -55,12 +56,17 @@ def settings(tmp_path: Path) -> Configuration:
     )
 
 
+@pytest.fixture(scope="module")
+def pki() -> Pki:
+    """The bureau's keys."""
+    return make_pki("Shili")
+
+
 @pytest.fixture
-def ready(settings: Configuration) -> Configuration:
+def ready(settings: Configuration, pki: Pki) -> Configuration:
     """The same after steps 1 to 3."""
-    root = make_root("Shili root")
-    settings.records.root.write_text(root.pem)
-    device = leaf(root, "kiosk-0007", ec.generate_private_key(ec.SECP256R1()))
+    settings.records.root.write_text(pki.root.pem)
+    device = leaf(pki.root, "kiosk-0007", ec.generate_private_key(ec.SECP256R1()))
     settings.records.identity.mkdir()
     (settings.records.identity / CERTIFICATE_FILE).write_text(device.pem)
     write_key(settings, device.key)
@@ -180,3 +186,12 @@ def test_a_carried_list_that_can_not_be_used_is_said_and_keeps_nothing_from_star
     status, lines = found(ready, capsys)
     assert (status, failed(lines)) == (0, [])
     assert lines["carried list"].startswith("ok left out: ")
+
+
+def test_a_carried_list_says_of_what_day_it_is(
+    ready: Configuration, pki: Pki, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also one on which no paper is void."""
+    made_at = datetime(2026, 11, 22, 20, tzinfo=UTC)  # the next morning in China
+    (ready.store.folder / CARRIED_FILE).write_bytes(signed_list(pki, made_at))
+    assert found(ready, capsys)[1]["carried list"] == "ok of 2026-11-23"
