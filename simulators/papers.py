@@ -1,8 +1,9 @@
 """``make papers``: every kind of paper, on both media, for a common and for a rare name, signed as records sign.
 
 The real drivers print them: pages at the simulated IPP printer, strips at the simulated thermal printer. out/papers/
-then holds each signed PDF, what the printer received as a picture, and a contact sheet for each printer. The table says
-what programs that we did not write think of every file; the command fails when one of them finds fault.
+then holds each signed PDF, what the printer received as a picture, a contact sheet for each printer, and in trust/ what
+``verify`` needs, for the keys are made for this run alone. The table says what programs that we did not write think of
+every file; the command fails when one of them finds fault.
 """
 
 import shutil
@@ -73,6 +74,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lamplight-papers-") as folder:
         records = installation.prepare(Path(folder) / "records", SystemClock(), lambda _: None)
         documents = _signed(records)
+        installation.write_trust(records, OUT / "trust", installation.url_of(records))
         for each in documents:
             (OUT / each.medium / f"{each.name}.pdf").write_bytes(each.pdf)
         print(f"{len(documents)} papers signed; printing them …", flush=True)

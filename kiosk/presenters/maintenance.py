@@ -1,10 +1,12 @@
 """The technician's screens. No personal data reaches this module."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from kiosk.flows import maintenance as flow
 from kiosk.presenters.surroundings import MachineGroup, MachineRow, Surroundings
 from terminal.views import Choice, ChoiceView, PinView, TableRow, TableView, View
+
+_WORST_FIRST: Final = ("down", "unknown", "degraded", "ready")
 
 
 def present(state: flow.Here, around: Surroundings) -> View:
@@ -72,9 +74,10 @@ def _tests(state: flow.Page, around: Surroundings) -> tuple[Choice, ...]:
 
 
 def _summary(around: Surroundings) -> str:
-    """What is wrong, by name, before anybody reads the table."""
+    """What is wrong, by name and the worst first, before anybody reads the table."""
     words = around.words
-    names = [words(f"device.{row.name}") for group in around.machine for row in group.rows if row.level != "ready"]
+    wrong = [row for group in around.machine for row in group.rows if row.level != "ready"]
+    names = [words(f"device.{row.name}") for row in sorted(wrong, key=_badness)]
     between = "、" if words.language == "zh" else ", "
     return words("maintenance.trouble", names=between.join(names)) if names else words("maintenance.all_well")
 
@@ -92,7 +95,13 @@ def _choice(what: str, values: tuple[str, ...], around: Surroundings) -> View:
 
 
 def _group(group: MachineGroup, around: Surroundings) -> tuple[str, tuple[TableRow, ...]]:
-    return around.words(f"maintenance.{group.name}"), tuple(_row(row, around) for row in group.rows)
+    """What failed stands on the first view, however long the table is."""
+    rows = sorted(group.rows, key=_badness)
+    return around.words(f"maintenance.{group.name}"), tuple(_row(row, around) for row in rows)
+
+
+def _badness(row: MachineRow) -> int:
+    return _WORST_FIRST.index(row.level)
 
 
 def _row(row: MachineRow, around: Surroundings) -> TableRow:
@@ -106,11 +115,11 @@ def _row(row: MachineRow, around: Surroundings) -> TableRow:
 
 
 def _detail(row: MachineRow, around: Surroundings) -> str:
-    """A sentence, where there is one: what went wrong, or what to do about the state; and what else is known."""
+    """A sentence, where there is one: what to do about the state, else what went wrong last; and what else is known."""
     words = around.words
     action = f"device.{row.name}_action.{row.state}"
     facts = " · ".join(f"{_fact(name, around)} {value}" for name, value in row.facts)
-    said = words(f"device.{row.said}") if row.said else words(action) if words.has(action) else ""
+    said = words(action) if words.has(action) else words(f"device.{row.said}") if row.said else ""
     return "\n".join(part for part in (said, facts) if part)
 
 

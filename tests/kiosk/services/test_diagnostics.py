@@ -141,7 +141,8 @@ def test_a_fact_that_the_catalogue_does_not_know_is_no_empty_page(page: Page, ch
     words = Catalogue.load(checkout / "assets" / "texts").in_language("zh")
     view = presenter.present(Shown(None), Surroundings(words, NOW, NOWHERE, page.desk.table()))
     assert isinstance(view, TableView)
-    assert view.groups[0][1][0].detail == "端口 /dev/ttyS0 · humour good"
+    reader = next(row for row in view.groups[0][1] if row.name == words("device.id_card"))
+    assert reader.detail == "端口 /dev/ttyS0 · humour good"
 
 
 @pytest.mark.parametrize(
