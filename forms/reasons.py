@@ -51,6 +51,11 @@ WORDS_OTHER: Final = Sentence(
     "读出的文字与签发时的全文不符，二维码写明的各项未见不同。",
     "What was read is not the text that was signed; none of the fields that the code states differs.",
 )
+OTHER_VERSION: Final = Sentence(
+    "纸面的固定文字不是本版本的，全文无从核对；二维码写明的各项未见不同。",
+    "The words that every paper carries are not those of this version, so the whole could not be checked; none of the "
+    "fields that the code states differs.",
+)
 PORTRAIT: Final = Sentence("照片请人工比对。", "Compare the photograph by eye.")
 NO_RECOGNISER: Final = Sentence(
     "文字识别模型未安装，未读纸面文字。", "The text recogniser is not installed: the sheet's words were not read."

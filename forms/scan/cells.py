@@ -25,7 +25,8 @@ _VALUE_FROM = 24.0  # mm from a label's left edge to the earliest value beside i
 
 @dataclass(slots=True, repr=False)
 class Contents:
-    """What was read of a sheet. ``fields``: each with its place in the template; ``stray``: print of no known place."""
+    """What was read of a sheet. ``fields``: each with its place in the template; ``fixed``: what the template says at
+    the foot, and what stands there; ``stray``: print of no known place."""
 
     serial: Text = NOTHING
     title: Text = NOTHING
@@ -36,6 +37,7 @@ class Contents:
     remarks: Text = NOTHING
     issuer: Text = NOTHING
     date: Text = NOTHING
+    fixed: list[tuple[str, Text]] = field(default_factory=list)
     stray: list[Print] = field(default_factory=list)
 
     def texts(self) -> tuple[Text, ...]:
@@ -135,8 +137,9 @@ class _Reader:
         self._said.issuer = ordered(_taken(prints, foot.issuer, top))
         dates = _taken(prints, foot.date, top)  # and pieces of the seal
         self._said.date = Text(tuple(sorted(dates, key=lambda each: len(each.reading.characters))[-1:]))
-        for spot in (*foot.instructions, foot.notice, foot.notice_english):
-            _taken(prints, spot, top)
+        fixed = (*self._template.instructions, self._template.notice, self._template.notice_english)
+        for words, spot in zip(fixed, (*foot.instructions, foot.notice, foot.notice_english), strict=True):
+            self._said.fixed.append((words, ordered(_taken(prints, spot, top))))
         _within(prints, foot.seal, top)
         above = [each for each in prints if each.box.bottom < top + 1]
         for each in above:

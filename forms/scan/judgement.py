@@ -9,6 +9,7 @@ person's eye.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final
 
@@ -31,6 +32,7 @@ from forms.stated import Label, shortened
 _SURELY = 0.9  # certainty of the recogniser
 _LIKE, _UNLIKE = 0.75, 0.08  # how like its ink another character is, and how much less the signed one
 _EMS_OFF = 0.35  # of a line's length
+_SAME_WORDS = 0.75  # how like each other are a line and what is read of it in small type
 _PORTRAITS = frozenset({PaperKind.TEMPORARY_ID_PROOF})
 _TICKED = frozenset({(PaperKind.TEMPORARY_ID_PROOF, "用途")})  # all purposes stand there, one of them ticked
 
@@ -97,7 +99,8 @@ class _Judge:
         if unsure or portrait:
             return Judgement(Judged.COMPARE, reasons.WORDS_UNSURE, (*dict.fromkeys(unsure), *portrait))
         unstated = tuple(label for label, _ in named if label not in expected)
-        return Judgement(Judged.COMPARE, reasons.WORDS_OTHER, unstated)
+        why = reasons.OTHER_VERSION if self._is_of_another_version() else reasons.WORDS_OTHER
+        return Judgement(Judged.COMPARE, why, unstated)
 
     def _named(self) -> Iterator[tuple[Label, Text]]:
         """What was read, each with what it is called."""
@@ -206,6 +209,11 @@ class _Judge:
         return bool(margin) and abs(ink - width(wanted, 1.0)) > 1.0
 
     # --- the whole ---
+
+    def _is_of_another_version(self) -> bool:
+        """Whether a line that every paper carries says something else here; a misread letter is not that."""
+        read = [(folded(words), folded(text.text)) for words, text in self._contents.fixed if text.lines]
+        return any(SequenceMatcher(None, *pair).ratio() < _SAME_WORDS for pair in read)
 
     def _is_signed(self) -> bool:
         """Whether the best reading is the text that was signed."""

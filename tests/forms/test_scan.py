@@ -62,6 +62,21 @@ def test_a_changed_digit_that_the_code_does_not_state_is_never_genuine(signed_co
     judgement = _judged(replace(SPARSE, address=SPARSE.address.replace("18", "13")), signed_code(SPARSE))
     assert judgement.judged is Judged.COMPARE
     assert "户籍地址" in [each.chinese for each in judgement.compare]
+    assert "not the text that was signed" in judgement.why.english
+
+
+@pytest.mark.parametrize("medium", Medium)
+def test_a_paper_with_another_version_s_words_is_not_said_to_be_another_text(
+    medium: Medium, signed_code: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notice that was reworded since: what was signed can't be composed here, and that is the reason given."""
+    since = replace(template_of(FULL.kind), notice="本证明复印无效，请以原件为准。")
+    for module in ("cells", "judgement"):
+        monkeypatch.setattr(f"forms.scan.{module}.template_of", lambda _: since)
+    judgement = _judged(FULL, signed_code(FULL), medium)
+    assert judgement.judged is Judged.COMPARE
+    assert "not those of this version" in judgement.why.english
+    assert "本版本" in judgement.why.chinese
 
 
 def test_a_rare_name_is_for_a_person_to_compare(signed_code: Signed) -> None:
