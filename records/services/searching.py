@@ -1,7 +1,9 @@
-"""Looking up criminal records within a time of our own: what a source takes, or whether it ever answers, shows nowhere.
+"""Looking up criminal records in a time of our own: what a source takes, or whether it ever answers, shows nowhere.
 
-Each search runs on a thread of its own. One that is late goes on by itself, and what it says then is heard by nobody:
-the application says "not at once", and whoever settles it looks again.
+Whatever it says, and however soon, the search ends when its time does: so what is made of it begins for everybody at
+the same moment, and an answer that is late is as late for all. Each search runs on a thread of its own. One that is
+late goes on by itself, and what it says then is heard by nobody: the application says "not at once", and whoever
+settles it looks again.
 """
 
 import time
@@ -13,6 +15,7 @@ from records.criminal.source import CriminalRecordSource, Finding
 from records.population.source import Resident
 
 SHORTEST_ANSWER_S: Final = 0.5  # the fixed time of an answer; in less, a search would show by how long it took
+LONGEST_ANSWER_S: Final = 4.0  # a device waits ten seconds, and an answer that is late leaves after twice its time
 _SHARE: Final = 0.5  # of that time; the rest is for setting, writing and signing the paper
 _AT_ONCE: Final = 16  # searches; as many may hang for good before every further one counts as late
 _free = BoundedSemaphore(_AT_ONCE)
@@ -24,9 +27,17 @@ def seconds_of(answer_s: float) -> float:
 
 
 def found_within(source: CriminalRecordSource, person: Resident, seconds: float) -> Finding:
-    """What the source says of a person; UNAVAILABLE when it fails, is late, or too many before it hang."""
-    said, until = SimpleQueue[Finding](), time.monotonic() + seconds
-    if not _free.acquire(timeout=seconds):
+    """What the source says of a person, after ``seconds`` and never before; UNAVAILABLE when it fails, is late, or too
+    many before it hang."""
+    until = time.monotonic() + seconds
+    finding = _heard(source, person, until)
+    time.sleep(max(0.0, until - time.monotonic()))  # noqa: TID251 - nobody ends a request in the middle
+    return finding
+
+
+def _heard(source: CriminalRecordSource, person: Resident, until: float) -> Finding:
+    said = SimpleQueue[Finding]()
+    if not _free.acquire(timeout=max(0.0, until - time.monotonic())):
         return Finding.UNAVAILABLE
     Thread(target=_search, args=(source, person, said), name="criminal-records", daemon=True).start()
     try:

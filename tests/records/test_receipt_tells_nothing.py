@@ -17,11 +17,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from civic.id_number import IdNumber
+from forms.cms import SigningKey
 from records import installation
 from records.context import Records
 from records.criminal.source import Finding
+from records.key_store import KeyStore
+from records.keys import KeyRing
 from records.population.source import Resident
 from records.services import policy
 from records.store import criminal
@@ -34,8 +38,9 @@ ASKED = {"kind": "no_criminal_record", "purpose": "job"}
 KEY = "3f0e9f0a-0000-4000-8000-000000000001"
 FINDINGS = [each.value for each in Finding if each is not Finding.CLEAN]
 REASONS = ["lot", "chosen", *FINDINGS]
-ANSWER_S = 0.5
+ANSWER_S = 0.8
 SOURCE_S = 0.15
+KEY_S = 0.45
 PATIENT_S = 1.5
 RANDOM = {"code", "statement", "subject_hash", "certificate_pem", "certificate_serial", "request_hash", "validation"}
 
@@ -202,6 +207,14 @@ def test_a_source_that_fails_is_one_that_has_no_answer_at_once(
     assert failed.log == seen["lot"].log
 
 
+class _QuickSource:
+    """A source that knows something at once."""
+
+    def query(self, person: Resident) -> Finding:
+        del person
+        return Finding.FOUND
+
+
 class _SlowSource:
     """A source that takes longest where there is something to find."""
 
@@ -242,6 +255,45 @@ def test_a_slow_search_and_a_certificate_take_the_same_time(prepared: Path, tmp_
     receipt, certificate = (min(each) for each in times.values())
     assert min(receipt, certificate) >= ANSWER_S
     assert abs(receipt - certificate) < SOURCE_S
+
+
+@dataclass
+class _SlowKey:
+    """A key of codes that needs more than what the search leaves of the time."""
+
+    inner: SigningKey
+
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        return self.inner.public_key()
+
+    def sign(self, data: bytes, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:
+        time.sleep(KEY_S)
+        return self.inner.sign(data, signature_algorithm)
+
+
+class _SlowKeys(KeyStore):
+    """The installation's keys, with that one for codes."""
+
+    def __init__(self, store: KeyStore) -> None:
+        self._inner = store
+
+    def ring(self) -> KeyRing:
+        ring = self._inner.ring()
+        return replace(ring, code=replace(ring.code, key=_SlowKey(ring.code.key)))
+
+
+def test_where_signing_makes_the_answer_late_it_is_as_late_whatever_the_source_took(
+    prepared: Path, tmp_path: Path
+) -> None:
+    """At once with something found or nothing, slowly but in time, or never: all leave at twice the time."""
+    hanging = HangingSource()
+    times = {}
+    for number, source in enumerate((None, _QuickSource(), _SlowSource(), hanging)):
+        with _opened(prepared, tmp_path / f"records-{number}") as records:
+            told = replace(records, key_store=_SlowKeys(records.key_store), criminal=source or records.criminal)
+            times[type(source).__name__] = _asked(told, "now").seconds
+    hanging.let.set()
+    assert {name: int(seconds / ANSWER_S) for name, seconds in times.items()} == dict.fromkeys(times, 2), times
 
 
 def test_a_refusal_is_held_back_too_and_the_answer_to_a_lost_one(prepared: Path, tmp_path: Path) -> None:
