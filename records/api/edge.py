@@ -3,32 +3,29 @@
 The log line holds the route's pattern, not the path; nothing that a resident is, said or typed can reach it.
 """
 
-import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from backend_client.contract.base import ProblemCode
 from civic.clock import Clock
 from records.api import problems
+from records.api.body import Message, Receive, whole_body
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
+Scope = Message
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 64 * 1024  # bytes; the largest request, a certificate request, has a tenth of it
-_PAGE = ("POST", "/check/")  # where a person sends a telephone's picture of a paper, and reads the answer
-_LARGEST_PICTURE = 8 * 1024 * 1024  # bytes
-_BODY_SECONDS, _PICTURE_SECONDS = 20.0, 60.0
+_PAGE = ("POST", "/check/")  # takes pictures in by itself, within bounds of its own (``records.public.intake``)
+_BODY_SECONDS = 20.0
 _UNANSWERED = 0
 _log = logging.getLogger("lamplight.records")
 
 
 class Edge:
-    """Wraps the application. The whole body is read here, on the event loop: a slow sender holds no thread."""
+    """Wraps the application. The whole body is read here."""
 
     def __init__(self, app: App, clock: Clock) -> None:
         self._app = app
@@ -47,7 +44,7 @@ class Edge:
 
     async def _serve(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
-            await (self._show if (scope["method"], scope["path"]) == _PAGE else self._take)(scope, receive, answer)
+            await (self._app if (scope["method"], scope["path"]) == _PAGE else self._take)(scope, receive, answer)
         except ConnectionError:
             return  # the sender is gone
         except Exception as error:  # noqa: BLE001 - whatever it was: a problem detail goes out, a bare log line stays
@@ -55,16 +52,11 @@ class Edge:
             await _refuse(scope, answer, ProblemCode.INTERNAL, 500)
 
     async def _take(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        body, refused = await _whole_body(receive, LARGEST_BODY, _BODY_SECONDS)
+        body, refused = await whole_body(receive, LARGEST_BODY, _BODY_SECONDS)
         if refused:
             await _refuse(scope, answer, ProblemCode.MALFORMED, refused)
         else:
             await self._app(scope, _again(body, receive), answer)
-
-    async def _show(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        """A browser that is still sending shows no answer: the rest is read away, and the page says it in its words."""
-        body, scope["state"]["refused"] = await _whole_body(receive, _LARGEST_PICTURE, _PICTURE_SECONDS, drain=True)
-        await self._app(scope, _again(body, receive), answer)
 
 
 class _Answer:
@@ -78,33 +70,6 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
         await self._send(message)
-
-
-async def _whole_body(
-    receive: Receive, largest: int, seconds: float, *, drain: bool = False
-) -> tuple[bytes, int | None]:
-    """The body, or the status that refuses it: 413, longer than ``largest`` bytes; 408, longer on its way."""
-    try:
-        async with asyncio.timeout(seconds):
-            return await _read(receive, largest, drain=drain)
-    except TimeoutError:
-        return b"", 408
-
-
-async def _read(receive: Receive, largest: int, *, drain: bool) -> tuple[bytes, int | None]:
-    body, too_large = bytearray(), None
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionResetError
-        body += message.get("body", b"")
-        if len(body) > largest:
-            too_large = 413
-            body.clear()
-        if too_large and not drain:
-            return b"", too_large
-        if not message.get("more_body", False):
-            return b"" if too_large else bytes(body), too_large
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

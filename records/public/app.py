@@ -1,5 +1,6 @@
 """The page as an application of its own, mounted by ``records.app`` under /check."""
 
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ import anyio
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.staticfiles import StaticFiles
@@ -23,12 +24,12 @@ from records.console.headers import Hardened
 from records.console.texts import LANGUAGES, Words, load
 from records.context import Records
 from records.public.checking import Answer, Checked, checked
-from records.public.line import FullError, Line
-from records.public.pace import Pace
+from records.public.intake import LARGEST, Intake, TurnedAwayError
+from records.public.line import Line
+from records.public.places import FullError
 
 _FOLDER: Final = Path(__file__).parent
 _STATIC: Final = Path(console.__file__).parent / "static"  # one look for all pages of records
-_LARGEST_PART: Final = 8 * 1024 * 1024  # bytes: as much as the edge lets in, and all of it stays in memory
 _LONGEST_NAME: Final = 60  # characters of a file's name that are said back
 _GRAVE: Final = (Answer.VOID, Answer.EXPIRED, Answer.ALTERED, Answer.UNKNOWN)
 _environment = Environment(
@@ -44,7 +45,7 @@ _environment = Environment(
 def public(records: Records) -> App:
     """The page below /check."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    pace, line = Pace(records.clock), Line()
+    intake, line = Intake(records.clock), Line()
 
     @app.get("/")
     def ask(language: str = LANGUAGES[0]) -> Response:
@@ -54,17 +55,17 @@ def public(records: Records) -> App:
     @app.post("/")
     async def tell(request: Request, language: str = LANGUAGES[0]) -> Response:
         """The answer to it."""
-        words = _words(language)
-        if refused := getattr(request.state, "refused", None):
-            return _page(words, "ask.html", status=refused, problem=words(f"problem.{refused}"))
-        text, picture, name = await _form(request)
-        if not pace.may_ask(request.client.host if request.client else ""):
-            return _page(words, "ask.html", status=429, problem=words("problem.pace"))
-        look = partial(checked, records, text, picture)
+        words, address = _words(language), request.client.host if request.client else ""
         try:
-            found = await (line.look(look) if picture else anyio.to_thread.run_sync(look))
+            text, picture, name = await _form(request.headers, await intake.body(address, request.receive))
+            look = partial(checked, records, text, picture)
+            found = await (line.look(address, look) if picture else anyio.to_thread.run_sync(look))
+        except TurnedAwayError as refusal:
+            return _refused(words, refusal.status, refusal.why)
         except FullError:
-            return _page(words, "ask.html", status=503, problem=words("problem.busy"))
+            return _refused(words, 503, "busy")
+        except ConnectionError:
+            return Response(status_code=400)  # the sender is gone: nobody reads it
         if found.answer in (Answer.NOTHING, Answer.NO_CODE, Answer.UNREADABLE):
             return _page(words, "ask.html", problem=words(f"problem.{found.answer}"))
         return _page(words, "told.html", told=_told(found, words), of=name, now=_minute(records.clock.now(), words))
@@ -74,10 +75,10 @@ def public(records: Records) -> App:
     return Hardened(app)
 
 
-async def _form(request: Request) -> tuple[str, bytes, str]:
+async def _form(headers: Headers, body: bytes) -> tuple[str, bytes, str]:
     """The code's text, else the picture and its file's name; what can't be read is empty."""
-    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=3, max_part_size=_LARGEST_PART)
-    parser.spool_max_size = _LARGEST_PART  # or it would be written to a temporary file
+    parser = MultiPartParser(headers, _once(body), max_files=1, max_fields=3, max_part_size=LARGEST)
+    parser.spool_max_size = LARGEST  # all of it stays in memory: else it would be written to a temporary file
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, ValueError):
@@ -88,6 +89,17 @@ async def _form(request: Request) -> tuple[str, bytes, str]:
     if isinstance(text, str) and text.strip():
         return text, b"", ""
     return "", picture, name[-_LONGEST_NAME:]
+
+
+async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
+    yield body
+
+
+def _refused(words: Words, status: int, why: str) -> Response:
+    """The form again, with why not. Of what was sent some may be on its way still: the connection ends here."""
+    answer = _page(words, "ask.html", status=status, problem=words(f"problem.{why}"))
+    answer.headers["Connection"] = "close"
+    return answer
 
 
 async def _no_such_page(request: Request, error: Exception) -> Response:

@@ -5,13 +5,11 @@ from typing import Final, TypeVar
 
 import anyio
 
+from records.public.places import Places
+
 Result = TypeVar("Result")
 AT_ONCE: Final = 2  # pictures that are looked at
 WAITING: Final = 6  # more than these in line, and whoever comes is told so at once
-
-
-class FullError(Exception):
-    """There is no room in the line."""
 
 
 class Line:
@@ -19,14 +17,9 @@ class Line:
 
     def __init__(self) -> None:
         self._limiter = anyio.CapacityLimiter(AT_ONCE)
-        self._people = 0
+        self._places = Places(AT_ONCE + WAITING)
 
-    async def look(self, look: Callable[[], Result]) -> Result:
+    async def look(self, address: str, look: Callable[[], Result]) -> Result:
         """What ``look`` finds, in a thread, when it is its turn. Raises FullError."""
-        if self._people >= AT_ONCE + WAITING:
-            raise FullError
-        self._people += 1
-        try:
+        with self._places.one(address):
             return await anyio.to_thread.run_sync(look, limiter=self._limiter)
-        finally:
-            self._people -= 1

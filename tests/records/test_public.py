@@ -1,10 +1,13 @@
 """The page for anybody: what it tells, what it does not tell, and that nothing of it stays."""
 
+import asyncio
 import io
 import tempfile
+from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
 from threading import Event
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import httpx2
 import numpy as np
@@ -15,13 +18,16 @@ from starlette.testclient import TestClient
 from backend_client.contract.papers import VoidReason
 from forms.code import CodeKey, sign_code
 from forms.qr import modules
-from records.api.edge import LARGEST_BODY
+from records.api.edge import LARGEST_BODY, App
 from records.app import application
 from records.console.headers import HEADERS
 from records.context import Records
 from records.public import checking
+from records.public.intake import AT_ONCE as READ_AT_ONCE
+from records.public.intake import LARGEST, SPARE
 from records.public.line import AT_ONCE, WAITING
 from records.public.pace import MOST
+from records.public.places import OF_ONE_ADDRESS
 from records.services.papers import void_by_officer
 from tests.support.clocks import StillClock
 from tests.support.papers import SPARSE
@@ -29,12 +35,18 @@ from tests.support.pki import make_pki
 from tests.support.records_client import Client, KioskClient
 
 A_DAY = 24 * 3600
+A_MEGABYTE = 1024 * 1024
+PATIENCE_S = 20
 
 
 @pytest.fixture
 def anyone(records: Records) -> TestClient:
     """A browser without a cookie."""
-    client = TestClient(application(records), base_url="https://records")
+    return _browser(application(records))
+
+
+def _browser(app: App, address: str = "testclient") -> TestClient:
+    client = TestClient(app, base_url="https://records", client=(address, 50000))
     client.portal = Client.portal
     return client
 
@@ -98,15 +110,17 @@ def test_what_was_looked_at_and_as_of_when_is_said(anyone: TestClient, delivered
 
 
 def test_a_code_is_answered_while_pictures_wait_in_line(
-    anyone: TestClient, delivered: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    records: Records, delivered: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A picture takes seconds of a processor; a line that is too long is said at once, and holds nobody else up."""
     looked, code, room = Event(), delivered[1], AT_ONCE + WAITING
     monkeypatch.setattr(checking, "find_code", lambda _: code if looked.wait(20) else "")
+    app = application(records)
+    everybody = [_browser(app, f"203.0.113.{number}") for number in range(room + 1)]
     with ThreadPoolExecutor(room + 1) as people:
-        sent = [people.submit(_sent, anyone, "en", "", _picture(code, 2)) for _ in range(room + 1)]
+        sent = [people.submit(_sent, each, "en", "", _picture(code, 2)) for each in everybody]
         refused = next(as_completed(sent)).result()
-        pasted, elsewhere = _sent(anyone, code=code), anyone.get("/v1/trust/carried")
+        pasted, elsewhere = _sent(everybody[0], code=code), everybody[0].get("/v1/trust/carried")
         looked.set()
         answers = [each.result().text for each in sent]
     assert refused.status_code == 503
@@ -114,6 +128,24 @@ def test_a_code_is_answered_while_pictures_wait_in_line(
     assert "now compare" in pasted.text
     assert elsewhere.status_code == 200
     assert sum("now compare" in each for each in answers) == room
+
+
+def test_one_address_takes_two_places_in_the_line(
+    records: Records, delivered: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are everybody else's."""
+    looked, code = Event(), delivered[1]
+    monkeypatch.setattr(checking, "find_code", lambda _: code if looked.wait(20) else "")
+    app = application(records)
+    greedy, other = _browser(app, "2001:db8::1"), _browser(app, "2001:db8:0:1::1")
+    with ThreadPoolExecutor(9) as people:
+        sent = [people.submit(_sent, greedy, "en", "", _picture(code, 2)) for _ in range(8)]
+        refused = [each.result().status_code for each in islice(as_completed(sent), 8 - OF_ONE_ADDRESS)]
+        late = people.submit(_sent, other, "en", "", _picture(code, 2))
+        looked.set()
+        assert "now compare" in late.result().text
+    assert refused == [503] * (8 - OF_ONE_ADDRESS)
+    assert [each.result().status_code for each in sent].count(200) == OF_ONE_ADDRESS
 
 
 def test_a_paper_that_is_not_reported_yet_is_not_called_valid(anyone: TestClient, kiosk: KioskClient) -> None:
@@ -167,6 +199,84 @@ def test_more_than_the_bound_is_not_taken_in(anyone: TestClient) -> None:
     assert "照片超过 8 MB" in refused.text
     assert anyone.post("/v1/verifications", content=bytes(LARGEST_BODY + 1)).status_code == 413
     assert anyone.post("/check/nothing", content=bytes(LARGEST_BODY + 1)).status_code == 413
+
+
+class _Sender:
+    """Sends pieces of a megabyte, as many as are taken, and keeps the answer."""
+
+    def __init__(self, address: str = "203.0.113.7", end: int = 1_000) -> None:
+        self.client, self.end = (address, 50000), end
+        self.read = 0
+        self.status = 0
+        self.headers: dict[bytes, bytes] = {}
+        self.going_on = asyncio.Event()
+        self.going_on.set()
+
+    async def _receive(self) -> dict[str, Any]:
+        await self.going_on.wait()
+        self.read += 1
+        return {"type": "http.request", "body": bytes(A_MEGABYTE), "more_body": self.read < self.end}
+
+    async def _send(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], dict(message["headers"])
+
+    async def send(self, app: App) -> None:
+        """One request to the page."""
+        scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/check/", "headers": [], "extensions": {}}
+        scope |= {"query_string": b"", "root_path": "", "client": self.client, "http_version": "1.1"}
+        await app(scope, self._receive, self._send)
+
+
+def test_a_refused_upload_is_read_away_so_far_and_no_farther(records: Records) -> None:
+    """A browser sees why; who goes on sending is cut off."""
+
+    async def send(sender: _Sender) -> _Sender:
+        await sender.send(application(records))
+        return sender
+
+    endless, large = (asyncio.run(send(_Sender(end=end))) for end in (1_000, 20))
+    assert (endless.status, endless.headers[b"connection"]) == (413, b"close")
+    assert endless.read == (LARGEST + SPARE) // A_MEGABYTE + 1
+    assert (large.status, large.read) == (413, 20)
+
+
+def test_refused_uploads_count_and_who_asks_too_fast_is_asked_before_the_picture_is_read(records: Records) -> None:
+    async def send() -> list[_Sender]:
+        app, senders = application(records), [_Sender() for _ in range(MOST + 1)]
+        for each in senders:
+            await each.send(app)
+        return senders
+
+    *refused, last = asyncio.run(send())
+    assert {each.status for each in refused} == {413}
+    assert (last.status, last.read) == (429, SPARE // A_MEGABYTE + 1)
+
+
+def test_so_many_uploads_are_read_at_once_and_two_of_one_address(records: Records) -> None:
+    """Each takes memory for as long as it is on its way. Whoever comes then is told so, and may come again."""
+
+    async def send() -> tuple[list[_Sender], _Sender, _Sender, _Sender]:
+        app = application(records)
+        slow = [_Sender(f"203.0.113.{number // OF_ONE_ADDRESS}", end=9) for number in range(READ_AT_ONCE)]
+        for each in slow:
+            each.going_on.clear()
+        going = [asyncio.create_task(each.send(app)) for each in slow[:-1]]
+        await asyncio.sleep(0)
+        third, further, later = _Sender("203.0.113.0", end=9), _Sender("203.0.113.99", end=9), _Sender("203.0.113.99")
+        await asyncio.wait_for(third.send(app), PATIENCE_S)
+        going.append(asyncio.create_task(slow[-1].send(app)))
+        await asyncio.sleep(0)
+        await asyncio.wait_for(further.send(app), PATIENCE_S)
+        for each in slow:
+            each.going_on.set()
+        await asyncio.gather(*going)
+        await later.send(app)
+        return slow, third, further, later
+
+    slow, third, further, later = asyncio.run(send())
+    assert (third.status, further.status) == (503, 503)
+    assert {each.status for each in (*slow, later)} == {413}
 
 
 def test_nothing_is_written_to_disk(
