@@ -32,8 +32,10 @@ def main() -> int:
     try:
         if displayed:
             with House(_VAR, screen=_DISPLAY_SCREEN, fullscreen=False) as house, RecordsLink(house):
+                _say_where(house)
                 return _by_hand(house)
         with House(_VAR) as house, RecordsLink(house):
+            _say_where(house)
             return _by_itself(house)
     except KeyboardInterrupt:
         return 0
@@ -47,6 +49,11 @@ def _lay_nothing(state: SimulatedState) -> None:
     for device, model in MODELS.items():
         if model.settings:
             state.set(device, **model.settings)
+
+
+def _say_where(house: House) -> None:
+    """Another port than the usual one is taken where that is not free."""
+    print(f"Records, console and /check: {house.records_url}", flush=True)
 
 
 def _by_hand(house: House) -> int:
