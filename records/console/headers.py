@@ -4,7 +4,8 @@ from typing import Final
 
 from starlette.datastructures import MutableHeaders
 
-from records.api.edge import App, Message, Receive, Scope, Send
+from records.api.body import Message, Receive
+from records.api.edge import App, Scope, Send
 
 HEADERS: Final[dict[str, str]] = {
     "Content-Security-Policy": (

@@ -7,7 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from backend_client.contract.base import Problem, ProblemCode
-from records.api.edge import LARGEST_BODY, Edge, Receive, Scope, Send
+from records.api.body import Receive
+from records.api.edge import LARGEST_BODY, Edge, Scope, Send
 from records.api.problems import MEDIA_TYPE
 from records.app import api
 from records.context import Records

@@ -9,7 +9,8 @@ from contextlib import closing
 import pytest
 import uvicorn
 
-from records.api.edge import App, Message, Receive, Scope, Send
+from records.api.body import Message, Receive
+from records.api.edge import App, Scope, Send
 from records.tls import PeerCertificateProtocol
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
