@@ -13,7 +13,7 @@ from records.api.dependencies import open_records
 from records.console.pages import go, page
 from records.console.visitor import DetourError, ForgedFormError, visitor
 from records.errors import RefusedError
-from records.services.refusals import CaseOverError, MustWaitError, NotYourRightError, UnopenedError
+from records.services.refusals import CaseOverError, MustWaitError, NotYourRightError, TakenUpError, UnopenedError
 
 _NOT_FOUND = 404
 _log = logging.getLogger("lamplight.records")
@@ -22,6 +22,7 @@ _STATUSES: Final[dict[type[Exception], tuple[int, str]]] = {
     ForgedFormError: (403, "forged-form"),
     NotYourRightError: (403, "not-your-right"),
     UnopenedError: (409, "unopened"),
+    TakenUpError: (409, "taken-up"),
     RefusedError: (409, "refused"),
     RequestValidationError: (400, "unreadable"),
     OperationalError: (503, "busy"),

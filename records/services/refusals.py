@@ -7,7 +7,8 @@ ConsoleRefusalError
 ├── NotYourRightError         the role does not include it
 ├── CodeUnknownError          no open request has this visit code
 ├── CaseOverError             another officer was first, or the visit is over; ``detail``: how it ended
-├── UnopenedError             this officer has not seen what was found
+├── UnopenedError             nobody has seen what was found
+├── TakenUpError              a colleague has seen it last
 └── ReasonUnfitError          the reason won't do; ``detail``: missing, long, no-number, personal
 """
 
@@ -61,9 +62,15 @@ class CaseOverError(ConsoleRefusalError):
 
 
 class UnopenedError(ConsoleRefusalError):
-    """An application is settled by who has opened it, since what was found last changed."""
+    """An application is settled by who has opened it, and nobody has since what was found last changed."""
 
     code = "unopened"
+
+
+class TakenUpError(ConsoleRefusalError):
+    """A colleague opened the application last: it is theirs to settle, until it is opened again."""
+
+    code = "taken-up"
 
 
 class ReasonUnfitError(ConsoleRefusalError):

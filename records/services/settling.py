@@ -12,7 +12,7 @@ from records.population.source import Resident
 from records.rules import reasons
 from records.rules.periods import bureau_time
 from records.rules.roles import Right
-from records.services.refusals import ReasonUnfitError, UnopenedError
+from records.services.refusals import ReasonUnfitError, TakenUpError, UnopenedError
 from records.services.sessions import Session
 from records.store import applications, audit, papers
 from records.store.applications import ApplicationRow, ApplicationState
@@ -65,15 +65,15 @@ def opened(records: Records, session: Session, row: ApplicationRow, reason: str)
 
 
 def settle(records: Records, session: Session, row: ApplicationRow, state: ApplicationState) -> None:
-    """Say how far it is. Said again, or behind what was said before, it changes nothing. UnopenedError: by somebody who
-    has not seen what was found."""
+    """Say how far it is. Said again, or behind what was said before, it changes nothing. UnopenedError: nobody
+    has seen what was found. TakenUpError: a colleague opened it last, and may be about to say so."""
     session.needs(Right.APPLICATIONS)
     with records.database.writing() as transaction:
         now = applications.find(transaction, row.serial)
         if now is None or _ORDER.index(state) <= _ORDER.index(now.state):
             return
         if now.seen_by != session.officer.officer_id:
-            raise UnopenedError
+            raise TakenUpError if now.seen_by else UnopenedError
         over = state is ApplicationState.HANDED_OVER
         values = {"settled_at": records.clock.now(), "settled_by": session.officer.officer_id}
         applications.update(transaction, row.serial, state=state.value, outcome="" if over else now.outcome, **values)

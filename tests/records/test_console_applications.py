@@ -131,7 +131,7 @@ def test_what_was_handed_over_is_never_ready_again(desk: Browser, records: Recor
 
 
 def test_who_has_not_opened_it_settles_nothing(desk: Browser, records: Records, clock: StillClock, serial: str) -> None:
-    """Not at all, or not since a colleague has taken it up."""
+    """Nobody has; or a colleague did later, who is named as what they are: what was found the first has seen."""
     session, colleague = _session(desk), Browser(records, clock).on_duty(hire(records, "wang"))
     found = settling.find(records, session, serial)
     assert found is not None
@@ -141,7 +141,8 @@ def test_who_has_not_opened_it_settles_nothing(desk: Browser, records: Records, 
         browser.get(f"{LIST}/{serial}")
         browser.send(f"{LIST}/{serial}", reason=REASON)
     page = desk.send(f"{LIST}/{serial}/settle", state="handed-over")
-    assert (page.status, page.title) == (409, "请先打开这份申请")
+    assert (page.status, page.title) == (409, "这份申请已由同事接手")
+    assert "看过" not in page.text
     assert _state(records, serial) is ApplicationState.WAITING
     assert [action for action, _ in _deeds(records)] == ["application-opened"] * 2
 
@@ -152,7 +153,8 @@ def test_what_is_found_anew_must_be_seen_anew(desk: Browser, kiosk: KioskClient,
     desk.send(f"{LIST}/{serial}", reason=REASON)
     _found_now(kiosk, records, "unclear")
     page = desk.send(f"{LIST}/{serial}/settle", state="ready")
-    assert (page.status, _state(records, serial)) == (409, ApplicationState.WAITING)
+    assert (page.status, page.title) == (409, "请先打开这份申请")
+    assert _state(records, serial) is ApplicationState.WAITING
     desk.get(f"{LIST}/{serial}")
     assert "可能有同名同号的人" in desk.send(f"{LIST}/{serial}", reason=REASON).text
     desk.send(f"{LIST}/{serial}/settle", state="ready")
