@@ -8,6 +8,7 @@ RecordsError
 │       └── TokenLockedError  the token takes no PIN any more
 ├── SettingsError             records.toml or the policy file can't be used
 ├── DataFolderError           the data folder, a key or a certificate can't be used
+├── MigrationError            what is stored breaks a rule that this version has
 ├── PhotographError           a picture can't be made an identity photograph
 ├── UnknownNameError          a command names a device or a serial that is not here
 └── AuditBrokenError          the audit's chain of hashes does not hold
@@ -76,6 +77,12 @@ class DataFolderError(RecordsError):
     """The data folder, or a key in it, is missing, unreadable or half made."""
 
     code = "records-data-folder"
+
+
+class MigrationError(RecordsError):
+    """What is stored breaks a rule that this version has; ``detail`` names the rows and what to do."""
+
+    code = "records-migration"
 
 
 class PhotographError(RecordsError):

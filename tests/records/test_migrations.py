@@ -10,9 +10,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import OperationalError
 
+from records.cli import main
 from records.store import migrations, residents, visits
 from records.store.database import Database
 from records.store.tables import metadata
+from tests.support.records_server import quick_settings, rules_with, write_settings
 
 
 def _database(folder: Path) -> Database:
@@ -57,6 +59,52 @@ def test_what_was_stored_before_is_there_after(tmp_path: Path) -> None:
     assert (visit.document, visit.portrait_of, visit.proven_by, visit.doubt) == ("resident_card", "p1", "statement", "")
     assert visit.statement_digest == ""
     database.close()
+
+
+def test_two_reissues_of_one_paper_are_named_and_once_one_is_void_records_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a race could leave them before the database itself forbade it. What the sentence advises helps."""
+    write_settings(tmp_path, quick_settings(), rules_with())
+    database, serials = _database(tmp_path), ["2026-0001-000002-82", "2026-0001-000003-85"]
+    _migrate_to(database, "r0004")
+    with database.writing() as transaction:
+        for serial in serials:
+            transaction.connection.execute(sa.text(_REISSUE), {"serial": serial, "replaces": VOID})
+    database.close()
+    assert main(["--data", str(tmp_path), "init"]) == 1
+    said = capsys.readouterr().err
+    assert f"{serials[0]} and {serials[1]} for {VOID}; void all but one of them (records void SERIAL)" in said
+    assert main(["--data", str(tmp_path), "void", serials[0]]) == 0
+    assert main(["--data", str(tmp_path), "init"]) == 0
+    with database.reading() as transaction:
+        rows = transaction.connection.execute(sa.text("SELECT replaces, state FROM papers ORDER BY serial")).all()
+    assert [tuple(row) for row in rows] == [("", "void"), (VOID, "delivered")]
+    database.close()
+
+
+def test_of_several_void_reissues_one_stays(tmp_path: Path) -> None:
+    """Beside one that is not void, none; another paper's is left as it is."""
+    database = _database(tmp_path)
+    _migrate_to(database, "r0004")
+    made = [("1", "V", "void"), ("2", "V", "void"), ("3", "V", "void"), ("4", "W", "void"), ("5", "W", "delivered")]
+    with database.writing() as transaction:
+        for serial, replaces, state in [*made, ("6", "X", "void"), ("7", "", "void"), ("8", "", "delivered")]:
+            values = {"serial": serial, "replaces": replaces}
+            transaction.connection.execute(sa.text(_REISSUE.replace("'delivered'", f"'{state}'")), values)
+    database.migrate()
+    with database.reading() as transaction:
+        found = transaction.connection.execute(
+            sa.text("SELECT serial, replaces FROM papers WHERE replaces <> ''")
+        ).all()
+    assert {tuple(row) for row in found} == {("3", "V"), ("5", "W"), ("6", "X")}
+    database.close()
+
+
+VOID = "2026-0001-000001-79"
+_REISSUE = """INSERT INTO papers (community_id, serial, person_id, kind, purpose, device_id, visit, replaces,
+    valid_until, state, reserved_at) VALUES ('pingandeng', :serial, 'p1', 'household_certificate', 'job', 'kiosk-0001', 'visit-0001',
+    :replaces, '2026-12-22', 'delivered', '2026-11-22 15:05:00')"""
 
 
 def _migrate_to(database: Database, revision: str) -> None:
