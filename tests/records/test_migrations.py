@@ -103,8 +103,9 @@ def test_of_several_void_reissues_one_stays(tmp_path: Path) -> None:
 
 VOID = "2026-0001-000001-79"
 _REISSUE = """INSERT INTO papers (community_id, serial, person_id, kind, purpose, device_id, visit, replaces,
-    valid_until, state, reserved_at) VALUES ('pingandeng', :serial, 'p1', 'household_certificate', 'job', 'kiosk-0001', 'visit-0001',
-    :replaces, '2026-12-22', 'delivered', '2026-11-22 15:05:00')"""
+    valid_until, state, reserved_at)
+    VALUES ('pingandeng', :serial, 'p1', 'household_certificate', 'job', 'kiosk-0001', 'visit-0001', :replaces,
+    '2026-12-22', 'delivered', '2026-11-22 15:05:00')"""
 
 
 def _migrate_to(database: Database, revision: str) -> None:
