@@ -116,15 +116,19 @@ def open_list(content: bytes, trust: TrustStore) -> tuple[CarriedList, TrustStor
 
 
 def held_in(folder: Path, trust: TrustStore) -> tuple[CarriedList | None, TrustStore]:
-    """The list in a trust folder, if there is one. Raises CarriedListError when it can't be used."""
+    """The list in a trust folder, if there is one.
+
+    Raises CarriedListError where what it holds is no list that one may trust, and a plain TrustError where it could not
+    be read now: that says nothing of the list.
+    """
     path = folder / CARRIED_FILE
-    if not path.is_file():
-        return None, trust
     try:
+        if not path.is_file():
+            return None, trust
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise CarriedListError("it is not readable") from error
+        raise TrustError(f"{CARRIED_FILE} is not readable: {error.strerror}") from error
     return open_list(content, trust)
 
 

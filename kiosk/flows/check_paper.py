@@ -19,9 +19,9 @@ class Standing(StrEnum):
     ALTERED = "altered"
     VOID = "void"
     EXPIRED = "expired"
-    UNKNOWN_ISSUER = "unknown-issuer"
+    UNKNOWN_ISSUER = "unknown-issuer"  # records say so; a list of another day can't
     NOT_READABLE = "not-readable"  # nothing of ours was seen for a while
-    NOT_KNOWN = "not-known"  # neither records nor a carried list could tell
+    NOT_KNOWN = "not-known"  # neither records nor a carried list (``as_of``, if there is one) could tell
 
 
 @dataclass(frozen=True, slots=True)

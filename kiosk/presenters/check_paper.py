@@ -45,15 +45,24 @@ def _told(finding: flow.Finding, around: Surroundings) -> View:
     """What it is in the largest type, what to do, and what the code states, to be laid beside the sheet."""
     words, standing = around.words, finding.standing
     question, you_can = words(f"check.{standing}.question"), words(f"check.{standing}.you_can")
-    spoken, shared = around.speech(question, you_can), words("check.told_help")
-    tone = Tone.CALM if standing in _GOOD else Tone.ATTENTION
+    tone, shared = Tone.CALM if standing in _GOOD else Tone.ATTENTION, words("check.told_help")
     label = words("check.again" if standing in _NOT_TOLD else "check.another")
     back, another = around.back(), Choice("check-another", label)
     if rows := tuple(_rows(finding, around)):
+        spoken = around.speech(question, you_can)
         return DataView(question, spoken, shared, tone=tone, back=back, forward=another, note=you_can, rows=rows)
     picture = Picture.SHOW_CODE if standing is flow.Standing.NOT_READABLE else Picture.DESK
+    known = words("check.as_of_unlisted", at=around.moment(finding.as_of)) if finding.as_of else ""
     return MessageView(
-        question, spoken, shared, tone=tone, back=back, forward=another, true_now=you_can, picture=picture
+        question,
+        around.speech(question, known, you_can),
+        shared,
+        tone=tone,
+        back=back,
+        forward=another,
+        true_now=known or you_can,
+        you_can=you_can if known else "",
+        picture=picture,
     )
 
 

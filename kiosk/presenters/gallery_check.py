@@ -31,6 +31,7 @@ def findings() -> Iterator[tuple[str, flow.Finding]]:
         yield f"check-{kind}", flow.Finding(genuine, kind, _FACTS)
     yield "check-offline", flow.Finding(genuine, _KINDS[0], _FACTS, specimen=True, as_of=_LIST)
     yield "check-offline-void", flow.Finding(flow.Standing.VOID, _KINDS[0], _FACTS, as_of=_LIST)
+    yield "check-offline-unlisted", flow.Finding(flow.Standing.NOT_KNOWN, as_of=_LIST)
     yield "check-offline-old", flow.Finding(genuine, _KINDS[0], _FACTS, as_of=_LIST - timedelta(days=14), old=True)
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Event
 
 import numpy as np
@@ -13,6 +14,7 @@ from backend_client.session import RecordsSession
 from civic.clock import Clock
 from devices.camera.api import Camera, Frame, Image
 from devices.errors import DeviceError
+from forms.carried import CarriedList
 from forms.code import Claims, read_claims
 from forms.content import chinese_date, chinese_minute
 from forms.errors import CarriedListError
@@ -28,7 +30,6 @@ _OUTCOMES = {
     Outcome.ALTERED: flow.Standing.ALTERED,
     Outcome.VOID: flow.Standing.VOID,
     Outcome.EXPIRED: flow.Standing.EXPIRED,
-    Outcome.UNKNOWN_ISSUER: flow.Standing.UNKNOWN_ISSUER,
 }
 _STANDINGS = {
     PaperStanding.GENUINE: flow.Standing.COMPARE,
@@ -50,10 +51,10 @@ class CheckDesk:
     belief: Belief
     clock: Clock
 
-    def refresh(self) -> None:
-        """Fetch the newest list. What does not come, or does not hold, changes nothing."""
+    def refresh(self, skew: float | None = None) -> None:
+        """Fetch the newest list. What does not come, or does not hold, changes nothing. ``skew``: see Belief.accept."""
         try:
-            self.belief.accept(self.session.carried())
+            self.belief.accept(self.session.carried(), skew)
         except (RecordsError, CarriedListError) as error:
             _log.error("no carried list: %s", error)
 
@@ -82,23 +83,23 @@ class CheckDesk:
     def _judged(self, code: str) -> flow.Finding:
         """What the carried list says of its issuer; then records' word on the paper, if they can be reached."""
         carried, trust = self.belief.now()
-        if carried is None:
-            return self._by_records_alone(code)
         verdict = verify_code(code, trust, self.clock.now(), carried)
+        if verdict.outcome is Outcome.UNKNOWN_ISSUER:  # to a list of before the key was changed, or without any
+            return self._by_records_alone(code, carried)
         standing = _OUTCOMES.get(verdict.outcome, flow.Standing.NOT_READABLE)
         if verdict.claims is None:
             return flow.Finding(standing)
-        finding = _finding(standing, verdict.claims)
         said = self._asked(code)
         if said is not None:
-            return replace(finding, standing=_STANDINGS[said])
-        return replace(finding, as_of=carried.made_at, old=carried.is_old(self.clock.now()))
+            return _finding(_STANDINGS[said], verdict.claims)
+        return _as_of(carried, self.clock.now(), _finding(standing, verdict.claims))
 
-    def _by_records_alone(self, code: str) -> flow.Finding:
-        """Whether the code is theirs, records have checked before they say anything of its paper."""
+    def _by_records_alone(self, code: str, carried: CarriedList | None) -> flow.Finding:
+        """Whether the code is theirs, records have checked before they say anything of its paper. They alone deny it:
+        a list knows the keys of its own day."""
         said = self._asked(code)
         if said is None:
-            return flow.Finding(flow.Standing.NOT_KNOWN)
+            return _as_of(carried, self.clock.now(), flow.Finding(flow.Standing.NOT_KNOWN))
         if said is PaperStanding.UNKNOWN:
             return flow.Finding(flow.Standing.UNKNOWN_ISSUER)
         return _finding(_STANDINGS[said], read_claims(code))
@@ -125,6 +126,11 @@ def _first_code(frames: Iterable[Frame], show: Callable[[Image], None]) -> str:
 
 def _finding(standing: flow.Standing, claims: Claims) -> flow.Finding:
     return flow.Finding(standing, claims.kind.value, tuple(_facts(claims)), claims.specimen)
+
+
+def _as_of(carried: CarriedList | None, now: datetime, finding: flow.Finding) -> flow.Finding:
+    """What is known without records, and of when the list is that it rests on."""
+    return finding if carried is None else replace(finding, as_of=carried.made_at, old=carried.is_old(now))
 
 
 def _facts(claims: Claims) -> list[flow.Fact]:

@@ -32,7 +32,8 @@ class RecordsLink:
     watch: Watch
     clock: Clock
     software: str
-    refresh: Callable[[], None] = lambda: None  # what is carried for when there is no link: now and then
+    # what is carried for when there is no link, now and then; it is told the skew that was measured just before
+    refresh: Callable[[float | None], None] = lambda _: None
     _lock: Lock = field(default_factory=Lock)
     _skew: float | None = None
     _last_sync: datetime | None = None
@@ -96,7 +97,7 @@ class RecordsLink:
         now = self.clock.monotonic()
         if self._refreshed is None or now - self._refreshed >= _REFRESH_EVERY:
             self._refreshed = now
-            self.refresh()
+            self.refresh(self._skew)
 
     def _heartbeat(self, at: datetime) -> Heartbeat:
         closed = self.settings.out_of_service()

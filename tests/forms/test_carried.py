@@ -1,16 +1,19 @@
 """The carried list: whole, small, signed for nothing else, and never better than its date."""
 
+import errno
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import base45
 import cbor2
 import pytest
 
-from forms.carried import CarriedList, held_in, open_list, sign_list, void_hashes
+from forms.carried import CARRIED_FILE, CarriedList, held_in, open_list, sign_list, void_hashes
 from forms.code import CodeKey, open_code, sign_code
-from forms.errors import CarriedListError, CodeError
+from forms.errors import CarriedListError, CodeError, TrustError
 from forms.trust import Purpose, TrustStore, key_id
 from tests.support.carried import revocations
 from tests.support.papers import FULL, ISSUED_AT, SPARSE
@@ -119,3 +122,22 @@ def test_a_revoked_key_signs_no_list(pki: Pki, code_key: CodeKey, trust: TrustSt
 def test_a_folder_without_a_list_is_as_before(trust: TrustStore, tmp_path: Path) -> None:
     """Nothing is known of void papers, and nothing else changes."""
     assert held_in(tmp_path, trust) == (None, trust)
+
+
+def test_a_file_that_can_t_be_read_now_is_not_called_a_bad_list(
+    pki: Pki, code_key: CodeKey, trust: TrustStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever takes bad lists away would take a good one."""
+    (tmp_path / CARRIED_FILE).write_bytes(sign_list(stated(pki), code_key))
+
+    def fail(*_: object) -> NoReturn:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    for call in ("open", "is_file"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, call, fail)
+            with pytest.raises(TrustError) as caught:
+                held_in(tmp_path, trust)
+        assert not isinstance(caught.value, CarriedListError)
+        assert caught.value.detail == f"{CARRIED_FILE} is not readable: Input/output error"
+    assert held_in(tmp_path, trust)[0] is not None

@@ -11,7 +11,7 @@ from kiosk.presenters.check_paper import present
 from kiosk.presenters.gallery import PLACE
 from kiosk.presenters.surroundings import Surroundings
 from terminal.texts import Catalogue
-from terminal.views import DataView
+from terminal.views import DataView, MessageView
 
 CATALOGUE = Catalogue.load(Path(__file__).resolve().parents[3] / "assets" / "texts")
 MADE_AT = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
@@ -33,3 +33,16 @@ def test_without_a_link_it_is_said_what_was_known_and_when(standing: Standing, o
     view = present(told, Surroundings(CATALOGUE.in_language("zh"), datetime(2026, 11, 22, 23, 5, tzinfo=UTC), PLACE))
     assert isinstance(view, DataView)
     assert {row.label: row.value for row in view.rows}["是否作废"] == said
+
+
+def test_where_the_list_does_not_know_the_issuer_its_date_is_said() -> None:
+    """Read and heard; it is no denial, and what to do follows."""
+    told = flow.Told(flow.Finding(Standing.NOT_KNOWN, as_of=MADE_AT))
+    view = present(told, Surroundings(CATALOGUE.in_language("zh"), datetime(2026, 11, 22, 23, 5, tzinfo=UTC), PLACE))
+    assert isinstance(view, MessageView)
+    assert view.question == "现在无法核对"
+    assert view.true_now == f"{AT} 的名单不认识它的签发方：可能是新换的，也可能是假的。"
+    assert view.you_can == "连不上主管机关，请过一会儿再试；核对之前，请不要凭它办事。"
+    assert view.spoken.endswith(view.true_now + view.you_can)
+    assert view.forward is not None
+    assert view.forward.label == "再试一次"

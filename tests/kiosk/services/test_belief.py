@@ -1,13 +1,16 @@
 """The carried list on the kiosk's disk: there after a start, whole or not at all, and never an older one."""
 
+import errno
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from forms.carried import CARRIED_FILE
-from forms.errors import CarriedListError
+from forms.errors import CarriedListError, TrustError
 from kiosk.services.belief import Belief
 from tests.support.carried import signed_list
 from tests.support.clocks import StillClock
@@ -125,8 +128,61 @@ def test_a_list_of_a_day_to_come_does_not_stand_for_ever(pki: Pki, clock: StillC
     """Records' clock was wrong by a year, and was set right."""
     start().accept(signed_list(pki, NOW + timedelta(days=365), VOID))
     again = start()
-    again.accept(signed_list(pki, NOW, OTHER))
+    again.accept(signed_list(pki, NOW, OTHER), skew=0.0)
     assert says_void(again, OTHER)
     clock.pass_by(7200)
     again.accept(signed_list(pki, NOW + timedelta(hours=1), VOID))
     assert says_void(start(), VOID)
+
+
+@pytest.mark.parametrize("behind", [None, 400 * 86400.0], ids=["not measured", "measured"])
+def test_a_kiosk_whose_clock_is_behind_is_not_rolled_back(
+    pki: Pki, clock: StillClock, start: Start, behind: float | None
+) -> None:
+    """Started with an empty clock battery, it takes its own list for one of next year; by records' clock it is not."""
+    clock.pass_by(-400 * 86400)
+    start().accept(signed_list(pki, NOW, VOID))
+    again = start()
+    with pytest.raises(CarriedListError):
+        again.accept(signed_list(pki, NOW - timedelta(days=60)), behind)
+    assert (says_void(again, VOID), says_void(start(), VOID)) == (True, True)
+
+
+def test_a_passing_error_in_reading_leaves_the_file(
+    pki: Pki, start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged, says nothing of the list, and an older one does not take the place of what could not be read."""
+    start().accept(signed_list(pki, NOW, VOID))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", _failing(errno.EMFILE))
+        again = start()
+    assert says_void(again, VOID) is None
+    assert [each.getMessage() for each in caplog.records] == [
+        f"{TrustError.code}: {CARRIED_FILE} is not readable: Too many open files"
+    ]
+    with pytest.raises(CarriedListError):
+        again.accept(signed_list(pki, NOW - timedelta(hours=1)))
+    assert (says_void(again, VOID), says_void(start(), VOID)) == (True, True)
+
+
+def test_a_list_that_was_not_kept_is_written_when_it_comes_again(
+    pki: Pki, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was full for an hour; then once is enough."""
+    belief, content = start(), signed_list(pki, NOW, VOID)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", _failing(errno.ENOSPC))
+        belief.accept(content)
+    assert (says_void(belief, VOID), says_void(start(), VOID)) == (True, None)
+    belief.accept(content)
+    assert says_void(start(), VOID)
+    written = (tmp_path / CARRIED_FILE).stat().st_ino
+    belief.accept(content)
+    assert (tmp_path / CARRIED_FILE).stat().st_ino == written
+
+
+def _failing(number: int) -> Callable[..., NoReturn]:
+    def fail(*_: object) -> NoReturn:
+        raise OSError(number, os.strerror(number))
+
+    return fail

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -22,9 +22,10 @@ from backend_client.session import RecordsSession
 from civic.clock import SystemClock
 from devices.camera.api import Camera, Frame, Image
 from devices.errors import DeviceError, DeviceUnavailableError
-from forms.code import CodeKey, sign_code
+from forms.code import PREFIX, CodeKey, sign_code
 from forms.paper import PaperKind
 from forms.qr import modules
+from forms.trust import Purpose
 from kiosk.flows import check_paper as flow
 from kiosk.flows.check_paper import Standing
 from kiosk.services.belief import Belief
@@ -33,7 +34,7 @@ from tests.support.carried import signed_list
 from tests.support.clocks import StillClock
 from tests.support.identification import proven_subject
 from tests.support.papers import SPARSE
-from tests.support.pki import Pki, make_pki
+from tests.support.pki import Pki, make_issuer, make_pki
 from tests.support.records_client import LAN
 from tests.support.records_server import RecordsServer, free_port
 
@@ -152,8 +153,42 @@ def test_without_records_and_list_nothing_is_known(pki: Pki, belief: Belief) -> 
 
 
 def test_a_foreign_code_shows_nothing_that_it_says(pki: Pki, belief: Belief) -> None:
-    finding = _looked(_desk(belief, Eye(_shown(_code(make_pki()))), Records(None), signed_list(pki, NOW)))
+    """And only records say that it is foreign."""
+    records, today = Records(PaperStanding.UNKNOWN), signed_list(pki, NOW)
+    finding = _looked(_desk(belief, Eye(_shown(_code(make_pki()))), records, today))
     assert finding == flow.Finding(Standing.UNKNOWN_ISSUER)
+    assert len(records.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "standing"), [(PaperStanding.GENUINE, Standing.COMPARE), (PaperStanding.VOID, Standing.VOID)]
+)
+def test_a_key_that_is_newer_than_the_list_is_known_to_records(
+    pki: Pki, belief: Belief, said: PaperStanding, standing: Standing
+) -> None:
+    """The key was changed since the list was fetched: the papers of the new one are theirs."""
+    rotated = replace(pki, code=make_issuer(pki.root, Purpose.CODE, "next"))
+    records, before = Records(said), signed_list(pki, NOW - timedelta(minutes=50))
+    finding = _looked(_desk(belief, Eye(_shown(_code(rotated))), records, before))
+    assert (finding.standing, finding.as_of, len(records.asked)) == (standing, None, 1)
+    assert SPARSE.name in [fact.text for fact in finding.facts]
+
+
+def test_without_records_a_key_that_the_list_lacks_is_not_denied(pki: Pki, belief: Belief) -> None:
+    """It may be newer than the list, whose date is said; what the code states is not shown: nobody vouches for it."""
+    rotated = replace(pki, code=make_issuer(pki.root, Purpose.CODE, "next"))
+    before = signed_list(pki, NOW - timedelta(days=8))
+    finding = _looked(_desk(belief, Eye(_shown(_code(rotated))), Records(None), before))
+    assert finding == flow.Finding(Standing.NOT_KNOWN, as_of=NOW - timedelta(days=8), old=True)
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["with a list", "without"])
+def test_what_is_no_code_of_a_paper_is_not_sent_to_records(pki: Pki, belief: Belief, held: bool) -> None:
+    """It begins like one, and states no paper."""
+    records = Records(PaperStanding.GENUINE)
+    desk = _desk(belief, Eye(_shown(f"{PREFIX}NO PAPER AT ALL")), records, signed_list(pki, NOW) if held else b"")
+    assert _looked(desk) == flow.Finding(Standing.NOT_READABLE)
+    assert records.asked == []
 
 
 def test_where_no_code_comes_the_looking_ends(belief: Belief) -> None:
@@ -196,6 +231,21 @@ def test_a_list_that_does_not_come_or_hold_changes_nothing(
     records.carries = signed_list(pki, NOW)
     desk.refresh()
     assert _looked(desk).standing is Standing.COMPARE
+
+
+def test_records_clock_lets_an_older_list_follow_one_of_a_day_to_come(pki: Pki, belief: Belief) -> None:
+    """As the link measured it; where it did not, the newer one stays."""
+    records = Records(None, signed_list(pki, NOW))
+    desk = _desk(belief, Eye(None), records, signed_list(pki, NOW + timedelta(days=365)))
+    desk.refresh()
+    assert _date(desk) == NOW + timedelta(days=365)
+    desk.refresh(0.0)
+    assert _date(desk) == NOW
+
+
+def _date(desk: CheckDesk) -> datetime | None:
+    carried, _ = desk.belief.now()
+    return None if carried is None else carried.made_at
 
 
 def test_started_without_a_link_the_kiosk_knows_what_records_last_said(

@@ -284,6 +284,19 @@ def test_skew_is_measured_from_the_middle_of_the_question(link: Link, scripted: 
     assert link.link.skew == pytest.approx(seconds)
 
 
+def test_what_is_carried_is_refreshed_with_records_clock_of_the_same_beat(link: Link, scripted: Scripted) -> None:
+    """Never without an answer: then records' clock is not known."""
+    told: list[float | None] = []
+    link.link.refresh = told.append
+    scripted.fails, scripted.ahead = RecordsUnreachableError("x"), timedelta(days=400)
+    link.tick()
+    assert told == []
+    scripted.fails = None
+    link.tick()
+    link.tick()
+    assert told == [pytest.approx(400 * 86400.0)]
+
+
 def test_last_sync_outlives_a_restart_and_the_disk_hears_of_it_once_a_minute(
     link: Link, scripted: Scripted, store: KioskStore, clock: StillClock
 ) -> None:
