@@ -5,7 +5,8 @@ eight forms of each screen. A screen with the layout of an earlier one and only 
 others in eight. Contact sheets show as many screens as one can look at. What becomes of a paper is on sheets of its
 own, in all its words, upright, in both languages and both sizes of type.
 
-``python -m simulators.screens portrait number slowed`` draws less: one orientation, the screens named so.
+``python -m simulators.screens portrait number slowed`` draws less: one orientation, the screens named so. A name that
+no screen has is an error, before anything is drawn.
 """
 
 import os
@@ -14,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
 from enum import Enum
 from itertools import product
 from pathlib import Path
@@ -131,10 +133,27 @@ def _named(parts: list[str]) -> Source:
     return source
 
 
+def complaints(parts: list[str]) -> list[str]:
+    """A line for each of these that no screen has in its name, with the names that come near it."""
+    names = list(dict.fromkeys(name for name, _, _ in gallery(LANGUAGES[0], False))) if parts else []  # noqa: FBT003
+    unknown = [part for part in parts if not any(part in name for name in names)]
+    return [f"no screen has {part!r} in its name{_near(part, names)}" for part in unknown]
+
+
+def _near(part: str, names: list[str]) -> str:
+    """Of whole names and of their words: most people know a word of it."""
+    words = (word for name in names for word in name.split("-"))
+    near = get_close_matches(part, list(dict.fromkeys((*FORMS, *names, *words))), cutoff=0.5)
+    return f"; near: {', '.join(near)}" if near else f"; there are {len(names)}, such as {', '.join(names[:3])}"
+
+
 def main(arguments: list[str]) -> int:
     """Render one form, or each in a process of its own: a window has one size for its life."""
     forms = [each for each in arguments if each in FORMS]
     parts = [each for each in arguments if each not in FORMS]
+    if unknown := complaints(parts):
+        print("\n".join(f"screens: {line}" for line in unknown), file=sys.stderr)
+        return 1
     if len(forms) == 1:
         problems = render(forms[0], OUT, _named(parts))
         print("\n".join(problems))
