@@ -14,7 +14,7 @@ from forms.code import CodeKey, sign_code
 from forms.paper import HouseholdCertificate, LaterReceipt, Medium, NoCriminalRecord, Paper, ResidenceReceipt
 from forms.signature import make_cms, prepare
 from forms.trust import TrustStore
-from forms.verification import Outcome, Verdict, verify_paper
+from forms.verification import Outcome, Verdict, verify_against, verify_paper
 from tests.support.carried import revocations
 from tests.support.forged import as_jpeg, drawn, near, on_dots, scanned, tilted
 from tests.support.papers import CHILD, FULL, ISSUED_AT, LATER, LONG, NO_RECORD, PROOF, RARE, RAREST, RESIDENCE, SPARSE
@@ -28,6 +28,7 @@ class Way(StrEnum):
     PDF = "PDF"
     SCAN_300 = "300 dpi scan"
     SCAN_200 = "200 dpi scan"
+    WITH_PDF = "200 dpi, with its PDF"
     TILTED = "tilted photo"
     JPEG = "JPEG 40"
     STRIP = "strip"
@@ -41,13 +42,14 @@ class Wrong(StrEnum):
     NAME = "name changed"
     DIGIT = "date digit"
     LOOKALIKE = "己 for 已"
+    ADDRESS = "another flat"
     SWAPPED = "code swapped"
     VOID = "void"
     EXPIRED = "expired"
     FOREIGN = "foreign issuer"
 
 
-CHANGED = (Wrong.NAME, Wrong.DIGIT, Wrong.LOOKALIKE, Wrong.SWAPPED)
+CHANGED = (Wrong.NAME, Wrong.DIGIT, Wrong.LOOKALIKE, Wrong.ADDRESS, Wrong.SWAPPED)
 NOW = ISSUED_AT + timedelta(hours=1)
 _SELF, _ALREADY = "\u5df1", "\u5df2"  # what the case is named after
 
@@ -104,6 +106,8 @@ def shown(paper: Paper, wrong: Wrong) -> Paper:
             return _one_digit(paper)
         case Wrong.LOOKALIKE:
             return _with_lookalike(paper)
+        case Wrong.ADDRESS:
+            return _elsewhere(paper)
         case Wrong.SWAPPED:
             return _of_another(paper)
         case _:
@@ -124,11 +128,13 @@ def handed_in(way: Way, paper: Paper, wrong: Wrong, bench: Bench) -> Iterator[tu
         yield _signed(pdf, bench.stranger if wrong is Wrong.FOREIGN else bench.pki), "as it was"
 
 
-def judged(file: bytes, paper: Paper, wrong: Wrong, bench: Bench) -> Verdict:
-    """What a verifier with a carried list says."""
+def judged(way: Way, file: bytes, paper: Paper, wrong: Wrong, bench: Bench) -> Verdict:
+    """What a verifier with a carried list says, and where it is the way, with the genuine PDF."""
     now = NOW + timedelta(days=4000) if wrong is Wrong.EXPIRED else NOW
     carried = bench.carried(paper.serial) if wrong is Wrong.VOID else bench.carried()
-    return verify_paper(file, bench.trust, now, carried)
+    if way is not Way.WITH_PDF:
+        return verify_paper(file, bench.trust, now, carried)
+    return verify_against(file, _signed(drawn(paper, bench.code(paper)), bench.pki), bench.trust, now, carried)
 
 
 def allowed(wrong: Wrong) -> frozenset[Outcome]:
@@ -144,6 +150,7 @@ def allowed(wrong: Wrong) -> frozenset[Outcome]:
 _PICTURED: dict[Way, Callable[[bytes], bytes]] = {
     Way.SCAN_300: lambda pdf: as_png(scanned(pdf, 300)),
     Way.SCAN_200: lambda pdf: as_png(scanned(pdf, 200)),
+    Way.WITH_PDF: lambda pdf: as_png(scanned(pdf, 200)),
     Way.TILTED: lambda pdf: as_jpeg(tilted(scanned(pdf, 250)), 85),
     Way.JPEG: lambda pdf: as_jpeg(scanned(pdf, 200), 40),
     Way.STRIP: lambda pdf: as_png(on_dots(pdf)),
@@ -198,6 +205,17 @@ def _with_lookalike(paper: Paper) -> Paper:
         if isinstance(value := getattr(paper, name, None), str) and _SELF in value
     }
     return replace(paper, **values)  # type: ignore[arg-type] # texts of the paper's own fields
+
+
+def _elsewhere(paper: Paper) -> Paper:
+    """Another door of the same street; of a paper without an address, another kind of document."""
+    match paper:
+        case NoCriminalRecord():
+            return replace(paper, document="\u62a4\u7167")
+        case LaterReceipt():
+            return replace(paper, window=paper.window.replace("1\u53f7", "7\u53f7"))
+        case _:
+            return replace(paper, address=paper.address.replace("01\u5ba4", "02\u5ba4"))
 
 
 def _of_another(paper: Paper) -> Paper:

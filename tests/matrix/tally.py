@@ -42,7 +42,7 @@ def tallied(name: str) -> Tally:
     for way, wrong in product(Way, Wrong):
         for file, how in handed_in(way, paper, wrong, bench):
             begun = time.process_time()
-            verdict = judged(file, paper, wrong, bench)
+            verdict = judged(way, file, paper, wrong, bench)
             tally.seconds[way, wrong in {Wrong.UNTOUCHED, *CHANGED}].append(time.process_time() - begun)
             tally.outcomes[way, wrong][verdict.outcome] += 1
             if verdict.outcome not in allowed(wrong):

@@ -15,6 +15,7 @@ def bench() -> Bench:
     ("name", "way", "wrong"),
     [
         ("household, sparse", Way.SCAN_200, Wrong.LOOKALIKE),
+        ("residence", Way.WITH_PDF, Wrong.ADDRESS),
         ("later", Way.STRIP, Wrong.DIGIT),
         ("no record", Way.TILTED, Wrong.NAME),
         ("residence", Way.JPEG, Wrong.LOOKALIKE),
@@ -28,7 +29,7 @@ def test_no_altered_paper_is_genuine_and_an_untouched_one_always(
     outcomes = {}
     for each in (Wrong.UNTOUCHED, wrong):
         file = next(handed_in(way, paper, each, bench))[0]
-        outcomes[each] = judged(file, paper, each, bench).outcome
+        outcomes[each] = judged(way, file, paper, each, bench).outcome
     assert outcomes[Wrong.UNTOUCHED] is Outcome.GENUINE
     assert outcomes[wrong] in allowed(wrong)
 
@@ -37,4 +38,4 @@ def test_a_strip_that_lies_askew_is_for_a_person_to_compare(bench: Bench) -> Non
     """Its code alone does not tell how it lies; that makes no altered paper of it."""
     paper = papers()["later"]
     file = next(handed_in(Way.TILTED_STRIP, paper, Wrong.UNTOUCHED, bench))[0]
-    assert judged(file, paper, Wrong.UNTOUCHED, bench).outcome is Outcome.COMPARE
+    assert judged(Way.TILTED_STRIP, file, paper, Wrong.UNTOUCHED, bench).outcome is Outcome.COMPARE
