@@ -68,7 +68,8 @@ class PopulationSource(Protocol):
 
     def portrait(self, person_id: str) -> PersonalBytes | None:
         """The portrait as JPEG, 358x441 pixels, at most 64 KiB: what is given for a typed number is filled up to that.
-        Of another shape, it is cut for papers, and refused where that would cut a face (``population.photograph``).
+        Of another shape, it is cut for papers, and refused where that would cut a face (``population.photograph``):
+        whether it would, a person is told with their row, before they ask for a paper.
         A handle of nobody's is read like a person's, and takes as long."""
 
     def nobody(self, number_hash: str) -> str:

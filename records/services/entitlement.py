@@ -27,7 +27,8 @@ def refusal(
 def closed(
     records: Records, transaction: Transaction, person: Resident, *, by_guardian: bool, portrait: bool
 ) -> tuple[ClosedService, ...]:
-    """Every paper of the policy that this person can't have here. ``portrait``: the register has one of them."""
+    """Every paper of the policy that this person can't have here. ``portrait``: the register has one
+    that can be on a paper."""
     found = []
     for rules in policy.opened(policy.current(records)).papers:
         why = refusal(records, transaction, rules, person, by_guardian=by_guardian)

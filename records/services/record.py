@@ -7,6 +7,7 @@ from records.errors import RefusedError
 from records.population.source import Resident
 from records.services import entitlement, family, policy, reissue, visit
 from records.services.identification import own_row
+from records.services.making import temporary
 from records.store import audit
 from records.store.devices import DeviceRow
 from records.store.visits import VisitRow
@@ -21,7 +22,7 @@ def record(records: Records, device: DeviceRow, subject: str, person: str = "") 
         raise RefusedError(ProblemCode.RECORD_UNCLEAR)
     children = () if person else family.children(records, row, _oldest_child(records))
     members = family.members(records, row, about)
-    photographed = records.population.has_portrait(about.person_id)
+    photographed = temporary.has_photograph(records, about.person_id)
     whose = records.keyed_hash("person", about.person_id) if person else ""
     facts: dict[str, str | float | bool] = {"about": whose, "children": len(children), "members": len(members)}
     with records.database.writing() as transaction:

@@ -94,8 +94,16 @@ def test_a_paper_shows_another_sources_picture_in_its_own_shape(records: Records
     assert abs(width - height) <= 3
 
 
-def test_a_picture_that_can_not_be_cut_well_is_on_no_paper(records: Records, other: _OtherPictures) -> None:
-    other.picture = _picture((1600, 900))
+@pytest.mark.parametrize("picture", [_picture((1600, 900)), _picture((100, 123)), _picture((400, 441))[:400]])
+def test_a_picture_that_can_not_be_cut_well_is_on_no_paper_and_that_is_said_early(
+    records: Records, other: _OtherPictures, picture: bytes
+) -> None:
+    """In the list of services, before any answer is given; and where it is asked for all the same."""
     kiosk = KioskClient(replace(records, population=other))
-    answer = kiosk.reserve(kiosk.prove(), kind="temporary_id_proof", purpose="rail")
+    other.picture = _picture(SIZE)
+    subject = kiosk.prove()
+    assert kiosk.record(subject)["closed"] == []
+    other.picture = picture
+    assert kiosk.record(subject)["closed"] == [{"kind": "temporary_id_proof", "why": "no-portrait"}]
+    answer = kiosk.reserve(subject, kind="temporary_id_proof", purpose="rail")
     assert (answer.status_code, answer.json()["code"]) == (409, "no-portrait")

@@ -18,11 +18,26 @@ _LONGEST_DAYS = 30  # whatever a policy says
 def portrait(records: Records, asked: Asked) -> str:
     """The person's own photograph in base64, cut to the paper's format if it has another. Refused (no-portrait): the
     register has none, or one that can't be cut so."""
-    image = records.population.portrait(asked.about.person_id)
+    return base64.b64encode(_photograph(records, asked.about.person_id)).decode("ascii")
+
+
+def has_photograph(records: Records, person_id: str) -> bool:
+    """Whether ``portrait`` would have one: said before anything is asked, by the cut that the paper will make."""
+    if not records.population.has_portrait(person_id):
+        return False
+    try:
+        _photograph(records, person_id)
+    except RefusedError:
+        return False
+    return True
+
+
+def _photograph(records: Records, person_id: str) -> bytes:
+    image = records.population.portrait(person_id)
     if image is None:
         raise RefusedError(ProblemCode.NO_PORTRAIT)
     try:
-        return base64.b64encode(identity_photograph(image.reveal())).decode("ascii")
+        return identity_photograph(image.reveal())
     except PhotographError as error:
         raise RefusedError(ProblemCode.NO_PORTRAIT, error.detail) from None
 
