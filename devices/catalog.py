@@ -28,6 +28,7 @@ from devices.mrz.api import MrzEngine
 from devices.mrz.driver import OnnxMrzEngine
 from devices.page_printer.driver import IppPagePrinter
 from devices.page_printer.jobs import USER
+from devices.page_printer.memory import JobMemory
 from devices.page_printer.spool import kept_by
 from devices.speaker.api import Speaker
 from devices.speaker.driver import EspeakSpeaker
@@ -191,9 +192,9 @@ class Devices:
     thermal_printer: StripPrinter | None = None
 
 
-def build(settings: DeviceSettings, user: str = USER) -> Devices:
+def build(settings: DeviceSettings, user: str = USER, memory: JobMemory | None = None) -> Devices:
     """Make the drivers. Opens nothing: each opens its device when first asked. ``user``: this kiosk's name at a page
-    printer that others may share."""
+    printer that others may share; ``memory``: of its last job there."""
     id_card, camera, face, document = settings.id_card, settings.camera, settings.face, settings.travel_document
     passive = InsightFacePassiveCheck(face.passive_model, face.passive_threshold) if face.passive_model else None
     return Devices(
@@ -202,7 +203,7 @@ def build(settings: DeviceSettings, user: str = USER) -> Devices:
         camera=OpenCvCamera(camera.source, camera.width, camera.height, binding=_binding(camera)),
         face=InsightFaceEngine(face.pack, _threshold(face), passive),
         passive=passive,
-        page_printer=_page_printer(settings.page_printer, user),
+        page_printer=_page_printer(settings.page_printer, user, memory),
         speaker=EspeakSpeaker(),
         travel_document=PcscDocumentReader(document.reader, document.authorities) if document else None,
         mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
@@ -210,8 +211,8 @@ def build(settings: DeviceSettings, user: str = USER) -> Devices:
     )
 
 
-def _page_printer(settings: PagePrinterSettings, user: str) -> IppPagePrinter:
-    return IppPagePrinter(settings.uri, settings.patience, queue=settings.queue, user=user)
+def _page_printer(settings: PagePrinterSettings, user: str, memory: JobMemory | None) -> IppPagePrinter:
+    return IppPagePrinter(settings.uri, settings.patience, queue=settings.queue, user=user, memory=memory)
 
 
 def _thermal_printer(settings: ThermalPrinterSettings | None) -> StripPrinter | None:

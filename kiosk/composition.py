@@ -124,7 +124,7 @@ def _ground(settings: Configuration, clock: Clock, opened: ExitStack) -> _Ground
     audit, store, journal = _store(settings.store.folder, clock, opened)
     session = RecordsSession(settings.records.url, settings.records.root, certificate, key)
     opened.callback(session.close)
-    devices = _devices(settings, _user_at_printers(certificate), opened)
+    devices = _devices(settings, _user_at_printers(certificate), store, opened)
     policy = PolicyHolder(store, trusted, clock)
     audit.append(AuditKind.STARTED)
     opened.callback(audit.append, AuditKind.STOPPED)
@@ -203,8 +203,8 @@ def _store(folder: Path, clock: Clock, opened: ExitStack) -> tuple[Audit, Settin
     return Audit(database, clock), Settings(database), Journal(database, clock)
 
 
-def _devices(settings: Configuration, user: str, opened: ExitStack) -> Devices:
-    devices = build(settings.devices, user)
+def _devices(settings: Configuration, user: str, store: Settings, opened: ExitStack) -> Devices:
+    devices = build(settings.devices, user, store)
     opened.callback(devices.id_card.close)
     if devices.travel_document is not None:
         opened.callback(devices.travel_document.close)

@@ -3,7 +3,7 @@
 A new connection for each request: nothing to keep alive, to find stale or to lock. No proxy, no redirect.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from enum import IntEnum
 from http.client import HTTPConnection, HTTPException
@@ -19,6 +19,7 @@ from devices.errors import (
 )
 from devices.page_printer import wire
 from devices.page_printer.jobs import JOB_ATTRIBUTES, OWNER_ATTRIBUTES, USER, Job, is_of, job_from, job_name
+from devices.page_printer.memory import JobMark
 from devices.page_printer.reasons import A4, PDF, integer
 from devices.page_printer.wire import Attributes, Field, GroupTag, Operation, Response, ValueTag
 
@@ -112,11 +113,14 @@ class IppClient:
 
     def job(self, number: int) -> Job:
         """How a job stands."""
-        fields = [
-            Field("job-id", ValueTag.INTEGER, (number,)),
-            Field("requested-attributes", ValueTag.KEYWORD, JOB_ATTRIBUTES),
-        ]
-        return job_from(self._ask(Operation.GET_JOB_ATTRIBUTES, fields).first(GroupTag.JOB))
+        return job_from(self._told(number))
+
+    def mark(self, number: int) -> JobMark:
+        """By what a job is known later. One that the printer tells nothing about is known by its number."""
+        try:
+            return JobMark(number, self.job(number).uuid)
+        except DeviceError:
+            return JobMark(number)
 
     def cancel(self, number: int, *, purge: bool = False) -> None:
         """Ask for the job's end, which comes later. ``purge``: a print server also forgets that it was (CUPS)."""
@@ -129,9 +133,10 @@ class IppClient:
         """Whether nothing of a job that has ended can come out any more: a printer that ended it has done so."""
         return True
 
-    def cancel_unfinished(self) -> int:
-        """Cancel each of this user's jobs that has not ended; how many those were."""
-        jobs = self.own_unfinished_jobs()
+    def cancel_unfinished(self, kept: JobMark | None = None) -> int:
+        """Cancel each of this user's jobs that has not ended; how many those were. ``kept`` is one of them, whatever
+        the printer shows of it or lists."""
+        jobs = {*self.own_unfinished_jobs(), *self._unfinished(kept)}
         for job in jobs:
             with suppress(DeviceError):
                 self.cancel(job)
@@ -150,6 +155,28 @@ class IppClient:
         both, and is never in neither."""
         which = ("not-completed", "completed")
         return [job_from(job) for each in which for job in self._own(each, JOB_ATTRIBUTES)]
+
+    def _unfinished(self, kept: JobMark | None) -> Iterator[int]:
+        """Its number, if the printer still has this job under it."""
+        if kept is None:
+            return
+        try:
+            told = self._told(kept.number)
+        except IppRefusedError as error:
+            if error.status >= Status.SERVER_ERROR:
+                raise
+            return  # none of that number, or one that is not for us
+        now = job_from(told)
+        same = now.uuid == kept.uuid if now.uuid and kept.uuid else is_of(self._user, told)
+        if same and not now.state.ended:
+            yield kept.number
+
+    def _told(self, number: int) -> Attributes:
+        fields = [
+            Field("job-id", ValueTag.INTEGER, (number,)),
+            Field("requested-attributes", ValueTag.KEYWORD, JOB_ATTRIBUTES),
+        ]
+        return self._ask(Operation.GET_JOB_ATTRIBUTES, fields).first(GroupTag.JOB)
 
     def _own(self, which: str, wanted: tuple[str, ...]) -> list[Attributes]:
         """What the printer says is this user's, looked at again: not every printer heeds ``my-jobs``."""

@@ -16,6 +16,7 @@ from devices.health import Health, Level
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintStage, Progress
 from devices.page_printer.client import IppClient, IppRefusedError, Status
 from devices.page_printer.jobs import USER, Job, JobState
+from devices.page_printer.memory import JobMemory
 from devices.page_printer.queue import QueuedClient
 from devices.page_printer.reasons import condition, integer, texts
 from devices.page_printer.wire import Attributes
@@ -44,7 +45,8 @@ class IppPagePrinter:
     ``uri``: ``ipp://host/ipp/print`` or ``http://...``. ``patience``: seconds that a job may stand still, waiting for
     a person or silent, before it is cancelled. ``timeout``: seconds for one answer. ``poll``: seconds between two
     questions. ``settle``: seconds that a cancelled job gets to end. ``queue``: a print queue's IPP address, for jobs.
-    ``user``: whose jobs these are; those of another kiosk at the same printer are left alone.
+    ``user``: whose jobs these are; those of another kiosk at the same printer are left alone. ``memory``: of the last
+    job, which is ended whatever a printer shows of it, also after a power cut.
     """
 
     def __init__(  # noqa: PLR0913 - settings, each but one with its usual value
@@ -57,8 +59,14 @@ class IppPagePrinter:
         *,
         queue: str = "",
         user: str = USER,
+        memory: JobMemory | None = None,
     ) -> None:
-        self._client = QueuedClient(queue, uri, timeout, user) if queue else IppClient(uri, timeout, user)
+        def client(user: str) -> IppClient | QueuedClient:
+            return QueuedClient(queue, uri, timeout, user) if queue else IppClient(uri, timeout, user)
+
+        self._client = client(user)
+        self._earlier = client(USER) if user != USER else None  # whose jobs every kiosk's once were
+        self._memory, self._last = memory, memory.recall() if memory else None
         self._patience = patience
         self._poll = poll
         self._settle = settle
@@ -108,7 +116,9 @@ class IppPagePrinter:
 
     def _cancel_own(self) -> int:
         """For who has the printer to themselves."""
-        jobs = self._client.cancel_unfinished()
+        jobs = self._client.cancel_unfinished(self._last)
+        if self._earlier and self._last is None:  # nothing was ever printed since kiosks have names of their own
+            jobs += self._earlier.cancel_unfinished()
         self._unended, self._cleared = bool(jobs), True  # asked to end is not ended
         return jobs
 
@@ -147,7 +157,11 @@ class IppPagePrinter:
 
     def _create(self, attributes: Attributes) -> int:
         self._unended = True
-        return self._client.create_job(_color_mode(attributes))
+        number = self._client.create_job(_color_mode(attributes))
+        self._last = self._client.mark(number)
+        if self._memory:
+            self._memory.keep(self._last)
+        return number
 
     def _send(self, job: int, pdf: bytes) -> NotPrinted | None:
         """Hand over the document. A lost connection decides nothing yet: the job can be asked about. Nor does an error
@@ -165,7 +179,8 @@ class IppPagePrinter:
 
     def _follow(self, number: int, progress: Progress, cancel: Event) -> Printed | NotPrinted:
         """Poll until the job has ended, or stands still for too long, or nobody waits for it any more."""
-        last, since, uuid = _Seen(None, PrinterReason.OK, PrintStage.ACCEPTED), time.monotonic(), ""
+        last, since = _Seen(None, PrinterReason.OK, PrintStage.ACCEPTED), time.monotonic()
+        uuid = self._last.uuid if self._last else ""
         while True:
             seen = self._look(number, uuid)
             if isinstance(seen, NotPrinted):

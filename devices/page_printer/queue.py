@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from devices.errors import DeviceError, DeviceTimeoutError, DeviceUnavailableError
 from devices.page_printer.client import IppClient, IppRefusedError, Status
 from devices.page_printer.jobs import USER, Job, JobState, job_name
+from devices.page_printer.memory import JobMark
 from devices.page_printer.reasons import integer, texts
 from devices.page_printer.wire import Attributes
 
@@ -62,6 +63,11 @@ class QueuedClient:
         self._name, self._arrived = job_name(self._user, token_hex(4)), False
         return self._queue.create_job(color_mode, self._name)
 
+    @staticmethod
+    def mark(number: int) -> JobMark:
+        """Its number in the queue, which shows a job's user. The printer's job of it has another UUID."""
+        return JobMark(number)
+
     def send_document(self, job: int, document: bytes) -> None:
         """Give the queue the document."""
         self._queue.send_document(job, document)
@@ -105,9 +111,10 @@ class QueuedClient:
         except DeviceError:
             return False
 
-    def cancel_unfinished(self) -> int:
-        """Cancel what an earlier run left, at both, and let the queue forget it; how many jobs had not ended."""
-        left = max(self._queue.cancel_unfinished(), self._printer.cancel_unfinished())
+    def cancel_unfinished(self, kept: JobMark | None = None) -> int:
+        """Cancel what an earlier run left, at both, and let the queue forget it; how many jobs had not ended. ``kept``
+        is one of them, in the queue."""
+        left = max(self._queue.cancel_unfinished(kept), self._printer.cancel_unfinished())
         for job in self._queue.own_jobs():
             self._purge(job.number)
         return left

@@ -1,10 +1,12 @@
-"""What must outlive a restart and is no event: out of service, the PIN's lockout, the last valid policy."""
+"""What must outlive a restart and is no event: out of service, the PIN's lockout, the last valid policy, the page
+printer's last job."""
 
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from devices.page_printer.memory import JobMark
 from terminal.store.database import Database
 
 
@@ -15,6 +17,7 @@ class SettingKey(StrEnum):
     PIN_TRIES = "pin-tries"
     POLICY = "policy"
     LAST_SYNC = "last-sync"
+    PRINTER_JOB = "printer-job"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,17 @@ class Settings:
     def keep_last_sync(self, at: datetime) -> None:
         """Records answered at ``at``."""
         self._put(SettingKey.LAST_SYNC, {"at": at.isoformat()})
+
+    # --- the page printer's last job (a devices.page_printer.memory.JobMemory) ---
+
+    def recall(self) -> JobMark | None:
+        """None: no release that remembers has printed yet."""
+        values = self._get(SettingKey.PRINTER_JOB)
+        return JobMark(int(values["number"]), values["uuid"]) if values else None
+
+    def keep(self, mark: JobMark) -> None:
+        """Before its document is sent, so that no power cut leaves a job that nobody knows."""
+        self._put(SettingKey.PRINTER_JOB, {"number": str(mark.number), "uuid": mark.uuid})
 
     # --- the table ---
 

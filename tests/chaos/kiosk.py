@@ -22,6 +22,7 @@ from backend_client.session import RecordsSession
 from backend_client.transport import Timeouts
 from civic.clock import SystemClock
 from devices.page_printer.driver import IppPagePrinter
+from devices.page_printer.memory import JobMemory
 from devices.thermal_printer.driver import EscPosStripPrinter
 from devices.thermal_printer.model import StripModel
 from forms.code import CodeKey, sign_code
@@ -34,6 +35,7 @@ from kiosk.services.issued import Issued
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet
 from kiosk.services.settle import Settle
 from kiosk.store.journal import MIGRATIONS, Journal
+from kiosk.store.settings import Settings
 from terminal.store.audit import Audit
 from terminal.store.database import Database
 from tests.chaos.bugs import Bug, plant
@@ -74,9 +76,10 @@ class Surroundings:
         files = Path(self.root), Path(self.certificate), Path(self.key)
         return RecordsSession(self.records, *files, Timeouts(connect=1.0, read=2.0))
 
-    def printers(self) -> tuple[IppPagePrinter, EscPosStripPrinter]:
-        """Fresh drivers, which know of nothing that was before."""
-        page = IppPagePrinter(self.page_printer, patience=_PATIENCE_S[Medium.PAGE], timeout=2.0, poll=0.05, settle=4.0)
+    def printers(self, memory: JobMemory) -> tuple[IppPagePrinter, EscPosStripPrinter]:
+        """Fresh drivers, which know of nothing that was before but what is on the disk."""
+        patience = _PATIENCE_S[Medium.PAGE]
+        page = IppPagePrinter(self.page_printer, patience, timeout=2.0, poll=0.05, settle=4.0, memory=memory)
         return page, EscPosStripPrinter(
             self.strip_printer, StripModel(), _PATIENCE_S[Medium.STRIP], deadline=0.3, silence=0.6
         )
@@ -125,7 +128,8 @@ class Kiosk:
 def start(around: Surroundings, medium: Medium = Medium.PAGE, vfs: str | None = None) -> Kiosk:
     """The product's own parts, put together as the composition root does."""
     database, session = Database(Path(around.folder) / STORE, MIGRATIONS, vfs=vfs), around.session()
-    journal, audit, (page, strip) = Journal(database, SystemClock()), Audit(database, SystemClock()), around.printers()
+    journal, audit = Journal(database, SystemClock()), Audit(database, SystemClock())
+    page, strip = around.printers(Settings(database))
     printers = Printers(PageOutlet(page), StripOutlet(strip))
     issue = IssuePaper(session, journal, printers, OneMedium(medium), audit)
     return Kiosk(database, journal, page, strip, issue, Settle(session, journal, printers, audit))

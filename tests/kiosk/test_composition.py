@@ -12,6 +12,7 @@ from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
 from civic.errors import CodedError
 from devices.catalog import Devices, DeviceSettings, build
 from devices.health import Health, Level
+from devices.page_printer.memory import JobMemory
 from kiosk import composition, running
 from kiosk.composition import LOCK_FILE, STORE_FILE, NotEnrolledError, compose
 from kiosk.config import Configuration, ConfigurationError, load
@@ -177,17 +178,20 @@ def test_what_is_no_certificate_is_no_identity(settings: Configuration) -> None:
 
 
 def test_the_page_printer_is_told_which_kiosk_prints(settings: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two that share one would end each other's jobs."""
+    """Two that share one would end each other's jobs. Of its last job there it remembers on its own disk."""
     users: list[str] = []
+    memories: list[JobMemory] = []
 
-    def noted(devices: DeviceSettings, user: str) -> Devices:
+    def noted(devices: DeviceSettings, user: str, memory: JobMemory) -> Devices:
         users.append(user)
-        return build(devices, user)
+        memories.append(memory)
+        return build(devices, user, memory)
 
     monkeypatch.setattr(composition, "build", noted)
     with composed(settings):
         pass
     assert users == [user_at_printers((settings.records.identity / CERTIFICATE_FILE).read_bytes())]
+    assert [type(each) for each in memories] == [Settings]
 
 
 def test_a_kiosk_without_a_root_says_so(settings: Configuration, tmp_path: Path) -> None:

@@ -231,7 +231,11 @@ def test_a_job_of_before_that_could_not_be_cancelled_is_cancelled_later(script: 
 
 def test_a_stopped_job_is_shown_as_waiting(script: Script) -> None:
     """Also when the printer gives no reason."""
-    script.answers[Operation.GET_JOB_ATTRIBUTES] = [job(JobState.STOPPED), job(JobState.COMPLETED, sheets=1)]
+    script.answers[Operation.GET_JOB_ATTRIBUTES] = [
+        job(JobState.PENDING),  # before its document
+        job(JobState.STOPPED),
+        job(JobState.COMPLETED, sheets=1),
+    ]
     said: list[PrintStage] = []
     assert script.print(said=said) == Printed(sheets=1)
     assert said[-1] is PrintStage.WAITING

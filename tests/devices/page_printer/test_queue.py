@@ -13,6 +13,7 @@ from devices.page_printer.api import NotPrinted, Printed, PrinterReason, PrintSt
 from devices.page_printer.client import IppClient, IppRefusedError
 from devices.page_printer.driver import IppPagePrinter
 from devices.page_printer.jobs import job_name
+from devices.page_printer.queue import QueuedClient
 from tests.support.print_server import PrintServer
 
 if TYPE_CHECKING:
@@ -179,6 +180,21 @@ def test_jobs_of_an_earlier_run_are_dropped_at_both(queue: Queue, page: bytes) -
     left.send_document(job, page)
     queue.bench.set("jam")
     assert queue.driver().cancel_all_own_jobs() >= 1
+    assert queue.prints_nothing_more()
+    assert queue.bench.sheets() == before
+
+
+def test_a_remembered_job_is_dropped_in_the_queue_though_it_lists_none(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A print server of other settings may keep its list to itself; a number it answers for."""
+    before = queue.bench.sheets()
+    left = IppClient(queue.server.uri)
+    job = left.create_job(None, job_name("kiosk", "0000"))
+    monkeypatch.setattr(IppClient, "own_unfinished_jobs", lambda _client: [])
+    driver = QueuedClient(queue.server.uri, queue.bench.printer.uri, 5.0)
+    assert driver.cancel_unfinished(driver.mark(job)) == 1
+    monkeypatch.undo()
     assert queue.prints_nothing_more()
     assert queue.bench.sheets() == before
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from devices.page_printer.memory import JobMark
 from kiosk.store.journal import MIGRATIONS
 from kiosk.store.settings import OutOfService, PinTries, Settings
 from terminal.store.database import Database
@@ -60,4 +61,15 @@ def test_policy_and_last_sync_outlive_a_restart(tmp_path: Path) -> None:
     database, settings = reopened(tmp_path / "a.db", database)
     assert settings.load_policy() == '{"payload": "政策"}'
     assert settings.last_sync() == NOW
+    database.close()
+
+
+def test_the_page_printer_s_last_job_outlives_a_restart(tmp_path: Path) -> None:
+    """So that it is ended at a printer that says of no job whose it is; a first start knows of none."""
+    database, settings = reopened(tmp_path / "a.db")
+    assert settings.recall() is None
+    for number in (7, 8):
+        settings.keep(JobMark(number, "urn:uuid:4711"))
+    database, settings = reopened(tmp_path / "a.db", database)
+    assert settings.recall() == JobMark(8, "urn:uuid:4711")
     database.close()
