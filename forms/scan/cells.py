@@ -14,11 +14,15 @@ from forms.layout import POINTS_PER_MM, Area, Layout, Rule, Spot
 from forms.paper import Medium, PaperKind
 from forms.scan.lines import SAME_RULE, Found
 from forms.scan.prints import NOTHING, Print, Text, in_lines, ordered
-from forms.scan.registration import Sheet
+from forms.scan.recogniser import Reading
+from forms.scan.registration import Box, Sheet
 from forms.scan.template import template_of
+from forms.scan.widths import folded
 
 _FAR = Rule(0, 1e9, 0, 0)
 _NEAR: Final = 2.0  # mm from where a text should be
+NOWHERE: Final = Box(0, 0, 0, 0)
+_STROKE = 0.15  # of a title's size: so much wider than its ink is its box (forms.scan.sheet)
 _MOST_CELLS = 2  # of a row
 _VALUE_FROM = 24.0  # mm from a label's left edge to the earliest value beside it
 
@@ -89,7 +93,9 @@ class _Reader:
         shift = head_shift(layout, self._medium, self._rules)
         for name, spot in (("serial", layout.serial), ("title", layout.title), ("subtitle", layout.subtitle)):
             setattr(self._said, name, ordered(_taken(prints, spot, shift)))
-        _taken(prints, layout.warning, shift)
+        warning = ordered(_taken(prints, layout.warning, shift))
+        if warning.lines:  # it is red on a page, and then mostly not seen
+            self._constant(warning, self._template.warning)
         self._said.stray += prints
 
     def _statement(self, band: list[Print]) -> None:
@@ -137,10 +143,13 @@ class _Reader:
         self._said.issuer = ordered(_taken(prints, foot.issuer, top))
         dates = _taken(prints, foot.date, top)  # and pieces of the seal
         self._said.date = Text(tuple(sorted(dates, key=lambda each: len(each.reading.characters))[-1:]))
-        fixed = (*self._template.instructions, self._template.notice, self._template.notice_english)
-        for words, spot in zip(fixed, (*foot.instructions, foot.notice, foot.notice_english), strict=True):
-            self._said.fixed.append((words, ordered(_taken(prints, spot, top))))
-        _within(prints, foot.seal, top)
+        prints += [each for each in dates if each not in self._said.date.lines]
+        _within(prints, foot.seal, top)  # forms.scan.seals looks at them
+        template = self._template
+        spots = (*foot.instructions, foot.notice, foot.notice_english)
+        texts = (*template.instructions, template.notice, template.notice_english)
+        for spot, text in zip(spots, texts, strict=True):
+            self._constant(ordered(_taken(prints, spot, top)), text)
         above = [each for each in prints if each.box.bottom < top + 1]
         for each in above:
             prints.remove(each)
@@ -150,6 +159,11 @@ class _Reader:
         above.remove(blank[0])
         self._said.remarks = ordered(above)
         self._said.stray += prints
+
+    def _constant(self, said: Text, text: str) -> None:
+        """What stands on every such paper: other words there belong on none."""
+        if folded(said.text) != folded(text):
+            self._said.stray += said.lines or (Print(NOWHERE, Reading),)
 
 
 def _taken(prints: list[Print], spot: Spot, shift: float) -> list[Print]:
@@ -172,7 +186,7 @@ def _across(line: Print, spot: Spot) -> bool:
         case "right":
             return line.box.right <= spot.x + _NEAR and line.box.left >= spot.x - spot.width - _NEAR
         case _:
-            half = (spot.width or 60) / 2 + _NEAR
+            half = (spot.width or 60) / 2 + _NEAR + _STROKE * spot.style.size / POINTS_PER_MM
             return spot.x - half <= line.box.left and line.box.right <= spot.x + half
 
 

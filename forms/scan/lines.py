@@ -47,7 +47,7 @@ class Page:
         """``blank``: areas that are no print: the code, a black seal."""
         self.whole, self.scale = whole, scale
         self.grey = sheet.cut(whole, scale)
-        self._below = _below_paper(self.grey, scale)
+        self._below = below_paper(self.grey, scale)
         for area in blank:
             self._below[self._rows(area.top, area.bottom), self._columns(area.left, area.right)] = 0
         seal = sheet.layout.foot.seal.below(sheet.foot)
@@ -113,7 +113,7 @@ def _span(start: float, stop: float, scale: float) -> slice:
     return slice(max(0, round(start * scale)), max(0, round(stop * scale)))
 
 
-def _below_paper(grey: Grey, scale: float) -> NDArray[np.int16]:
+def below_paper(grey: Grey, scale: float) -> NDArray[np.int16]:
     """How much darker than the paper around it each pixel is."""
     small = Image.fromarray(grey).reduce(max(1, round(scale / 2)))
     ground = small.filter(ImageFilter.MaxFilter(2 * round(_GROUND * 2) + 1)).filter(ImageFilter.BoxBlur(4))

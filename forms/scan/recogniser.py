@@ -41,7 +41,7 @@ class Character:
 class Reading:
     """A line as it was read, without white space."""
 
-    characters: tuple[Character, ...]
+    characters: tuple[Character, ...] = ()
 
     @property
     def text(self) -> str:

@@ -14,12 +14,14 @@ from forms.scan.lines import Found, Page
 from forms.scan.prints import Print
 from forms.scan.recogniser import Reading, Recogniser
 from forms.scan.registration import Box, Grey, Sheet, find_sheet
+from forms.scan.seals import surplus
 
 _COARSEST, _FINEST = 8.0, 12.0  # pixels per millimetre
 _HIGHEST_STRIP = 420.0  # mm above the foot
 _DARK = 60  # grey levels below the paper
 _WIDEST_GAP = 0.35  # of a line's height
 _STROKE = 0.15  # of a title's size
+_SURPLUS = 1.0  # mm2 of ink in the seal's place that is not the seal's: half a character of small type
 _RIM = 10.0  # mm of a page's edge that nothing of ours stands on
 
 
@@ -43,9 +45,12 @@ def read_sheet(picture: Image.Image, kind: PaperKind, recogniser: Recogniser) ->
     found = _with_whole_title(found, sheet)
     bands = [[Print(box, partial(_read, page, box, recogniser)) for box in band] for band in found.bands]
     try:
-        return ReadSheet(contents(sheet, kind, found, bands), page)
+        said = contents(sheet, kind, found, bands)
     except UnknownLayoutError:
         return None
+    if surplus(sheet, kind, said) > _SURPLUS:
+        said.stray.append(Print(_box(sheet.layout.foot.seal.below(sheet.foot), 0.0), Reading))
+    return ReadSheet(said, page)
 
 
 def _read(page: Page, box: Box, recogniser: Recogniser) -> Reading:
