@@ -5,9 +5,10 @@ Unknown names are errors: a mistyped setting must not be a silent default.
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError, model_validator
 
 from records.errors import SettingsError
 
@@ -19,12 +20,16 @@ class _Section(BaseModel):
 
 
 class ServerSettings(_Section):
-    """Where the service listens, and the names its certificate holds besides localhost and 127.0.0.1."""
+    """Where the service listens, and the names its certificate holds besides localhost and 127.0.0.1.
+
+    ``check_proxy``: address of the one proxy that is believed, on the page /check, whom it forwards for; empty: none.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8443, ge=1, le=65535)
     public_name: str = "localhost"
     other_names: tuple[str, ...] = ()
+    check_proxy: IPvAnyAddress | Literal[""] = ""
 
 
 class IdentitySettings(_Section):

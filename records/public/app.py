@@ -27,6 +27,7 @@ from records.public.checking import Answer, Checked, checked
 from records.public.intake import LARGEST, Intake, TurnedAwayError
 from records.public.line import Line
 from records.public.places import FullError
+from records.public.sender import address_of
 
 _FOLDER: Final = Path(__file__).parent
 _STATIC: Final = Path(console.__file__).parent / "static"  # one look for all pages of records
@@ -55,7 +56,7 @@ def public(records: Records) -> App:
     @app.post("/")
     async def tell(request: Request, language: str = LANGUAGES[0]) -> Response:
         """The answer to it."""
-        words, address = _words(language), request.client.host if request.client else ""
+        words, address = _words(language), address_of(request, str(records.settings.server.check_proxy))
         try:
             text, picture, name = await _form(request.headers, await intake.body(address, request.receive))
             look = partial(checked, records, text, picture)

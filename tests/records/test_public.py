@@ -5,6 +5,7 @@ import io
 import tempfile
 from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from itertools import islice
 from threading import Event
 from typing import Any, NoReturn
@@ -305,6 +306,31 @@ def test_nobody_asks_too_fast(anyone: TestClient, clock: StillClock) -> None:
     assert answers == [200] * MOST + [429]
     clock.pass_by(60)
     assert _sent(anyone, code="hello").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "shared"),
+    [
+        ("203.0.113.9", "198.51.100.{}", False),
+        ("203.0.113.9", "198.51.100.{}, 192.0.2.1", True),  # what a sender wrote itself stands before
+        ("203.0.113.9", "somebody-{}", True),
+        ("203.0.113.8", "198.51.100.{}", True),
+    ],
+)
+def test_the_proxy_that_settings_name_is_believed_for_whom_it_forwards(
+    records: Records, peer: str, forwarded: str, shared: bool
+) -> None:
+    """Nobody else, and only its own word: the last."""
+    server = records.settings.server.model_copy(update={"check_proxy": "203.0.113.9"})
+    chosen = records.settings.model_copy(update={"server": server})
+    browser = _browser(application(replace(records, settings=chosen)), peer)
+    statuses = [
+        browser.post(
+            "/check/", files=[("code", (None, b"hello"))], headers={"X-Forwarded-For": forwarded.format(number)}
+        ).status_code
+        for number in range(MOST + 1)
+    ]
+    assert statuses == [200] * MOST + [429 if shared else 200]
 
 
 @pytest.mark.parametrize("path", ["/check", "/check?language=en", "/check?language=xx", "/check/nothing"])
