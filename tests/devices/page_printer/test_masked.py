@@ -54,9 +54,11 @@ def masking(uri: str, name: bytes, user: bytes) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
-        yield f"ipp://127.0.0.1:{server.server_port}/ipp/print"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"ipp://127.0.0.1:{server.server_port}/ipp/print"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @dataclass
