@@ -1,5 +1,6 @@
 """How our own typefaces draw a character, and what it might be taken for."""
 
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Final, cast
@@ -8,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from forms.errors import MissingGlyphError
+from civic.assets import assets_folder
+from forms.errors import AssetsMissingError, MissingGlyphError
 from forms.fonts import Weight, font_file, runs
 
 Tile = NDArray[np.float32]  # height x width, dark is 1
@@ -20,15 +22,8 @@ _SOFT = 0.6  # blur, pixels: no scanner is sharper
 _NARROWEST = 0.4  # ems
 _HALF_DARK = 0.5
 
-_LOOKALIKES: Final = (
-    "己已巳", "未末", "土士", "日曰", "人入八", "大太犬", "王玉主壬", "天夭夫", "千干于", "刀力", "戊戌戍",
-    "冶治", "免兔", "侯候", "氏氐", "户尸", "东车", "午牛", "田由甲申", "今令", "晴睛", "亨享", "季李",
-    "赢羸嬴", "徽微", "锡钖", "汆氽", "家豪", "辛幸", "白百自", "目且", "木本术", "一二三", "上下", "洪淇",
-    "折拆", "析拆", "住往佳", "州洲", "宁宇", "子孑", "明朋", "夕歹", "刘刈", "段叚", "毛手", "九丸", "风凤",
-    "兰三", "吉古", "石右", "名各", "问间", "同向", "处外", "男勇", "女安", "年午", "区匹", "号另", "省看",
-    "村材", "楼搂", "单革", "元无", "栋拣", "室宝", "迁迂",
-)  # fmt: skip
-_TWINS: Final = "巿"  # nobody sees the difference to 市
+_RADICALS: Final = frozenset(map(chr, range(0x2F00, 0x2FD6)))
+_TABLE: Final = "tables/lookalikes.txt"  # made by scripts/lookalikes.py
 
 
 def rivals(wanted: str, seen: Iterable[str]) -> tuple[str, ...]:
@@ -37,10 +32,25 @@ def rivals(wanted: str, seen: Iterable[str]) -> tuple[str, ...]:
         return tuple(each for each in "0123456789" if each != wanted)
     if not wanted.isalpha() or wanted.isascii():  # a few Latin letters follow from what stands around them
         return ()
-    known = "".join(group for group in _LOOKALIKES if wanted in group)
-    listed = [each for each in (*known, *seen) if each != wanted and len(each) == 1 and each.isalpha()]
-    han = [each for each in dict.fromkeys(listed) if not each.isascii() and drawable(each) and each not in _TWINS]
-    return tuple(han) or ("\u56fd" if wanted != "\u56fd" else "\u5706",)
+    taken_for = [each for each in seen if len(each) == 1 and each.isalpha() and not each.isascii() and drawable(each)]
+    like_it = dict.fromkeys(_folded(each) for each in (*lookalikes().get(wanted, ""), *taken_for))
+    like_it.pop(wanted, None)
+    return tuple(like_it) or ("\u56fd" if wanted != "\u56fd" else "\u5706",)
+
+
+def _folded(character: str) -> str:
+    """A radical of Kangxi's dictionary is drawn with the ink of its character."""
+    return unicodedata.normalize("NFKC", character) if character in _RADICALS else character
+
+
+@cache
+def lookalikes() -> dict[str, str]:
+    """Of each character that a recogniser can answer with, those that our typefaces draw nearly the same, of all that
+    they can draw. Raises AssetsMissingError."""
+    file = assets_folder() / _TABLE
+    if not file.is_file():
+        raise AssetsMissingError(file.name)
+    return {line[0]: line[1:] for line in file.read_text("utf-8").splitlines()}
 
 
 @cache
@@ -72,6 +82,15 @@ def glyph(character: str, weight: Weight) -> Tile:
     ImageDraw.Draw(picture).text((x, _BASELINE * _DRAWN), character, fill=255, font=font, anchor="ls")
     small = picture.resize((EM, EM), Image.Resampling.LANCZOS).filter(ImageFilter.GaussianBlur(_SOFT))
     return np.asarray(small, np.float32) / np.float32(255)
+
+
+@cache
+def middle(character: str, weight: Weight) -> tuple[float, float]:
+    """The middle of its ink's weight: across and down in its square, in pixels at EM."""
+    ink = glyph(character, weight)
+    whole = float(ink.sum()) + 1e-6
+    across, down = (float(ink.sum(axis=axis) @ np.arange(EM)) / whole for axis in (0, 1))
+    return across, down
 
 
 @cache

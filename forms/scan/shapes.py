@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image
 
 from forms.fonts import Weight
-from forms.scan.glyphs import EM, Tile, advance, drawable, height, profile, rivals, solver, window_width
+from forms.scan.glyphs import EM, Tile, advance, drawable, height, middle, profile, rivals, solver, window_width
 from forms.scan.recogniser import Character, Reading
 from forms.scan.registration import Grey
 
@@ -30,8 +30,10 @@ _CERTAIN = 0.6
 _SIZES = (1.0, 0.94, 1.06)  # tried until the ink fits
 _FITS, _ROUGHLY = 0.7, 0.55
 _LIKE, _AHEAD = 0.8, 0.02  # what a character has to reach, and by how much it has to be likest
+_PART = 0.4  # of what two drawn characters differ by, where that is little
 _BETTER = 0.02  # by which a likeness of the recogniser's choice takes its place
-_NOT_NEAR: Final = 0.25  # a rival so much less like the ink is not laid over it a second time
+_NOT_NEAR: Final = 0.15  # a rival so much less like the ink is not laid over it a second time
+_ASIDE = 1.5  # pixels at EM: less is found from where it is
 _UNKNOWN: Final = -1.0
 
 
@@ -85,9 +87,14 @@ class Line:
         best = max(scores, key=lambda each: scores[each])
         if best != read.text and scores[best] - scores[read.text] < _BETTER:
             best = read.text
-        second = max(score for each, score in scores.items() if each != best)
-        clear = scores[best] >= _LIKE and scores[best] - second >= _AHEAD and self._is_apart(index)
-        return Seen(best, clear)
+        ahead = all(scores[best] - scores[each] >= self._needed(best, each) for each in scores if each != best)
+        return Seen(best, scores[best] >= _LIKE and ahead and self._is_apart(index))
+
+    def _needed(self, one: str, other: str) -> float:
+        """By how much it has to be likelier than the other: no character is farther ahead than the two differ."""
+        wide = window_width(one, self._weight)
+        same = float(profile(one, self._weight, wide) @ profile(other, self._weight, wide)) if drawable(one) else 0.0
+        return min(_AHEAD, _PART * (1 - same))
 
     def _is_apart(self, index: int) -> bool:
         """Whether it was not found where its neighbour stands: ink speaks for one character only."""
@@ -184,9 +191,19 @@ class Line:
         first, own = self._fit(characters[0], self._weight, spot, wide)
         scores = [first, *self._scores(own, wide, characters, self._weight)[1:].tolist()]
         for index, each in enumerate(characters):
+            aside = self._aside(own, characters[0], each) if index else own
+            if aside is not own:
+                scores[index] = max(scores[index], float(self._scores(aside, wide, (each,), self._weight)[0]))
             if index and scores[index] >= max(scores) - _NOT_NEAR:
-                scores[index] = self._fit(each, self._weight, own, wide)[0]
+                scores[index] = max(scores[index], self._fit(each, self._weight, aside, wide)[0])
         return scores
+
+    def _aside(self, spot: _Spot, one: str, other: str) -> _Spot:
+        """Where ``other``'s square is if its ink is where that of ``one`` is: a radical stands at its square's edge."""
+        across, down = (a - b for a, b in zip(middle(one, self._weight), middle(other, self._weight), strict=True))
+        if max(abs(across), abs(down)) <= _ASIDE:
+            return spot
+        return _Spot(spot.x + across * spot.em / EM, spot.y + down * spot.em / EM, spot.em)
 
     def _scores(self, spot: _Spot, wide: int, characters: Sequence[str], weight: Weight) -> Tile:
         profiles = np.stack([profile(each, weight, wide) for each in characters], axis=1)

@@ -40,7 +40,8 @@ def _judged(shown: Paper, code: str, medium: Medium = Medium.PAGE) -> Judgement:
 
 def test_a_page_whose_every_word_is_as_signed_is_genuine(signed_code: Signed) -> None:
     """The title, the statement, the fields, the issuer and the date, character by character."""
-    assert _judged(FULL, signed_code(FULL)).judged is Judged.GENUINE
+    paper = replace(FULL, householder="李大明")  # 王 has a twin, and may be left open
+    assert _judged(paper, signed_code(paper)).judged is Judged.GENUINE
 
 
 def test_a_changed_name_is_altered_and_the_field_is_named(signed_code: Signed) -> None:
@@ -66,17 +67,16 @@ def test_a_changed_digit_that_the_code_does_not_state_is_never_genuine(signed_co
 
 
 @pytest.mark.parametrize("medium", Medium)
-def test_a_paper_with_another_version_s_words_is_not_said_to_be_another_text(
+def test_a_paper_with_another_version_s_notice_is_for_a_person_to_compare(
     medium: Medium, signed_code: Signed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A notice that was reworded since: what was signed can't be composed here, and that is the reason given."""
+    """A notice that was reworded since is not what stands there now: that is what to look at."""
     since = replace(template_of(FULL.kind), notice="本证明复印无效，请以原件为准。")
     for module in ("cells", "judgement"):
         monkeypatch.setattr(f"forms.scan.{module}.template_of", lambda _: since)
     judgement = _judged(FULL, signed_code(FULL), medium)
     assert judgement.judged is Judged.COMPARE
-    assert "not those of this version" in judgement.why.english
-    assert "本版本" in judgement.why.chinese
+    assert "其他文字" in [each.chinese for each in judgement.compare]
 
 
 def test_a_rare_name_is_for_a_person_to_compare(signed_code: Signed) -> None:

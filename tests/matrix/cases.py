@@ -42,6 +42,7 @@ class Wrong(StrEnum):
     NAME = "name changed"
     DIGIT = "date digit"
     LOOKALIKE = "己 for 已"
+    VARIANT = "淸 for 清, 彔 for 录"
     ADDRESS = "another flat"
     SWAPPED = "code swapped"
     VOID = "void"
@@ -49,9 +50,9 @@ class Wrong(StrEnum):
     FOREIGN = "foreign issuer"
 
 
-CHANGED = (Wrong.NAME, Wrong.DIGIT, Wrong.LOOKALIKE, Wrong.ADDRESS, Wrong.SWAPPED)
+CHANGED = (Wrong.NAME, Wrong.DIGIT, Wrong.LOOKALIKE, Wrong.VARIANT, Wrong.ADDRESS, Wrong.SWAPPED)
 NOW = ISSUED_AT + timedelta(hours=1)
-_SELF, _ALREADY = "\u5df1", "\u5df2"  # what the case is named after
+_PUT = {Wrong.LOOKALIKE: {"\u5df1": "\u5df2"}, Wrong.VARIANT: {"\u6e05": "\u6df8", "\u5f55": "\u5f54"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +81,17 @@ class Bench:
 
 
 def papers() -> dict[str, Paper]:
-    """Several people and all kinds; each says 己 somewhere."""
-    lane = "\u77e5\u5df1\u91cc18\u53f7"  # a made-up address
+    """Several people and all kinds; each says 己 somewhere, and 清 or 录."""
+    lane = "\u77e5\u5df1\u6e05\u5f55\u91cc18\u53f7"  # a made-up address
     people: dict[str, Paper] = {
-        "household, full": replace(FULL, name="\u738b\u77e5\u5df1"),
+        "household, full": replace(FULL, name="\u738b\u6e05\u5df1"),
         "household, sparse": replace(SPARSE, address=SPARSE.address + lane),
-        "household, long": replace(LONG, householder="\u5f20\u5df1\u660e"),
+        "household, long": replace(LONG, householder="\u5f20\u5df1\u6e05"),
         "household, child": replace(CHILD, address=FULL.address + lane),
         "household, rare": replace(RARE, address=FULL.address + lane),
         "household, rarest": replace(FULL, serial="PAD-2026-00000128", name=RAREST, address=FULL.address + lane),
         "temporary proof": replace(PROOF, address=PROOF.address + lane),
-        "no record": replace(NO_RECORD, name="\u738b\u77e5\u5df1"),
+        "no record": replace(NO_RECORD, name="\u5f55\u6e05\u5df1"),
         "residence": replace(RESIDENCE, address=RESIDENCE.address + lane),
         "later": replace(LATER, window=LATER.window + lane),
     }
@@ -104,8 +105,8 @@ def shown(paper: Paper, wrong: Wrong) -> Paper:
             return replace(paper, name=("\u738b\u5c0f\u670b" if paper.name != "\u738b*\u660e" else "\u738b*\u670b"))
         case Wrong.DIGIT:
             return _one_digit(paper)
-        case Wrong.LOOKALIKE:
-            return _with_lookalike(paper)
+        case Wrong.LOOKALIKE | Wrong.VARIANT:
+            return _with(_PUT[wrong], paper)
         case Wrong.ADDRESS:
             return _elsewhere(paper)
         case Wrong.SWAPPED:
@@ -198,13 +199,15 @@ def _next(day: date) -> date:
     return day + timedelta(days=1)
 
 
-def _with_lookalike(paper: Paper) -> Paper:
-    values = {
-        name: value.replace(_SELF, _ALREADY)
+def _with(others: dict[str, str], paper: Paper) -> Paper:
+    """Some characters exchanged for others."""
+    exchanged = str.maketrans(others)
+    values: dict[str, Any] = {
+        name: value.translate(exchanged)
         for name in ("name", "address", "householder", "window")
-        if isinstance(value := getattr(paper, name, None), str) and _SELF in value
+        if isinstance(value := getattr(paper, name, None), str)
     }
-    return replace(paper, **values)  # type: ignore[arg-type] # texts of the paper's own fields
+    return replace(paper, **values)
 
 
 def _elsewhere(paper: Paper) -> Paper:

