@@ -13,20 +13,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect, sync_playwright
 
-OUT = Path("out/public")
+_ROOT = Path(__file__).resolve().parent.parent.parent
+OUT = _ROOT / "out" / "public"
 DESK = "1366x768"
 PHONE = "390x844"  # with touch
 _STATUS = "Failed to load resource: the server responded with a status of "
-_PATIENCE_MS = 10_000
+_PATIENCE_MS = 20_000
 _FLAGS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--lang=zh-CN",
 ]
-_FONTS = Path(__file__).resolve().parent.parent.parent / "assets" / "third_party" / "fonts"
+_FONTS = _ROOT / "assets" / "third_party" / "fonts"
 _FONT_CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -36,6 +37,7 @@ _FONT_CONFIGURATION = """<?xml version="1.0"?>
 """
 _MEASURED = """() => {
   const shown = each => each.getClientRects().length > 0 && each.getBoundingClientRect().right > 0;
+  const width = document.documentElement.clientWidth; // a telephone's window grows with what is too wide
   const all = selector => [...document.querySelectorAll(selector)].filter(shown);
   const name = each => (each.id || each.textContent || each.outerHTML).trim();
   const fields = all("input:not([type=hidden]), select, textarea");
@@ -43,12 +45,12 @@ _MEASURED = """() => {
   return {
     language: document.documentElement.lang,
     headings: all("h1").length,
-    wider: Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    wider: Math.max(0, document.documentElement.scrollWidth - width),
     small: all("a, button, input:not([type=hidden]), summary").map(target)
       .filter(each => each.getBoundingClientRect().height < 44).map(name),
     unlabelled: fields.filter(each => ![...each.labels].some(label => label.textContent.trim())).map(name),
     outside: all("h1, h2, p, dt, dd, a, button, input, li")
-      .filter(each => each.getBoundingClientRect().right > window.innerWidth + 1).map(name),
+      .filter(each => each.getBoundingClientRect().right > width + 1).map(name),
   };
 }"""
 
@@ -66,6 +68,7 @@ def chromium(folder: Path, root_pem: Path) -> Iterator[Browser]:
     fonts.write_text(_FONT_CONFIGURATION.format(fonts=_FONTS, cache=folder / "font-cache"), "utf-8")
     surroundings: dict[str, Any] = {"HOME": os.fspath(home), "FONTCONFIG_FILE": os.fspath(fonts)}
     surroundings["PATH"] = os.environ["PATH"]
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as library:
         browser = library.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS, env=surroundings)
         yield browser
