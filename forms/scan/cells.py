@@ -14,14 +14,12 @@ from forms.layout import POINTS_PER_MM, Area, Layout, Rule, Spot
 from forms.paper import Medium, PaperKind
 from forms.scan.lines import SAME_RULE, Found
 from forms.scan.prints import NOTHING, Print, Text, in_lines, ordered
-from forms.scan.recogniser import Reading
-from forms.scan.registration import Box, Sheet
+from forms.scan.registration import Sheet
 from forms.scan.template import template_of
 from forms.scan.widths import folded
 
 _FAR = Rule(0, 1e9, 0, 0)
 _NEAR: Final = 2.0  # mm from where a text should be
-NOWHERE: Final = Box(0, 0, 0, 0)
 _STROKE = 0.15  # of a title's size: so much wider than its ink is its box (forms.scan.sheet)
 _MOST_CELLS = 2  # of a row
 _VALUE_FROM = 24.0  # mm from a label's left edge to the earliest value beside it
@@ -29,8 +27,8 @@ _VALUE_FROM = 24.0  # mm from a label's left edge to the earliest value beside i
 
 @dataclass(slots=True, repr=False)
 class Contents:
-    """What was read of a sheet. ``fields``: each with its place in the template; ``fixed``: what the template says at
-    the foot, and what stands there; ``stray``: print of no known place."""
+    """What was read of a sheet. ``fields``: each with its place in the template; ``reworded``: what stands on each such
+    paper, and what was read in its place where that is something else; ``stray``: print of no known place."""
 
     serial: Text = NOTHING
     title: Text = NOTHING
@@ -41,7 +39,7 @@ class Contents:
     remarks: Text = NOTHING
     issuer: Text = NOTHING
     date: Text = NOTHING
-    fixed: list[tuple[str, Text]] = field(default_factory=list)
+    reworded: list[tuple[str, Text]] = field(default_factory=list)
     stray: list[Print] = field(default_factory=list)
 
     def texts(self) -> tuple[Text, ...]:
@@ -163,7 +161,7 @@ class _Reader:
     def _constant(self, said: Text, text: str) -> None:
         """What stands on every such paper: other words there belong on none."""
         if folded(said.text) != folded(text):
-            self._said.stray += said.lines or (Print(NOWHERE, Reading),)
+            self._said.reworded.append((text, said))
 
 
 def _taken(prints: list[Print], spot: Spot, shift: float) -> list[Print]:

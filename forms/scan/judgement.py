@@ -90,17 +90,18 @@ class _Judge:
         unsure = [label for label, text in named if not self._clear(text)]
         unsure += [label for label, text in named if label in expected and not self._same(text, expected[label])]
         unsure += [label for label in expected if label not in dict(named)]
-        unsure += [REST] if self._contents.stray else []
+        unsure += [REST] if self._contents.stray or self._contents.reworded else []
         portrait = (Label("照片", "Photograph"),) if self._claims.kind in _PORTRAITS else ()
         if not unsure and self._is_signed():
             if portrait:
                 return Judgement(Judged.COMPARE, reasons.PORTRAIT, portrait)
             return Judgement(Judged.GENUINE, reasons.WORDS_HOLD)
+        if unsure == [REST] and self._is_of_another_version():
+            return Judgement(Judged.COMPARE, reasons.OTHER_VERSION, (REST, *portrait))
         if unsure or portrait:
             return Judgement(Judged.COMPARE, reasons.WORDS_UNSURE, (*dict.fromkeys(unsure), *portrait))
         unstated = tuple(label for label, _ in named if label not in expected)
-        why = reasons.OTHER_VERSION if self._is_of_another_version() else reasons.WORDS_OTHER
-        return Judgement(Judged.COMPARE, why, unstated)
+        return Judgement(Judged.COMPARE, reasons.WORDS_OTHER, unstated)
 
     def _named(self) -> Iterator[tuple[Label, Text]]:
         """What was read, each with what it is called."""
@@ -211,9 +212,10 @@ class _Judge:
     # --- the whole ---
 
     def _is_of_another_version(self) -> bool:
-        """Whether a line that every paper carries says something else here; a misread letter is not that."""
-        read = [(folded(words), folded(text.text)) for words, text in self._contents.fixed if text.lines]
-        return any(SequenceMatcher(None, *pair).ratio() < _SAME_WORDS for pair in read)
+        """Whether all that is odd is that a line which every paper carries has other words; a misread letter is not."""
+        said = self._contents
+        pairs = [(folded(words), folded(text.text)) for words, text in said.reworded]
+        return not said.stray and any(0 < SequenceMatcher(None, *pair).ratio() < _SAME_WORDS for pair in pairs)
 
     def _is_signed(self) -> bool:
         """Whether the best reading is the text that was signed."""

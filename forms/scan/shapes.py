@@ -16,6 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image
 
 from forms.fonts import Weight
+from forms.scan.dots import lead
 from forms.scan.glyphs import EM, Tile, advance, drawable, height, middle, profile, rivals, solver, window_width
 from forms.scan.recogniser import Character, Reading
 from forms.scan.registration import Grey
@@ -87,8 +88,15 @@ class Line:
         best = max(scores, key=lambda each: scores[each])
         if best != read.text and scores[best] - scores[read.text] < _BETTER:
             best = read.text
-        ahead = all(scores[best] - scores[each] >= self._needed(best, each) for each in scores if each != best)
-        return Seen(best, scores[best] >= _LIKE and ahead and self._is_apart(index))
+        near = [each for each in scores if each != best and scores[best] - scores[each] < self._needed(best, each)]
+        ahead = scores[best] >= _LIKE and all(self._is_ahead(index, best, each) for each in near)
+        return Seen(best, ahead and self._is_apart(index))
+
+    def _is_ahead(self, index: int, one: str, other: str) -> bool:
+        """Whether the ink is clearly the one of two characters that are too like each other to tell at EM."""
+        spot = self._fit(one, self._weight, self._spots[index][0], window_width(one, self._weight))[1]
+        ahead, most = lead(self._dark, (spot.x, spot.y), spot.em, (one, other), self._weight)
+        return ahead >= min(_AHEAD, _PART * most)
 
     def _needed(self, one: str, other: str) -> float:
         """By how much it has to be likelier than the other: no character is farther ahead than the two differ."""

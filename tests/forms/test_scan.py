@@ -76,7 +76,8 @@ def test_a_paper_with_another_version_s_notice_is_for_a_person_to_compare(
         monkeypatch.setattr(f"forms.scan.{module}.template_of", lambda _: since)
     judgement = _judged(FULL, signed_code(FULL), medium)
     assert judgement.judged is Judged.COMPARE
-    assert "其他文字" in [each.chinese for each in judgement.compare]
+    assert [each.chinese for each in judgement.compare] == ["其他文字"]
+    assert "not those of this version" in judgement.why.english
 
 
 def test_a_rare_name_is_for_a_person_to_compare(signed_code: Signed) -> None:

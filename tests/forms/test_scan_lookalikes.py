@@ -48,6 +48,18 @@ def test_a_character_is_clear_beside_all_that_is_like_it(character: str, weight:
     assert seen == Seen(character, clear=True)
 
 
+@pytest.mark.parametrize(("character", "like_it"), ["王㠪", "回冋", "己已", "录彔"])
+def test_in_small_type_thin_strokes_are_as_clear_wherever_they_fall_between_the_dots(
+    character: str, like_it: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stroke of one dot is dark in one row, or half as dark in two."""
+    monkeypatch.setattr(f"{__name__}._EM", 29)
+    for by in (0.0, 0.2, 0.4, 0.6, 0.8):
+        for printed in (character, like_it):
+            seen = Line(_line(f"李{printed}萍", by, Weight.REGULAR), _reading(f"李{character}萍")).seen()[1]
+            assert seen.clear is (seen.text == printed)
+
+
 def test_every_lookalike_can_be_drawn_and_is_another_character() -> None:
     """The table is of these typefaces; what it knows goes far beyond what one would list."""
     table = lookalikes()
