@@ -207,7 +207,8 @@ class SimulatedPagePrinter:
             if process.poll() is not None or self._stop.wait(0.05):
                 break
         words = (self._private / "last-words").read_text("utf-8", "replace").strip()
-        raise PrinterDidNotStartError(words or "no words")
+        how = "does not answer" if process.poll() is None else f"ended with {process.returncode}"
+        raise PrinterDidNotStartError(f"{how}: {words}")
 
 
 def _end(process: subprocess.Popen[bytes] | None) -> None:

@@ -46,7 +46,7 @@ from kiosk.services.readiness import Watch
 from terminal.jobs import Ticket
 from terminal.policy_trust import policy_keys_under
 from terminal.texts import Catalogue
-from terminal.views import CameraView, ChoiceView, KeypadView, MessageView, PictureView, TableView, View
+from terminal.views import CameraView, ChoiceView, KeypadView, MessageView, PictureView, TableRow, TableView, View
 from tests.support.kiosk_store import KioskStore, store_on
 from tests.support.records_server import RecordsServer
 
@@ -216,14 +216,15 @@ class Booth:
         around = self._around()
         view = maintenance.present(Page(None), around)
         assert isinstance(view, TableView)
-        rows = {
-            row.name: _line(shown.name, shown.state, shown.detail if row.said else "")
-            for group, (_, lines) in zip(around.machine, view.groups, strict=True)
-            for row, shown in zip(group.rows, lines, strict=True)
+        shown = {line.name: line for _, lines in view.groups for line in lines}
+        rows = [
+            _line(shown[around.words(f"device.{row.name}")], said=bool(row.said))
+            for group in around.machine
+            for row in group.rows
             if row.name in devices and (row.state != "ok" or row.said or row.name == devices[0])
-        }
-        troubled = [line for line in rows.values() if not line.endswith("：正常")]
-        return "".join(troubled or rows.values())
+        ]
+        troubled = [line for line in rows if not line.endswith("：正常")]
+        return "".join(troubled or rows)
 
     def wait_for(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
         """Until it is so. Fails when it does not come."""
@@ -233,10 +234,10 @@ class Booth:
             waiting.wait(0.02)
 
 
-def _line(name: str, state: str, detail: str) -> str:
+def _line(row: TableRow, *, said: bool) -> str:
     """One row as a sentence, without the facts that stand below it."""
-    more = detail.split("\n", maxsplit=1)[0]
-    return f"{name}：{state}。{more}" if more else f"{name}：{state}"
+    more = row.detail.split("\n", maxsplit=1)[0] if said else ""
+    return f"{row.name}：{row.state}。{more}" if more else f"{row.name}：{row.state}"
 
 
 def said(view: View) -> str:
