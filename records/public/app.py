@@ -89,7 +89,7 @@ async def _form(headers: Headers, body: bytes) -> tuple[str, bytes, str]:
     await form.close()
     if isinstance(text, str) and text.strip():
         return text, b"", ""
-    return "", picture, name[-_LONGEST_NAME:]
+    return "", picture, name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
 
 
 async def _once(body: bytes) -> AsyncGenerator[bytes, None]:

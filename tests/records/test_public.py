@@ -108,6 +108,8 @@ def test_what_was_looked_at_and_as_of_when_is_said(anyone: TestClient, delivered
     picture = _sent(anyone, picture=_picture(delivered[1])).text
     assert "Looked at: paper.png. True as of 2026-11-22 23:05 (Beijing time)." in picture
     assert "查的是：粘贴的二维码内容。 以上为2026年11月22日23时05分" in _sent(anyone, "zh", code=delivered[1]).text
+    long = anyone.post("/check/?language=en", files=[("paper", (f"{'a' * 80}.png", _picture(delivered[1])))])
+    assert f"Looked at: …{'a' * 55}.png." in long.text
 
 
 def test_a_code_is_answered_while_pictures_wait_in_line(
