@@ -77,7 +77,7 @@ class LaterRules(Wire):
     working_days: int = Field(3, ge=1, le=60)
     holidays: tuple[date, ...] = ()
     share: float = Field(0.1, ge=0, le=1)
-    answer_s: float = Field(2.0, ge=0, le=8)
+    answer_s: float = Field(2.0, ge=0, le=4)
     validity_days: int = Field(30, ge=1, le=365)
     bring: Words
     media: tuple[Medium, ...] = Field((Medium.STRIP, Medium.PAGE), min_length=1)

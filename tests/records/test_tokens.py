@@ -63,6 +63,7 @@ def test_many_threads_sign_at_once(key: TokenKey) -> None:
         made = list(pool.map(lambda number: (b"%d" % number, key.sign(b"%d" % number, SHA256)), range(200)))
     for data, signature in made:
         key.public_key().verify(signature, data, SHA256)
+    assert len({signature for _, signature in made}) == 200
 
 
 def test_a_token_that_hangs_holds_nobody_for_ever(key: TokenKey, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,9 +90,11 @@ def test_a_token_unplugged_and_back_is_used_again(
 
 def test_a_session_that_ended_is_opened_again(key: TokenKey) -> None:
     """Some tokens end them by themselves after a while; here another part of the process did."""
-    key.sign(b"before", SHA256)
+    before = key.sign(b"paper", SHA256)
     forget()
-    key.public_key().verify(key.sign(b"after", SHA256), b"after", SHA256)
+    after = key.sign(b"paper", SHA256)
+    key.public_key().verify(after, b"paper", SHA256)
+    assert after != before
 
 
 def test_two_parts_of_one_process_use_the_same_token(key: TokenKey, opened: Token, tmp_path: Path) -> None:

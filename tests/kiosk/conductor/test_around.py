@@ -15,6 +15,7 @@ def test_a_card_left_behind_is_called_out_until_it_is_lifted(room: Room) -> None
     room.gates.await_at("lift")
     room.gates.let_on("lift")
     room.await_state(visit.Attract)
+    assert isinstance(room.here, visit.Attract)
 
 
 def test_a_reader_that_never_answers_does_not_keep_the_lamp_off(room: Room) -> None:

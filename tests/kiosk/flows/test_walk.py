@@ -245,9 +245,11 @@ def _proves(event: Event) -> bool:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(EVENTS), max_size=60))
 def test_any_order_of_events_keeps_the_promises(events: list[Event]) -> None:
+    """_Watch checks them after each event; and wherever it ended, something leads on."""
     watch = _Watch()
     for event in events:
         watch.happen(event)
+    assert _moves(watch.visit, EVENTS)
 
 
 _FORWARD: tuple[Event, ...] = EVENTS[:6] + EVENTS[19:]
@@ -256,15 +258,21 @@ _FORWARD: tuple[Event, ...] = EVENTS[:6] + EVENTS[19:]
 @cache
 def _moving(now: visit.Visit) -> tuple[Event, ...]:
     """What leads on from here: the same places are passed again and again."""
-    return tuple(event for event in _FORWARD if visit.advance(now, event).state != now)
+    return _moves(now, _FORWARD)
+
+
+def _moves(now: visit.Visit, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    return tuple(event for event in events if visit.advance(now, event).state != now)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_visit_that_goes_somewhere_keeps_the_promises(data: st.DataObject) -> None:
+    """The same, along paths that a resident might take."""
     watch = _Watch()
     for _ in range(40):
         watch.happen(data.draw(st.sampled_from(_moving(watch.visit) or EVENTS)))
+    assert _moves(watch.visit, EVENTS)
 
 
 def test_no_screen_is_a_dead_end() -> None:
