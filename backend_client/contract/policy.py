@@ -69,7 +69,8 @@ class LaterRules(Wire):
 
     ``working_days``: until it is ready; Saturdays, Sundays and ``holidays`` are none.
     ``share``: of those to whom nothing stands in the way, how many get the receipt all the same, 0 to 1.
-    ``answer_s``: after so many seconds records answer, whatever they found (a device waits ten).
+    ``answer_s``: after so many seconds records answer, whatever they found. Late, they answer
+    after twice as many, and a device waits ten: hence the bound.
     ``media``: what the receipt is printed on.
     """
 

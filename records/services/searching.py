@@ -15,7 +15,6 @@ from records.criminal.source import CriminalRecordSource, Finding
 from records.population.source import Resident
 
 SHORTEST_ANSWER_S: Final = 0.5  # the fixed time of an answer; in less, a search would show by how long it took
-LONGEST_ANSWER_S: Final = 4.0  # a device waits ten seconds, and an answer that is late leaves after twice its time
 _SHARE: Final = 0.5  # of that time; the rest is for setting, writing and signing the paper
 _AT_ONCE: Final = 16  # searches; as many may hang for good before every further one counts as late
 _free = BoundedSemaphore(_AT_ONCE)
