@@ -1,121 +1,34 @@
-"""One validated file of settings, ``records.toml`` in the data folder, written once with its defaults.
-
-Unknown names are errors: a mistyped setting must not be a silent default.
-"""
+"""One validated file of settings, ``records.toml`` in the data folder, written once with its defaults."""
 
 import tomllib
 from pathlib import Path
-from typing import Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from records.errors import SettingsError
+from records.sections import (
+    ConsoleSettings,
+    DatabaseSettings,
+    GuessingSettings,
+    IdentitySettings,
+    KeySettings,
+    PolicySettings,
+    PopulationSettings,
+    Section,
+    ServerSettings,
+    TimestampSettings,
+)
 
 FILE_NAME = "records.toml"
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ServerSettings(_Section):
-    """Where the service listens, and the names its certificate holds besides localhost and 127.0.0.1.
-
-    ``check_proxy``: address of the one proxy that is believed, on the page /check, whom it forwards for; empty: none.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = Field(default=8443, ge=1, le=65535)
-    public_name: str = "localhost"
-    other_names: tuple[str, ...] = ()
-    check_proxy: IPvAnyAddress | Literal[""] = ""
-
-
-class IdentitySettings(_Section):
-    """Rules of one visit.
-
-    ``minimum_threshold``: the lowest cosine similarity that records accept as a kiosk's own threshold; for SFace 0.383
-    is the measured point of one false match in a thousand. ``maximum_false_match_rate``: the highest that a kiosk may
-    state for its threshold. ``passive_required``: a statement must say that the kiosk's
-    anti-spoofing model found nothing. ``clock_slack``: by how many seconds a kiosk's clock may differ.
-    """
-
-    visit_minutes: int = Field(default=15, ge=2, le=60)
-    minimum_threshold: float = Field(default=0.38, ge=0, le=1)
-    maximum_false_match_rate: float = Field(default=0.001, gt=0, le=1)
-    face_attempts: int = Field(default=5, ge=1, le=20)
-    identifications_per_hour: int = Field(default=120, ge=1, le=100_000)
-    passive_required: bool = False
-    clock_slack: int = Field(default=600, ge=0, le=3600)
-
-
-class GuessingSettings(_Section):
-    """Tries at typed numbers: how they are slowed and reported, never locked. Times in seconds.
-
-    After ``free_tries`` of a day the next one waits ``first_wait``, doubled each time up to the cap: ``number_cap`` for
-    one number, ``kiosk_cap`` for one kiosk. From ``alert_after`` tries of a day on, officers see an alert.
-    """
-
-    free_tries: int = Field(default=3, ge=1, le=100)
-    first_wait: int = Field(default=15, ge=1, le=600)
-    number_cap: int = Field(default=60, ge=1, le=600)
-    kiosk_cap: int = Field(default=120, ge=1, le=600)
-    alert_after: int = Field(default=10, ge=1, le=10_000)
-    kept_days: int = Field(default=30, ge=1, le=366)
-    alerts_kept_days: int = Field(default=90, ge=1, le=366)
-
-
-class ConsoleSettings(_Section):
-    """The officers' console. ``visit_code_minutes``: how long a visit code opens a case."""
-
-    visit_code_minutes: int = Field(default=5, ge=1, le=15)
-
-
-class PolicySettings(_Section):
-    """``file``: rules in TOML, relative to the data folder; empty: the rules that come with the service."""
-
-    file: str = ""
-    valid_days: int = Field(default=90, ge=2, le=400)
-
-
-class PopulationSettings(_Section):
-    """The seeded store. ``assets``: the folder with demo/ and third_party/; empty: the checkout's own."""
-
-    synthetic_residents: int = Field(default=300, ge=0, le=5000)
-    seed: int = 20160901
-    assets: str = ""
-
-
-class TimestampSettings(_Section):
-    """Time stamps over signatures (RFC 3161). ``url``: of an authority outside; empty: records' own."""
-
-    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
-
-
-class KeySettings(_Section):
-    """Where new keys of documents, codes and time stamps are made.
-
-    ``module``: the PKCS#11 library of a token; empty: in files. ``token``: the token's label. ``pin_file``: holds its
-    PIN, relative to the data folder, readable by its owner only; empty: the PIN stands in $LAMPLIGHT_TOKEN_PIN.
-    """
-
-    module: str = ""
-    token: str = ""
-    pin_file: str = ""
-
-    @model_validator(mode="after")
-    def _both_or_neither(self) -> "KeySettings":
-        if bool(self.module) != bool(self.token):
-            raise ValueError("module and token go together")
-        return self
-
-
-class Settings(_Section):
+class Settings(Section):
     """All that an installation may choose."""
 
     community: str = Field(default="pingandeng", pattern=r"^[a-z0-9-]{2,32}$")
     server: ServerSettings = ServerSettings()
+    database: DatabaseSettings = DatabaseSettings()
     identity: IdentitySettings = IdentitySettings()
     guessing: GuessingSettings = GuessingSettings()
     console: ConsoleSettings = ConsoleSettings()

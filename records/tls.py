@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from records import certificates
 from records.keys import KeyRing, pem, private_pem, write_private
-from records.settings import ServerSettings
+from records.sections import ServerSettings
 
 EXTENSION = "lamplight.peer"
 _CERTIFICATE, _KEY = "server.cert.pem", "server.key.pem"

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from forms.cms import SigningKey
 from records.errors import DataFolderError, KeyUnusableError
-from records.settings import KeySettings
+from records.sections import KeySettings
 from records.token_pin import pin_source
 from records.tokens import Token
 

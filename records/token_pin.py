@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from records.errors import TokenPinError
-from records.settings import KeySettings
+from records.sections import KeySettings
 
 VARIABLE = "LAMPLIGHT_TOKEN_PIN"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -1,6 +1,8 @@
 """Enrolment and the heartbeat of a device.
 
 POST /v1/enrolments                  no certificate yet; the one-time code is the proof   -> 201 Enrolled
+                                     nobody has let it in yet: ask again with the same    -> 202 EnrolmentPending
+POST /v1/devices/self/certificate    device certificate; Renewal: a new key, at 2/3 of its life   -> 200 Enrolled
 POST /v1/devices/self/heartbeat      device certificate (mutual TLS)                      -> 200 HeartbeatAnswer
 """
 
@@ -35,6 +37,29 @@ class Enrolled(Wire):
     root_pem: str
 
 
+class EnrolmentPending(Wire):
+    """Somebody at the console must let it in. ``fingerprint``: of the device's key, shown there and on the device's own
+    screen, to be compared; ``ask_again_s``: when."""
+
+    fingerprint: str
+    ask_again_s: int = 5
+
+
+class Renewal(Wire):
+    """``csr_pem``: PKCS#10 with a new key. The old certificate holds until the new one has been used."""
+
+    csr_pem: str = Field(max_length=8192)
+
+
+class OutboxState(Wire):
+    """What waits at the device to be sent. ``aside``: refused for good, for a technician to see to."""
+
+    waiting: int = Field(0, ge=0)
+    aside: int = Field(0, ge=0)
+    oldest_at: AwareDatetime | None = None
+    bytes: int = Field(0, ge=0)
+
+
 class Heartbeat(Wire):
     """How the device is. Nothing about residents."""
 
@@ -44,7 +69,9 @@ class Heartbeat(Wire):
     open_papers: int
     out_of_service: str = ""  # the reason's code, empty when in service
     audit_head: str = ""  # hex of the kiosk's own hash chain
+    audit_rows: int = Field(0, ge=0)  # how long that chain is: it never grows shorter
     devices: dict[str, str] = Field(default_factory=dict)  # device -> reason code
+    outbox: OutboxState = OutboxState()
 
 
 class HeartbeatAnswer(ServerTime):

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from backend_client.contract.base import Wire
+from backend_client.contract.intakes import IntakeKind
 from civic.document import DocumentKind
 from forms.paper import Medium, PaperKind
 
@@ -153,6 +154,23 @@ class Timeouts(Wire):
     paper: int = Field(30, ge=10, le=300)
 
 
+class IntakeRules(Wire):
+    """What kiosks may take in to be sent later (``contract.intakes``). ``key``: base64 of the X25519 public key (32
+    bytes) that contents are sealed to; ``key_id``: the first 16 hex digits of its SHA-256.
+
+    No new intake begins while ``most`` items wait, the oldest one has waited for ``oldest_days``, less than ``free_mb``
+    MiB are free on the kiosk's disk, or its clock is more than ``skew_s`` seconds off.
+    """
+
+    key: str = Field(max_length=64)
+    key_id: str = Field(pattern=r"^[0-9a-f]{16}$")
+    kinds: tuple[IntakeKind, ...]
+    most: int = Field(5000, ge=1, le=100_000)
+    oldest_days: int = Field(7, ge=1, le=30)
+    free_mb: int = Field(200, ge=10, le=10_000)
+    skew_s: int = Field(600, ge=10, le=86_400)
+
+
 class Policy(Wire):
     """One version of the rules for one community."""
 
@@ -167,6 +185,7 @@ class Policy(Wire):
     desk: Desk
     offices: tuple[Office, ...] = ()
     identity: IdentityRules = IdentityRules()
+    intake: IntakeRules | None = None
     timeouts: Timeouts
 
 

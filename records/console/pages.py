@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from records.console import paths, visitor
+from records.console.navigation import places
 from records.console.visitor import TOKEN_FIELD, Visitor
 from records.rules.periods import bureau_time
 from records.rules.roles import Right, may
@@ -24,7 +25,9 @@ _environment = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_environment.globals.update(paths=paths, Right=Right, may=may, refresh_s=duty.REFRESH_S, token_field=TOKEN_FIELD)
+_environment.globals.update(
+    paths=paths, places=places, Right=Right, may=may, refresh_s=duty.REFRESH_S, token_field=TOKEN_FIELD
+)
 _environment.filters["clock"] = lambda at: f"{bureau_time(at):%H:%M}"
 
 

@@ -1,4 +1,6 @@
-"""The console's words: one TOML file per language, keys dotted. A missing key is an error."""
+"""The console's words: a folder of TOML files per language, keys dotted. A missing key is an error, one said
+twice too.
+"""
 
 import tomllib
 from collections.abc import Iterator
@@ -30,9 +32,14 @@ def words(language: str) -> Words:
 
 
 def load(folder: Path, language: str) -> Words:
-    """The words of one of LANGUAGES from a folder of TOML files."""
-    file = folder / f"{language}.toml"
-    return Words(language, dict(_flat(tomllib.loads(file.read_text("utf-8")), "")))
+    """The words of one of LANGUAGES: of every file in its folder below ``folder``. ValueError: a key stands twice."""
+    texts: dict[str, str] = {}
+    for file in sorted((folder / language).glob("*.toml")):
+        for key, text in _flat(tomllib.loads(file.read_text("utf-8")), ""):
+            if key in texts:
+                raise ValueError(f"{file.name}: {key} stands in another file too")
+            texts[key] = text
+    return Words(language, texts)
 
 
 def _flat(table: dict[str, object], prefix: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from records.errors import PhotographError
 from records.population import flats, named, nobody, synthetic
 from records.population.named import Named
 from records.population.photograph import identity_photograph
-from records.settings import PopulationSettings
+from records.sections import PopulationSettings
 from records.store import criminal, dwellings, residents
 from records.store.database import Database, Transaction
 from records.store.residents import DocumentRow, ResidentRow

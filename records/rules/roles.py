@@ -9,7 +9,10 @@ class Role(StrEnum):
 
     OFFICER = "officer"  # 社区民警
     AUXILIARY = "auxiliary"  # 辅警
-    ADMINISTRATOR = "administrator"  # keeps the service running, and sees nobody's data
+    PROPERTY_DESK = "property_desk"  # 物业服务台: opens a door right that somebody brings, and nothing else
+    TECHNICIAN = "technician"  # 运维: sees machines, and nobody's data
+    AUDITOR = "auditor"  # 审计: reads who read what, never what they read
+    ADMINISTRATOR = "administrator"  # lets devices in and changes the policy, and sees nobody's data
 
 
 class Right(StrEnum):
@@ -19,12 +22,40 @@ class Right(StrEnum):
     CASES = "cases"  # open a case by its visit code, and decide it
     APPLICATIONS = "applications"  # see what waits for an answer at the window, open it with a reason, settle it
     ALERTS = "alerts"  # see and close alerts of guessing
+    INTAKES = "intakes"  # see what residents sent in, open one with a reason, decide it
+    PERSONS = "persons"  # find a person by number, for a listed purpose and a ticket
+    HOUSES = "houses"  # look through buildings, floors and flats; into a flat with a purpose and a ticket
+    PAPERS = "papers"  # see what became of a paper, and void one
+    LIFE_EVENTS = "life_events"  # write down a death, a change of name or number, a move, a guardianship
+    PROTECTION = "protection"  # hide a person, or end that, the second time by another account
+    SECOND = "second"  # be the second approver of what another account asked for
+    DEVICES = "devices"  # see how machines are
+    ADMISSION = "admission"  # let a machine in, and put one out
+    POLICY = "policy"  # change the rules, and sign what another account changed
+    AUDIT = "audit"  # read who did what, and check its chain
 
 
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
-    Role.OFFICER: frozenset({Right.DUTY, Right.CASES, Right.APPLICATIONS, Right.ALERTS}),
+    Role.OFFICER: frozenset(
+        {
+            Right.DUTY,
+            Right.CASES,
+            Right.APPLICATIONS,
+            Right.ALERTS,
+            Right.INTAKES,
+            Right.PERSONS,
+            Right.HOUSES,
+            Right.PAPERS,
+            Right.LIFE_EVENTS,
+            Right.PROTECTION,
+            Right.SECOND,
+        }
+    ),
     Role.AUXILIARY: frozenset({Right.DUTY, Right.CASES}),
-    Role.ADMINISTRATOR: frozenset({Right.ALERTS}),
+    Role.PROPERTY_DESK: frozenset(),
+    Role.TECHNICIAN: frozenset({Right.DEVICES}),
+    Role.AUDITOR: frozenset({Right.AUDIT}),
+    Role.ADMINISTRATOR: frozenset({Right.ALERTS, Right.DEVICES, Right.ADMISSION, Right.POLICY}),
 }
 
 

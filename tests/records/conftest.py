@@ -9,8 +9,8 @@ from anyio.from_thread import start_blocking_portal
 
 from records import installation
 from records.context import Records
+from records.sections import GuessingSettings
 from records.services import policy
-from records.settings import GuessingSettings
 from tests.support.clocks import StillClock
 from tests.support.console import Account, Browser, hire
 from tests.support.records_client import Client, KioskClient

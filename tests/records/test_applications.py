@@ -9,8 +9,8 @@ from civic.id_number import IdNumber
 from records.context import Records
 from records.criminal.source import Finding
 from records.population.source import Resident
+from records.sections import PolicySettings
 from records.services import policy
-from records.settings import PolicySettings
 from records.store import applications, criminal
 from records.store.applications import ApplicationRow, ApplicationState
 from tests.support.clocks import StillClock

@@ -146,7 +146,7 @@ def test_style_and_icon_are_our_own(browser: Browser) -> None:
         assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, kind)
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "http" not in answer.text.replace("http://www.w3.org/2000/svg", "")
-    for outside in ("../texts/zh.toml", "..%2ftexts%2fzh.toml", "../app.py"):
+    for outside in ("../texts/zh/frame.toml", "..%2ftexts%2fzh%2fframe.toml", "../app.py"):
         assert browser.http.get(f"/console/static/{outside}").status_code == 404
 
 

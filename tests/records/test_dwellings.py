@@ -6,7 +6,7 @@ import pytest
 
 from backend_client.contract.devices import DeviceKind
 from records.context import Records
-from records.settings import IdentitySettings
+from records.sections import IdentitySettings
 from tests.support.clocks import StillClock
 from tests.support.records_client import KioskClient
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from records.cli import main
 from records.context import Records
+from records.sections import PolicySettings
 from records.services import policy, residences
-from records.settings import PolicySettings
 from tests.support.records_client import CHILD, DENG, GUEST, RARE, KioskClient
 from tests.support.records_server import rules_with
 

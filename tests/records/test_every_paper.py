@@ -15,8 +15,8 @@ from PIL import Image
 from forms.code import open_code
 from records.context import Records
 from records.population import named
+from records.sections import PolicySettings
 from records.services import policy
-from records.settings import PolicySettings
 from records.store.tables.register import residents
 from tests.support.clocks import StillClock
 from tests.support.records_client import DENG, LAN, KioskClient, travel, typed

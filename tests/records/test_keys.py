@@ -12,7 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from forms.trust import Purpose, TrustStore
 from records import certificates, keys
 from records.errors import DataFolderError
-from records.settings import ServerSettings
+from records.sections import ServerSettings
 from records.tls import renew_server_certificate, server_context
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

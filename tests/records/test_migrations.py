@@ -37,7 +37,7 @@ def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
         database.migrate()
     with database.reading() as transaction:
         versions = transaction.connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all()
-    assert versions == ["r0005"]
+    assert versions == ["r0011"]
     database.close()
 
 

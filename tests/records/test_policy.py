@@ -14,8 +14,8 @@ from forms.paper import PaperKind
 from forms.trust import TrustStore
 from records.context import Records
 from records.errors import SettingsError
+from records.sections import PolicySettings
 from records.services import policy
-from records.settings import PolicySettings
 from tests.support.clocks import StillClock
 from tests.support.records_client import KioskClient
 

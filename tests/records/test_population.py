@@ -17,7 +17,7 @@ from records.installation import seed
 from records.population import synthetic
 from records.population.nations import nation_name
 from records.population.seeding import seed as seed_store
-from records.settings import PopulationSettings
+from records.sections import PopulationSettings
 from records.store import residents
 from records.store.residents import ResidentRow
 from tests.support.records_client import CHILD, DAUGHTER, DENG, GUEST, LATE

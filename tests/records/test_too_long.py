@@ -11,9 +11,9 @@ from civic.id_number import IdNumber
 from forms.errors import AssetsMissingError, MissingGlyphError
 from records.context import Records
 from records.criminal.source import Finding
+from records.sections import PolicySettings
 from records.services import policy
 from records.services.making import paper as making
-from records.settings import PolicySettings
 from records.store import applications, counters, criminal
 from tests.support.records_client import DENG, KioskClient, new_key
 from tests.support.records_server import rules_with

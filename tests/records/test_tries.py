@@ -15,10 +15,10 @@ from backend_client.statement import subject_hash
 from records.context import Records
 from records.errors import RefusedError
 from records.rules.tries import Pace, left
+from records.sections import GuessingSettings
 from records.services import identification, proof
 from records.services.portrait import portrait
 from records.services.tries import told
-from records.settings import GuessingSettings
 from records.store import alerts, visits
 from tests.support.clocks import NOW, StillClock
 from tests.support.records_client import DENG, LAN, NOBODYS_NUMBER, KioskClient, live, other_face, statement, typed

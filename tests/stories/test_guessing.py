@@ -27,7 +27,8 @@ from kiosk.flows import identity as who
 from kiosk.services import proof as module
 from kiosk.services.memory import VisitMemory
 from records.rules.periods import bureau_time
-from records.settings import PopulationSettings, Settings
+from records.sections import PopulationSettings
+from records.settings import Settings
 from tests.support.guessing import Guesser, Heard, Patience, Wire, in_ms, made_up_number, rank_z
 from tests.support.identification import Counter, counter, laid
 from tests.support.kiosk_store import KioskStore, store_on

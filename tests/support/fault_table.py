@@ -21,7 +21,7 @@ from typing import TypeVar
 from unittest.mock import patch
 
 from civic.document import DocumentKind
-from records.settings import GuessingSettings
+from records.sections import GuessingSettings
 from simulators.pcsc import own_socket
 from tests.support.fault_booth import Booth, Room
 from tests.support.fault_cards import CARDS, CardLane

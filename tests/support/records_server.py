@@ -25,16 +25,10 @@ from backend_client.enrolment import DeviceIdentity, enrol
 from civic.clock import SystemClock
 from records.cli import main
 from records.installation import open_existing
+from records.sections import GuessingSettings, IdentitySettings, PolicySettings, PopulationSettings
 from records.services.enrolment import new_code
 from records.services.policy import DEFAULT_FILE as DEFAULT_RULES
-from records.settings import (
-    FILE_NAME,
-    GuessingSettings,
-    IdentitySettings,
-    PolicySettings,
-    PopulationSettings,
-    Settings,
-)
+from records.settings import FILE_NAME, Settings
 
 _STARTED_IN_S = 30.0
 _POLL_S = 0.05

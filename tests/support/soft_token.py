@@ -12,7 +12,8 @@ import tomli_w
 from pkcs11 import Attribute, ObjectClass
 from pkcs11.exceptions import PKCS11Error
 
-from records.settings import FILE_NAME, KeySettings, load
+from records.sections import KeySettings
+from records.settings import FILE_NAME, load
 
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
 LABEL, PIN, OFFICER_PIN = "lamplight", "730592", "90817263"

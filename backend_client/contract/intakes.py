@@ -1,0 +1,108 @@
+"""What residents hand in at a kiosk and records decide later: sealed at the kiosk, sent at once or days afterwards.
+
+POST /v1/intakes            device certificate; IntakeBatch    -> 200 IntakeAnswers, one result per item, in their order
+PUT  /v1/blobs/{sha256}     device certificate; the bytes      -> 201 kept, 200 had it; before the intake that names it
+
+An item's content is sealed to records' intake key (HPKE, RFC 9180, base mode: X25519, HKDF-SHA256, AES-256-GCM), whose
+public half stands in the signed policy: a kiosk can't read again what it holds. The item's own header is bound to the
+seal as HPKE's ``info`` (``seal_info``), so that no seal can be put under another header.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from backend_client.contract.base import PersonalWire, ProblemCode, ServerTime, Wire
+from backend_client.contract.persons import DwellingRequest
+
+MOST_ITEMS = 500
+LARGEST_BATCH = 1024 * 1024  # bytes, as sent; compressed bodies are refused
+LARGEST_SEAL = 32 * 1024  # characters of base64
+LARGEST_BLOB = 8 * 1024 * 1024  # bytes
+BLOBS_EACH = 20
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class IntakeKind(StrEnum):
+    """What it is that somebody hands in."""
+
+    RESIDENCE = "residence"  # 居住登记: where I live, for an officer to look at
+    CORRECTION = "correction"  # 信息有误: what is wrong in my row
+
+
+class IntakeItem(Wire):
+    """One thing handed in. ``id``: UUIDv7, the number that its receipt stands for. ``sequence``: the device's own count
+    from 1 on, without gaps. ``boot_id``, ``monotonic_ms``: order and age whatever the clock said. ``skew_ms``: records'
+    clock minus the device's, when last measured. ``sealed``: base64 of HPKE's enc and ciphertext."""
+
+    id: UUID
+    sequence: int = Field(ge=1)
+    boot_id: UUID
+    monotonic_ms: int = Field(ge=0)
+    at: AwareDatetime
+    skew_ms: int | None = None
+    kind: IntakeKind
+    key_id: str = Field(pattern=r"^[0-9a-f]{16}$")
+    sealed: str = Field(max_length=LARGEST_SEAL)
+    blobs: tuple[Sha256, ...] = Field((), max_length=BLOBS_EACH)
+
+
+class IntakeBatch(Wire):
+    """Items of one device, in the order of their sequence."""
+
+    items: tuple[IntakeItem, ...] = Field(min_length=1, max_length=MOST_ITEMS)
+
+
+class IntakeStatus(StrEnum):
+    """What became of an item. Only HELD is sent again."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"  # the same item was accepted before
+    REJECTED = "rejected"  # it never will be; a technician is told, the others go on
+    HELD = "held"  # not now: its blob is missing, or the key is away
+
+
+class IntakeResult(Wire):
+    """``problem``, ``detail``: why it was rejected or held; nothing personal."""
+
+    id: UUID
+    status: IntakeStatus
+    problem: ProblemCode | None = None
+    detail: str = ""
+
+
+class IntakeAnswers(ServerTime):
+    """``results``: as many as were sent, in their order."""
+
+    results: tuple[IntakeResult, ...]
+
+
+class Declarant(PersonalWire):
+    """Who hands it in, as their card said it to the kiosk; ``proven``: a live face was compared with records' portrait
+    in this visit."""
+
+    name: str = Field(min_length=1, max_length=50)
+    id_number: str = Field(pattern=r"^\d{17}[\dX]$")
+    proven: bool
+
+
+class ResidenceContent(PersonalWire):
+    """I live behind this door since ``since`` (ISO date)."""
+
+    who: Declarant
+    door: DwellingRequest
+    since: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class CorrectionContent(PersonalWire):
+    """These fields of my row are wrong; what is right, an officer sees from papers, not from typing."""
+
+    who: Declarant
+    fields: tuple[Annotated[str, Field(pattern=r"^[a-z_]{2,30}$")], ...] = Field(min_length=1, max_length=12)
+
+
+def seal_info(item: IntakeItem) -> bytes:
+    """HPKE's ``info``: the header that the seal belongs to. ``sequence`` and the times are no part of it."""
+    return "\x1f".join(("lamplight-intake-1", str(item.id), item.kind.value, item.key_id, *item.blobs)).encode("ascii")

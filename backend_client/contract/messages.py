@@ -1,0 +1,69 @@
+"""What records have to tell a resident: at the kiosk to who is proven, and as a text that says only to come and look.
+
+GET  /v1/identifications/{subject}/messages          proven -> 200 Messages
+GET  /v1/identifications/{subject}/contact           proven -> 200 Contact (ETag: its revision)
+PUT  /v1/identifications/{subject}/contact           proven; ContactRequest; If-Match -> 202: a code was sent there
+POST /v1/identifications/{subject}/contact/code      proven; ContactCode -> 200 Contact, verified
+DELETE /v1/identifications/{subject}/contact         proven; If-Match -> 204
+
+A number is verified before anything else goes there, again each year, and replaced at a kiosk without the old phone.
+"""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from backend_client.contract.base import PersonalWire, Wire
+
+
+class MessageKind(StrEnum):
+    """The closed set of what there is to tell."""
+
+    PAPER_VOID = "paper-void"  # a paper of yours is void; a reissue is free
+    ANSWER_READY = "answer-ready"  # what you came back for can be collected at the window
+    INTAKE_DECIDED = "intake-decided"
+    RESIDENCE_CONFIRMED = "residence-confirmed"
+    NUMBER_GUESSED = "number-guessed"  # somebody typed your number and was not you
+    CONTACT_CHANGED = "contact-changed"
+    READ = "read"  # somebody on duty looked at your data
+
+
+class Message(PersonalWire):
+    """``ref``: a serial or an intake's number, shown as it is. Of a READ: for what ``purpose``, under which ``ticket``,
+    and the ``reader``'s role, never a name."""
+
+    kind: MessageKind
+    at: AwareDatetime
+    ref: str = ""
+    state: str = ""
+    purpose: str = ""
+    ticket: str = ""
+    reader: str = ""
+
+
+class Messages(PersonalWire):
+    """The newest first."""
+
+    messages: tuple[Message, ...]
+
+
+class Contact(PersonalWire):
+    """``masked``: as ``138****5678``, empty: none. ``due``: it must be verified again."""
+
+    masked: str
+    verified_at: AwareDatetime | None
+    due: bool
+    revision: int
+
+
+class ContactRequest(PersonalWire):
+    """``number``: a mobile number of mainland China. ``language``: of the text that is sent there."""
+
+    number: str = Field(pattern=r"^1[3-9]\d{9}$")
+    language: str = Field("zh", pattern=r"^(zh|en)$")
+
+
+class ContactCode(Wire):
+    """The six digits that were sent there."""
+
+    code: str = Field(pattern=r"^\d{6}$")

@@ -1,0 +1,30 @@
+"""The console's main menu: each page that somebody may begin at, in the order in which they stand."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from records.console import paths
+from records.rules.roles import Right, Role, may
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the menu. ``name``: of its words, below ``nav.``; ``right``: who may go there, None: everybody."""
+
+    path: str
+    name: str
+    right: Right | None = None
+
+
+PLACES: Final = (
+    Place(paths.HOME, "home"),
+    Place(paths.CODE, "code", Right.CASES),
+    Place(paths.APPLICATIONS, "applications", Right.APPLICATIONS),
+    Place(paths.ALERTS, "alerts", Right.ALERTS),
+    Place(paths.PASSWORD, "password"),
+)
+
+
+def places(role: Role) -> list[Place]:
+    """Where somebody of this role may go."""
+    return [each for each in PLACES if each.right is None or may(role, each.right)]
