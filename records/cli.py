@@ -10,19 +10,15 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend_client.contract.devices import DeviceKind
-from backend_client.contract.papers import PaperState, VoidReason
 from civic.clock import SystemClock
 from civic.errors import CodedError
 from forms.carried import CARRIED_FILE
-from records import applications_cli, audit_cli, installation, keys_cli, officers_cli, residences_cli
+from records import audit_cli, installation, keys_cli, officers_cli, papers_cli
 from records.context import Records
 from records.errors import RefusedError
-from records.rules.numbering import is_serial
 from records.rules.periods import bureau_time
 from records.services import carrying, enrolment
-from records.services.papers import void_by_officer
-from records.store import devices, papers
-from records.store.papers import PaperRow
+from records.store import devices
 
 _DEFAULT_DATA = "var/records"
 _DATA_VARIABLE = "LAMPLIGHT_RECORDS"
@@ -82,12 +78,6 @@ def _carry_along(records: Records, folder: Path) -> None:
         _say(f"No carried list: {error.detail}.")
 
 
-def _carry(options: argparse.Namespace) -> None:
-    content = carrying.carried(_opened(options))
-    carrying.write(options.out, content)
-    print(f"{options.out}: {len(content)} bytes. Put it beside root.pem in a trust folder.")
-
-
 def _enrol(options: argparse.Namespace) -> None:
     code = enrolment.new_code(_opened(options), DeviceKind(options.kind), options.name)
     print(code)
@@ -111,35 +101,6 @@ def _revoke(options: argparse.Namespace) -> None:
     print(f"{device.device_id} is revoked: its next request is refused, and what it left open is void.")
 
 
-def _void(options: argparse.Namespace) -> None:
-    if not is_serial(options.serial):
-        print("Note: the check digits of this serial are wrong.", file=sys.stderr)
-    before = void_by_officer(_opened(options), options.serial, VoidReason(options.reason))
-    if before.state is PaperState.VOID:
-        print(f"{before.serial} was void already, since {_time(before.voided_at)} ({before.void_reason}).")
-    else:
-        print(f"{before.serial} is void. It was {before.state.value}.")
-
-
-def _papers(options: argparse.Namespace) -> None:
-    records = _opened(options)
-    with records.database.reading() as transaction:
-        rows = papers.every(transaction)
-    for each in rows:
-        print(_paper_line(each))
-    if not rows:
-        print("No serial was ever reserved.")
-
-
-def _applications(options: argparse.Namespace) -> None:
-    found = applications_cli.lines(_opened(options))
-    print("\n".join(found) or "Nobody was given a receipt.")
-
-
-def _confirm_residence(options: argparse.Namespace) -> None:
-    print(residences_cli.confirm(_opened(options), options.serial, options.reason))
-
-
 def _audit(options: argparse.Namespace) -> None:
     print("\n".join(audit_cli.lines(_opened(options), options.show)))
 
@@ -147,20 +108,6 @@ def _audit(options: argparse.Namespace) -> None:
 def _seed(options: argparse.Namespace) -> None:
     installation.seed(_opened(options), _say)
     print("The population store is filled.")
-
-
-def _paper_line(paper: PaperRow) -> str:
-    """Nothing personal: the serial, what became of it and when."""
-    is_open = paper.state in {PaperState.RESERVED, PaperState.SEALED}
-    steps = (
-        ("reserved", paper.reserved_at),
-        ("sealed", paper.sealed_at),
-        ("delivered", paper.delivered_at),
-        ("void", paper.voided_at),
-    )
-    times = "  ".join(f"{name} {_time(at)}" for name, at in steps if at is not None)
-    state = f"{paper.state.value} (open)" if is_open else paper.state.value
-    return "  ".join(filter(None, (paper.serial, f"{state:16}", times, paper.void_reason)))
 
 
 def _opened(options: argparse.Namespace) -> Records:
@@ -195,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_service_commands(add)
     _add_device_commands(add)
-    _add_paper_commands(add)
+    papers_cli.add_commands(add, _opened)
     officer = commands.add_parser("officer", help="the console's accounts", parents=[_common()])
     officers_cli.add_commands(officer, _opened, _common())
     key = commands.add_parser("key", help="the keys that sign papers", parents=[_common()])
@@ -228,19 +175,6 @@ def _add_device_commands(add: _Add) -> None:
     enrolling.add_argument("--name", required=True, help="where it stands, in your own words")
     add("devices", _devices, "list the devices")
     add("revoke", _revoke, "refuse a device from now on").add_argument("device", help="its number or its name")
-
-
-def _add_paper_commands(add: _Add) -> None:
-    add("papers", _papers, "list the serials and what became of them")
-    add("applications", _applications, "list what is answered at the window, persons masked")
-    living = add("confirm-residence", _confirm_residence, "confirm that the holder of a residence receipt lives there")
-    living.add_argument("serial", help="of the receipt")
-    living.add_argument("--reason", required=True, help="what was seen, with its number in the desk book")
-    carry = add("carry", _carry, "write the signed list of issuers and void papers, for checking without a network")
-    carry.add_argument("--out", type=Path, default=Path(CARRIED_FILE), metavar="FILE", help="(default: %(default)s)")
-    voiding = add("void", _void, "void a paper by hand, a delivered one too")
-    voiding.add_argument("serial")
-    voiding.add_argument("--reason", choices=[each.value for each in VoidReason], default=VoidReason.OFFICER.value)
 
 
 if __name__ == "__main__":
