@@ -5,29 +5,21 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
-from backend_client.policy import PolicyHolder
-from backend_client.session import RecordsSession
 from backend_client.statement import StatementSigner
 from civic.clock import Clock, SystemClock
-from civic.errors import CodedError
-from devices.catalog import Devices, build, camera_is_stream
-from devices.errors import DeviceMisconfiguredError
+from devices.catalog import camera_is_stream
 from devices.health import Health, Level
 from forms.paper import CHINA_TIME
-from forms.raster import WIDTH
 from kiosk.conductor import Conductor, House, Screen
-from kiosk.config import Configuration, RecordsSettings
+from kiosk.config import Configuration
 from kiosk.flows.base import Event
 from kiosk.flows.comfort import Language
 from kiosk.flows.identity import Offers
 from kiosk.flows.readiness import Readiness, ReadinessChanged
-from kiosk.place import PolicyPlace
+from kiosk.ground import Ground, lay, software
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.running import Kiosk
 from kiosk.services.belief import Belief
@@ -43,35 +35,12 @@ from kiosk.services.link import RecordsLink
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.paper import PaperDesk
 from kiosk.services.pin import PIN_FILE, PinFile
-from kiosk.services.printers import PageOutlet, Printers, StripOutlet, user_at_printers
 from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
 from kiosk.services.settle import Settle
-from kiosk.store.journal import MIGRATIONS, Journal
-from kiosk.store.settings import Settings
 from terminal.jobs import Jobs
-from terminal.policy_trust import policy_keys_under
-from terminal.store.audit import Audit, AuditKind
-from terminal.store.database import Database
-from terminal.store.lock import SingleInstance
 from terminal.texts import Catalogue
-
-STORE_FILE, LOCK_FILE = "kiosk.sqlite", "kiosk.lock"
-
-
-class NotEnrolledError(CodedError):
-    """This kiosk has no identity yet: run ``kiosk enrol``."""
-
-    code = "not-enrolled"
-
-
-def software() -> str:
-    """Name and version, for the heartbeat and the technician."""
-    try:
-        return f"lamplight {version('lamplight')}"
-    except PackageNotFoundError:
-        return "lamplight"
 
 
 def compose(
@@ -85,28 +54,11 @@ def compose(
     return kiosk
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What all services stand on."""
-
-    settings: Configuration
-    clock: Clock
-    key: Path
-    audit: Audit
-    store: Settings
-    journal: Journal
-    session: RecordsSession
-    devices: Devices
-    policy: PolicyHolder
-    place: PolicyPlace
-    printers: Printers
-
-
 def _compose(
     settings: Configuration, assets: Path, screen: Screen, wake: Callable[[], None], clock: Clock, opened: ExitStack
 ) -> Kiosk:
     words = Catalogue.load(assets / "texts")
-    ground = _ground(settings, clock, opened)
+    ground = lay(settings, clock, opened)
     jobs: Jobs[Event] = Jobs(wake)
     opened.callback(jobs.close)
     watch = _watch(ground, jobs)
@@ -118,21 +70,7 @@ def _compose(
     return Kiosk(conductor, jobs, link, watch, ground.devices, ground.audit, diagnostics, opened)
 
 
-def _ground(settings: Configuration, clock: Clock, opened: ExitStack) -> _Ground:
-    certificate, key = _identity(settings.records)
-    trusted = policy_keys_under(settings.records.root_certificate())
-    audit, store, journal = _store(settings.store.folder, clock, opened)
-    session = RecordsSession(settings.records.url, settings.records.root, certificate, key)
-    opened.callback(session.close)
-    devices = _devices(settings, _user_at_printers(certificate), store, opened)
-    policy = PolicyHolder(store, trusted, clock)
-    audit.append(AuditKind.STARTED)
-    opened.callback(audit.append, AuditKind.STOPPED)
-    printers = _printers(devices, settings)
-    return _Ground(settings, clock, key, audit, store, journal, session, devices, policy, PolicyPlace(policy), printers)
-
-
-def _watch(ground: _Ground, jobs: Jobs[Event]) -> Watch:
+def _watch(ground: Ground, jobs: Jobs[Event]) -> Watch:
     place, devices = ground.place, ground.devices
     watch = Watch(ground.audit, lambda now: jobs.post(ReadinessChanged(now)), ground.clock, place.ways, place.media)
     watch.tell(devices.speaker.health())
@@ -142,18 +80,18 @@ def _watch(ground: _Ground, jobs: Jobs[Event]) -> Watch:
     return watch
 
 
-def _check(ground: _Ground) -> CheckDesk:
+def _check(ground: Ground) -> CheckDesk:
     belief = Belief(ground.settings.records.root_certificate(), ground.settings.store.folder, ground.clock)
     return CheckDesk(ground.devices.camera, ground.session, belief, ground.clock)
 
 
-def _link(ground: _Ground, watch: Watch, check: CheckDesk) -> RecordsLink:
+def _link(ground: Ground, watch: Watch, check: CheckDesk) -> RecordsLink:
     session, store, audit = ground.session, ground.store, ground.audit
     settle = Settle(session, ground.journal, ground.printers, audit)
     return RecordsLink(session, settle, ground.policy, store, audit, watch, ground.clock, software(), check.refresh)
 
 
-def _desks(ground: _Ground, check: CheckDesk) -> Desks:
+def _desks(ground: Ground, check: CheckDesk) -> Desks:
     devices, session, audit, clock = ground.devices, ground.session, ground.audit, ground.clock
     papers = PaperDesk(IssuePaper(session, ground.journal, ground.printers, ground.place, audit))
     pin = PinFile(ground.settings.store.folder / PIN_FILE)
@@ -171,7 +109,7 @@ def _desks(ground: _Ground, check: CheckDesk) -> Desks:
     )
 
 
-def _proof(ground: _Ground) -> ProofDesk:
+def _proof(ground: Ground) -> ProofDesk:
     devices, clock, audit = ground.devices, ground.clock, ground.audit
     simulated = camera_is_stream(ground.settings.devices)
     witness = Witness(StatementSigner(ground.key), devices.face, clock, simulated=simulated)
@@ -179,7 +117,7 @@ def _proof(ground: _Ground) -> ProofDesk:
     return ProofDesk(ground.session, devices.camera, devices.face, devices.passive, witness, clock, audit, notice)
 
 
-def _house(ground: _Ground, words: Catalogue, diagnostics: Diagnostics) -> House:
+def _house(ground: Ground, words: Catalogue, diagnostics: Diagnostics) -> House:
     place, simulated = ground.place, camera_is_stream(ground.settings.devices)
 
     def now() -> datetime:
@@ -193,46 +131,3 @@ def _house(ground: _Ground, words: Catalogue, diagnostics: Diagnostics) -> House
         return place.offers(service, readiness, now().date())
 
     return House(surroundings, place.service, offers, place.idle_times)
-
-
-def _store(folder: Path, clock: Clock, opened: ExitStack) -> tuple[Audit, Settings, Journal]:
-    """The kiosk's own disk, for this process alone. Raises StoreError."""
-    opened.callback(SingleInstance(folder / LOCK_FILE).release)
-    database = Database(folder / STORE_FILE, MIGRATIONS)
-    opened.callback(database.close)
-    return Audit(database, clock), Settings(database), Journal(database, clock)
-
-
-def _devices(settings: Configuration, user: str, store: Settings, opened: ExitStack) -> Devices:
-    devices = build(settings.devices, user, store)
-    opened.callback(devices.id_card.close)
-    if devices.travel_document is not None:
-        opened.callback(devices.travel_document.close)
-    opened.callback(devices.speaker.hush)
-    return devices
-
-
-def _printers(devices: Devices, settings: Configuration) -> Printers:
-    """Raises DeviceMisconfiguredError for a strip printer on whose paper no paper of ours has room."""
-    page, fitted = PageOutlet(devices.page_printer), settings.devices.thermal_printer
-    if devices.thermal_printer is None or fitted is None:
-        return Printers(page)
-    if fitted.model.printable < WIDTH:
-        raise DeviceMisconfiguredError(f"thermal_printer: a paper is {WIDTH} dots wide")
-    return Printers(page, StripOutlet(devices.thermal_printer))
-
-
-def _identity(records: RecordsSettings) -> tuple[Path, Path]:
-    """Certificate and key. Raises NotEnrolledError."""
-    certificate, key = records.identity / CERTIFICATE_FILE, records.identity / KEY_FILE
-    if not (certificate.is_file() and key.is_file()):
-        raise NotEnrolledError(str(records.identity))
-    return certificate, key
-
-
-def _user_at_printers(certificate: Path) -> str:
-    """Raises NotEnrolledError for what is no certificate."""
-    try:
-        return user_at_printers(certificate.read_bytes())
-    except ValueError:
-        raise NotEnrolledError(str(certificate)) from None

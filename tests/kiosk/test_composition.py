@@ -13,10 +13,11 @@ from civic.errors import CodedError
 from devices.catalog import Devices, DeviceSettings, build
 from devices.health import Health, Level
 from devices.page_printer.memory import JobMemory
-from kiosk import composition, running
-from kiosk.composition import LOCK_FILE, STORE_FILE, NotEnrolledError, compose
+from kiosk import composition, ground, running
+from kiosk.composition import compose
 from kiosk.config import Configuration, ConfigurationError, load
 from kiosk.flows import readiness, visit
+from kiosk.ground import LOCK_FILE, STORE_FILE, NotEnrolledError
 from kiosk.running import Kiosk
 from kiosk.services.printers import user_at_printers
 from kiosk.services.readiness import SILENT_AFTER_S
@@ -187,7 +188,7 @@ def test_the_page_printer_is_told_which_kiosk_prints(settings: Configuration, mo
         memories.append(memory)
         return build(devices, user, memory)
 
-    monkeypatch.setattr(composition, "build", noted)
+    monkeypatch.setattr(ground, "build", noted)
     with composed(settings):
         pass
     assert users == [user_at_printers((settings.records.identity / CERTIFICATE_FILE).read_bytes())]
@@ -227,7 +228,7 @@ def test_a_failure_half_way_leaves_nothing_open(
 
     threads = set(threading.enumerate())
     with monkeypatch.context() as patch:
-        patch.setattr(composition, part, breaks)
+        patch.setattr(composition if hasattr(composition, part) else ground, part, breaks)
         with pytest.raises(CodedError, match="half way"):
             composed(settings)
     assert set(threading.enumerate()) == threads

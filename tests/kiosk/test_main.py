@@ -173,8 +173,8 @@ def test_the_operator_s_page_has_every_code_there_is_advice_for(checkout: Path) 
     import terminal.store.errors as store
     from devices.errors import DeviceMisconfiguredError
     from forms.errors import AssetsMissingError
-    from kiosk.composition import NotEnrolledError
     from kiosk.config import ConfigurationError, KioskRefusedError
+    from kiosk.ground import NotEnrolledError
     from kiosk.main import PinsDifferError
     from kiosk.services.pin import WeakPinError
     from kiosk.services.set_up import SetUpError

@@ -15,10 +15,10 @@ from civic.clock import SystemClock
 from forms.test_page import MARK
 from forms.trust import TrustStore
 from forms.verification import Outcome, verify_paper
-from kiosk.composition import LOCK_FILE, STORE_FILE
 from kiosk.flows import maintenance, proof
 from kiosk.flows import visit as flow
 from kiosk.flows.readiness import OutOfService
+from kiosk.ground import LOCK_FILE, STORE_FILE
 from kiosk.store.journal import MIGRATIONS
 from simulators.house import House
 from terminal.store.database import Database

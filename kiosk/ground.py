@@ -1,0 +1,117 @@
+"""What all services of a kiosk stand on: its identity, disk and devices, its session with records, its policy."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
+from backend_client.policy import PolicyHolder
+from backend_client.session import RecordsSession
+from civic.clock import Clock
+from civic.errors import CodedError
+from devices.catalog import Devices, build
+from devices.errors import DeviceMisconfiguredError
+from forms.raster import WIDTH
+from kiosk.config import Configuration, RecordsSettings
+from kiosk.place import PolicyPlace
+from kiosk.services.printers import PageOutlet, Printers, StripOutlet, user_at_printers
+from kiosk.store.journal import MIGRATIONS, Journal
+from kiosk.store.settings import Settings
+from terminal.policy_trust import policy_keys_under
+from terminal.store.audit import Audit, AuditKind
+from terminal.store.database import Database
+from terminal.store.lock import SingleInstance
+
+STORE_FILE, LOCK_FILE = "kiosk.sqlite", "kiosk.lock"
+
+
+class NotEnrolledError(CodedError):
+    """This kiosk has no identity yet: run ``kiosk enrol``."""
+
+    code = "not-enrolled"
+
+
+def software() -> str:
+    """Name and version, for the heartbeat and the technician."""
+    try:
+        return f"lamplight {version('lamplight')}"
+    except PackageNotFoundError:
+        return "lamplight"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The parts. ``store`` and ``journal`` are tables of ``database``; ``key``: the device's own, a PEM file."""
+
+    settings: Configuration
+    clock: Clock
+    key: Path
+    database: Database
+    audit: Audit
+    store: Settings
+    journal: Journal
+    session: RecordsSession
+    devices: Devices
+    policy: PolicyHolder
+    place: PolicyPlace
+    printers: Printers
+
+
+def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
+    """Open all of it; ``opened`` closes it. Raises CodedError: configuration, store, lock or missing enrolment."""
+    certificate, key = _identity(settings.records)
+    trusted = policy_keys_under(settings.records.root_certificate())
+    database = _database(settings.store.folder, opened)
+    audit, store, journal = Audit(database, clock), Settings(database), Journal(database, clock)
+    session = RecordsSession(settings.records.url, settings.records.root, certificate, key)
+    opened.callback(session.close)
+    devices = _devices(settings, _user_at_printers(certificate), store, opened)
+    policy = PolicyHolder(store, trusted, clock)
+    audit.append(AuditKind.STARTED)
+    opened.callback(audit.append, AuditKind.STOPPED)
+    printers, place = _printers(devices, settings), PolicyPlace(policy)
+    return Ground(settings, clock, key, database, audit, store, journal, session, devices, policy, place, printers)
+
+
+def _database(folder: Path, opened: ExitStack) -> Database:
+    """The kiosk's own disk, for this process alone. Raises StoreError."""
+    opened.callback(SingleInstance(folder / LOCK_FILE).release)
+    database = Database(folder / STORE_FILE, MIGRATIONS)
+    opened.callback(database.close)
+    return database
+
+
+def _devices(settings: Configuration, user: str, store: Settings, opened: ExitStack) -> Devices:
+    devices = build(settings.devices, user, store)
+    opened.callback(devices.id_card.close)
+    if devices.travel_document is not None:
+        opened.callback(devices.travel_document.close)
+    opened.callback(devices.speaker.hush)
+    return devices
+
+
+def _printers(devices: Devices, settings: Configuration) -> Printers:
+    """Raises DeviceMisconfiguredError for a strip printer on whose paper no paper of ours has room."""
+    page, fitted = PageOutlet(devices.page_printer), settings.devices.thermal_printer
+    if devices.thermal_printer is None or fitted is None:
+        return Printers(page)
+    if fitted.model.printable < WIDTH:
+        raise DeviceMisconfiguredError(f"thermal_printer: a paper is {WIDTH} dots wide")
+    return Printers(page, StripOutlet(devices.thermal_printer))
+
+
+def _identity(records: RecordsSettings) -> tuple[Path, Path]:
+    """Certificate and key. Raises NotEnrolledError."""
+    certificate, key = records.identity / CERTIFICATE_FILE, records.identity / KEY_FILE
+    if not (certificate.is_file() and key.is_file()):
+        raise NotEnrolledError(str(records.identity))
+    return certificate, key
+
+
+def _user_at_printers(certificate: Path) -> str:
+    """Raises NotEnrolledError for what is no certificate."""
+    try:
+        return user_at_printers(certificate.read_bytes())
+    except ValueError:
+        raise NotEnrolledError(str(certificate)) from None
