@@ -6,6 +6,7 @@ RecordsError
 │   └── DeviceRevokedError   this device may not speak to records any more
 ├── RecordsProtocolError     an answer that the contract does not know
 ├── PolicyRefusedError       a policy bundle that is forged, older than ours, or past its end
+├── SealUnreadableError      a sealed intake that this key, or this header, does not open
 ├── EnrolmentError           the device's own key or certificate can't be used
 └── EnrolmentCodeError       what was typed can't be a one-time code: records were not asked
 
@@ -57,6 +58,12 @@ class PolicyRefusedError(RecordsError):
     """A policy bundle that must not be used. ``detail``: signature, issuer, version or expiry."""
 
     code = "policy-refused"
+
+
+class SealUnreadableError(RecordsError):
+    """A sealed intake does not open: another key's, another header's, or no seal."""
+
+    code = "seal-unreadable"
 
 
 class EnrolmentError(RecordsError):

@@ -9,7 +9,7 @@ seal as HPKE's ``info`` (``seal_info``), so that no seal can be put under anothe
 """
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -21,6 +21,7 @@ MOST_ITEMS = 500
 LARGEST_BATCH = 1024 * 1024  # bytes, as sent; compressed bodies are refused
 LARGEST_SEAL = 32 * 1024  # characters of base64
 LARGEST_BLOB = 8 * 1024 * 1024  # bytes
+LARGEST_COUNT = 2**53 - 1  # what every JSON reader keeps whole (RFC 8259, 6)
 BLOBS_EACH = 20
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -38,11 +39,11 @@ class IntakeItem(Wire):
     clock minus the device's, when last measured. ``sealed``: base64 of HPKE's enc and ciphertext."""
 
     id: UUID
-    sequence: int = Field(ge=1)
+    sequence: int = Field(ge=1, le=LARGEST_COUNT)
     boot_id: UUID
-    monotonic_ms: int = Field(ge=0)
+    monotonic_ms: int = Field(ge=0, le=LARGEST_COUNT)
     at: AwareDatetime
-    skew_ms: int | None = None
+    skew_ms: int | None = Field(None, ge=-LARGEST_COUNT, le=LARGEST_COUNT)
     kind: IntakeKind
     key_id: str = Field(pattern=r"^[0-9a-f]{16}$")
     sealed: str = Field(max_length=LARGEST_SEAL)
@@ -50,7 +51,8 @@ class IntakeItem(Wire):
 
 
 class IntakeBatch(Wire):
-    """Items of one device, in the order of their sequence."""
+    """Items of one device, in the order of their sequence. An item that breaks this contract is rejected by itself, as
+    long as its ``id`` can be read; a batch that is no list of such items is refused whole (422 validation)."""
 
     items: tuple[IntakeItem, ...] = Field(min_length=1, max_length=MOST_ITEMS)
 
@@ -103,6 +105,17 @@ class CorrectionContent(PersonalWire):
     fields: tuple[Annotated[str, Field(pattern=r"^[a-z_]{2,30}$")], ...] = Field(min_length=1, max_length=12)
 
 
+CONTENTS: Final[dict[IntakeKind, type[ResidenceContent | CorrectionContent]]] = {
+    IntakeKind.RESIDENCE: ResidenceContent,
+    IntakeKind.CORRECTION: CorrectionContent,
+}
+
+
 def seal_info(item: IntakeItem) -> bytes:
     """HPKE's ``info``: the header that the seal belongs to. ``sequence`` and the times are no part of it."""
-    return "\x1f".join(("lamplight-intake-1", str(item.id), item.kind.value, item.key_id, *item.blobs)).encode("ascii")
+    return info_of(item.id, item.kind, item.key_id, item.blobs)
+
+
+def info_of(intake_id: UUID, kind: IntakeKind, key_id: str, blobs: tuple[str, ...]) -> bytes:
+    """The same, before there is an item."""
+    return "\x1f".join(("lamplight-intake-1", str(intake_id), kind.value, key_id, *blobs)).encode("ascii")

@@ -154,21 +154,26 @@ class Timeouts(Wire):
     paper: int = Field(30, ge=10, le=300)
 
 
-class IntakeRules(Wire):
-    """What kiosks may take in to be sent later (``contract.intakes``). ``key``: base64 of the X25519 public key (32
-    bytes) that contents are sealed to; ``key_id``: the first 16 hex digits of its SHA-256.
+class IntakeLimits(Wire):
+    """What kiosks may take in to be sent later (``contract.intakes``).
 
     No new intake begins while ``most`` items wait, the oldest one has waited for ``oldest_days``, less than ``free_mb``
     MiB are free on the kiosk's disk, or its clock is more than ``skew_s`` seconds off.
     """
 
-    key: str = Field(max_length=64)
-    key_id: str = Field(pattern=r"^[0-9a-f]{16}$")
     kinds: tuple[IntakeKind, ...]
     most: int = Field(5000, ge=1, le=100_000)
     oldest_days: int = Field(7, ge=1, le=30)
     free_mb: int = Field(200, ge=10, le=10_000)
     skew_s: int = Field(600, ge=10, le=86_400)
+
+
+class IntakeRules(IntakeLimits):
+    """The same, and what contents are sealed to: ``key``, base64 of an X25519 public key (32 bytes); ``key_id``, the
+    first 16 hex digits of its SHA-256."""
+
+    key: str = Field(max_length=64)
+    key_id: str = Field(pattern=r"^[0-9a-f]{16}$")
 
 
 class Policy(Wire):
