@@ -3,17 +3,20 @@
 from collections.abc import Callable
 
 from backend_client.contract.base import ProblemCode
+from backend_client.contract.changes import Topic
 from backend_client.contract.papers import PaperAnswer, PaperState, VoidReason
 from records.context import Records
 from records.errors import RefusedError, UnknownNameError
 from records.rules import papers as rules
 from records.services.issuing import OPERATION as RESERVE
-from records.store import audit, idempotency, papers
+from records.store import audit, changes, idempotency, papers
 from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.devices import DeviceRow
 from records.store.idempotency import KeyRow
 from records.store.papers import PaperRow
+
+_BY_OFFICER = "paper-void-by-officer"
 
 
 def delivered(records: Records, device: DeviceRow, serial: str, key: str) -> tuple[PaperAnswer, bool]:
@@ -64,7 +67,7 @@ def void_by_officer(records: Records, serial: str, reason: VoidReason) -> PaperR
         if paper is None:
             raise UnknownNameError(f"no paper has the serial {serial}")
         if paper.state is not PaperState.VOID:
-            _mark_void(records, transaction, paper, reason, "paper-void-by-officer")
+            _mark_void(records, transaction, paper, reason, _BY_OFFICER)
     return paper
 
 
@@ -108,6 +111,8 @@ def _mark_void(records: Records, transaction: Transaction, paper: PaperRow, reas
     papers.update(transaction, paper.serial, state=PaperState.VOID, void_reason=reason.value, voided_at=now)
     papers.forget_content(transaction, paper.serial)
     audit.append(transaction, deed_of(records, paper, action, reason.value))
+    if action != _BY_OFFICER or changes.kept(transaction):  # which an officer may do before the tables are up to date
+        changes.append(transaction, Topic.PAPER_VOID, paper.serial, at=now)
 
 
 def _refuse_officers_reason(reason: VoidReason) -> None:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from backend_client.contract.changes import Topic
 from backend_client.contract.policy import (
     Desk,
     IdentityRules,
+    IntakeLimits,
+    IntakeRules,
     Office,
     PaperRules,
     Policy,
@@ -20,11 +23,12 @@ from backend_client.contract.policy import (
     Words,
 )
 from forms.trust import key_id
+from records import intake_keys
 from records.context import Records
 from records.errors import SettingsError
 from records.keys import pem
 from records.services.searching import SHORTEST_ANSWER_S
-from records.store import audit, policies
+from records.store import audit, changes, policies
 from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.policies import PolicyRow
@@ -52,6 +56,7 @@ class Rules(BaseModel):
     desk: Desk
     offices: tuple[Office, ...] = ()
     identity: IdentityRules = IdentityRules()
+    intake: IntakeLimits | None = None
     timeouts: Timeouts
 
     @field_validator("papers")
@@ -139,6 +144,7 @@ def _issue(records: Records, transaction: Transaction, policy: Policy, fingerpri
     )
     policies.add(transaction, row)
     audit.append(transaction, Deed(policy.issued_at, "policy-issued", facts=(("version", policy.version),)))
+    changes.append(transaction, Topic.POLICY, str(policy.version), at=policy.issued_at)
     return row
 
 
@@ -156,13 +162,24 @@ def _policy(records: Records, rules: Rules, version: int) -> Policy:
         desk=rules.desk,
         offices=rules.offices,
         identity=rules.identity,
+        intake=_intake(records, rules.intake),
         timeouts=rules.timeouts,
     )
 
 
+def _intake(records: Records, limits: IntakeLimits | None) -> IntakeRules | None:
+    """The limits with the key in force."""
+    if limits is None:
+        return None
+    key = intake_keys.current(records.key_store.folder)
+    return IntakeRules(key=key.public, key_id=key.key_id, **limits.model_dump())
+
+
 def _fingerprint(records: Records, rules: Rules) -> str:
-    """Changes when the rules, the bureau, the life or the key of the bundle does."""
-    whole = f"{rules.model_dump_json()}\n{records.keys.bureau}\n{records.settings.policy}\n{_key_id(records)}"
+    """Changes when the rules, the bureau, the life, the bundle's key or the key that intakes are sealed to does."""
+    intake = intake_keys.current(records.key_store.folder).key_id if rules.intake else ""
+    parts = (rules.model_dump_json(), records.keys.bureau, records.settings.policy, _key_id(records), intake)
+    whole = "\n".join(map(str, parts))
     return hashlib.sha256(whole.encode("utf-8")).hexdigest()
 
 

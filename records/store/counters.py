@@ -22,3 +22,11 @@ def last(transaction: Transaction, name: str) -> int:
     """The number of ``name`` that was taken last, 0 before the first."""
     mine = (counters.c.community_id == transaction.community, counters.c.name == name)
     return transaction.connection.execute(sa.select(counters.c.value).where(*mine)).scalar() or 0
+
+
+def put(transaction: Transaction, name: str, value: int) -> None:
+    """Say where ``name`` stands: of those that are set rather than counted."""
+    mine = (counters.c.community_id == transaction.community, counters.c.name == name)
+    if not transaction.connection.execute(sa.update(counters).where(*mine).values(value=value)).rowcount:
+        row = {"community_id": transaction.community, "name": name, "value": value}
+        transaction.connection.execute(sa.insert(counters).values(row))
