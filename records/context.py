@@ -21,13 +21,18 @@ from records.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """One community's records, open for work. ``folder``: the data folder."""
+    """One community's records, open for work. ``folder``: the data folder.
+
+    ``population``: whom others may see, and what everything asks; ``register``: the source itself, for a person with
+    their own document, and for an officer whom they asked to look (tests/records/test_protection.py names the places).
+    """
 
     folder: Path
     settings: Settings
     clock: Clock
     database: Database
     key_store: KeyStore
+    register: PopulationSource
     population: PopulationSource
     criminal: CriminalRecordSource
 

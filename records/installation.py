@@ -14,6 +14,7 @@ from records.criminal.seeded import SeededCriminalRecords
 from records.errors import DataFolderError, KeyUnusableError, RefusedError
 from records.key_store import KeyStore
 from records.population import seeding
+from records.population.protected import ProtectedPopulation
 from records.population.seeded import SeededPopulation
 from records.services import policy
 from records.store.database import Database
@@ -107,12 +108,14 @@ def _check_token(token: Token | None, say: Say) -> None:
 def _open(folder: Path, clock: Clock, token: Token | None) -> Records:
     chosen = settings.load(folder)
     database = Database(f"sqlite:///{folder / _DATABASE}", chosen.community)
+    register = SeededPopulation(database)
     return Records(
         folder=folder,
         settings=chosen,
         clock=clock,
         database=database,
         key_store=KeyStore(folder / "keys", clock, token),
-        population=SeededPopulation(database),
+        register=register,
+        population=ProtectedPopulation(register, database, clock),
         criminal=SeededCriminalRecords(database),
     )

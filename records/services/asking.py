@@ -48,7 +48,7 @@ class Asked:
 def understood(records: Records, device: DeviceRow, request: Reserve) -> Asked:
     """Everything about a request. Refused: whatever of it is not offered, not theirs or not known."""
     visit = visits.proven(records, device, request.subject)
-    applicant = _clear(records.population.resident(visit.person_id))
+    applicant = _clear(records.register.resident(visit.person_id))
     whole = policy.opened(policy.current(records))
     rules, purpose = _offered(whole, request, visit.document)
     replaced = _replaced(records, visit, request)

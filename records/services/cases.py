@@ -73,7 +73,7 @@ def look(records: Records, session: Session, handle: str) -> Case:
         device = devices.by_id(transaction, asked.device_id)
     state = _state(records, asked, row)
     is_open = state in UNDECIDED
-    resident = records.population.resident(row.person_id) if is_open and row.person_id else None
+    resident = records.register.resident(row.person_id) if is_open and row.person_id else None
     return Case(
         handle=handle,
         kiosk=device.name if device else asked.device_id,
@@ -83,7 +83,7 @@ def look(records: Records, session: Session, handle: str) -> Case:
         doubt=_doubt(row),
         name=resident.name if resident else None,
         number=resident.id_number if resident else None,
-        has_portrait=resident is not None and records.population.has_portrait(resident.person_id),
+        has_portrait=resident is not None and records.register.has_portrait(resident.person_id),
         state=state,
         is_open=is_open,
     )
@@ -94,7 +94,7 @@ def portrait(records: Records, session: Session, handle: str) -> PersonalBytes |
     with records.database.reading() as transaction:
         asked, row = _case(records, transaction, session, handle)
     _require_open(records, asked, row)
-    image = records.population.portrait(row.person_id) if row.clear else None
+    image = records.register.portrait(row.person_id) if row.clear else None
     if image is not None:
         with records.database.writing() as transaction:
             audit.append(transaction, visit.deed(records, row, "portrait-read", officer=session.officer.officer_id))
@@ -190,7 +190,7 @@ def _with_fit_reason(records: Records, row: VisitRow, decision: Decision) -> Dec
     """The decision with its reason on one line, as the audit will keep it."""
     if isinstance(decision, Seen):
         return decision
-    resident = records.population.resident(row.person_id) if row.person_id else None
+    resident = records.register.resident(row.person_id) if row.person_id else None
     reason = reasons.on_one_line(decision.reason)
     unfit = reasons.refusal(reason, resident.name if resident else None)
     if unfit:

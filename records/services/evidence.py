@@ -53,11 +53,14 @@ def _number(evidence: CardEvidence | TravelEvidence | NumberEvidence) -> IdNumbe
 def _found(
     records: Records, evidence: CardEvidence | TravelEvidence | NumberEvidence, number: IdNumber | None
 ) -> Resident | None:
+    """Who lays a document down is its holder's to find; a typed number may be anybody's, and finds whom others may."""
     if isinstance(evidence, TravelEvidence):
-        return records.population.find_document(evidence.kind, evidence.issuing_state, evidence.number)
+        return records.register.find_document(evidence.kind, evidence.issuing_state, evidence.number)
     if evidence.kind is DocumentKind.FOREIGNER_CARD_2017:
-        return records.population.find_document(evidence.kind, _CHINA, evidence.id_number)
-    return None if number is None else records.population.find(number)
+        return records.register.find_document(evidence.kind, _CHINA, evidence.id_number)
+    if isinstance(evidence, NumberEvidence):
+        return None if number is None else records.population.find(number)
+    return None if number is None else records.register.find(number)
 
 
 def _portrait_of(
@@ -68,7 +71,7 @@ def _portrait_of(
     number_hash: str,
 ) -> str:
     """The person's own where there is one; for a typed number else nobody's, always the same nobody's."""
-    there = records.population.has_portrait(person)
+    there = records.register.has_portrait(person)
     if there and doubt is Doubt.NONE:
         return person
-    return records.population.nobody(number_hash) if isinstance(evidence, NumberEvidence) else ""
+    return records.register.nobody(number_hash) if isinstance(evidence, NumberEvidence) else ""

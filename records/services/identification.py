@@ -127,6 +127,6 @@ def _identification(records: Records, subject: str, row: VisitRow) -> Identifica
 
 def _rare(records: Records, person_id: str) -> str:
     """The own row's characters that a font may lack."""
-    resident = records.population.resident(person_id)
+    resident = records.register.resident(person_id)
     words = "" if resident is None else "".join(str(value) for value in own_row(resident).values())
     return "".join(sorted({each for each in words if not (each.isascii() or ord(each) in _COMMON)}))

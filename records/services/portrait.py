@@ -26,7 +26,7 @@ def portrait(records: Records, device: DeviceRow, subject: str, live: SignedStat
     row = visit.going_on(records, device, subject)
     if row.typed:
         statement.require_live(records, device, row, live)
-    image = records.population.portrait(row.portrait_of)
+    image = records.register.portrait(row.portrait_of)
     if image is None:
         raise RefusedError(ProblemCode.NOT_FOUND)
     with records.database.writing() as transaction:

@@ -42,7 +42,7 @@ def record(records: Records, device: DeviceRow, subject: str, person: str = "") 
 
 
 def _own(records: Records, row: VisitRow) -> Resident:
-    resident = records.population.resident(row.person_id)
+    resident = records.register.resident(row.person_id)
     if resident is None:
         raise RefusedError(ProblemCode.RECORD_UNCLEAR)
     return resident

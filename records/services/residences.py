@@ -34,7 +34,7 @@ def _declared(records: Records, serial: str) -> tuple[str, str]:
 
 
 def _fit(records: Records, person: str, reason: str) -> str:
-    resident, words = records.population.resident(person), reasons.on_one_line(reason)
+    resident, words = records.register.resident(person), reasons.on_one_line(reason)
     if unfit := reasons.refusal(words, resident.name if resident else None):
         raise ReasonUnfitError(unfit)
     return words

@@ -88,7 +88,7 @@ def other(records: Records) -> _OtherPictures:
 
 def test_a_paper_shows_another_sources_picture_in_its_own_shape(records: Records, other: _OtherPictures) -> None:
     other.picture = _picture((441, 441))
-    kiosk = KioskClient(replace(records, population=other))
+    kiosk = KioskClient(replace(records, register=other))
     answer = kiosk.reserve(kiosk.prove(), kind="temporary_id_proof", purpose="rail")
     width, height = _disc(base64.b64decode(answer.json()["paper"]["portrait"]))
     assert abs(width - height) <= 3
@@ -99,7 +99,7 @@ def test_a_picture_that_can_not_be_cut_well_is_on_no_paper_and_that_is_said_earl
     records: Records, other: _OtherPictures, picture: bytes
 ) -> None:
     """In the list of services, before any answer is given; and where it is asked for all the same."""
-    kiosk = KioskClient(replace(records, population=other))
+    kiosk = KioskClient(replace(records, register=other))
     other.picture = _picture(SIZE)
     subject = kiosk.prove()
     assert kiosk.record(subject)["closed"] == []

@@ -23,7 +23,7 @@ def portrait(records: Records, asked: Asked) -> str:
 
 def has_photograph(records: Records, person_id: str) -> bool:
     """Whether ``portrait`` would have one: said before anything is asked, by the cut that the paper will make."""
-    if not records.population.has_portrait(person_id):
+    if not records.register.has_portrait(person_id):
         return False
     try:
         _photograph(records, person_id)
@@ -33,7 +33,7 @@ def has_photograph(records: Records, person_id: str) -> bool:
 
 
 def _photograph(records: Records, person_id: str) -> bytes:
-    image = records.population.portrait(person_id)
+    image = records.register.portrait(person_id)
     if image is None:
         raise RefusedError(ProblemCode.NO_PORTRAIT)
     try:

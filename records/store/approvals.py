@@ -1,0 +1,96 @@
+"""What one account asked for and another must agree to: open for a week, decided once."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from records.store.database import Transaction
+from records.store.rows import add as add_row
+from records.store.rows import columns, of_community
+from records.store.tables.persons import approvals
+
+
+class Matter(StrEnum):
+    """What may be asked for."""
+
+    HIDE = "hide"  # a person, from everybody
+    UNHIDE = "unhide"
+
+
+class ApprovalState(StrEnum):
+    """How far it is."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  # by who asked
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """``body``: what is to be done, as JSON; empty once decided. ``check_hash``: keyed hash of what the second account
+    must type by itself, empty: nothing."""
+
+    approval_id: str
+    matter: Matter
+    ticket: str
+    body: str = field(repr=False)
+    asked_by: str
+    asked_at: datetime
+    expires_at: datetime
+    check_hash: str = field(default="", repr=False)
+    state: ApprovalState = ApprovalState.OPEN
+    decided_by: str = ""
+    decided_at: datetime | None = None
+
+
+def add(transaction: Transaction, row: ApprovalRow) -> None:
+    """Remember what was asked for."""
+    add_row(transaction, approvals, row)
+
+
+def open_one(transaction: Transaction, approval_id: str, now: datetime) -> ApprovalRow | None:
+    """What is still to be decided, under that handle."""
+    found = _some(transaction, approvals.c.approval_id == approval_id, *_open(now))
+    return found[0] if found else None
+
+
+def list_open(transaction: Transaction, now: datetime) -> list[ApprovalRow]:
+    """All that is to be decided, the oldest first."""
+    return _some(transaction, *_open(now))
+
+
+def decide(transaction: Transaction, row: ApprovalRow, state: ApprovalState, by: str, at: datetime) -> bool:
+    """Close it, and forget what it would have done. False: somebody else was first."""
+    mine = (of_community(approvals, transaction), approvals.c.approval_id == row.approval_id)
+    still = approvals.c.state == ApprovalState.OPEN
+    values = {"state": state, "decided_by": by, "decided_at": at, "body": "", "check_hash": ""}
+    return bool(transaction.connection.execute(sa.update(approvals).where(*mine, still).values(**values)).rowcount)
+
+
+def forget(transaction: Transaction, before: datetime, most: int = 1_000) -> int:
+    """Delete what was decided, or ran out, before then, ``most`` at once; how many it were. The audit keeps who
+    decided."""
+    over = (of_community(approvals, transaction), approvals.c.expires_at < before)
+    oldest = sa.select(approvals.c.approval_id).where(*over).order_by(approvals.c.asked_at).limit(most)
+    chosen = approvals.c.approval_id.in_(oldest)
+    gone = sa.delete(approvals).where(of_community(approvals, transaction), chosen)
+    return transaction.connection.execute(gone).rowcount
+
+
+def _open(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return approvals.c.state == ApprovalState.OPEN, approvals.c.expires_at > now
+
+
+def _some(transaction: Transaction, *conditions: sa.ColumnElement[bool]) -> list[ApprovalRow]:
+    query = columns(approvals, ApprovalRow).where(of_community(approvals, transaction), *conditions)
+    rows = transaction.connection.execute(query.order_by(approvals.c.asked_at, approvals.c.approval_id))
+    return [_approval(row) for row in rows]
+
+
+def _approval(row: sa.Row[Any]) -> ApprovalRow:
+    values = row._asdict()
+    return ApprovalRow(**{**values, "matter": Matter(values["matter"]), "state": ApprovalState(values["state"])})

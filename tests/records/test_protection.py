@@ -1,0 +1,139 @@
+"""Who is hidden is nobody to others, and themselves to themselves."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from civic.id_number import IdNumber
+from records import population
+from records.context import Records
+from records.rules.periods import bureau_time
+from records.store import protection
+from tests.support.clocks import StillClock
+from tests.support.hidden import hide, registered
+from tests.support.records_client import DAUGHTER, DENG, MOTHER, WIFE, KioskClient, typed
+
+A_DAY = 24 * 3600
+
+
+def _relations(kiosk: KioskClient, subject: str) -> list[str]:
+    return [each["relation"] for each in kiosk.record(subject)["members"]]
+
+
+def test_who_is_hidden_is_in_no_list_of_the_household(kiosk: KioskClient, records: Records) -> None:
+    """Neither the wife nor the child whose guardian one is; the others are as they were."""
+    hide(records, WIFE)
+    hide(records, DAUGHTER)
+    own = kiosk.record(kiosk.prove())
+    assert [each["relation"] for each in own["members"]] == ["母"]
+    assert own["children"] == []
+
+
+def test_who_is_hidden_goes_on_with_their_own_card(kiosk: KioskClient, records: Records) -> None:
+    """The row, the household, the paper; and the child that is hidden under the same ticket."""
+    hide(records, WIFE)
+    hide(records, DAUGHTER)
+    subject = kiosk.vouched(WIFE)
+    own = kiosk.record(subject)
+    assert own["name"] == WIFE.name
+    assert [each["name"] for each in own["children"]] == [DAUGHTER.name]
+    assert kiosk.reserve(subject).status_code == 201
+
+
+def test_a_child_whose_guardianship_is_disputed_is_hidden_from_both(kiosk: KioskClient, records: Records) -> None:
+    """It is nobody's while that lasts."""
+    hide(records, DAUGHTER, ticket="JH-0001", basis=protection.Basis.DISPUTED_GUARDIANSHIP)
+    hide(records, WIFE)  # under another ticket
+    assert kiosk.record(kiosk.prove())["children"] == []
+    assert kiosk.record(kiosk.vouched(WIFE, "visit-0002"))["children"] == []
+
+
+def test_a_handle_from_before_leads_nowhere(kiosk: KioskClient, records: Records) -> None:
+    """As one that was made up."""
+    subject = kiosk.prove()
+    (child,) = kiosk.record(subject)["children"]
+    wife = next(each for each in kiosk.record(subject)["members"] if each["relation"] == "妻")
+    hide(records, WIFE)
+    hide(records, DAUGHTER)
+    for handle in (child["handle"], "0" * 32):
+        answer = kiosk.post(f"/v1/identifications/{subject}/record", {"person": handle})
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-permitted")
+    refused = kiosk.reserve(subject, purpose="household_members", members=[wife["handle"]])
+    assert refused.json()["code"] == "not-permitted"
+
+
+def test_her_card_beside_his_is_a_strangers(kiosk: KioskClient, records: Records) -> None:
+    subject = kiosk.prove()
+    hide(records, WIFE)
+    answer = kiosk.post(f"/v1/identifications/{subject}/companions", WIFE.evidence())
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-permitted")
+
+
+def test_a_typed_number_of_who_is_hidden_is_nobodys(kiosk: KioskClient, records: Records) -> None:
+    """The visit knows nobody: neither does the officer who is asked about it."""
+    hide(records, DENG)
+    kiosk.identified(typed())
+    with records.database.reading() as transaction:
+        (row,) = transaction.connection.exec_driver_sql("SELECT person_id, doubt, portrait_of FROM visits").all()
+    assert (row.person_id, row.doubt) == ("", "unknown")
+    assert row.portrait_of.startswith("nobody-")
+
+
+def test_a_protection_ends_with_its_last_day_or_when_it_is_ended(records: Records, clock: StillClock) -> None:
+    """The last day counts whole, on the bureau's calendar."""
+    today = bureau_time(clock.now()).date()
+    hide(records, WIFE, until=today + timedelta(days=1))
+    hide(records, MOTHER)
+    clock.pass_by(A_DAY)
+    assert records.population.find(IdNumber(WIFE.id_number)) is None
+    clock.pass_by(A_DAY)
+    assert records.population.find(IdNumber(WIFE.id_number)) is not None
+    mother = registered(records, MOTHER)
+    assert records.population.resident(mother.person_id) is None
+    with records.database.writing() as transaction:
+        protection.end(transaction, mother.person_id, "li", clock.now())
+    assert records.population.resident(mother.person_id) is not None
+
+
+def test_nothing_of_who_is_hidden_is_found_by_any_question(records: Records) -> None:
+    """Whatever the port can be asked."""
+    person = registered(records, DENG)
+    assert records.population.has_portrait(person.person_id)
+    hide(records, DENG)
+    others = records.population
+    assert others.resident(person.person_id) is None
+    assert others.portrait(person.person_id) is None
+    assert not others.has_portrait(person.person_id)
+    for guardian in (registered(records, WIFE), registered(records, MOTHER)):
+        assert DENG.name not in [each.name.reveal() for each in others.household(guardian.person_id)]
+
+
+def test_ended_protections_are_forgotten_in_time(records: Records, clock: StillClock) -> None:
+    """Those that stand are kept, however old."""
+    for card in (WIFE, MOTHER):
+        hide(records, card)
+    with records.database.writing() as transaction:
+        protection.end(transaction, registered(records, WIFE).person_id, "li", clock.now())
+        assert protection.forget(transaction, clock.now() + timedelta(days=1)) == 1
+        assert list(protection.hidden(transaction, clock.now().date())) == [registered(records, MOTHER).person_id]
+
+
+OWN_VISIT = {
+    "installation.py": "puts both together",
+    "services/asking.py": "the applicant's own row, for their own paper",
+    "services/cases.py": "an officer whom the person at the kiosk gave their visit code",
+    "services/evidence.py": "whose document lies on the reader",
+    "services/identification.py": "the characters of the own row",
+    "services/making/temporary.py": "the own photograph, for the own paper",
+    "services/portrait.py": "the portrait that the live face is compared with",
+    "services/record.py": "the own row, for the own eyes",
+    "services/residences.py": "that a reason does not name the person",
+}
+
+
+def test_the_register_itself_is_asked_in_a_persons_own_visit_alone() -> None:
+    """A new place where others' eyes go by the register would find whoever is hidden: it must say here why it may."""
+    root = Path(population.__file__).parent.parent
+    asks = re.compile(r"records\.register\b|\bregister=")
+    found = {path.relative_to(root).as_posix() for path in root.rglob("*.py") if asks.search(path.read_text("utf-8"))}
+    assert found == set(OWN_VISIT)
