@@ -1,0 +1,136 @@
+"""Group commit: writers take turns on one connection, and whoever waited meanwhile shares one COMMIT.
+
+A commit waits for the disk; the work before it does not. So a writer whose work is done hands the connection to the
+next in the line, and the last of the line commits for all. Each works inside a savepoint of its own: its failure takes
+back nothing of the others'. Nobody leaves before the COMMIT, not even who was refused: the refusal may rest on what
+another one of the group has written. A lone writer commits at once.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+_MOST = 32  # members; PostgreSQL keeps 64 savepoints of a transaction at hand
+_LONGEST_S = 0.05  # a slow member keeps those before it waiting no longer than for itself
+
+
+class _Group:
+    """Those whose work stands or falls together. ``intact``: whether the transaction is still open and healthy."""
+
+    def __init__(self, connection: Connection, intact: Callable[[Connection], bool]) -> None:
+        self.connection = connection
+        self._intact = intact
+        self._until = time.monotonic() + _LONGEST_S
+        self._members = 0
+        self._over = threading.Event()
+        self._committed = False
+        self._failure: Exception | None = None
+
+    def takes_more(self) -> bool:
+        """One member has ended its work: whether another one may follow."""
+        self._members += 1
+        whole = self._failure is None and self._intact(self.connection)
+        if not whole:  # a full disk, a lost server: the database has taken everything back by itself
+            self._failure = self._failure or ConnectionError("the transaction was lost")
+        return whole and self._members < _MOST and time.monotonic() < self._until
+
+    def end(self) -> None:
+        """Commit if nothing was lost, and tell everybody."""
+        try:
+            if self._failure is None:
+                self.connection.commit()
+                self._committed = True
+        except Exception as error:  # noqa: BLE001 - whatever it was, every member hears of it
+            self._failure = error
+        finally:
+            self._let_go()
+            self._over.set()
+
+    def outcome(self) -> None:
+        """Wait for the end. OperationalError: nothing of the group is stored."""
+        self._over.wait()
+        if not self._committed:
+            raise OperationalError("COMMIT", None, self._failure or ConnectionError("interrupted"))
+
+    def _let_go(self) -> None:
+        """A connection whose COMMIT failed may still be in its transaction: nobody else gets it."""
+        if not self._committed:
+            self.connection.invalidate()
+        self.connection.close()
+
+
+class GroupCommit:
+    """The line of the writers of this process. ``begin`` opens a writing transaction on a connection of its own."""
+
+    def __init__(self, begin: Callable[[], Connection], intact: Callable[[Connection], bool]) -> None:
+        self._begin = begin
+        self._intact = intact
+        self._mutex = threading.Lock()
+        self._line: deque[threading.Event] = deque()
+        self._busy = False
+        self._group: _Group | None = None
+        self._working: int | None = None
+
+    @contextmanager
+    def member(self) -> Iterator[Connection]:
+        """Work inside it, alone on the connection; leave it with the work committed. OperationalError: it is not."""
+        self._wait_for_turn()
+        group = self._joined()
+        try:
+            with group.connection.begin_nested():
+                yield group.connection
+        finally:
+            self._leave(group)
+            group.outcome()
+
+    def _wait_for_turn(self) -> None:
+        me = threading.get_ident()
+        if self._working == me:
+            raise RuntimeError("a writing transaction inside a writing transaction")
+        turn = threading.Event()
+        with self._mutex:
+            if self._busy:
+                self._line.append(turn)
+            else:
+                turn.set()
+            self._busy = True
+        turn.wait()
+        self._working = me
+
+    def _joined(self) -> _Group:
+        """The open group, or a new one."""
+        if self._group is None:
+            try:
+                self._group = _Group(self._begin(), self._intact)
+            except BaseException:
+                self._free()
+                raise
+        return self._group
+
+    def _leave(self, group: _Group) -> None:
+        self._working = None
+        if group.takes_more() and self._handed_on():
+            return
+        self._group = None
+        group.end()
+        self._free()
+
+    def _free(self) -> None:
+        self._working = None
+        with self._mutex:
+            self._busy = bool(self._line)
+            if self._line:
+                self._line.popleft().set()
+
+    def _handed_on(self) -> bool:
+        """Whether somebody waited, and has the turn now."""
+        with self._mutex:
+            if self._line:
+                self._line.popleft().set()
+                return True
+            return False
