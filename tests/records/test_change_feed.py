@@ -90,7 +90,7 @@ def test_of_too_many_changes_the_newest_stay(records: Records) -> None:
     """In bites: no writer waits long."""
     for number in range(9):
         _append(records, f"serial {number}")
-    gone = []
+    gone: list[int] = []
     while not gone or gone[-1]:
         with records.database.writing() as transaction:
             gone.append(changes.forget(transaction, records.clock.now() - timedelta(days=1), most=3, chunk=4))
