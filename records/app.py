@@ -5,13 +5,34 @@ from typing import Any
 from fastapi import FastAPI
 
 from backend_client.contract.base import Problem
-from records.api import confirmations, devices, dwellings, papers, persons, policy, problems, verification
+from records.api import (
+    blobs,
+    confirmations,
+    devices,
+    dwellings,
+    intakes,
+    papers,
+    persons,
+    policy,
+    problems,
+    verification,
+)
 from records.api.edge import App, Edge
 from records.console.app import console
 from records.context import Records
 from records.public.app import public
 
-_MODULES = (devices, policy, persons, dwellings, confirmations, papers, verification)
+_MODULES = (
+    devices,
+    policy,
+    persons,
+    dwellings,
+    confirmations,
+    papers,
+    verification,
+    intakes,
+    blobs,
+)
 _ABOUT = """Central records of a community: who its residents are, which papers were issued, which devices may ask.
 Devices come with a certificate (mutual TLS). Every refusal is a problem detail (RFC 9457)."""
 

@@ -30,7 +30,7 @@ _ISSUERS = ("document", "code")  # verifiers need to know theirs; a time stamp b
 
 def opened(folder: Path, now: datetime, token: Token | None = None) -> KeyRing:
     """The keys in use, after whatever power cut. A revoked one that can't be replaced now signs nothing."""
-    with _alone(folder):
+    with alone(folder):
         with suppress(KeyUnusableError):
             _mend(folder, now, token)
         return keys.load(folder, token)
@@ -41,7 +41,7 @@ def rotate(folder: Path, name: str, now: datetime, token: Token | None = None) -
 
     ``token``: where it is made; None: in a file.
     """
-    with _alone(folder):
+    with alone(folder):
         return _rotate(folder, name, now, token)
 
 
@@ -52,7 +52,7 @@ def revoke(
 
     Returns the certificate that was taken back. Where no next one can be made now, it is taken back all the same.
     """
-    with _alone(folder):
+    with alone(folder):
         certificate = _signer(keys.load(folder, token), name).certificate
         path, content = key_history.with_revoked(folder, Revoked(certificate.serial_number, since, reason))
         _write(path, content)
@@ -63,12 +63,12 @@ def revoke(
 
 def mend(folder: Path, now: datetime, token: Token | None = None) -> None:
     """Bring to its end what a power cut interrupted: no revoked key stays in its place."""
-    with _alone(folder):
+    with alone(folder):
         _mend(folder, now, token)
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """One process and one thread at a time; a lock of a process that ended is gone with it (flock(2))."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -6,17 +6,19 @@ from datetime import datetime
 
 from cryptography import x509
 
-from records import key_changes
+from records import intake_keys, key_changes
 from records.context import Records
 from records.errors import KeyUnusableError
 from records.key_history import REASONS
 from records.key_signers import SIGNERS, Signer
 from records.rules.periods import bureau_time
+from records.services import intakes, policy
 from records.store import audit
 from records.store.audit import Deed
 
 Open = Callable[[argparse.Namespace], Records]
 
+_INTAKE = "intake"
 _DEMONSTRATION = "an electronic signature of a demonstration authority (样张); nobody is bound by it"
 _OWN = (
     "an electronic signature of this installation's own authority; a reliable one (可靠电子签名) only as far as a"
@@ -38,8 +40,8 @@ def add_commands(commands: argparse.ArgumentParser, open_records: Open, common: 
     command("list", _list, "list the keys that sign papers, and say what kind of signature they make")
     rotating = command("rotate", _rotate, "make the next key; papers of the earlier one stay genuine")
     revoking = command("revoke", _revoke, "take a key back and make the next one; its later papers never count")
-    for each in (rotating, revoking):
-        each.add_argument("key", choices=SIGNERS)
+    rotating.add_argument("key", choices=(*SIGNERS, _INTAKE))
+    revoking.add_argument("key", choices=SIGNERS)
     revoking.add_argument("--since", type=_instant, help="when it was lost, with its zone: 2026-11-22T23:05+08:00")
     revoking.add_argument("--reason", choices=REASONS, default=REASONS[0])
 
@@ -53,6 +55,9 @@ def _list(records: Records, options: argparse.Namespace) -> None:
         at = revoked.get(certificate.serial_number)
         when = f"revoked from {_time(at)}" if at else _held(certificate)
         print("  ".join(filter(None, (f"{name:9}", _id(certificate), when, place))))
+    for key in intake_keys.every(records.key_store.folder):
+        until = f" to {_time(key.kept_until)}" if key.kept_until else ""
+        print(f"{_INTAKE:9}  {key.key_id}  {_time(key.made_at)}{until}")
     print(f"On a document: {_KIND.format(place=keys.document.place)}.")
     print(f"What they make is {_DEMONSTRATION if keys.specimen else _OWN}.")
     _say_token(records)
@@ -73,10 +78,21 @@ def _say_token(records: Records) -> None:
 
 
 def _rotate(records: Records, options: argparse.Namespace) -> None:
+    if options.key == _INTAKE:
+        _rotate_intake(records)
+        return
     store = records.key_store
     certificate = key_changes.rotate(store.folder, options.key, records.clock.now(), store.token)
     _note(records, "key-rotated", options.key, certificate)
     print(f"The next {options.key} key is {_id(certificate)}. {_FORCE}")
+
+
+def _rotate_intake(records: Records) -> None:
+    """In force with the policy that names it, which is issued at once."""
+    made = intakes.rotate_key(records)
+    version = policy.issue(records).version
+    print(f"The next {_INTAKE} key is {made.key_id}. Policy version {version} names it; the earlier key opens what was")
+    print(f"sealed to it until {intake_keys.IN_FLIGHT.days} days after the last policy that names it has ended.")
 
 
 def _revoke(records: Records, options: argparse.Namespace) -> None:

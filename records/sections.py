@@ -105,6 +105,24 @@ class KeySettings(Section):
     """
 
     module: str = ""
+class LimitSettings(Section):
+    """How much one device may ask for: ``requests_per_second`` in the long run, ``burst`` at once."""
+
+    requests_per_second: int = Field(default=50, ge=1, le=100_000)
+    burst: int = Field(default=500, ge=1, le=1_000_000)
+
+
+class IntakeSettings(Section):
+    """What residents hand in at kiosks. ``kept_days``: how long a decided intake is kept, by the bureau's archive rule.
+
+    ``files_waiting``: how many files of one device may wait for the intake that names them, ``files_kept_days`` long.
+    """
+
+    kept_days: int = Field(default=1095, ge=1, le=36_500)
+    files_waiting: int = Field(default=100, ge=1, le=10_000)
+    files_kept_days: int = Field(default=7, ge=1, le=90)
+
+
     token: str = ""
     pin_file: str = ""
 

@@ -13,7 +13,11 @@ from records.sections import (
     GuessingSettings,
     IdentitySettings,
     KeySettings,
+    IntakeSettings,
     PolicySettings,
+    LimitSettings,
+    MessageSettings,
+    MetricsSettings,
     PopulationSettings,
     Section,
     ServerSettings,
@@ -35,6 +39,8 @@ class Settings(Section):
     policy: PolicySettings = PolicySettings()
     population: PopulationSettings = PopulationSettings()
     timestamps: TimestampSettings = TimestampSettings()
+    limits: LimitSettings = LimitSettings()
+    intakes: IntakeSettings = IntakeSettings()
     keys: KeySettings = KeySettings()
 
 

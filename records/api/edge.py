@@ -54,7 +54,8 @@ class Edge:
     async def _take(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         body, refused = await whole_body(receive, LARGEST_BODY, _BODY_SECONDS)
         if refused:
-            await _refuse(scope, answer, ProblemCode.MALFORMED, refused)
+            too_large = refused == problems.status_of(ProblemCode.TOO_LARGE)
+            await _refuse(scope, answer, ProblemCode.TOO_LARGE if too_large else ProblemCode.MALFORMED, refused)
         else:
             await self._app(scope, _again(body, receive), answer)
 
@@ -97,7 +98,7 @@ def _line(scope: Scope, status: int, took_s: float) -> dict[str, Any]:
     route = scope.get("route")
     return {
         "request": scope["state"]["request_id"],
-        "method": scope["method"] if scope["method"] in {"GET", "POST", "HEAD"} else "other",
+        "method": scope["method"] if scope["method"] in {"GET", "POST", "PUT", "HEAD"} else "other",
         "route": getattr(route, "path", "-"),
         "status": status,
         "ms": round(took_s * 1000, 1),

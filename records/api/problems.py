@@ -17,11 +17,13 @@ MEDIA_TYPE: Final = "application/problem+json"
 _TYPE = "tag:lamplight.invalid,2026:problem:"
 _SCHEMA = {"schema": {"$ref": "#/components/schemas/Problem"}}
 _RETRYABLE = {ProblemCode.IN_PROGRESS, ProblemCode.TOO_MANY_REQUESTS, ProblemCode.INTERNAL}
+_RETRYABLE |= {ProblemCode.KEY_AWAY, ProblemCode.BLOB_MISSING}
 _LONGEST_DETAIL = 300
 _log = logging.getLogger("lamplight.records")
 
 _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
     ProblemCode.MALFORMED: (400, "The request can't be read."),
+    ProblemCode.TOO_LARGE: (413, "The request is too large."),
     ProblemCode.VALIDATION: (422, "The request breaks the contract."),
     ProblemCode.CERTIFICATE_UNKNOWN: (401, "No enrolled device holds this connection."),
     ProblemCode.DEVICE_REVOKED: (403, "This device is no longer welcome."),
@@ -42,6 +44,12 @@ _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
     ProblemCode.NO_PORTRAIT: (409, "The register has no photograph of this person."),
     ProblemCode.DWELLING_UNKNOWN: (404, "This community has no such flat."),
     ProblemCode.PAPER_TOO_LONG: (409, "The words of this paper don't fit on anything it may be printed on."),
+    ProblemCode.INTAKE_UNREADABLE: (422, "The seal does not open, or is not this item's."),
+    ProblemCode.INTAKE_CONTENT: (422, "What was sent or sealed breaks the contract."),
+    ProblemCode.INTAKE_OTHER: (422, "Another item has this number."),
+    ProblemCode.KEY_AWAY: (503, "The key that opens this seal can't be used now."),
+    ProblemCode.BLOB_MISSING: (409, "A file that it names has not arrived."),
+    ProblemCode.BLOB_MISMATCH: (422, "The bytes are not those of that hash."),
     ProblemCode.REISSUE_LIMIT: (409, "No more reissues today."),
     ProblemCode.ALREADY_SEALED: (409, "Another document was sealed under this serial."),
     ProblemCode.PAPER_VOID: (409, "The paper is void."),
@@ -86,7 +94,7 @@ def response(
 
 def documented(*codes: ProblemCode) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of a route: what it may refuse with, besides what every route may."""
-    always = (ProblemCode.MALFORMED, ProblemCode.VALIDATION, ProblemCode.INTERNAL)
+    always = (ProblemCode.MALFORMED, ProblemCode.TOO_LARGE, ProblemCode.VALIDATION, ProblemCode.INTERNAL)
     by_status: dict[int | str, list[ProblemCode]] = {}
     for code in dict.fromkeys((*codes, *always)):
         by_status.setdefault(status_of(code), []).append(code)

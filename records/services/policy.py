@@ -13,6 +13,8 @@ from backend_client.contract.changes import Topic
 from backend_client.contract.policy import (
     Desk,
     IdentityRules,
+    IntakeLimits,
+    IntakeRules,
     Office,
     PaperRules,
     Policy,
@@ -21,6 +23,7 @@ from backend_client.contract.policy import (
     Words,
 )
 from forms.trust import key_id
+from records import intake_keys
 from records.context import Records
 from records.errors import SettingsError
 from records.keys import pem
@@ -53,6 +56,7 @@ class Rules(BaseModel):
     desk: Desk
     offices: tuple[Office, ...] = ()
     identity: IdentityRules = IdentityRules()
+    intake: IntakeLimits | None = None
     timeouts: Timeouts
 
     @field_validator("papers")
@@ -158,13 +162,24 @@ def _policy(records: Records, rules: Rules, version: int) -> Policy:
         desk=rules.desk,
         offices=rules.offices,
         identity=rules.identity,
+        intake=_intake(records, rules.intake),
         timeouts=rules.timeouts,
     )
 
 
+def _intake(records: Records, limits: IntakeLimits | None) -> IntakeRules | None:
+    """The limits with the key in force."""
+    if limits is None:
+        return None
+    key = intake_keys.current(records.key_store.folder)
+    return IntakeRules(key=key.public, key_id=key.key_id, **limits.model_dump())
+
+
 def _fingerprint(records: Records, rules: Rules) -> str:
-    """Changes when the rules, the bureau, the life or the key of the bundle does."""
-    whole = f"{rules.model_dump_json()}\n{records.keys.bureau}\n{records.settings.policy}\n{_key_id(records)}"
+    """Changes when the rules, the bureau, the life, the bundle's key or the key that intakes are sealed to does."""
+    intake = intake_keys.current(records.key_store.folder).key_id if rules.intake else ""
+    parts = (rules.model_dump_json(), records.keys.bureau, records.settings.policy, _key_id(records), intake)
+    whole = "\n".join(map(str, parts))
     return hashlib.sha256(whole.encode("utf-8")).hexdigest()
 
 

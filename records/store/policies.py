@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import as_record, columns, of_community
@@ -27,6 +29,12 @@ def newest(transaction: Transaction) -> PolicyRow | None:
     query = columns(policies, PolicyRow).where(of_community(policies, transaction))
     newest_first = query.order_by(policies.c.version.desc()).limit(1)
     return as_record(PolicyRow, transaction.connection.execute(newest_first).first())
+
+
+def last_end(transaction: Transaction) -> datetime | None:
+    """When the last of all versions ends; None: there is none."""
+    query = sa.select(sa.func.max(policies.c.expires_at)).where(of_community(policies, transaction))
+    return transaction.connection.execute(query).scalar()
 
 
 def add(transaction: Transaction, policy: PolicyRow) -> None:

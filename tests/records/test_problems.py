@@ -48,7 +48,7 @@ def test_an_unknown_field_is_refused(kiosk: KioskClient) -> None:
 
 def test_too_much_is_refused_before_it_is_read(kiosk: KioskClient) -> None:
     answer = kiosk.post("/v1/verifications", {"code": "x" * LARGEST_BODY})
-    assert (answer.status_code, answer.json()["code"]) == (413, "malformed")
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
 def test_every_problem_has_its_own_number(kiosk: KioskClient) -> None:
@@ -116,6 +116,8 @@ def test_the_routes_are_those_of_the_contract(records: Records) -> None:
         "POST /v1/papers/{serial}/delivered",
         "POST /v1/papers/{serial}/void",
         "POST /v1/reservations/{key}/void",
+        "POST /v1/intakes",
+        "PUT /v1/blobs/{sha256}",
         "POST /v1/verifications",
         "GET /v1/trust",
         "GET /v1/trust/carried",

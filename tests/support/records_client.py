@@ -166,6 +166,13 @@ class Client:
         return answer
 
     def post(self, path: str, body: object = None, key: str = "") -> httpx2.Response:
+    def upload(self, path: str, content: bytes, **headers: str) -> httpx2.Response:
+        """Send bytes; a refusal must be a documented problem detail."""
+        answer: httpx2.Response = self._http.put(path, content=content, headers=headers)
+        if answer.is_error:
+            self._check("PUT", path, answer)
+        return answer
+
         return self.send("POST", path, body, key)
 
     def get(self, path: str) -> httpx2.Response:

@@ -1,0 +1,134 @@
+"""What residents handed in: written by many rows at once, decided one by one."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from backend_client.contract.intakes import IntakeKind
+from records.rules.intakes import OVER, IntakeState
+from records.store.database import Transaction
+from records.store.rows import columns, of_community
+from records.store.tables.intakes import intake_blobs, intakes
+from records.store.tables.register import residents
+
+_AT_ONCE = 500  # parameters of one IN: a batch's
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class IntakeRow:
+    """An intake as it is stored; never printed. ``digest``: of its header and seal; ``content``: JSON of
+    ResidenceContent or CorrectionContent; ``person_id``: empty where nobody here has the number."""
+
+    intake_id: str
+    device_id: str
+    sequence: int
+    boot_id: str
+    monotonic_ms: int
+    at: datetime
+    skew_ms: int | None
+    received_at: datetime
+    kind: IntakeKind
+    digest: str
+    content: str
+    person_id: str = ""
+    state: IntakeState = IntakeState.WAITING
+    reason: str = ""
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    seen_by: str = ""
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An intake that is there: whose, and what came."""
+
+    device_id: str
+    digest: str
+
+
+def known(transaction: Transaction, ids: Collection[str]) -> dict[str, Known]:
+    """Those of ``ids`` that are there."""
+    query = sa.select(intakes.c.intake_id, intakes.c.device_id, intakes.c.digest)
+    mine = query.where(of_community(intakes, transaction), intakes.c.intake_id.in_(ids))
+    return {row.intake_id: Known(row.device_id, row.digest) for row in transaction.connection.execute(mine)}
+
+
+def persons(transaction: Transaction, numbers: Collection[str]) -> dict[str, str]:
+    """Whose each citizen number is, as far as anyone here has it."""
+    query = sa.select(residents.c.id_number, residents.c.person_id)
+    mine = query.where(of_community(residents, transaction), residents.c.id_number.in_(numbers))
+    return {row.id_number: row.person_id for row in transaction.connection.execute(mine)}
+
+
+def add_all(transaction: Transaction, rows: Sequence[IntakeRow], blobs: Mapping[str, Collection[str]]) -> None:
+    """Add intakes, each with the hashes of the files it names. IntegrityError: one of them was added meanwhile."""
+    owner = {"community_id": transaction.community}
+    if rows:
+        transaction.connection.execute(sa.insert(intakes), [owner | asdict(each) for each in rows])
+    links = [owner | {"intake_id": each, "sha256": hashed} for each, named in blobs.items() for hashed in named]
+    if links:
+        transaction.connection.execute(sa.insert(intake_blobs), links)
+
+
+def find(transaction: Transaction, intake_id: str) -> IntakeRow | None:
+    """The intake of that number."""
+    found = _some(transaction, intakes.c.intake_id == intake_id)
+    return found[0] if found else None
+
+
+def files_of(transaction: Transaction, intake_id: str) -> int:
+    """How many files it names."""
+    mine = (of_community(intake_blobs, transaction), intake_blobs.c.intake_id == intake_id)
+    return int(transaction.connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one())
+
+
+def undecided(transaction: Transaction, limit: int, behind: IntakeRow | None = None) -> list[IntakeRow]:
+    """Those that wait for an officer, or for more papers, the oldest first; ``behind``: after that one."""
+    conditions: list[sa.ColumnElement[bool]] = [intakes.c.state.in_(_OPEN)]
+    if behind is not None:
+        later = intakes.c.received_at > behind.received_at
+        same = sa.and_(intakes.c.received_at == behind.received_at, intakes.c.intake_id > behind.intake_id)
+        conditions.append(sa.or_(later, same))
+    return _some(transaction, *conditions, limit=limit)
+
+
+def backlog(transaction: Transaction) -> int:
+    """How many wait for an officer, or for more papers."""
+    mine = (of_community(intakes, transaction), intakes.c.state.in_(_OPEN))
+    return int(transaction.connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one())
+
+
+def update(transaction: Transaction, row: IntakeRow, **values: Any) -> bool:  # noqa: ANN401 - columns differ
+    """Change columns of ``row`` as it was read, and count its revision up. False: it was changed since."""
+    mine = (of_community(intakes, transaction), intakes.c.intake_id == row.intake_id)
+    changing = sa.update(intakes).where(*mine, intakes.c.revision == row.revision)
+    return bool(transaction.connection.execute(changing.values(revision=row.revision + 1, **values)).rowcount)
+
+
+def forget_decided(transaction: Transaction, before: datetime, chunk: int) -> int:
+    """Delete, with the files' names, at most ``chunk`` that were decided before then; how many."""
+    old = sa.select(intakes.c.intake_id).where(
+        of_community(intakes, transaction), intakes.c.state.in_(sorted(OVER)), intakes.c.decided_at < before
+    )
+    ids = (
+        transaction.connection.execute(old.order_by(intakes.c.received_at).limit(min(chunk, _AT_ONCE))).scalars().all()
+    )
+    for table in (intake_blobs, intakes):
+        gone = sa.delete(table).where(of_community(table, transaction), table.c.intake_id.in_(ids))
+        transaction.connection.execute(gone)
+    return len(ids)
+
+
+_OPEN = (IntakeState.WAITING.value, IntakeState.MORE_PAPERS.value)
+
+
+def _some(transaction: Transaction, *conditions: sa.ColumnElement[bool], limit: int = 1) -> list[IntakeRow]:
+    query = columns(intakes, IntakeRow).where(of_community(intakes, transaction), *conditions)
+    rows = transaction.connection.execute(query.order_by(intakes.c.received_at, intakes.c.intake_id).limit(limit))
+    return [
+        IntakeRow(**{**row._asdict(), "kind": IntakeKind(row.kind), "state": IntakeState(row.state)}) for row in rows
+    ]

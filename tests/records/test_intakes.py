@@ -1,0 +1,216 @@
+"""What kiosks hand in: each item judged by itself, kept once, whatever happens to the others."""
+
+import hashlib
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from backend_client.contract.devices import DeviceKind
+from backend_client.contract.intakes import MOST_ITEMS, ResidenceContent
+from civic.id_number import IdNumber
+from records.context import Records
+from records.rules.intakes import IntakeState
+from records.services import intakes as service
+from records.store import intakes
+from records.store.intakes import IntakeRow
+from tests.support.clocks import StillClock
+from tests.support.intakes import PATH, Outbox, correction, residence, rules_of, send
+from tests.support.records_client import DENG, LAN, KioskClient
+
+ACCEPTED, DUPLICATE = ("accepted", None), ("duplicate", None)
+STRANGER = "110101199003070038"
+
+
+@pytest.fixture
+def outbox(records: Records, clock: StillClock) -> Outbox:
+    return Outbox(rules_of(records), clock.now())
+
+
+def _row(records: Records, item: dict[str, Any]) -> IntakeRow:
+    with records.database.reading() as transaction:
+        row = intakes.find(transaction, item["id"])
+    assert row is not None
+    return row
+
+
+def _count(records: Records) -> int:
+    with records.database.reading() as transaction:
+        return intakes.backlog(transaction)
+
+
+def _deeds(records: Records) -> list[dict[str, Any]]:
+    with records.database.reading() as transaction:
+        rows = transaction.connection.execute(sa.text("SELECT action, facts FROM audit ORDER BY seq")).all()
+    return [json.loads(row.facts) for row in rows if row.action == "intakes-received"]
+
+
+def test_what_was_sealed_is_kept_as_it_was_said(kiosk: KioskClient, records: Records, outbox: Outbox) -> None:
+    """With the times of both clocks, and whose number it is."""
+    item = outbox.item(residence())
+    assert send(kiosk, [item]) == [ACCEPTED]
+    row, person = _row(records, item), records.population.find(IdNumber(DENG.id_number))
+    assert ResidenceContent.model_validate_json(row.content) == residence()
+    assert person is not None
+    assert (row.person_id, row.device_id, row.state) == (person.person_id, kiosk.device_id, IntakeState.WAITING)
+    assert (row.at, row.received_at, row.skew_ms) == (outbox.at, records.clock.now(), -40)
+    assert _deeds(records) == [{"accepted": 1}]
+
+
+def test_a_number_that_nobody_here_has_is_kept_for_the_officer(
+    kiosk: KioskClient, records: Records, outbox: Outbox
+) -> None:
+    """Who has just moved in stands in no register of ours."""
+    content = residence().model_copy(update={"who": residence().who.model_copy(update={"id_number": STRANGER})})
+    item = outbox.item(content)
+    assert send(kiosk, [item]) == [ACCEPTED]
+    assert _row(records, item).person_id == ""
+    assert STRANGER in _row(records, item).content
+
+
+def test_sent_again_days_later_it_is_the_same_item(
+    kiosk: KioskClient, records: Records, outbox: Outbox, clock: StillClock
+) -> None:
+    """The kiosk may have learnt its clock's error since; the seal and what it is bound to are what counts."""
+    item = outbox.item(residence())
+    assert send(kiosk, [item]) == [ACCEPTED]
+    clock.pass_by(40 * 24 * 3600)
+    assert send(kiosk, [{**item, "skew_ms": 9}, item]) == [DUPLICATE, DUPLICATE]
+    assert _count(records) == 1
+    assert len(_deeds(records)) == 1
+
+
+def test_twice_in_one_batch_is_once(kiosk: KioskClient, records: Records, outbox: Outbox) -> None:
+    first = outbox.item(residence())
+    other = outbox.item(correction(), id=first["id"])
+    assert send(kiosk, [first, first, other]) == [ACCEPTED, DUPLICATE, ("rejected", "intake-other")]
+    assert _count(records) == 1
+
+
+def test_another_item_of_the_same_number_changes_nothing(kiosk: KioskClient, records: Records, outbox: Outbox) -> None:
+    first = outbox.item(residence())
+    send(kiosk, [first])
+    assert send(kiosk, [outbox.item(correction(), id=first["id"])]) == [("rejected", "intake-other")]
+    assert _row(records, first).kind.value == "residence"
+
+
+def test_another_kiosk_can_not_have_it(records: Records, kiosk: KioskClient, outbox: Outbox) -> None:
+    """The same bytes from elsewhere: not a duplicate, which would make that kiosk believe that it had sent it."""
+    item = outbox.item(residence())
+    send(kiosk, [item])
+    assert send(KioskClient(records), [item]) == [("rejected", "intake-other")]
+
+
+def _spoilt(item: dict[str, Any], outbox: Outbox) -> list[tuple[dict[str, Any], tuple[str, str | None]]]:
+    """Items that can't be kept, and what is said of each."""
+    content: tuple[str, str | None] = ("rejected", "intake-content")
+    unreadable: tuple[str, str | None] = ("rejected", "intake-unreadable")
+    who = residence().who
+    return [
+        ({**item, "id": str(uuid4())}, unreadable),  # another header
+        ({**outbox.item(residence()), "key_id": "0" * 16}, unreadable),
+        ({**outbox.item(residence()), "sealed": "!"}, unreadable),
+        ({**outbox.item(residence()), "sealed": ""}, unreadable),
+        ({**outbox.item(residence()), "kind": "wish"}, content),
+        ({**outbox.item(residence()), "sequence": 2**70}, content),
+        ({**outbox.item(residence()), "at": "0001-01-01T00:00:00+14:00"}, content),
+        ({**outbox.item(residence()), "at": "yesterday"}, content),
+        ({**outbox.item(residence()), "colour": "red"}, content),
+        ({"id": str(uuid4())}, content),
+        (outbox.item(residence(since="2026-02-30")), content),
+        (outbox.item(residence(since="2031-01-01")), content),
+        (outbox.item(residence().model_copy(update={"who": who.model_copy(update={"name": "张\x00灯"})})), content),
+        (outbox.item(residence().model_copy(update={"who": who.model_copy(update={"id_number": "1" * 18})})), content),
+        (outbox.item(residence(), blobs=["ab" * 32]), ("held", "blob-missing")),
+    ]
+
+
+def test_what_is_wrong_with_one_stops_no_other(kiosk: KioskClient, records: Records, outbox: Outbox) -> None:
+    """A good one before, between and after each bad one; none of the answers says a word of what was sealed."""
+    spoilt = _spoilt(outbox.item(residence()), outbox)
+    items: list[dict[str, Any]] = [outbox.item(residence())]
+    expected: list[tuple[str, str | None]] = [ACCEPTED]
+    for bad, said in spoilt:
+        items += [bad, outbox.item(correction(LAN))]
+        expected += [said, ACCEPTED]
+    answer = kiosk.post(PATH, {"items": items})
+    assert [(each["status"], each["problem"]) for each in answer.json()["results"]] == expected
+    assert _count(records) == len(spoilt) + 1
+    assert not any(secret in answer.text for secret in (DENG.name, DENG.id_number, "colour", "yesterday"))
+    assert _deeds(records) == [{"accepted": len(spoilt) + 1, "rejected": len(spoilt) - 1, "held": 1}]
+
+
+def test_while_the_key_is_away_its_items_are_held(kiosk: KioskClient, records: Records, outbox: Outbox) -> None:
+    """And taken as soon as it is back."""
+    path = records.key_store.folder / "intake" / f"{outbox.rules.key_id}.key.pem"
+    away = path.rename(path.with_suffix(".away"))
+    item = outbox.item(residence())
+    assert send(kiosk, [item]) == [("held", "key-away")]
+    assert _count(records) == 0
+    away.rename(path)
+    assert send(kiosk, [item]) == [ACCEPTED]
+
+
+def test_many_requests_at_once_keep_each_item_once(kiosk: KioskClient, records: Records, outbox: Outbox) -> None:
+    """Every thread sends the same hundred; together they say of each item once that it is accepted."""
+    items = [outbox.item(correction()) for _ in range(100)]
+    sent = [(each["id"], each) for each in items]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: service.take(records, kiosk.device, sent), range(8)))
+    said = [[each.status.value for each in answer.results] for answer in answers]
+    assert [sorted(column) for column in zip(*said, strict=True)] == [["accepted", *["duplicate"] * 7]] * 100
+    assert _count(records) == 100
+
+
+def test_a_whole_batch_is_one_deed_and_a_handful_of_statements(
+    kiosk: KioskClient, records: Records, outbox: Outbox
+) -> None:
+    """However many items: what costs is the database's turn, not ours."""
+    batch = [outbox.item(residence()) for _ in range(MOST_ITEMS)]
+    statements: list[str] = []
+    sent = [(each["id"], each) for each in batch]
+
+    def heard(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    with records.database.reading() as transaction:
+        engine = transaction.connection.engine
+    sa.event.listen(engine, "before_cursor_execute", heard)
+    answer = service.take(records, kiosk.device, sent)
+    assert {each.status.value for each in answer.results} == {"accepted"}
+    assert len([each for each in statements if each.startswith(("SELECT", "INSERT", "UPDATE"))]) <= 10
+    assert _deeds(records) == [{"accepted": MOST_ITEMS}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"items": []},
+        {"items": [{}]},
+        {"items": [{"id": "x"}]},
+        {"items": [3]},
+        {"items": {}},
+        {"items": [], "a": 1},
+    ],
+)
+def test_what_is_no_batch_is_refused_whole(kiosk: KioskClient, body: Any) -> None:
+    answer = kiosk.post(PATH, body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation")
+
+
+def test_a_gate_hands_nothing_in(records: Records, outbox: Outbox) -> None:
+    gate = KioskClient(records, DeviceKind.GATE)
+    answer = gate.post(PATH, {"items": [outbox.item(residence())]})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-permitted")
+
+
+def test_a_digest_is_of_the_header_and_the_seal(kiosk: KioskClient, records: Records, outbox: Outbox) -> None:
+    """Not of what was in it: two seals of the same words are two items."""
+    item = outbox.item(residence())
+    send(kiosk, [item])
+    assert _row(records, item).digest != hashlib.sha256(_row(records, item).content.encode()).hexdigest()
+    assert send(kiosk, [outbox.item(residence(), id=item["id"])]) == [("rejected", "intake-other")]
