@@ -4,11 +4,12 @@ Every method raises RecordsUnreachableError (nobody answered), RecordsRefusedErr
 when to this device for good) and RecordsProtocolError (an answer outside the contract).
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
-from backend_client.contract.devices import Heartbeat, HeartbeatAnswer
+from backend_client.contract.devices import Enrolled, Heartbeat, HeartbeatAnswer, Renewal
 from backend_client.contract.identity import SignedStatement
 from backend_client.contract.papers import (
     PaperAnswer,
@@ -49,11 +50,29 @@ class RecordsSession:
     def __init__(
         self, url: str, root: Path, certificate: Path, key: Path, timeouts: Timeouts = _DEFAULT_TIMEOUTS
     ) -> None:
-        self._transport = Transport(url, root, (certificate, key), timeouts)
+        self._where = (url, root, timeouts)
+        self._revoked: Callable[[], None] = lambda: None
+        self._transport = self._made(certificate, key)
 
     def close(self) -> None:
         """Let go of the connections."""
         self._transport.close()
+
+    def use(self, certificate: Path, key: Path) -> None:
+        """From the next request on, be this device by another certificate; what is under way ends as it began."""
+        before, self._transport = self._transport, self._made(certificate, key)
+        before.close()
+
+    def when_revoked(self, tell: Callable[[], None]) -> None:
+        """Call ``tell`` whenever records answer that this device is no longer welcome, before that is raised."""
+        self._revoked = tell
+
+    def _tell_revoked(self) -> None:
+        self._revoked()  # as it is by then
+
+    def _made(self, certificate: Path, key: Path) -> Transport:
+        url, root, timeouts = self._where
+        return Transport(url, root, (certificate, key), timeouts, self._tell_revoked)
 
     # --- who is at the kiosk ---
 
@@ -125,6 +144,10 @@ class RecordsSession:
     def heartbeat(self, heartbeat: Heartbeat) -> HeartbeatAnswer:
         """How the device is."""
         return self._transport.post("/v1/devices/self/heartbeat", heartbeat, _new_key(), HeartbeatAnswer)
+
+    def renew(self, request: Renewal) -> Enrolled:
+        """A certificate for a new key; the present one holds until the new one has been used."""
+        return self._transport.post("/v1/devices/self/certificate", request, _new_key(), Enrolled)
 
     def policy(self) -> SignedPolicy:
         """The newest signed bundle, unverified: give it to PolicyHolder."""

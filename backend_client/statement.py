@@ -16,6 +16,10 @@ class StatementSigner:
     """``key``: the device's private key (PEM, ECDSA P-256). Raises EnrolmentError when it can't be read."""
 
     def __init__(self, key: Path) -> None:
+        self.use(key)
+
+    def use(self, key: Path) -> None:
+        """Sign with this key from now on."""
         try:
             loaded = load_pem_private_key(key.read_bytes(), None)
         except (OSError, ValueError):

@@ -5,6 +5,7 @@ do it once and answer twice. A request that timed out is not repeated: the resid
 records never moves, and a body with personal data must not go elsewhere.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from ssl import TLSVersion
@@ -15,7 +16,13 @@ from pydantic import ValidationError
 from requests.adapters import HTTPAdapter
 
 from backend_client.contract.base import Problem, Wire
-from backend_client.errors import EnrolmentError, RecordsProtocolError, RecordsUnreachableError, refusal
+from backend_client.errors import (
+    DeviceRevokedError,
+    EnrolmentError,
+    RecordsProtocolError,
+    RecordsUnreachableError,
+    refusal,
+)
 
 Answer = TypeVar("Answer", bound=Wire)
 
@@ -39,9 +46,21 @@ class Timeouts:
 
 
 class Transport:
-    """Requests to one service. Thread-safe: the pool holds the connections, and no state is kept between calls."""
+    """Requests to one service. Thread-safe: the pool holds the connections, and no state is kept between calls.
 
-    def __init__(self, url: str, root: Path, identity: tuple[Path, Path] | None, timeouts: Timeouts) -> None:
+    ``revoked``: called when records, on a connection that only they can hold and that only this device can have made,
+    say that the device is no longer welcome.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        root: Path,
+        identity: tuple[Path, Path] | None,
+        timeouts: Timeouts,
+        revoked: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._revoked = revoked
         self._url = url.rstrip("/")
         self._timeouts = (timeouts.connect, timeouts.read)
         self._session = requests.Session()
@@ -68,7 +87,10 @@ class Transport:
             content = body.model_dump_json().encode()
         response = self._send(method, path, headers, content)
         if not response.ok:
-            raise _failure(response)
+            failure = _failure(response)
+            if isinstance(failure, DeviceRevokedError):
+                self._revoked()
+            raise failure
         return response
 
     def close(self) -> None:

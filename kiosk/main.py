@@ -17,6 +17,7 @@ from civic.masking import Personal
 from kiosk.composition import compose
 from kiosk.config import Configuration, load
 from kiosk.running import Kiosk
+from kiosk.services.being_let_in import Waiting
 from kiosk.services.core_files import leave_none
 from kiosk.services.pin import PIN_FILE, PinFile
 from terminal.kivy_setup import configure
@@ -137,7 +138,12 @@ def _run(settings: Configuration, options: argparse.Namespace) -> int:
 def _enrol(settings: Configuration, options: argparse.Namespace) -> int:
     records = settings.records
     records.root_certificate()
-    identity = enrol(records.url, records.root, options.code, DeviceKind.KIOSK, records.identity)
+    waiting = Waiting()
+    try:
+        identity = enrol(records.url, records.root, options.code, DeviceKind.KIOSK, records.identity, waiting)
+    except KeyboardInterrupt:
+        print("\nNot let in yet. The key is kept: give the same command again within the hour to go on.")
+        return 130
     print(f"Enrolled as {identity.device_id}.")
     return 0
 

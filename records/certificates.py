@@ -51,7 +51,7 @@ class Revoked:
 
 ROOT = Profile(days=3653, authority=True, path_length=1)
 DEVICE_AUTHORITY = Profile(days=1827, authority=True, path_length=0)
-DEVICE = Profile(days=365, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
+DEVICE = Profile(days=90, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
 SERVER = Profile(days=397, usages=(ExtendedKeyUsageOID.SERVER_AUTH,))
 DOCUMENT = Profile(days=1096, non_repudiation=True)
 TIME_STAMPS = Profile(days=3653, usages=(ExtendedKeyUsageOID.TIME_STAMPING,))  # outlives what it stamps

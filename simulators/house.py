@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Self
 import requests
 import tomli_w
 
-from backend_client.contract.devices import DeviceKind
+from backend_client.contract.devices import DeviceKind, EnrolmentPending
 from backend_client.enrolment import enrol
 from civic.assets import assets_folder, third_party
 from civic.masking import Personal
@@ -191,8 +191,13 @@ class House:
 
         code = self.records("enrol", "--kind", "kiosk", "--name", "demo").split()[0]
         identity = self.folder / "kiosk" / "identity"
-        enrol(self.records_url, self.trust / "root.pem", code, DeviceKind.KIOSK, identity)
+        root = self.trust / "root.pem"
+        enrol(self.records_url, root, code, DeviceKind.KIOSK, identity, self._let_in)
         PinFile(self.folder / "kiosk" / PIN_FILE).set(Personal(self.pin))
+
+    def _let_in(self, pending: EnrolmentPending) -> None:
+        """What an administrator does who stands before the machine: type the fingerprint that it shows."""
+        self.records("approve", pending.fingerprint)
 
     def _write_configuration(self, printer: int, strips: int, camera: int) -> None:
         values = {

@@ -31,6 +31,7 @@ class ProblemCode(StrEnum):
     NOT_PERMITTED = "not-permitted"
     NOT_FOUND = "not-found"
     ENROLMENT_CODE_INVALID = "enrolment-code-invalid"
+    AUDIT_FORK = "audit-fork"
     SUBJECT_EXPIRED = "subject-expired"
     STATEMENT_INVALID = "statement-invalid"
     NOBODY_ON_DUTY = "nobody-on-duty"

@@ -6,11 +6,29 @@ POST /v1/devices/self/certificate    device certificate; Renewal: a new key, at 
 POST /v1/devices/self/heartbeat      device certificate (mutual TLS)                      -> 200 HeartbeatAnswer
 """
 
+import hashlib
 from enum import StrEnum
+from typing import Final
 
 from pydantic import AwareDatetime, Field
 
 from backend_client.contract.base import ServerTime, Wire
+
+HEARTBEAT_S: Final = 10  # a device in service is heard at least so often
+
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, 1, I or O: it is read aloud and compared by eye
+_FINGERPRINT_BYTES, _GROUP = 20, 4
+
+
+def fingerprint(public_key: bytes) -> str:
+    """What two people compare: of a key's SubjectPublicKeyInfo (DER), as eight groups of four letters and digits.
+
+    The first 160 bits of its SHA-256, five to a character.
+    """
+    digest = hashlib.sha256(public_key).digest()[:_FINGERPRINT_BYTES]
+    value, count = int.from_bytes(digest, "big"), _FINGERPRINT_BYTES * 8 // 5
+    text = "".join(_LETTERS[value >> 5 * place & 31] for place in reversed(range(count)))
+    return "-".join(text[start : start + _GROUP] for start in range(0, count, _GROUP))
 
 
 class DeviceKind(StrEnum):

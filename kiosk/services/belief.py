@@ -12,7 +12,7 @@ from threading import Lock
 
 from cryptography import x509
 
-from backend_client.enrolment import write_durably
+from backend_client.device_files import write_durably
 from civic.clock import Clock
 from forms.carried import CARRIED_FILE, CarriedList, held_in, open_list
 from forms.errors import CarriedListError, TrustError

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from backend_client.enrolment import write_durably
+from backend_client.device_files import write_durably
 from civic.errors import InvalidValueError
 from civic.masking import Personal
 from kiosk.flows.maintenance import PIN_LONGEST

@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
+from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE, is_revoked, settle
 from civic.errors import CodedError
 from forms.carried import held_in
 from forms.paper import CHINA_TIME
@@ -35,6 +35,7 @@ def root(pem: str, now: datetime) -> str:
 
 def identity(folder: Path, now: datetime) -> str:
     """Whose certificate it is, and until when. The key must be this user's, and the certificate's."""
+    settle(folder)
     for name in (KEY_FILE, CERTIFICATE_FILE):
         if not (folder / name).is_file():
             raise SetUpError(f"{folder / name} is not there: enrol first")
@@ -47,6 +48,8 @@ def identity(folder: Path, now: datetime) -> str:
     form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
     if key.public_bytes(*form) != certificate.public_key().public_bytes(*form):
         raise SetUpError(f"{folder}: the certificate is for another key: enrol anew")
+    if is_revoked(folder):
+        raise SetUpError("records have revoked it: enrol anew with a new code")
     return _standing(certificate, now)
 
 

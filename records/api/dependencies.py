@@ -8,7 +8,7 @@ from backend_client.contract.base import ProblemCode
 from backend_client.contract.devices import DeviceKind
 from records.context import Records
 from records.errors import RefusedError
-from records.services import enrolment
+from records.services import devices
 from records.store.devices import DeviceRow
 from records.tls import EXTENSION, Peer
 
@@ -33,7 +33,7 @@ def enrolled_device(request: Request, records: OpenRecords) -> DeviceRow:
     """The device whose certificate this connection was made with."""
     extensions: dict[str, Any] = request.scope.get("extensions") or {}
     peer = extensions.get(EXTENSION)
-    device = enrolment.authenticate(records, peer if isinstance(peer, Peer) else None)
+    device = devices.authenticate(records, peer if isinstance(peer, Peer) else None)
     request.state.device_id = device.device_id
     return device
 

@@ -30,6 +30,7 @@ _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
     ProblemCode.NOT_PERMITTED: (403, "This device may not do that."),
     ProblemCode.NOT_FOUND: (404, "There is no such thing here."),
     ProblemCode.ENROLMENT_CODE_INVALID: (403, "The enrolment code is wrong, used or too old."),
+    ProblemCode.AUDIT_FORK: (409, "The device's own audit is not the one that records have heard of."),
     ProblemCode.SUBJECT_EXPIRED: (410, "The visit is over."),
     ProblemCode.STATEMENT_INVALID: (422, "The statement is not this device's, or not of this visit."),
     ProblemCode.NOBODY_ON_DUTY: (409, "No officer is on duty."),

@@ -16,6 +16,11 @@ class AlertKind(StrEnum):
     """What happened."""
 
     NUMBER_GUESSING = "number-guessing"
+    ENROLMENT_CODE_REUSED = "enrolment-code-reused"  # another key came with a code that has one
+    FORMER_CERTIFICATE = "former-certificate"  # used after the next one was: two machines hold the device's keys
+    CERTIFICATE_ENDING = "certificate-ending"
+    AUDIT_FORK = "audit-fork"  # a device's own audit is not the one that was heard of
+    OUT_OF_SERVICE = "out-of-service"  # for days
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,18 @@ def note(transaction: Transaction, what: Raise) -> bool:
     }
     transaction.connection.execute(sa.insert(alerts).values(**row, **risen))
     return True
+
+
+def count_of(transaction: Transaction, kind: AlertKind, day: date, device_id: str = "") -> int:
+    """How often it was raised on that day for this device, closed or not."""
+    known = (
+        of_community(alerts, transaction),
+        alerts.c.kind == kind,
+        alerts.c.day == day,
+        alerts.c.device_id == device_id,
+        alerts.c.number_hash == "",
+    )
+    return transaction.connection.execute(sa.select(alerts.c.count).where(*known)).scalar() or 0
 
 
 def list_open(transaction: Transaction) -> list[AlertRow]:

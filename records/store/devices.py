@@ -1,19 +1,21 @@
-"""Devices, and the one-time codes that enrol them."""
+"""Devices: who they are, which certificates they hold, and how they were when they were last heard."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from backend_client.contract.devices import DeviceKind
 from records.store.database import Transaction
 from records.store.rows import add, as_record, columns, of_community
-from records.store.tables.keeping import devices, enrolment_codes
+from records.store.tables.devices import devices
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """An enrolled device. ``number`` stands in the serials of its papers."""
+    """An enrolled device. ``number`` stands in the serials of its papers; ``next_*``: a certificate that was issued and
+    is not used yet; ``former_serial``: of the one that the present certificate replaced."""
 
     device_id: str
     number: int
@@ -25,18 +27,16 @@ class DeviceRow:
     enrolled_at: datetime
     revoked_at: datetime | None = None
     last_seen_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRow:
-    """A one-time code, by its hash."""
-
-    code_hash: str
-    kind: DeviceKind
-    name: str
-    expires_at: datetime
-    used_at: datetime | None = None
-    device_id: str = ""
+    last_state: str = ""
+    next_serial: str = ""
+    next_until: datetime | None = None
+    next_pem: str = ""
+    former_serial: str = ""
+    revoked_reason: str = ""
+    closed_since: datetime | None = None
+    audit_rows: int = 0
+    audit_head: str = ""
+    forked_at: datetime | None = None
 
 
 def enrol(transaction: Transaction, device: DeviceRow) -> None:
@@ -45,8 +45,9 @@ def enrol(transaction: Transaction, device: DeviceRow) -> None:
 
 
 def by_certificate(transaction: Transaction, serial: str) -> DeviceRow | None:
-    """The device whose present certificate has this serial number."""
-    return _one(transaction, devices.c.certificate_serial == serial)
+    """The device whose certificate has this serial number: the present one, the next one, or the one before."""
+    held = (devices.c.certificate_serial, devices.c.next_serial, devices.c.former_serial)
+    return _one(transaction, sa.or_(*(each == serial for each in held))) if serial else None
 
 
 def by_id(transaction: Transaction, device_id: str) -> DeviceRow | None:
@@ -60,37 +61,25 @@ def every(transaction: Transaction) -> list[DeviceRow]:
     return [DeviceRow(*row) for row in transaction.connection.execute(query)]
 
 
-def revoke(transaction: Transaction, device_id: str, now: datetime) -> None:
-    """From now on the device is refused."""
+def update(transaction: Transaction, device_id: str, **values: Any) -> None:  # noqa: ANN401 - columns
+    """Change some columns."""
     mine = (of_community(devices, transaction), devices.c.device_id == device_id)
-    transaction.connection.execute(sa.update(devices).where(*mine).values(revoked_at=now))
+    transaction.connection.execute(sa.update(devices).where(*mine).values(**values))
 
 
-def seen(transaction: Transaction, device_id: str, now: datetime, state: str) -> None:
-    """Keep the last heartbeat."""
-    mine = (of_community(devices, transaction), devices.c.device_id == device_id)
-    transaction.connection.execute(sa.update(devices).where(*mine).values(last_seen_at=now, last_state=state))
-
-
-def add_code(transaction: Transaction, code: CodeRow) -> None:
-    """Remember a one-time code."""
-    add(transaction, enrolment_codes, code)
-
-
-def find_code(transaction: Transaction, code_hash: str, now: datetime) -> CodeRow | None:
-    """A code that is still in time, used or not."""
-    mine = (*_code(transaction, code_hash), enrolment_codes.c.expires_at > now)
-    return as_record(CodeRow, transaction.connection.execute(columns(enrolment_codes, CodeRow).where(*mine)).first())
-
-
-def use_code(transaction: Transaction, code_hash: str, now: datetime, device_id: str) -> None:
-    """Remember which device a code enrolled."""
-    used = sa.update(enrolment_codes).where(*_code(transaction, code_hash))
-    transaction.connection.execute(used.values(used_at=now, device_id=device_id))
-
-
-def _code(transaction: Transaction, code_hash: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return (of_community(enrolment_codes, transaction), enrolment_codes.c.code_hash == code_hash)
+def adopt_next(transaction: Transaction, device: DeviceRow) -> None:
+    """From now on the next certificate is the present one, and the present one is no more."""
+    update(
+        transaction,
+        device.device_id,
+        certificate_serial=device.next_serial,
+        certificate_until=device.next_until,
+        certificate_pem=device.next_pem,
+        former_serial=device.certificate_serial,
+        next_serial="",
+        next_until=None,
+        next_pem="",
+    )
 
 
 def _one(transaction: Transaction, condition: sa.ColumnElement[bool]) -> DeviceRow | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
+from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE
 from civic.errors import CodedError
 from devices.catalog import Devices, DeviceSettings, build
 from devices.health import Health, Level

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 import kiosk.self_check as module
-from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
+from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE
 from civic.clock import SystemClock
 from civic.masking import Personal
 from forms.carried import CARRIED_FILE

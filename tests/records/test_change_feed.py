@@ -7,7 +7,8 @@ import pytest
 from backend_client.contract.changes import Topic
 from backend_client.contract.papers import VoidReason
 from records.context import Records
-from records.services import enrolment, policy
+from records.services import devices as trust
+from records.services import policy
 from records.services.papers import void_by_officer
 from records.store import changes
 from records.store.changes import ChangeRow
@@ -50,7 +51,7 @@ def test_a_paper_that_an_officer_voids_is_told(records: Records, kiosk: KioskCli
 def test_a_revoked_device_is_told_alone_and_its_open_papers_everybody(records: Records, kiosk: KioskClient) -> None:
     """Its open serials become void with it."""
     serial = kiosk.reserved()["serial"]
-    enrolment.revoke(records, kiosk.device_id)
+    trust.revoke(records, kiosk.device_id)
     assert _fed(records) == [("device", kiosk.device_id, kiosk.device_id), ("paper-void", serial, "")]
 
 

@@ -1,20 +1,23 @@
 """How a machine becomes a device: one code, one key, one certificate; and how it stops being one."""
 
+from datetime import timedelta
+
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from backend_client.contract.devices import DeviceKind
+from backend_client.contract.devices import DeviceKind, fingerprint
 from backend_client.contract.papers import Reserve
 from forms.paper import PaperKind
 from records.context import Records
 from records.errors import RefusedError, UnknownNameError
 from records.keys import pem
+from records.services import devices as trust
 from records.services import enrolment, issuing
-from records.store import devices, papers
+from records.store import alerts, audit, devices, papers
 from records.tls import Peer, serial_text
 from tests.support.clocks import StillClock
 from tests.support.records_client import LAN, Client, KioskClient, csr, enrolled
@@ -36,11 +39,30 @@ def _body(code: str, request: str, kind: str = "kiosk") -> dict[str, str]:
     return {"code": code, "kind": kind, "csr_pem": request}
 
 
-def test_a_code_gives_a_certificate_for_the_key_asked_for(
+def _told(stranger: Client, code: str, key: ec.EllipticCurvePrivateKey) -> str:
+    """Ask for the first time: the fingerprint that the machine shows."""
+    answer = stranger.post("/v1/enrolments", _body(code, csr(key)))
+    assert answer.status_code == 202
+    return str(answer.json()["fingerprint"])
+
+
+def _audited(records: Records) -> list[str]:
+    with records.database.reading() as transaction:
+        return [str(row["action"]) for row in audit.latest(transaction, 9)]
+
+
+def _open_alerts(records: Records) -> list[tuple[str, str, int]]:
+    with records.database.reading() as transaction:
+        return [(each.kind, each.device_id, each.count) for each in alerts.list_open(transaction)]
+
+
+def test_a_machine_that_was_let_in_has_a_certificate_for_its_key(
     records: Records, stranger: Client, key: ec.EllipticCurvePrivateKey
 ) -> None:
     """Records choose the subject: the device's number and the community."""
-    answer = stranger.post("/v1/enrolments", _body(enrolment.new_code(records, DeviceKind.KIOSK, "gate 3"), csr(key)))
+    code = enrolment.new_code(records, DeviceKind.KIOSK, "gate 3")
+    enrolment.approve(records, _told(stranger, code, key))
+    answer = stranger.post("/v1/enrolments", _body(code, csr(key)))
     assert answer.status_code == 201
     certificate = x509.load_pem_x509_certificate(answer.json()["certificate_pem"].encode())
     names = {part.oid: part.value for part in certificate.subject}
@@ -49,6 +71,51 @@ def test_a_code_gives_a_certificate_for_the_key_asked_for(
     assert names[NameOID.ORGANIZATIONAL_UNIT_NAME] == answer.json()["community_id"] == "pingandeng"
     certificate.verify_directly_issued_by(records.keys.devices.certificate)
     assert answer.json()["root_pem"] == pem(records.keys.root.certificate)
+    assert certificate.not_valid_after_utc - records.clock.now() == timedelta(days=90)
+
+
+def test_until_somebody_has_compared_the_fingerprint_nothing_is_issued(
+    records: Records, stranger: Client, key: ec.EllipticCurvePrivateKey
+) -> None:
+    """Both ends show the same, however often it asks; and nobody is let in by a beginning that is too short."""
+    code = enrolment.new_code(records, DeviceKind.KIOSK, "gate 3")
+    told = {_told(stranger, code, key) for _ in range(3)}
+    assert [told] == [{each.fingerprint} for each in enrolment.waiting(records)]
+    shown = told.pop()
+    assert shown == fingerprint(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    for wrong in ("", shown[:6], "AAAA-AAAA", f"{shown}A"):
+        with pytest.raises(UnknownNameError, match="0 machines that wait"):
+            enrolment.approve(records, wrong)
+    assert enrolment.approve(records, shown[:9].lower().replace("-", " ")).device_id == "kiosk-0001"
+    assert enrolment.waiting(records) == []
+    assert _audited(records)[-3:] == ["enrolment-code", "enrolment-asked", "device-enrolled"]
+
+
+def test_a_machine_that_was_sent_away_hears_what_a_wrong_code_hears(
+    records: Records, stranger: Client, key: ec.EllipticCurvePrivateKey
+) -> None:
+    """And its code is used up."""
+    code = enrolment.new_code(records, DeviceKind.KIOSK, "gate 3")
+    shown = _told(stranger, code, key)
+    enrolment.refuse(records, shown, "lin")
+    for each in (key, ec.generate_private_key(ec.SECP256R1())):
+        assert stranger.post("/v1/enrolments", _body(code, csr(each))).json()["code"] == "enrolment-code-invalid"
+    with pytest.raises(UnknownNameError):
+        enrolment.approve(records, shown)
+
+
+def test_nobody_waits_for_longer_than_an_hour(
+    records: Records, stranger: Client, clock: StillClock, key: ec.EllipticCurvePrivateKey
+) -> None:
+    """From its first question on, however old the code was."""
+    code = enrolment.new_code(records, DeviceKind.KIOSK, "gate 3")
+    clock.pass_by(TEN_MINUTES - 1)
+    shown = _told(stranger, code, key)
+    clock.pass_by(3599)
+    assert _told(stranger, code, key) == shown
+    clock.pass_by(1)
+    assert enrolment.waiting(records) == []
+    assert stranger.post("/v1/enrolments", _body(code, csr(key))).json()["code"] == "enrolment-code-invalid"
 
 
 def test_a_code_may_be_typed_as_people_type(
@@ -56,18 +123,41 @@ def test_a_code_may_be_typed_as_people_type(
 ) -> None:
     """Small letters, and without the dash."""
     code = enrolment.new_code(records, DeviceKind.KIOSK, "here").lower().replace("-", " ")
-    assert stranger.post("/v1/enrolments", _body(code, csr(key))).status_code == 201
+    assert stranger.post("/v1/enrolments", _body(code, csr(key))).status_code == 202
 
 
 def test_an_answer_lost_on_the_way_is_given_again(
     records: Records, stranger: Client, key: ec.EllipticCurvePrivateKey
 ) -> None:
-    """The same code with the same key is the same request; with another key it is used up."""
+    """The same code with the same key is the same request."""
     code = enrolment.new_code(records, DeviceKind.KIOSK, "here")
+    enrolment.approve(records, _told(stranger, code, key))
     first, again = (stranger.post("/v1/enrolments", _body(code, csr(key))) for _ in range(2))
     assert first.json() == again.json()
-    other = csr(ec.generate_private_key(ec.SECP256R1()))
-    assert stranger.post("/v1/enrolments", _body(code, other)).json()["code"] == "enrolment-code-invalid"
+
+
+def test_another_key_with_the_same_code_is_refused_and_reported(
+    records: Records, stranger: Client, key: ec.EllipticCurvePrivateKey
+) -> None:
+    """Before anybody has decided and after it: somebody else has read the code."""
+    code = enrolment.new_code(records, DeviceKind.KIOSK, "here")
+    shown = _told(stranger, code, key)
+    others = [csr(ec.generate_private_key(ec.SECP256R1())) for _ in range(2)]
+    assert stranger.post("/v1/enrolments", _body(code, others[0])).json()["code"] == "enrolment-code-invalid"
+    enrolment.approve(records, shown)
+    assert stranger.post("/v1/enrolments", _body(code, others[1])).json()["code"] == "enrolment-code-invalid"
+    assert _open_alerts(records) == [("enrolment-code-reused", "", 2)]
+    assert "enrolment-code-reused" in _audited(records)
+
+
+def test_a_key_that_was_revoked_never_comes_back(records: Records, stranger: Client) -> None:
+    """With whatever code: of an old key nobody knows who has it."""
+    kiosk = KioskClient(records)
+    trust.revoke(records, kiosk.device_id)
+    code = enrolment.new_code(records, DeviceKind.KIOSK, "here")
+    answer = stranger.post("/v1/enrolments", _body(code, csr(kiosk.key)))
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation")
+    assert enrolment.waiting(records) == []
 
 
 def test_a_code_ends_after_ten_minutes(
@@ -110,7 +200,7 @@ def test_a_certificate_of_ours_under_another_number_is_unknown(records: Records)
 
 def test_a_revoked_device_is_refused_from_its_next_request_on(records: Records, kiosk: KioskClient) -> None:
     assert kiosk.get("/v1/policy").status_code == 200
-    enrolment.revoke(records, kiosk.device_id)
+    trust.revoke(records, kiosk.device_id)
     answer = kiosk.get("/v1/policy")
     assert (answer.status_code, answer.json()["code"]) == (403, "device-revoked")
 
@@ -123,7 +213,7 @@ def test_what_a_revoked_device_left_open_is_void(records: Records, kiosk: KioskC
     kiosk.seal(sealed)
     kiosk.seal(done)
     kiosk.delivered(done)
-    enrolment.revoke(records, kiosk.device_id)
+    trust.revoke(records, kiosk.device_id)
     with records.database.reading() as transaction:
         rows = {each.serial: (each.state.value, each.void_reason) for each in papers.every(transaction)}
         assert papers.content(transaction, reserved) is None
@@ -141,23 +231,25 @@ def test_a_device_revoked_while_it_asks_reserves_nothing(records: Records, kiosk
     with records.database.reading() as transaction:
         let_in = devices.by_id(transaction, kiosk.device_id)
     assert let_in is not None
-    enrolment.revoke(records, kiosk.device_id)
+    trust.revoke(records, kiosk.device_id)
     with pytest.raises(RefusedError, match="device-revoked"):
         issuing.reserve(records, let_in, request, "a-key-of-its-own")
 
 
 def test_a_certificate_ends(kiosk: KioskClient, clock: StillClock) -> None:
-    """Even on a connection that was made while it was good."""
-    clock.pass_by(366 * 24 * 3600)
+    """After ninety days, even on a connection that was made while it was good."""
+    clock.pass_by(90 * 24 * 3600 - 1)
+    assert kiosk.get("/v1/policy").status_code == 200
+    clock.pass_by(1)
     assert kiosk.get("/v1/policy").json()["code"] == "certificate-unknown"
 
 
 def test_a_device_is_revoked_by_its_name_if_only_one_has_it(records: Records) -> None:
     enrolled(records)
-    assert enrolment.revoke(records, "here").device_id == "kiosk-0001"
+    assert trust.revoke(records, "here").device_id == "kiosk-0001"
     enrolled(records)
     with pytest.raises(UnknownNameError, match="2 devices"):
-        enrolment.revoke(records, "here")
+        trust.revoke(records, "here")
 
 
 def test_a_heartbeat_is_remembered_and_answered(kiosk: KioskClient) -> None:

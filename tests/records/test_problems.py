@@ -101,6 +101,7 @@ def test_the_routes_are_those_of_the_contract(records: Records) -> None:
     paths = {f"{method.upper()} {path}" for path, each in api(records).openapi()["paths"].items() for method in each}
     assert paths == {
         "POST /v1/enrolments",
+        "POST /v1/devices/self/certificate",
         "POST /v1/devices/self/heartbeat",
         "GET /v1/policy",
         "POST /v1/identifications",

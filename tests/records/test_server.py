@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from backend_client.contract.identity import IdentityStatement
 from backend_client.contract.papers import Reserve
 from backend_client.contract.persons import CardEvidence, DwellingRequest, NumberEvidence, TravelEvidence
-from backend_client.enrolment import DeviceIdentity
+from backend_client.device_files import DeviceIdentity
 from backend_client.errors import DeviceRevokedError, RecordsRefusedError
 from backend_client.session import RecordsSession
 from backend_client.statement import StatementSigner

@@ -15,7 +15,7 @@ from records.context import Records
 from records.errors import KeyUnusableError
 from records.key_store import KeyStore
 from records.keys import KeyRing
-from records.services import enrolment
+from records.services import devices as trust
 from records.store import papers
 from records.store.papers import PaperRow
 from tests.support.records_client import LAN, KioskClient, new_key
@@ -122,7 +122,7 @@ def test_what_was_reserved_and_not_signed_is_void_by_its_key(
 
 @pytest.mark.parametrize(
     "end",
-    [lambda slow, key: slow.void_reservation(key), lambda slow, _: enrolment.revoke(slow.records, slow.device_id)],
+    [lambda slow, key: slow.void_reservation(key), lambda slow, _: trust.revoke(slow.records, slow.device_id)],
     ids=["voided", "revoked"],
 )
 def test_a_serial_that_ends_while_its_code_is_signed_is_given_to_nobody(

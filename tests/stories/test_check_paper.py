@@ -14,7 +14,7 @@ import base45
 import pytest
 
 from backend_client.contract.papers import Reservation, Reserve, SealRequest, VoidReason
-from backend_client.enrolment import CERTIFICATE_FILE, KEY_FILE
+from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE
 from backend_client.session import RecordsSession
 from civic.clock import SystemClock
 from forms.code import PREFIX

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import pytest
 
-from backend_client.enrolment import DeviceIdentity
+from backend_client.device_files import DeviceIdentity
 from backend_client.session import RecordsSession
 from civic.assets import third_party
 from devices.face.api import LiveFace, PortraitProblem

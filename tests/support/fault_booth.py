@@ -11,7 +11,7 @@ from threading import Event, Timer
 from types import SimpleNamespace
 from typing import Any, Self, cast
 
-from backend_client.enrolment import DeviceIdentity
+from backend_client.device_files import DeviceIdentity
 from backend_client.policy import PolicyHolder
 from backend_client.session import RecordsSession
 from backend_client.transport import Timeouts

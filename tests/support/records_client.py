@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from starlette.testclient import TestClient
 
-from backend_client.contract.devices import DeviceKind, EnrolmentRequest
+from backend_client.contract.devices import DeviceKind, Enrolled, EnrolmentPending, EnrolmentRequest
 from backend_client.statement import subject_hash
 from records.api.edge import App
 from records.app import api, application
@@ -157,15 +157,15 @@ class Client:
         self._http = TestClient(_with_peer(application(records), peer), base_url="https://records")
         self._http.portal = self.portal
 
-    def send(self, method: str, path: str, body: object = None, key: str = "") -> httpx2.Response:
-        """One request; a refusal must be a documented problem detail."""
+    def send(self, method: str, path: str, body: object = None, key: str = "", **more: str) -> httpx2.Response:
+        """One request; a refusal must be a documented problem detail. ``more``: headers, as ``If_Match``."""
         headers = {"Idempotency-Key": key} if key else {}
+        headers |= {name.replace("_", "-"): value for name, value in more.items()}
         answer: httpx2.Response = self._http.request(method, path, json=body, headers=headers)
         if answer.is_error:
             self._check(method, path, answer)
         return answer
 
-    def post(self, path: str, body: object = None, key: str = "") -> httpx2.Response:
     def upload(self, path: str, content: bytes, **headers: str) -> httpx2.Response:
         """Send bytes; a refusal must be a documented problem detail."""
         answer: httpx2.Response = self._http.put(path, content=content, headers=headers)
@@ -173,10 +173,15 @@ class Client:
             self._check("PUT", path, answer)
         return answer
 
+    def post(self, path: str, body: object = None, key: str = "") -> httpx2.Response:
         return self.send("POST", path, body, key)
 
     def get(self, path: str) -> httpx2.Response:
         return self.send("GET", path)
+
+    def ask(self, path: str, headers: dict[str, str]) -> httpx2.Response:
+        """A GET under conditions."""
+        return self._http.request("GET", path, headers=headers)
 
     def _check(self, method: str, path: str, answer: httpx2.Response) -> None:
         assert answer.headers["content-type"] == MEDIA_TYPE
@@ -285,7 +290,12 @@ def enrolled(
     """A new device: its number, and what TLS would tell of it."""
     key = own or ec.generate_private_key(ec.SECP256R1())
     code = enrolment.new_code(records, kind, "here")
-    answer = enrolment.enrol(records, EnrolmentRequest(code=code, kind=kind, csr_pem=csr(key)))
+    request = EnrolmentRequest(code=code, kind=kind, csr_pem=csr(key))
+    told = enrolment.enrol(records, request)
+    assert isinstance(told, EnrolmentPending)
+    enrolment.approve(records, told.fingerprint)
+    answer = enrolment.enrol(records, request)
+    assert isinstance(answer, Enrolled)
     certificate = x509.load_pem_x509_certificate(answer.certificate_pem.encode("ascii"))
     return answer.device_id, Peer(answer.device_id, serial_text(certificate.serial_number))
 

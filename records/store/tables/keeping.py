@@ -1,6 +1,5 @@
-"""Devices and their codes, keys of writes, versions of the policy, counters, and the audit."""
+"""Keys of writes, versions of the policy, counters, and the audit."""
 
-import sqlalchemy as sa
 from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text
 
 from records.store.tables.columns import Instant, key, metadata, text
@@ -11,38 +10,6 @@ counters = Table(
     key("community_id"),
     key("name"),
     Column("value", Integer, nullable=False),
-)
-
-devices = Table(
-    "devices",
-    metadata,
-    key("community_id"),
-    key("device_id"),
-    Column("number", Integer, nullable=False),
-    text("kind", 16),
-    text("name"),
-    Column("certificate_serial", String(64), nullable=False),
-    Column("certificate_until", Instant, nullable=False),
-    Column("certificate_pem", Text, nullable=False),
-    Column("enrolled_at", Instant, nullable=False),
-    Column("revoked_at", Instant),
-    Column("last_seen_at", Instant),
-    Column(
-        "last_state", Text, nullable=False, server_default=""
-    ),  # the last heartbeat, as JSON: nothing about residents
-    sa.UniqueConstraint("community_id", "certificate_serial"),
-)
-
-enrolment_codes = Table(
-    "enrolment_codes",
-    metadata,
-    key("community_id"),
-    key("code_hash"),
-    text("kind", 16),
-    text("name"),
-    Column("expires_at", Instant, nullable=False),
-    Column("used_at", Instant),
-    text("device_id", 64),  # that it enrolled
 )
 
 # ``serial`` empty for a reservation: the key was voided before it reserved anything

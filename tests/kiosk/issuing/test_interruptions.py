@@ -19,7 +19,7 @@ from random import Random
 
 import pytest
 
-from backend_client.enrolment import DeviceIdentity
+from backend_client.device_files import DeviceIdentity
 from backend_client.session import RecordsSession
 from kiosk.store.journal import _COLUMNS, Attempt, Journal, JournalCounts
 from kiosk.store.journal import _attempt as attempt_of  # the row as the product reads it

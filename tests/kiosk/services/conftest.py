@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backend_client.enrolment import DeviceIdentity
+from backend_client.device_files import DeviceIdentity
 from backend_client.session import RecordsSession
 from backend_client.transport import Timeouts
 from tests.support.clocks import StillClock

@@ -16,7 +16,7 @@ import pytest
 
 from backend_client.contract.papers import Reserve, VoidReason
 from backend_client.contract.verification import PaperStanding, VerificationAnswer
-from backend_client.enrolment import DeviceIdentity
+from backend_client.device_files import DeviceIdentity
 from backend_client.errors import RecordsUnreachableError
 from backend_client.session import RecordsSession
 from civic.clock import SystemClock

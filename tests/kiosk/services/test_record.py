@@ -8,7 +8,7 @@ import pytest
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.persons import ClosedService, Dependant, HouseholdRecord, Member, OpenReissue
-from backend_client.enrolment import DeviceIdentity
+from backend_client.device_files import DeviceIdentity
 from backend_client.errors import RecordsUnreachableError
 from backend_client.session import RecordsSession
 from civic.clock import SystemClock
