@@ -125,6 +125,16 @@ def carried(token: bytes) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     return certificates, lists
 
 
+def time_of(token: bytes) -> datetime:
+    """What a token (DER) says the time is, by its maker's clock. TimeStampError."""
+    try:
+        signed: Any = asn1_cms.ContentInfo.load(token, strict=True)["content"]
+        stated: datetime = signed["encap_content_info"]["content"].parsed["gen_time"].native
+    except _MALFORMED as error:
+        raise TimeStampError("not a time stamp") from error
+    return stated
+
+
 def _read(request: bytes) -> Query:
     try:
         asked: Any = tsp.TimeStampReq.load(request, strict=True)

@@ -8,9 +8,12 @@ RecordsError
 │       └── TokenLockedError  the token takes no PIN any more
 ├── SettingsError             records.toml or the policy file can't be used
 ├── DataFolderError           the data folder, a key or a certificate can't be used
+├── DatabaseUnusableError     the database can't be reached, or is another one
 ├── MigrationError            what is stored breaks a rule that this version has
 ├── PhotographError           a picture can't be made an identity photograph
+├── BackupError               a backup can't be made, or can't be put back
 ├── UnknownNameError          a command names a device or a serial that is not here
+├── CheckFailedError          something that the service needs is not whole
 └── AuditBrokenError          the audit's chain of hashes does not hold
 """
 
@@ -79,6 +82,12 @@ class DataFolderError(RecordsError):
     code = "records-data-folder"
 
 
+class DatabaseUnusableError(RecordsError):
+    """The database can't be reached, or is not this community's; ``detail`` says what to do."""
+
+    code = "records-database"
+
+
 class MigrationError(RecordsError):
     """What is stored breaks a rule that this version has; ``detail`` names the rows and what to do."""
 
@@ -91,10 +100,22 @@ class PhotographError(RecordsError):
     code = "records-photograph"
 
 
+class BackupError(RecordsError):
+    """A backup can't be made or put back; ``detail`` says why."""
+
+    code = "records-backup"
+
+
 class UnknownNameError(RecordsError):
     """No device or serial of that name."""
 
     code = "records-unknown-name"
+
+
+class CheckFailedError(RecordsError):
+    """``records check`` found something that is not whole."""
+
+    code = "records-check-failed"
 
 
 class AuditBrokenError(RecordsError):

@@ -28,12 +28,13 @@ class DatabaseSettings(Section):
     """``url``: of a PostgreSQL database, as ``postgresql://user@host/name``; empty: SQLite in the data folder.
 
     ``password_file``: holds its password, relative to the data folder, readable by its owner only; empty: none is
-    needed. ``connections``: at most so many at once.
+    needed. ``connections``: at most so many at once. ``shared``: other communities have their records there too.
     """
 
     url: str = Field(default="", pattern=r"^(postgresql://\S+)?$")
     password_file: str = ""
     connections: int = Field(default=20, ge=4, le=200)
+    shared: bool = False
 
 
 class IdentitySettings(Section):
@@ -70,6 +71,27 @@ class GuessingSettings(Section):
     alerts_kept_days: int = Field(default=90, ge=1, le=366)
 
 
+class MessageSettings(Section):
+    """Texts to residents' phones. ``url``: of a message gateway, https alone; empty: none, and no number is verified.
+
+    ``root``: the authority that the gateway's certificate is believed by (a PEM file), empty: the system's;
+    ``token_file``: holds a bearer token, readable by its owner only; both relative to the data folder. Seconds: how
+    long the gateway is waited for. Codes: at most so many a day for each person, number and kiosk. ``kept_days``: of
+    messages.
+    """
+
+    url: str = Field(default="", pattern=r"^(https://\S+)?$")
+    root: str = ""
+    token_file: str = ""
+    connect_seconds: float = Field(default=3.0, ge=0.5, le=10)
+    answer_seconds: float = Field(default=6.0, ge=0.5, le=15)
+    codes_each_person: int = Field(default=5, ge=1, le=50)
+    codes_each_number: int = Field(default=5, ge=1, le=50)
+    codes_each_kiosk: int = Field(default=100, ge=1, le=10_000)
+    kept_days: int = Field(default=180, ge=1, le=366)
+    texts_kept_days: int = Field(default=7, ge=2, le=30)
+
+
 class ConsoleSettings(Section):
     """The officers' console. ``visit_code_minutes``: how long a visit code opens a case."""
 
@@ -81,6 +103,24 @@ class PolicySettings(Section):
 
     file: str = ""
     valid_days: int = Field(default=90, ge=2, le=400)
+
+
+class LimitSettings(Section):
+    """How much one device may ask for: ``requests_per_second`` in the long run, ``burst`` at once."""
+
+    requests_per_second: int = Field(default=50, ge=1, le=100_000)
+    burst: int = Field(default=500, ge=1, le=1_000_000)
+
+
+class IntakeSettings(Section):
+    """What residents hand in at kiosks. ``kept_days``: how long a decided intake is kept, by the bureau's archive rule.
+
+    ``files_waiting``: how many files of one device may wait for the intake that names them, ``files_kept_days`` long.
+    """
+
+    kept_days: int = Field(default=1095, ge=1, le=36_500)
+    files_waiting: int = Field(default=100, ge=1, le=10_000)
+    files_kept_days: int = Field(default=7, ge=1, le=90)
 
 
 class PopulationSettings(Section):
@@ -105,24 +145,6 @@ class KeySettings(Section):
     """
 
     module: str = ""
-class LimitSettings(Section):
-    """How much one device may ask for: ``requests_per_second`` in the long run, ``burst`` at once."""
-
-    requests_per_second: int = Field(default=50, ge=1, le=100_000)
-    burst: int = Field(default=500, ge=1, le=1_000_000)
-
-
-class IntakeSettings(Section):
-    """What residents hand in at kiosks. ``kept_days``: how long a decided intake is kept, by the bureau's archive rule.
-
-    ``files_waiting``: how many files of one device may wait for the intake that names them, ``files_kept_days`` long.
-    """
-
-    kept_days: int = Field(default=1095, ge=1, le=36_500)
-    files_waiting: int = Field(default=100, ge=1, le=10_000)
-    files_kept_days: int = Field(default=7, ge=1, le=90)
-
-
     token: str = ""
     pin_file: str = ""
 
@@ -131,3 +153,22 @@ class IntakeSettings(Section):
         if bool(self.module) != bool(self.token):
             raise ValueError("module and token go together")
         return self
+
+
+class BackupSettings(Section):
+    """``key_file``: the public half of the key that backups are sealed to, relative to the data folder; empty: none.
+
+    ``full_hours``: how old the last full backup may be; between them a backup holds what changed since. ``keep_days``:
+    then a backup is deleted. ``alert_hours``: how old the last one may be before ``records check`` fails.
+    """
+
+    key_file: str = ""
+    full_hours: int = Field(default=24, ge=1, le=24 * 31)
+    keep_days: int = Field(default=35, ge=1, le=366)
+    alert_hours: int = Field(default=26, ge=1, le=24 * 31)
+
+
+class MetricsSettings(Section):
+    """``port``: where Prometheus asks, on 127.0.0.1 alone; 0: nowhere."""
+
+    port: int = Field(default=0, ge=0, le=65535)

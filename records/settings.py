@@ -8,16 +8,17 @@ from pydantic import Field, ValidationError
 
 from records.errors import SettingsError
 from records.sections import (
+    BackupSettings,
     ConsoleSettings,
     DatabaseSettings,
     GuessingSettings,
     IdentitySettings,
-    KeySettings,
     IntakeSettings,
-    PolicySettings,
+    KeySettings,
     LimitSettings,
     MessageSettings,
     MetricsSettings,
+    PolicySettings,
     PopulationSettings,
     Section,
     ServerSettings,
@@ -35,13 +36,16 @@ class Settings(Section):
     database: DatabaseSettings = DatabaseSettings()
     identity: IdentitySettings = IdentitySettings()
     guessing: GuessingSettings = GuessingSettings()
+    messages: MessageSettings = MessageSettings()
     console: ConsoleSettings = ConsoleSettings()
     policy: PolicySettings = PolicySettings()
-    population: PopulationSettings = PopulationSettings()
-    timestamps: TimestampSettings = TimestampSettings()
     limits: LimitSettings = LimitSettings()
     intakes: IntakeSettings = IntakeSettings()
+    population: PopulationSettings = PopulationSettings()
+    timestamps: TimestampSettings = TimestampSettings()
     keys: KeySettings = KeySettings()
+    backup: BackupSettings = BackupSettings()
+    metrics: MetricsSettings = MetricsSettings()
 
 
 def _explained(error: ValidationError) -> str:

@@ -37,12 +37,13 @@ def stamp(records: Records, value: bytes) -> bytes:
     return token
 
 
-def ask_outside(records: Records) -> None:
-    """Ask the authority of the settings for a stamp over nothing, so that the first paper carries its certificates too.
+def ask_outside(records: Records) -> bytes:
+    """Ask the authority of the settings for a stamp over nothing, so that the first paper carries its certificates too;
+    the token (DER).
 
     RefusedError: it gives none now.
     """
-    stamp(records, secrets.token_bytes(_PROBE_BYTES))
+    return stamp(records, secrets.token_bytes(_PROBE_BYTES))
 
 
 def answer(records: Records, request: bytes) -> bytes:

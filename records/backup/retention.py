@@ -1,0 +1,20 @@
+"""Which backups are still kept: what residents had deleted is gone from them too, after so many days."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from records.backup import restoring
+
+
+def tidy(target: Path, community: str, now: datetime, keep: timedelta) -> list[str]:
+    """Delete backups older than ``keep``, and their names. The newest one, and what it needs, stays however old.
+
+    A full backup stays as long as one that needs it.
+    """
+    every = [each for each in restoring.found(target) if each.community == community]
+    kept = [each for each in every if each.at > now - keep] or every[-1:]
+    needed = {each.base_id for each in kept} | {each.backup_id for each in kept}
+    gone = [each for each in every if each.backup_id not in needed]
+    for each in reversed(gone):  # the full one, which is older, last
+        each.path.unlink()
+    return [each.path.name for each in gone]

@@ -1,0 +1,141 @@
+"""``records backup``, ``backup-key``, ``restore``, ``restored``, and the seals of PostgreSQL's own archive."""
+
+import argparse
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import URL, make_url
+
+from civic.clock import SystemClock
+from records import installation, settings
+from records.backup import aftermath, keys, making, restoring, retention, sealing
+from records.backup.aftermath import Aftermath
+from records.context import Records
+from records.errors import BackupError
+from records.rules.periods import bureau_time
+
+Open = Callable[[argparse.Namespace], Records]
+Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
+
+_BY_HAND = """By hand, of what was done since then and is not here any more:
+- records devices: revoke again whoever was revoked; enrol again whoever was enrolled
+- records key list: revoke again the keys that were revoked
+- void again the papers that were voided; papers issued since then are genuine by their signature, but unknown here
+- residents who sent something in since then have to send it again"""
+
+
+def add_commands(add: Add, open_records: Open) -> None:
+    """Add them to the command line's own."""
+    backup = add("backup", lambda options: _backup(open_records(options), options), "make a sealed backup")
+    backup.add_argument("target", type=Path, help="a folder on another disk")
+    backup.add_argument("--full", action="store_true", help="all of it, not what changed since the last full one")
+    making_key = add("backup-key", lambda options: _key(open_records(options), options), "make the key of backups")
+    making_key.add_argument("private", type=Path, help="where its private half is written: keep that elsewhere")
+    restore = add("restore", _restore, "put a backup back into a data folder that holds nothing")
+    restore.add_argument("source", type=Path, help="the folder of the backups")
+    restore.add_argument("--key", type=Path, required=True, help="the private half of the key of backups")
+    restore.add_argument("--to", type=instant, help="the last backup before then: 2026-11-22T23:05+08:00")
+    restored = add("restored", lambda options: _restored(open_records(options), options), _RESTORED)
+    restored.add_argument("--since", type=instant, required=True, help="the instant that was gone back to")
+    _add_seals(add)
+
+
+_RESTORED = "after PostgreSQL itself was taken back to an instant: what must not go on as if nothing had happened"
+
+
+def _add_seals(add: Add) -> None:
+    seal = add("backup-seal", _seal, "seal one file, for PostgreSQL's archive_command")
+    seal.add_argument("--to", type=Path, required=True, metavar="KEY", help="the public half of the key of backups")
+    open_seal = add("backup-open", _open_seal, "open one such file, for PostgreSQL's restore_command")
+    open_seal.add_argument("--key", type=Path, required=True, help="the private half of the key of backups")
+    for each in (seal, open_seal):
+        each.add_argument("source", type=Path)
+        each.add_argument("target", type=Path)
+
+
+def _backup(records: Records, options: argparse.Namespace) -> None:
+    made = making.back_up(records, options.target, full=options.full)
+    kind = "Full backup" if made.full else "Backup of what changed"
+    print(f"{kind}: {made.path}, {made.size} bytes.")
+    keep = timedelta(days=records.settings.backup.keep_days)
+    gone = retention.tidy(options.target, records.settings.community, records.clock.now(), keep)
+    if gone:
+        print(f"Older than {keep.days} days, deleted: {len(gone)}.")
+
+
+def _key(records: Records, options: argparse.Namespace) -> None:
+    keys.make(records.folder, options.private)
+    print(f"Private half: {options.private}. Take it away from here, twice: without it no backup can be read.")
+    if not records.settings.backup.key_file:
+        print(f'Now write into {settings.FILE_NAME}, section backup: key_file = "{keys.PUBLIC_FILE}"')
+
+
+def _restore(options: argparse.Namespace) -> None:
+    picked = restoring.chosen(options.source, options.to)
+    last = picked[0]
+
+    def finish(folder: Path) -> None:
+        records = installation.open_existing(folder, SystemClock())
+        try:
+            _tell(aftermath.follow_up(records, last.at, last.backup_id))
+        finally:
+            records.database.close()
+
+    restoring.restore(picked, keys.private(options.key), options.data, _database_of, finish)
+    print(f"Restored: {options.data} is as it was at {bureau_time(last.at):%Y-%m-%d %H:%M:%S}.")
+    print(_BY_HAND)
+
+
+def _restored(records: Records, options: argparse.Namespace) -> None:
+    _tell(aftermath.follow_up(records, options.since))
+    print(_BY_HAND)
+
+
+def _tell(done: Aftermath) -> None:
+    print(f"The feed begins anew; {done.serials} serials of each kiosk are left out; policy version {done.policy}.")
+
+
+def _seal(options: argparse.Namespace) -> None:
+    """Whole or not there; the same file twice is no error, another one under its name is (PostgreSQL's rule)."""
+    if options.target.exists():
+        raise BackupError(f"{options.target.name} is there already")
+    with options.source.open("rb") as source, sealing.sealed(options.target, {}, keys.public(options.to)) as stream:
+        shutil.copyfileobj(source, stream, 1 << 20)
+
+
+def _open_seal(options: argparse.Namespace) -> None:
+    part = options.target.with_name(f".{options.target.name}.part")
+    with suppress(FileNotFoundError):
+        part.unlink()
+    with sealing.opened(options.source, keys.private(options.key)) as (_, stream), _private(part) as target:
+        shutil.copyfileobj(stream, target, 1 << 20)
+    part.replace(options.target)
+
+
+def _private(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _database_of(folder: Path) -> URL | None:
+    """Of the server that the folder's settings name; None: SQLite."""
+    chosen = settings.load(folder).database
+    if not chosen.url:
+        return None
+    password = (folder / chosen.password_file).read_text("utf-8").strip() if chosen.password_file else None
+    return make_url(chosen.url).set(password=password)
+
+
+def instant(text: str) -> datetime:
+    """An instant with its zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a time looks like this: 2026-11-22T23:05+08:00") from None
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError("a time needs its zone: 2026-11-22T23:05+08:00")
+    return found
