@@ -9,16 +9,14 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend_client.contract.devices import DeviceKind
 from civic.clock import SystemClock
 from civic.errors import CodedError
 from forms.carried import CARRIED_FILE
-from records import audit_cli, backup_cli, checking_cli, installation, keys_cli, officers_cli, papers_cli
+from records import audit_cli, backup_cli, checking_cli, devices_cli, installation, keys_cli, officers_cli, papers_cli
 from records.context import Records
 from records.errors import RefusedError
 from records.rules.periods import bureau_time
-from records.services import carrying, enrolment
-from records.store import devices
+from records.services import carrying
 
 _DEFAULT_DATA = "var/records"
 _DATA_VARIABLE = "LAMPLIGHT_RECORDS"
@@ -78,29 +76,6 @@ def _carry_along(records: Records, folder: Path) -> None:
         _say(f"No carried list: {error.detail}.")
 
 
-def _enrol(options: argparse.Namespace) -> None:
-    code = enrolment.new_code(_opened(options), DeviceKind(options.kind), options.name)
-    print(code)
-    print(f"This code enrols one {options.kind}, within ten minutes.", file=sys.stderr)
-
-
-def _devices(options: argparse.Namespace) -> None:
-    records = _opened(options)
-    with records.database.reading() as transaction:
-        rows = devices.every(transaction)
-    for each in rows:
-        state = f"revoked {_time(each.revoked_at)}" if each.revoked_at else "enrolled"
-        seen = f"last seen {_time(each.last_seen_at)}" if each.last_seen_at else "never seen"
-        print(f"{each.device_id}  {each.name}  {state}  {seen}  certificate until {_time(each.certificate_until)}")
-    if not rows:
-        print("No device is enrolled.")
-
-
-def _revoke(options: argparse.Namespace) -> None:
-    device = enrolment.revoke(_opened(options), options.device)
-    print(f"{device.device_id} is revoked: its next request is refused, and what it left open is void.")
-
-
 def _audit(options: argparse.Namespace) -> None:
     print("\n".join(audit_cli.lines(_opened(options), options.show)))
 
@@ -143,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_service_commands(add)
     checking_cli.add_commands(add, _opened)
     backup_cli.add_commands(add, _opened)
-    _add_device_commands(add)
+    devices_cli.add_commands(add, _opened)
     papers_cli.add_commands(add, _opened)
     officer = commands.add_parser("officer", help="the console's accounts", parents=[_common()])
     officers_cli.add_commands(officer, _opened, _common())
@@ -169,14 +144,6 @@ def _add_service_commands(add: _Add) -> None:
     checking = add("audit", _audit, "check the audit's chain of hashes")
     checking.add_argument("--show", type=int, default=0, metavar="N", help="print the last N deeds too")
     add("seed", _seed, "add made-up residents who are missing")
-
-
-def _add_device_commands(add: _Add) -> None:
-    enrolling = add("enrol", _enrol, "print a one-time code that enrols a device")
-    enrolling.add_argument("--kind", choices=[kind.value for kind in DeviceKind], required=True)
-    enrolling.add_argument("--name", required=True, help="where it stands, in your own words")
-    add("devices", _devices, "list the devices")
-    add("revoke", _revoke, "refuse a device from now on").add_argument("device", help="its number or its name")
 
 
 if __name__ == "__main__":
