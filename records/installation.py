@@ -8,7 +8,7 @@ from pathlib import Path
 
 from civic.clock import Clock
 from forms.trust import ISSUERS_FILE, REVOKED_FILE, ROOT_FILE, URL_FILE
-from records import contact_key, databases, intake_keys, keys, settings
+from records import intake_keys, keys, settings
 from records.context import Records
 from records.criminal.seeded import SeededCriminalRecords
 from records.errors import DataFolderError, KeyUnusableError, RefusedError
@@ -38,10 +38,9 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
     if keys.create_missing(folder / "keys", clock.now(), token):
         say("Keys made. They belong to a fictional bureau, so every paper is a specimen (样张).")
     if keys.renew_timestamp_key(folder / "keys", clock.now(), token):
+        say("Key of the time stamps made.")
     if intake_keys.create_missing(folder / "keys", clock.now()):
         say("Key that intakes are sealed to made.")
-    contact_key.create_missing(folder / "keys")
-        say("Key of the time stamps made.")
     _check_token(token, say)
     (folder / _DATABASE).touch(mode=_FILE_MODE)  # SQLite gives its other files the same mode
     records = _open(folder, clock, token)

@@ -7,4 +7,15 @@ Portable SQL only: SQLite and PostgreSQL run the same migrations.
 from records.store.tables import changes, console, devices, intakes, issuing, keeping, persons, register, visiting
 from records.store.tables.columns import metadata
 
-__all__ = ["changes", "console", "devices", "intakes", "issuing", "keeping", "metadata", "persons", "register", "visiting"]
+__all__ = [
+    "changes",
+    "console",
+    "devices",
+    "intakes",
+    "issuing",
+    "keeping",
+    "metadata",
+    "persons",
+    "register",
+    "visiting",
+]
