@@ -1,6 +1,7 @@
 """A data folder from nothing to open records, step by step, each safe to repeat.
 
-``records.toml`` (settings), ``keys/``, ``tls/``, ``records.sqlite``. Each step says in one sentence what it did.
+``records.toml`` (settings), ``keys/``, ``tls/``, and ``records.sqlite`` unless the settings name a server. Each step
+says in one sentence what it did.
 """
 
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from civic.clock import Clock
 from forms.trust import ISSUERS_FILE, REVOKED_FILE, ROOT_FILE, URL_FILE
-from records import intake_keys, keys, settings
+from records import databases, intake_keys, keys, settings
 from records.context import Records
 from records.criminal.seeded import SeededCriminalRecords
 from records.errors import DataFolderError, KeyUnusableError, RefusedError
@@ -17,7 +18,6 @@ from records.population import seeding
 from records.population.protected import ProtectedPopulation
 from records.population.seeded import SeededPopulation
 from records.services import policy
-from records.store.database import Database
 from records.tls import renew_server_certificate
 from records.token_keys import token_of
 from records.tokens import Token
@@ -26,7 +26,6 @@ Say = Callable[[str], None]
 
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600  # the folder may be one that an administrator made
-_DATABASE = "records.sqlite"
 
 
 def prepare(folder: Path, clock: Clock, say: Say) -> Records:
@@ -42,9 +41,10 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
     if intake_keys.create_missing(folder / "keys", clock.now()):
         say("Key that intakes are sealed to made.")
     _check_token(token, say)
-    (folder / _DATABASE).touch(mode=_FILE_MODE)  # SQLite gives its other files the same mode
+    if not settings.load(folder).database.url:
+        (folder / databases.FILE).touch(mode=_FILE_MODE)  # SQLite gives its other files the same mode
     records = _open(folder, clock, token)
-    records.database.migrate()
+    databases.bring_up_to_date(records.database, records.settings.database)
     if renew_server_certificate(folder / "tls", records.keys, records.settings.server, clock.now()):
         say(f"TLS certificate issued for {records.settings.server.public_name}.")
     seed(records, say)
@@ -54,10 +54,17 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
 
 
 def open_existing(folder: Path, clock: Clock) -> Records:
-    """Open a data folder that ``prepare`` has made."""
-    if not (folder / _DATABASE).is_file():
-        raise DataFolderError(f"there are no records in {folder} yet; make them with: records --data {folder} init")
-    return _open(folder, clock, token_of(folder, settings.load(folder).keys))
+    """Open a data folder that ``prepare`` has made. What is wrong with a server is said before it is asked anything."""
+    missing = DataFolderError(f"there are no records in {folder} yet; make them with: records --data {folder} init")
+    if not (folder / settings.FILE_NAME).is_file():
+        raise missing
+    chosen = settings.load(folder)
+    if not (chosen.database.url or (folder / databases.FILE).is_file()):
+        raise missing
+    records = _open(folder, clock, token_of(folder, chosen.keys))
+    if chosen.database.url and not databases.require_known(records.database, chosen.database):
+        raise missing
+    return records
 
 
 def seed(records: Records, say: Say) -> None:
@@ -109,7 +116,7 @@ def _check_token(token: Token | None, say: Say) -> None:
 
 def _open(folder: Path, clock: Clock, token: Token | None) -> Records:
     chosen = settings.load(folder)
-    database = Database(f"sqlite:///{folder / _DATABASE}", chosen.community)
+    database = databases.opened(folder, chosen.database, chosen.community)
     register = SeededPopulation(database)
     return Records(
         folder=folder,

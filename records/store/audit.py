@@ -1,21 +1,29 @@
 """Who read or changed what, in a chain of hashes: a row altered or taken out breaks every later one.
 
+After its years the oldest rows are taken out, by the owner of the tables alone; the number and the hash of the last one
+stay as the chain's anchor, and a deed in the chain says so.
+
 Nothing personal stands here: a person is a keyed hash of their number in these records.
 """
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from records.store import counters
+from records.errors import AuditBrokenError
+from records.store import counters, guard
 from records.store.database import Transaction
+from records.store.tables.guard import audit_anchors
 from records.store.tables.keeping import audit
 
 _FIRST = "0" * 64
+_PAGE = 1000
+_RETIRED = "audit-retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +56,42 @@ def append(transaction: Transaction, deed: Deed) -> None:
 
 
 def first_break(transaction: Transaction) -> int | None:
-    """The number of the first row that does not follow from the one before, or is missing; None: the chain holds."""
-    mine = sa.select(audit).where(audit.c.community_id == transaction.community).order_by(audit.c.seq)
-    previous, expected = _FIRST, 0
-    for expected, found in enumerate(transaction.connection.execute(mine).mappings(), start=1):
-        row = dict(found)
-        stated = row.pop("hash")
-        if row["seq"] != expected or row["previous"] != previous or _hash(row) != stated:
+    """The number of the first row that does not follow from the one before, or is missing; None: the chain holds.
+
+    It begins after its anchor, if the oldest rows were taken out; and what is left must tell that they were.
+    """
+    anchor = _anchor(transaction)
+    previous, expected, told = anchor.hash, anchor.seq, not anchor.seq
+    for row in _rows_after(transaction, anchor.seq):
+        expected += 1
+        if row["seq"] != expected or row["previous"] != previous or _hash(row) != row["hash"]:
             return expected
-        previous = stated
-    return None if expected == length(transaction) else expected + 1
+        previous = row["hash"]
+        told = told or (row["action"] == _RETIRED and json.loads(row["facts"]) == _facts(anchor))
+    if expected != length(transaction):
+        return expected + 1
+    return None if told else anchor.seq
+
+
+def retire(transaction: Transaction, before: datetime, at: datetime) -> int:
+    """Take out the rows from before an instant and leave an anchor; how many there were. Only the owner of the tables
+    may, in a transaction of their own. AuditBrokenError: the chain does not hold, so nothing of it is taken out."""
+    if (broken := first_break(transaction)) is not None:
+        raise AuditBrokenError(f"the audit does not hold from row {broken} on: nothing is taken out of it")
+    mine = audit.c.community_id == transaction.community
+    oldest = _anchor(transaction).seq
+    last = transaction.connection.execute(
+        sa.select(audit.c.seq, audit.c.hash).where(mine, audit.c.at < before).order_by(audit.c.seq.desc()).limit(1)
+    ).first()
+    if last is None:
+        return 0
+    anchor = _Anchor(last.seq, last.hash)
+    values = {"community_id": transaction.community, "seq": anchor.seq, "hash": anchor.hash, "at": at}
+    transaction.connection.execute(sa.insert(audit_anchors).values(**values))
+    append(transaction, Deed(at, _RETIRED, facts=tuple(_facts(anchor).items())))
+    with guard.lowered(transaction):
+        transaction.connection.execute(sa.delete(audit).where(mine, audit.c.seq <= anchor.seq))
+    return anchor.seq - oldest
 
 
 def latest(transaction: Transaction, count: int) -> list[sa.RowMapping]:
@@ -78,6 +112,34 @@ def _head(transaction: Transaction) -> str:
     return _FIRST if head is None else str(head)
 
 
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """The last row that was taken out; 0: none was."""
+
+    seq: int
+    hash: str
+
+
+def _anchor(transaction: Transaction) -> _Anchor:
+    query = sa.select(audit_anchors.c.seq, audit_anchors.c.hash)
+    mine = query.where(audit_anchors.c.community_id == transaction.community).order_by(audit_anchors.c.seq.desc())
+    newest = transaction.connection.execute(mine.limit(1)).first()
+    return _Anchor(0, _FIRST) if newest is None else _Anchor(*newest)
+
+
+def _facts(anchor: _Anchor) -> dict[str, str | int | float | bool]:
+    return {"hash": anchor.hash, "through": anchor.seq}
+
+
+def _rows_after(transaction: Transaction, seq: int) -> Iterator[dict[str, Any]]:
+    """All later rows, a page at a time: the audit outgrows any memory."""
+    query = sa.select(audit).where(audit.c.community_id == transaction.community).order_by(audit.c.seq).limit(_PAGE)
+    while page := transaction.connection.execute(query.where(audit.c.seq > seq)).mappings().all():
+        yield from map(dict, page)
+        seq = page[-1]["seq"]
+
+
 def _hash(row: dict[str, Any]) -> str:
-    canonical = json.dumps({**row, "at": row["at"].timestamp()}, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+    canonical = {name: value for name, value in row.items() if name != "hash"} | {"at": row["at"].timestamp()}
+    whole = json.dumps(canonical, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(whole.encode("ascii")).hexdigest()

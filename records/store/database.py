@@ -52,8 +52,10 @@ class Database:
 
     @contextmanager
     def alone(self) -> Iterator[Transaction]:
-        """The same, sharing neither connection nor commit: of work that is long, or changes tables."""
+        """The same, sharing neither connection nor commit, however long it takes: of work that changes tables."""
         with closing(self._dialect.writer()) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             yield Transaction(connection, self._community)
             connection.commit()
 

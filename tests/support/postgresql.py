@@ -26,6 +26,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL
 
+from records.store import guard
 from records.store.database import Database
 
 VARIABLE = "LAMPLIGHT_TEST_DATABASE"
@@ -140,10 +141,12 @@ def a_database(like: str = "template1") -> Iterator[str]:
 
 @functools.cache
 def migrated() -> str:
-    """The name of a database with all tables and nothing in them, to be copied."""
+    """The name of a database with all tables and nothing in them, to be copied; the service's role may use it."""
     name = server().create("migrated")
     database = Database(server().url(name, OWNER), "pingandeng")
     database.migrate()
+    with database.alone() as transaction:
+        guard.allow(transaction, SERVICE)
     database.close()
     return name
 
