@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
@@ -14,6 +14,7 @@ from records import certificates
 from records.criminal.source import CriminalRecordSource
 from records.key_store import KeyStore
 from records.keys import KeyRing, pem
+from records.messages.gateway import MessageGateway, NoGateway
 from records.population.source import PopulationSource
 from records.settings import Settings
 from records.store.database import Database
@@ -35,6 +36,7 @@ class Records:
     register: PopulationSource
     population: PopulationSource
     criminal: CriminalRecordSource
+    gateway: MessageGateway = field(default_factory=NoGateway)
 
     @property
     def keys(self) -> KeyRing:

@@ -10,6 +10,7 @@ from records import logs
 from records.app import application
 from records.context import Records
 from records.errors import DataFolderError
+from records.services.sending import sending
 from records.tls import PeerCertificateProtocol, server_context
 
 _KEEP_ALIVE_S = 60
@@ -49,7 +50,8 @@ def serve(records: Records, port: int, listening: Callable[[], None]) -> None:
     )
     with bound(records.settings.server.host, port) as listener:
         logs.configure()
-        _Server(config, listening).run(sockets=[listener])
+        with sending(records):
+            _Server(config, listening).run(sockets=[listener])
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -10,6 +10,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from simulators.bench_rows import DEVICES, SETTINGS, Row, sections
+from simulators.message_gateway import end as message_gateway
 from simulators.state import MODELS, SimulatedState
 from terminal.theme import Palette, theme
 from terminal.widgets.button import Target
@@ -72,9 +73,10 @@ class SettingRow(BoxLayout):  # type: ignore[misc] # Kivy is untyped
 
 
 class DeviceSection(BoxLayout):  # type: ignore[misc] # Kivy is untyped
-    """One device."""
+    """One device. ``said``: what came out of it last, where that is words."""
 
     words = StringProperty("")
+    said = StringProperty("")
 
     def __init__(self, device: str, rows: tuple[Row, ...], act: Act) -> None:
         super().__init__()
@@ -118,6 +120,8 @@ class BenchPanel(BoxLayout):  # type: ignore[misc] # Kivy is untyped
         """Show what the files say, whoever wrote them."""
         for device, section in self._sections.items():
             section.follow(self._state.read(device))
+        if texts := message_gateway.texts(self._state.folder):
+            self._sections[message_gateway.DEVICE].said = f"{texts[-1].number}\n{texts[-1].text}"
 
 
 class BenchApp(App):  # type: ignore[misc] # Kivy is untyped

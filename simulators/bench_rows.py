@@ -16,6 +16,7 @@ DEVICES = {
     "camera": "摄像头 Camera",
     "page_printer": "打印机 Printer",
     "records": "警务中心 Records",
+    "message_gateway": "短信网关 Texts",
     "travel_document": "护照阅读器 Passport reader",
     "thermal_printer": "热敏打印机 Strips",
 }
@@ -76,6 +77,8 @@ _WORDS = {
         "not-a-passport": "别的卡",
         "garbage": "乱答",
         "slow": "很慢",
+        "refuses": "拒发",
+        "loses-answer": "答复丢失",
     },
     "card": {
         "none": "无卡",

@@ -56,6 +56,7 @@ MODELS: dict[str, DeviceModel] = {
             ),
         ),
         DeviceModel("records", ("up", "down")),
+        DeviceModel("message_gateway", ("ok", "slow", "down", "refuses", "loses-answer", "garbage")),
         DeviceModel(
             "travel_document",
             (

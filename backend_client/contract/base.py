@@ -60,6 +60,10 @@ class ProblemCode(StrEnum):
     RESERVATION_VOID = "reservation-void"
     IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused"
     IN_PROGRESS = "in-progress"
+    CURSOR_EXPIRED = "cursor-expired"
+    STALE_REVISION = "stale-revision"
+    CONTACT_CODE_WRONG = "contact-code-wrong"
+    CONTACT_UNREACHABLE = "contact-unreachable"
     TOO_MANY_REQUESTS = "too-many-requests"
     INTERNAL = "internal"
 

@@ -1,19 +1,22 @@
 """What records have to tell a resident: at the kiosk to who is proven, and as a text that says only to come and look.
 
 GET  /v1/identifications/{subject}/messages          proven -> 200 Messages
-GET  /v1/identifications/{subject}/contact           proven -> 200 Contact (ETag: its revision)
-PUT  /v1/identifications/{subject}/contact           proven; ContactRequest; If-Match -> 202: a code was sent there
-POST /v1/identifications/{subject}/contact/code      proven; ContactCode -> 200 Contact, verified
-DELETE /v1/identifications/{subject}/contact         proven; If-Match -> 204
+GET  /v1/identifications/{subject}/contact           proven -> 200 Contact (ETag: its revision, as "3"; "0": none)
+PUT  /v1/identifications/{subject}/contact           proven; ContactRequest; If-Match -> 202 CodeSent | 412
+                                                     stale-revision | 429 | 503 contact-unreachable
+POST /v1/identifications/{subject}/contact/code      proven; ContactCode -> 200 Contact, verified (ETag)
+                                                     | 403 contact-code-wrong | 412 | 429
+DELETE /v1/identifications/{subject}/contact         proven; If-Match -> 204 | 412
 
 A number is verified before anything else goes there, again each year, and replaced at a kiosk without the old phone.
+A PUT of the same number within a minute of its code sends no other code; it is answered like the first.
 """
 
 from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from backend_client.contract.base import PersonalWire, Wire
+from backend_client.contract.base import PersonalWire, ServerTime
 
 
 class MessageKind(StrEnum):
@@ -25,6 +28,7 @@ class MessageKind(StrEnum):
     RESIDENCE_CONFIRMED = "residence-confirmed"
     NUMBER_GUESSED = "number-guessed"  # somebody typed your number and was not you
     CONTACT_CHANGED = "contact-changed"
+    CONTACT_DUE = "contact-due"  # your number is to be verified again soon
     READ = "read"  # somebody on duty looked at your data
 
 
@@ -42,28 +46,37 @@ class Message(PersonalWire):
 
 
 class Messages(PersonalWire):
-    """The newest first."""
+    """The newest first; at most 200."""
 
     messages: tuple[Message, ...]
 
 
 class Contact(PersonalWire):
-    """``masked``: as ``138****5678``, empty: none. ``due``: it must be verified again."""
+    """``masked``: as ``138****5678``, empty: none. ``due``: it must be verified again, and nothing goes there before;
+    ``due_soon``: within a month."""
 
     masked: str
     verified_at: AwareDatetime | None
     due: bool
     revision: int
+    due_soon: bool = False
 
 
 class ContactRequest(PersonalWire):
     """``number``: a mobile number of mainland China. ``language``: of the text that is sent there."""
 
-    number: str = Field(pattern=r"^1[3-9]\d{9}$")
+    number: str = Field(pattern=r"^1[3-9][0-9]{9}$")
     language: str = Field("zh", pattern=r"^(zh|en)$")
 
 
-class ContactCode(Wire):
+class CodeSent(ServerTime):
+    """The gateway took the code's text. ``again_at``: from when another code may be asked for."""
+
+    expires_at: AwareDatetime
+    again_at: AwareDatetime
+
+
+class ContactCode(PersonalWire):
     """The six digits that were sent there."""
 
-    code: str = Field(pattern=r"^\d{6}$")
+    code: str = Field(pattern=r"^[0-9]{6}$")

@@ -16,7 +16,12 @@ from records.errors import RefusedError
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE = "tag:lamplight.invalid,2026:problem:"
 _SCHEMA = {"schema": {"$ref": "#/components/schemas/Problem"}}
-_RETRYABLE = {ProblemCode.IN_PROGRESS, ProblemCode.TOO_MANY_REQUESTS, ProblemCode.INTERNAL}
+_RETRYABLE = {
+    ProblemCode.IN_PROGRESS,
+    ProblemCode.CONTACT_UNREACHABLE,
+    ProblemCode.TOO_MANY_REQUESTS,
+    ProblemCode.INTERNAL,
+}
 _RETRYABLE |= {ProblemCode.KEY_AWAY, ProblemCode.BLOB_MISSING}
 _LONGEST_DETAIL = 300
 _log = logging.getLogger("lamplight.records")
@@ -59,6 +64,10 @@ _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
     ProblemCode.RESERVATION_VOID: (409, "The reservation is void."),
     ProblemCode.IDEMPOTENCY_KEY_REUSED: (422, "The key was used for another request."),
     ProblemCode.IN_PROGRESS: (409, "The same request is being answered."),
+    ProblemCode.CURSOR_EXPIRED: (410, "So much has changed since then that a snapshot must be read first."),
+    ProblemCode.STALE_REVISION: (412, "It was changed meanwhile: read it again."),
+    ProblemCode.CONTACT_CODE_WRONG: (403, "The code is wrong or too old."),
+    ProblemCode.CONTACT_UNREACHABLE: (503, "No text can be sent now."),
     ProblemCode.TOO_MANY_REQUESTS: (429, "Too many requests."),
     ProblemCode.INTERNAL: (500, "Records failed; the same request may be sent again."),
 }

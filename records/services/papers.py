@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.changes import Topic
+from backend_client.contract.messages import MessageKind
 from backend_client.contract.papers import PaperAnswer, PaperState, VoidReason
 from records.context import Records
 from records.errors import RefusedError, UnknownNameError
 from records.rules import papers as rules
+from records.services import messages
 from records.services.issuing import OPERATION as RESERVE
 from records.store import audit, changes, idempotency, papers
 from records.store.audit import Deed
@@ -113,6 +115,8 @@ def _mark_void(records: Records, transaction: Transaction, paper: PaperRow, reas
     audit.append(transaction, deed_of(records, paper, action, reason.value))
     if action != _BY_OFFICER or changes.kept(transaction):  # which an officer may do before the tables are up to date
         changes.append(transaction, Topic.PAPER_VOID, paper.serial, at=now)
+        if paper.delivered_at is not None:
+            messages.append(records, transaction, paper.person_id, MessageKind.PAPER_VOID, ref=paper.serial)
 
 
 def _refuse_officers_reason(reason: VoidReason) -> None:

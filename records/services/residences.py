@@ -1,11 +1,13 @@
 """A declared residence that an officer has seen to be so: the lease, the title or the permit lay before them."""
 
+from backend_client.contract.messages import MessageKind
 from backend_client.contract.papers import PaperState
 from forms.paper import PaperKind
 from records.context import Records
 from records.errors import UnknownNameError
 from records.rules import reasons
 from records.rules.periods import bureau_time
+from records.services import messages
 from records.services.refusals import ReasonUnfitError
 from records.store import audit, dwellings, papers
 from records.store.audit import Deed
@@ -22,6 +24,7 @@ def confirm(records: Records, serial: str, reason: str) -> None:
             raise UnknownNameError(f"the holder of {serial} has declared another flat since")
         subject, facts = records.keyed_hash("person", person), (("serial", serial), ("reason", words))
         audit.append(transaction, Deed(now, "residence-confirmed", subject=subject, facts=facts))
+        messages.append(records, transaction, person, MessageKind.RESIDENCE_CONFIRMED, ref=serial)
 
 
 def _declared(records: Records, serial: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ What was found is shown to whoever opens it, and each opening is audited.
 
 from dataclasses import dataclass
 
+from backend_client.contract.messages import MessageKind
 from civic.id_number import IdNumber
 from civic.person_name import PersonName
 from records.context import Records
@@ -12,6 +13,7 @@ from records.population.source import Resident
 from records.rules import reasons
 from records.rules.periods import bureau_time
 from records.rules.roles import Right
+from records.services import messages
 from records.services.refusals import ReasonUnfitError, TakenUpError, UnopenedError
 from records.services.sessions import Session
 from records.store import applications, audit, papers
@@ -78,6 +80,8 @@ def settle(records: Records, session: Session, row: ApplicationRow, state: Appli
         values = {"settled_at": records.clock.now(), "settled_by": session.officer.officer_id}
         applications.update(transaction, row.serial, state=state.value, outcome="" if over else now.outcome, **values)
         _note(records, transaction, session, row, "application-settled", state=state.value)
+        if state is ApplicationState.READY:
+            messages.append(records, transaction, row.person_id, MessageKind.ANSWER_READY, ref=row.serial)
 
 
 _ORDER = tuple(ApplicationState)

@@ -8,12 +8,13 @@ import math
 from datetime import timedelta
 
 from backend_client.contract.base import ProblemCode
+from backend_client.contract.messages import MessageKind
 from backend_client.contract.persons import FailedTries
 from records.context import Records
 from records.errors import RefusedError
 from records.rules.periods import bureau_time, start_of_day
 from records.rules.tries import Pace, left
-from records.services import visit
+from records.services import messages, visit
 from records.store import alerts, audit, tries
 from records.store.alerts import AlertKind, Raise
 from records.store.database import Transaction
@@ -52,6 +53,9 @@ def tell(records: Records, transaction: Transaction, row: VisitRow) -> None:
     tries.tell(transaction, row.claim_hash, row.subject_hash)
     if found := told(transaction, row):
         audit.append(transaction, visit.deed(records, row, "tries-told", count=found.count))
+        # its owner stands here and hears it now: no text is needed, and who tried it must not see that anybody is told
+        kind = MessageKind.NUMBER_GUESSED
+        messages.append(records, transaction, row.person_id, kind, state=str(found.count))
 
 
 def told(transaction: Transaction, row: VisitRow) -> FailedTries | None:

@@ -4,12 +4,24 @@ may hold many communities. ``metadata`` knows the tables of all of them.
 Portable SQL only: SQLite and PostgreSQL run the same migrations.
 """
 
-from records.store.tables import changes, console, devices, intakes, issuing, keeping, persons, register, visiting
+from records.store.tables import (
+    changes,
+    console,
+    contacts,
+    devices,
+    intakes,
+    issuing,
+    keeping,
+    persons,
+    register,
+    visiting,
+)
 from records.store.tables.columns import metadata
 
 __all__ = [
     "changes",
     "console",
+    "contacts",
     "devices",
     "intakes",
     "issuing",
