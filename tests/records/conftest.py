@@ -1,7 +1,8 @@
 """Records with a small population, made once and copied for each test, and a clock that stands still."""
 
-import shutil
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,14 @@ from records.services import policy
 from tests.support.clocks import StillClock
 from tests.support.console import Account, Browser, hire
 from tests.support.records_client import Client, KioskClient
-from tests.support.records_server import quick_settings, rules_with, write_settings
+from tests.support.records_server import (
+    copied,
+    database_of,
+    default_kind,
+    quick_settings,
+    rules_with,
+    write_settings,
+)
 from tests.support.soft_token import SoftToken, forget
 
 
@@ -36,21 +44,40 @@ def _searches_need_not_wait() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder as ``records init`` leaves it."""
-    folder = tmp_path_factory.mktemp("prepared") / "records"
-    folder.mkdir()
-    chosen = quick_settings().model_copy(update={"guessing": GuessingSettings()})  # guessing is what is tested here
-    write_settings(folder, chosen, rules_with(share=0, answer_s=0))
-    installation.prepare(folder, StillClock(), lambda _sentence: None).database.close()
-    return folder
+def preparations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Path]]:
+    """Return data folders as ``records init`` leaves them, one for each kind of database."""
+    with ExitStack() as databases:
+
+        @functools.cache
+        def made(kind: str) -> Path:
+            folder = tmp_path_factory.mktemp("prepared") / "records"
+            folder.mkdir()
+            settings = quick_settings().model_copy(update={"guessing": GuessingSettings()})  # it is tested here
+            chosen = databases.enter_context(database_of(settings, kind))
+            write_settings(folder, chosen, rules_with(share=0, answer_s=0))
+            installation.prepare(folder, StillClock(), lambda _sentence: None).database.close()
+            return folder
+
+        yield made
 
 
 @pytest.fixture
-def folder(prepared: Path, tmp_path: Path) -> Path:
+def kind() -> str:
+    """Return the database of this run. A test that is for both: ``pytest.mark.parametrize("kind", BOTH)``."""
+    return default_kind()
+
+
+@pytest.fixture(scope="session")
+def prepared(preparations: Callable[[str], Path]) -> Path:
+    """Return the one with the database of this run."""
+    return preparations(default_kind())
+
+
+@pytest.fixture
+def folder(preparations: Callable[[str], Path], kind: str, tmp_path: Path) -> Iterator[Path]:
     """Return a copy of it for one test."""
-    copied: Path = shutil.copytree(prepared, tmp_path / "records")
-    return copied
+    with copied(preparations(kind), tmp_path / "records") as made:
+        yield made
 
 
 @pytest.fixture

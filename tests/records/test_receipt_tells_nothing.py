@@ -6,7 +6,6 @@ log lines, audit and rows must agree to the letter, but for what is drawn at ran
 
 import json
 import logging
-import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +31,7 @@ from records.store import criminal
 from tests.support.clocks import StillClock
 from tests.support.hanging_source import HangingSource
 from tests.support.records_client import DENG, LAN, KioskClient
-from tests.support.records_server import rules_with
+from tests.support.records_server import copied, rules_with
 
 ASKED = {"kind": "no_criminal_record", "purpose": "job"}
 KEY = "3f0e9f0a-0000-4000-8000-000000000001"
@@ -79,12 +78,12 @@ class _Seen:
 
 @contextmanager
 def _opened(prepared: Path, folder: Path, share: float = 0.0, answer_s: float = ANSWER_S) -> Iterator[Records]:
-    copied = shutil.copytree(prepared, folder)
-    (copied / "rules.toml").write_text(rules_with(share, answer_s), "utf-8")
-    opened = installation.open_existing(copied, _RunningClock())
-    policy.issue(opened)
-    yield opened
-    opened.database.close()
+    with copied(prepared, folder):
+        (folder / "rules.toml").write_text(rules_with(share, answer_s), "utf-8")
+        opened = installation.open_existing(folder, _RunningClock())
+        policy.issue(opened)
+        yield opened
+        opened.database.close()
 
 
 def _put(records: Records, finding: str, number: str = DENG.id_number) -> None:

@@ -7,6 +7,7 @@ with running_records(tmp_path) as server:
 
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,8 +17,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import requests
+import sqlalchemy as sa
 import tomli_w
 
 from backend_client.contract.devices import DeviceKind, EnrolmentPending
@@ -26,12 +29,15 @@ from backend_client.enrolment import enrol
 from civic.clock import SystemClock
 from records.cli import main
 from records.context import Records
+from records.databases import place
 from records.installation import open_existing
-from records.sections import GuessingSettings, IdentitySettings, PolicySettings, PopulationSettings
+from records.sections import DatabaseSettings, GuessingSettings, IdentitySettings, PolicySettings, PopulationSettings
 from records.services.enrolment import approve, new_code
 from records.services.policy import DEFAULT_FILE as DEFAULT_RULES
-from records.settings import FILE_NAME, Settings
+from records.settings import FILE_NAME, Settings, load
+from tests.support import postgresql
 
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 _STARTED_IN_S = 30.0
 _POLL_S = 0.05
 MANY = 100_000  # identifications an hour: tests are quicker than residents
@@ -68,6 +74,16 @@ class RecordsServer:
                 raise RuntimeError(f"records did not start:\n{self.log.read_text('utf-8')}")
             time.sleep(_POLL_S)
 
+    def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
+        """What its database answers, beside the service."""
+        with self._database() as connection:
+            return [tuple(row) for row in connection.execute(sa.text(query), values)]
+
+    def change(self, statement: str, **values: object) -> None:
+        """Change a row behind the service's back."""
+        with self._database() as connection, connection.begin():
+            connection.execute(sa.text(statement), values)
+
     @property
     def runs(self) -> bool:
         """Whether it was started and not stopped since."""
@@ -101,6 +117,12 @@ class RecordsServer:
         finally:
             records.database.close()
 
+    @contextmanager
+    def _database(self) -> Iterator[sa.Connection]:
+        engine = sa.create_engine(place(self.folder, load(self.folder).database), poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            yield connection
+
     def _answers(self) -> bool:
         try:
             return requests.get(f"{self.url}/health", verify=str(self.root_pem), timeout=2).ok
@@ -121,20 +143,53 @@ def running_records(
     """A started service with its data below ``folder``, stopped at the end. ``rules``: a policy, else rules_with()."""
     data = folder / "records"
     data.mkdir(parents=True)
-    write_settings(data, settings or quick_settings(), rules or rules_with())
     server = RecordsServer(data, free_port(), folder / "records.log", module)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+    with database_of(settings or quick_settings()) as chosen:
+        write_settings(data, chosen, rules or rules_with())
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def database_of(settings: Settings, kind: str = "", like: str = "") -> Iterator[Settings]:
+    """The settings, with a database of the kind that this run is for: a PostgreSQL one is a copy of ``like`` and ends
+    with it, SQLite's is in the data folder."""
+    if (kind or default_kind()) == SQLITE:
+        yield settings
+        return
+    with postgresql.a_database(like or postgresql.migrated()) as name:
+        url = postgresql.server().url(name)
+        yield settings.model_copy(update={"database": DatabaseSettings(url=url, connections=8)})
+
+
+def default_kind() -> str:
+    """Which database this run is for."""
+    return POSTGRESQL if postgresql.is_chosen() else SQLITE
+
+
+@contextmanager
+def copied(prepared: Path, folder: Path) -> Iterator[Path]:
+    """A copy of a closed data folder, its database included."""
+    shutil.copytree(prepared, folder)
+    before = load(prepared)
+    kind = POSTGRESQL if before.database.url else SQLITE
+    like = sa.make_url(before.database.url).database if before.database.url else ""
+    with database_of(before, kind, like or "") as chosen:
+        _write(folder, chosen)
+        yield folder
 
 
 def write_settings(data: Path, settings: Settings, rules: str) -> None:
     """``records.toml`` and the policy file it names, in a data folder that is to be."""
     (data / "rules.toml").write_text(rules, "utf-8")
-    chosen = settings.model_copy(update={"policy": PolicySettings(file="rules.toml")})
-    (data / FILE_NAME).write_text(tomli_w.dumps(chosen.model_dump(mode="json")), "utf-8")
+    _write(data, settings.model_copy(update={"policy": PolicySettings(file="rules.toml")}))
+
+
+def _write(data: Path, settings: Settings) -> None:
+    (data / FILE_NAME).write_text(tomli_w.dumps(settings.model_dump(mode="json")), "utf-8")
 
 
 def rules_with(share: float = 0.0, answer_s: float = 0.5) -> str:
