@@ -10,6 +10,7 @@ from records.api import (
     confirmations,
     devices,
     dwellings,
+    health,
     intakes,
     messages,
     papers,
@@ -21,6 +22,7 @@ from records.api import (
 from records.api.edge import App, Edge
 from records.console.app import console
 from records.context import Records
+from records.health import Readiness
 from records.public.app import public
 
 _MODULES = (
@@ -32,6 +34,7 @@ _MODULES = (
     papers,
     messages,
     verification,
+    health,
     intakes,
     blobs,
 )
@@ -57,6 +60,7 @@ def api(records: Records) -> FastAPI:
     """The routes, without the outermost layer."""
     app = _Api(title="Lamplight records", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
     app.state.records = records
+    app.state.readiness = Readiness(records)
     problems.install(app)
     for module in _MODULES:
         app.include_router(module.router)

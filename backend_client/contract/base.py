@@ -64,6 +64,7 @@ class ProblemCode(StrEnum):
     STALE_REVISION = "stale-revision"
     CONTACT_CODE_WRONG = "contact-code-wrong"
     CONTACT_UNREACHABLE = "contact-unreachable"
+    NOT_READY = "not-ready"
     TOO_MANY_REQUESTS = "too-many-requests"
     INTERNAL = "internal"
 

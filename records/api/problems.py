@@ -19,6 +19,7 @@ _SCHEMA = {"schema": {"$ref": "#/components/schemas/Problem"}}
 _RETRYABLE = {
     ProblemCode.IN_PROGRESS,
     ProblemCode.CONTACT_UNREACHABLE,
+    ProblemCode.NOT_READY,
     ProblemCode.TOO_MANY_REQUESTS,
     ProblemCode.INTERNAL,
 }
@@ -68,6 +69,7 @@ _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
     ProblemCode.STALE_REVISION: (412, "It was changed meanwhile: read it again."),
     ProblemCode.CONTACT_CODE_WRONG: (403, "The code is wrong or too old."),
     ProblemCode.CONTACT_UNREACHABLE: (503, "No text can be sent now."),
+    ProblemCode.NOT_READY: (503, "Records can't do their work now."),
     ProblemCode.TOO_MANY_REQUESTS: (429, "Too many requests."),
     ProblemCode.INTERNAL: (500, "Records failed; the same request may be sent again."),
 }

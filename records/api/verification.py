@@ -1,8 +1,7 @@
-"""Checking a paper (``backend_client.contract.verification``), and whether the service is there. For anyone."""
+"""Checking a paper (``backend_client.contract.verification``). For anyone."""
 
 from fastapi import APIRouter, Response
 
-from backend_client.contract.base import ServerTime
 from backend_client.contract.verification import CARRIED_TYPE, TrustBundle, VerificationAnswer, VerificationRequest
 from records.api.dependencies import OpenRecords
 from records.api.problems import documented
@@ -31,11 +30,3 @@ def trust(records: OpenRecords) -> TrustBundle:
 def carried(records: OpenRecords) -> Response:
     """The carried list: issuers, and what is void as of its date, signed."""
     return Response(carrying.carried(records), media_type=CARRIED_TYPE)
-
-
-@router.get("/health", responses=documented())
-def health(records: OpenRecords) -> ServerTime:
-    """The service answers, and so does its database."""
-    with records.database.reading() as transaction:
-        transaction.connection.exec_driver_sql("SELECT 1")
-    return ServerTime(server_time=records.clock.now())

@@ -128,6 +128,7 @@ def test_the_routes_are_those_of_the_contract(records: Records) -> None:
         "GET /v1/trust",
         "GET /v1/trust/carried",
         "GET /health",
+        "GET /health/ready",
     }
 
 
