@@ -12,7 +12,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from civic.clock import SystemClock
 from civic.errors import CodedError
 from forms.carried import CARRIED_FILE
-from records import audit_cli, backup_cli, checking_cli, devices_cli, installation, keys_cli, officers_cli, papers_cli
+from records import (
+    audit_cli,
+    backup_cli,
+    checking_cli,
+    devices_cli,
+    installation,
+    keys_cli,
+    officers_cli,
+    papers_cli,
+    tidy_cli,
+)
 from records.context import Records
 from records.errors import RefusedError
 from records.rules.periods import bureau_time
@@ -144,6 +154,7 @@ def _add_service_commands(add: _Add) -> None:
     checking = add("audit", _audit, "check the audit's chain of hashes")
     checking.add_argument("--show", type=int, default=0, metavar="N", help="print the last N deeds too")
     add("seed", _seed, "add made-up residents who are missing")
+    tidy_cli.add_command(add, _opened)
 
 
 if __name__ == "__main__":

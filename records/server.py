@@ -10,6 +10,7 @@ from records import logs
 from records.app import application
 from records.context import Records
 from records.errors import DataFolderError
+from records.hourly import tidying
 from records.services.sending import sending
 from records.tls import PeerCertificateProtocol, server_context
 
@@ -50,7 +51,7 @@ def serve(records: Records, port: int, listening: Callable[[], None]) -> None:
     )
     with bound(records.settings.server.host, port) as listener:
         logs.configure()
-        with sending(records):
+        with sending(records), tidying(records):
             _Server(config, listening).run(sockets=[listener])
 
 

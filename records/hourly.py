@@ -1,0 +1,48 @@
+"""What the service does by itself every hour while it runs: delete what is kept no longer.
+
+In a thread of its own, in small transactions, and ended between two of them when the service ends.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread  # noqa: TID251 - its work has no visit, and ends with the service
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from records.context import Records
+from records.errors import RecordsError
+from records.services import retention
+
+FIRST_AFTER_S = 60.0
+EVERY_S = 3600.0
+_PATIENCE_S = 2.0  # for the transaction that is on its way
+_log = logging.getLogger("lamplight.records")
+
+
+@contextmanager
+def tidying(records: Records, first_after_s: float = FIRST_AFTER_S, every_s: float = EVERY_S) -> Iterator[None]:
+    """Inside, what is kept no longer is deleted, a minute after the beginning and every hour."""
+    ended = Event()
+    thread = Thread(target=_run, args=(records, ended, first_after_s, every_s), name="tidying", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(_PATIENCE_S)
+
+
+def tidied(records: Records, stop: Callable[[], bool]) -> None:
+    """Once. A failure is a line in the log, and the next hour tries again."""
+    try:
+        retention.tidy(records, stop)
+    except (RecordsError, SQLAlchemyError, OSError) as error:
+        _log.error("not tidied", extra={"error": type(error).__name__})
+
+
+def _run(records: Records, ended: Event, first_after_s: float, every_s: float) -> None:
+    wait_s = first_after_s
+    while not ended.wait(wait_s):
+        tidied(records, ended.is_set)
+        wait_s = every_s

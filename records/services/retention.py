@@ -1,0 +1,162 @@
+"""How long everything is kept that grows, and its deletion: one table, walked every hour by the service, or by
+``records tidy``.
+
+A row is deleted within the hour in which its time is over, a few at once, each few in a transaction of their own: who
+writes meanwhile waits for no more than those. What no rule deletes stands in KEPT, with the reason; a test sees that
+every table is in one of the two.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from records.context import Records
+from records.rules import slowing
+from records.services import duty, intakes
+from records.settings import Settings
+from records.store import audit, blobs, changes, counters
+from records.store import intakes as stored_intakes
+from records.store.audit import Deed
+from records.store.database import Transaction
+from records.store.tables import metadata
+from records.store.tables.columns import Instant
+from records.store.tidying import delete_some
+
+_CHUNK: Final = 200
+_FILES: Final = 4  # at once: each may have 8 MiB
+_LAST: Final = "tidied-minute"
+_MINUTE_S: Final = 60
+_THREE_YEARS: Final = 3 * 366  # PIPL 56, of what shows who read and shared what
+_MOST_CHANGES: Final = 200_000
+_log = logging.getLogger("lamplight.records")
+
+Delete = Callable[[Transaction, datetime, int], int]
+"""(transaction, what is older than this, at most so many) -> how many were deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is deleted when. ``table``: whose rows; ``keeps``: how long, by the settings; ``chunk``: so many at once."""
+
+    table: str
+    keeps: Callable[[Settings], timedelta]
+    delete: Delete
+    chunk: int = _CHUNK
+
+
+def tidy(records: Records, stop: Callable[[], bool] = lambda: False) -> dict[str, int]:
+    """Delete all whose time is over; how many rows of each table. ``stop``: asked between the transactions."""
+    counts = {rule.table: _applied(records, rule, stop) for rule in RULES}
+    intakes.discard_keys(records)
+    deleted = {table: count for table, count in counts.items() if count}
+    _note(records, deleted)
+    return deleted
+
+
+def last_run(transaction: Transaction) -> datetime | None:
+    """When it was last walked through to its end, to the minute."""
+    minute = counters.last(transaction, _LAST)
+    return datetime.fromtimestamp(minute * _MINUTE_S, tz=UTC) if minute else None
+
+
+def _applied(records: Records, rule: Rule, stop: Callable[[], bool]) -> int:
+    before, total, last = records.clock.now() - rule.keeps(records.settings), 0, rule.chunk
+    while last >= rule.chunk and not stop():
+        with records.database.writing() as transaction:
+            last = rule.delete(transaction, before, rule.chunk)
+        total += last
+    return total
+
+
+def _note(records: Records, deleted: dict[str, int]) -> None:
+    now = records.clock.now()
+    with records.database.writing() as transaction:
+        if deleted:
+            audit.append(transaction, Deed(now, "tidied", facts=tuple(deleted.items())))
+        counters.put(transaction, _LAST, int(now.timestamp()) // _MINUTE_S)
+    if deleted:
+        _log.info("tidied")
+
+
+def _days(count: int) -> Callable[[Settings], timedelta]:
+    return lambda _settings: timedelta(days=count)
+
+
+def _older(table: str, column: str) -> Delete:
+    """Rows whose ``column`` is before that time."""
+    rows = metadata.tables[table]
+    return lambda transaction, before, most: delete_some(transaction, rows, rows.c[column] < before, most=most)
+
+
+def _old_days(table: str, column: str) -> Delete:
+    """The same, of a column that holds a day."""
+    rows = metadata.tables[table]
+    return lambda transaction, before, most: delete_some(transaction, rows, rows.c[column] < before.date(), most=most)
+
+
+def _ended_confirmations(transaction: Transaction, before: datetime, most: int) -> int:
+    rows = metadata.tables["confirmations"]
+    ended = sa.func.coalesce(rows.c.decided_at, rows.c.expires_at, type_=Instant())
+    return delete_some(transaction, rows, ended < before, most=most)
+
+
+def _left_contents(transaction: Transaction, before: datetime, most: int) -> int:
+    """Of papers whose kiosk never said what became of them."""
+    rows, papers = metadata.tables["paper_contents"], metadata.tables["papers"]
+    theirs = (papers.c.community_id == rows.c.community_id, papers.c.serial == rows.c.serial)
+    long_ago = sa.exists(sa.select(sa.literal(1)).select_from(papers).where(*theirs, papers.c.reserved_at < before))
+    return delete_some(transaction, rows, long_ago, most=most)
+
+
+RULES: Final = (
+    Rule("visits", _days(1), _older("visits", "expires_at")),
+    Rule("companions", _days(1), _older("companions", "at")),
+    Rule("confirmations", _days(1), _ended_confirmations),
+    Rule("console_sessions", lambda _settings: duty.LONGEST, _older("console_sessions", "created_at")),
+    Rule("console_failures", lambda _settings: slowing.FORGOTTEN_AFTER, _older("console_failures", "last_at")),
+    Rule("dwelling_questions", _days(1), _older("dwelling_questions", "since")),
+    Rule("enrolment_codes", _days(30), _older("enrolment_codes", "expires_at")),
+    Rule("idempotency", _days(30), _older("idempotency", "created_at")),
+    Rule("paper_contents", _days(1), _left_contents),
+    Rule("tries", lambda settings: timedelta(days=settings.guessing.kept_days), _older("tries", "at")),
+    Rule("alerts", lambda settings: timedelta(days=settings.guessing.alerts_kept_days), _old_days("alerts", "day")),
+    Rule("applications", _days(90), _old_days("applications", "valid_until")),
+    Rule(
+        "changes",
+        _days(60),
+        lambda transaction, before, most: changes.forget(transaction, before, _MOST_CHANGES, most),
+    ),
+    Rule("alarms", _days(30), _older("alarms", "received_at")),
+    Rule("reads", _days(_THREE_YEARS), _older("reads", "at")),
+    Rule("approvals", _days(90), _older("approvals", "expires_at")),
+    Rule("protections", _days(_THREE_YEARS), _older("protections", "ended_at")),
+    Rule("contacts", _days(2 * 365), _older("contacts", "verified_at")),
+    Rule("contact_codes", _days(1), _older("contact_codes", "expires_at")),
+    Rule("texts", lambda settings: timedelta(days=settings.messages.texts_kept_days), _older("texts", "created_at")),
+    Rule("messages", lambda settings: timedelta(days=settings.messages.kept_days), _older("messages", "at")),
+    Rule("intakes", lambda settings: timedelta(days=settings.intakes.kept_days), stored_intakes.forget_decided),
+    Rule("blobs", lambda settings: timedelta(days=settings.intakes.files_kept_days), blobs.forget, _FILES),
+)
+
+KEPT: Final = {
+    "residents": "the register itself",
+    "guardianships": "the register itself",
+    "person_documents": "the register itself",
+    "portraits": "the register itself",
+    "criminal_records": "the source itself, where no other is connected",
+    "dwellings": "the houses that there are",
+    "residences": "who lives or lived where: by the archive rule of the bureau",
+    "papers": "what was issued, by the archive rule of the bureau: a paper is checked years later",
+    "officers": "accounts are disabled, never deleted: the audit names them",
+    "devices": "one row a machine: the audit names it, and a revoked one must be known",
+    "policies": "a few versions a year, which kiosks may still hold",
+    "counters": "one row a counter: no number is given twice",
+    "audit": "three years and longer (PIPL 56): taken out by the owner alone, up to an anchor",
+    "audit_anchors": "where the audit begins",
+    "intake_blobs": "gone with the intake",
+}
+"""What no rule deletes, and why."""
