@@ -1,16 +1,24 @@
 """Every read of a person is written down, in a chain that shows any change, without saying who the person is."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from backend_client.contract.devices import DeviceKind
 from records.context import Records
+from records.errors import AuditBrokenError
+from records.services.enrolment import new_code
 from records.store import audit
+from tests.support.clocks import StillClock
 from tests.support.records_client import DENG, NOBODYS_NUMBER, KioskClient, live, statement, travel, typed
+from tests.support.records_server import BOTH, POSTGRESQL
+from tests.support.tampering import owner, tampering
 
+KEPT, DENIED = "append-only", "permission denied|must be owner"
 CHANGES = ["UPDATE audit SET action = 'nothing'", "DELETE FROM audit"]
 
 
@@ -80,13 +88,36 @@ def test_an_unknown_person_leaves_no_hash(kiosk: KioskClient, records: Records) 
     assert _rows(records)[-1]["subject"] == ""
 
 
+@pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_database_refuses_to_change_it(kiosk: KioskClient, records: Records, change: str) -> None:
+    """Whoever asks; and on a server the service's own user is not even heard."""
     kiosk.identify()
-    with pytest.raises(IntegrityError, match="append-only"), records.database.writing() as transaction:
+    with owner(records) as database, pytest.raises(IntegrityError, match=KEPT), database.writing() as transaction:
         transaction.connection.execute(sa.text(change))
+    if records.settings.database.url:
+        with pytest.raises(ProgrammingError, match=DENIED), records.database.writing() as transaction:
+            transaction.connection.execute(sa.text(change))
 
 
+@pytest.mark.parametrize("kind", [POSTGRESQL])
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "TRUNCATE audit",
+        "ALTER TABLE audit DISABLE TRIGGER USER",
+        "DROP TABLE audit",
+        "CREATE OR REPLACE FUNCTION refuse_to_rewrite() RETURNS trigger LANGUAGE sql AS 'SELECT NULL'",
+        "INSERT INTO audit_anchors VALUES ('pingandeng', 2, 'h', now())",
+        "UPDATE alembic_version SET version_num = 'r0001'",
+    ],
+)
+def test_the_services_own_user_can_not_take_the_guard_away(records: Records, forbidden: str) -> None:
+    with pytest.raises(ProgrammingError, match=DENIED), records.database.writing() as transaction:
+        transaction.connection.execute(sa.text(forbidden))
+
+
+@pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize(
     "change",
     ["UPDATE audit SET facts = '{}' WHERE seq = 3", "DELETE FROM audit WHERE seq = 3"],
@@ -94,21 +125,90 @@ def test_the_database_refuses_to_change_it(kiosk: KioskClient, records: Records,
 def test_whoever_changes_it_all_the_same_breaks_the_chain(kiosk: KioskClient, records: Records, change: str) -> None:
     """With the triggers gone, the hashes still tell which row."""
     kiosk.prove()
-    with records.database.writing() as transaction:
+    with records.database.reading() as transaction:
         assert audit.first_break(transaction) is None
-        for trigger in ("audit_keeps_what_it_has", "audit_forgets_nothing"):
-            transaction.connection.execute(sa.text(f"DROP TRIGGER {trigger}"))
+    with tampering(records) as transaction:
         transaction.connection.execute(sa.text(change))
     with records.database.reading() as transaction:
         assert audit.first_break(transaction) == 3
 
 
+@pytest.mark.parametrize("kind", BOTH)
 def test_the_last_rows_can_not_be_taken_off_unseen(kiosk: KioskClient, records: Records) -> None:
     """Nothing follows them that would no longer fit."""
     kiosk.prove()
-    with records.database.writing() as transaction:
+    with tampering(records) as transaction:
         rows = audit.length(transaction)
-        transaction.connection.execute(sa.text("DROP TRIGGER audit_forgets_nothing"))
         transaction.connection.execute(sa.text(f"DELETE FROM audit WHERE seq >= {rows - 1}"))  # noqa: S608
     with records.database.reading() as transaction:
         assert audit.first_break(transaction) == rows - 1
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_it_is_read_a_page_at_a_time(kiosk: KioskClient, records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the number of rows: on a page's last one too."""
+    kiosk.prove()
+    with records.database.reading() as transaction:
+        rows = audit.length(transaction)
+        for page in (1, 2, rows, rows + 1):
+            monkeypatch.setattr(audit, "_PAGE", page)
+            assert audit.first_break(transaction) is None
+
+
+@pytest.fixture
+def retired(kiosk: KioskClient, records: Records, clock: StillClock) -> int:
+    """Return how many rows were taken out, all older than two years, with younger ones after them."""
+    kiosk.prove()
+    clock.pass_by(timedelta(days=3 * 366).total_seconds())
+    before = clock.now() - timedelta(days=2 * 365)
+    with owner(records) as database, database.alone() as transaction:
+        taken = audit.retire(transaction, before, clock.now())
+    new_code(records, DeviceKind.KIOSK, "east gate")
+    return taken
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_after_their_years_rows_are_taken_out_and_the_chain_still_holds(records: Records, retired: int) -> None:
+    """It begins after an anchor, goes on from there, and tells of it; what is left is guarded as before."""
+    rows = _rows(records)
+    assert retired > 0
+    assert (rows[0]["seq"], rows[0]["action"], json.loads(rows[0]["facts"])["through"]) == (
+        retired + 1,
+        "audit-retired",
+        retired,
+    )
+    with records.database.reading() as transaction:
+        assert (audit.first_break(transaction), audit.length(transaction)) == (None, retired + 2)
+    with owner(records) as database, pytest.raises(IntegrityError, match=KEPT), database.writing() as transaction:
+        transaction.connection.execute(sa.text("DELETE FROM audit"))
+
+
+@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.usefixtures("retired")
+def test_what_is_old_is_taken_out_once(records: Records, clock: StillClock) -> None:
+    with owner(records) as database, database.alone() as transaction:
+        assert audit.retire(transaction, clock.now() - timedelta(days=2 * 365), clock.now()) == 0
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_an_anchor_that_no_deed_tells_of_breaks_the_chain(kiosk: KioskClient, records: Records) -> None:
+    """Somebody takes the first rows out by hand, and writes the anchor that would fit."""
+    kiosk.prove()
+    with tampering(records) as transaction:
+        moved = "INSERT INTO audit_anchors SELECT community_id, seq, hash, at FROM audit WHERE seq = 2"
+        transaction.connection.execute(sa.text(moved))
+        transaction.connection.execute(sa.text("DELETE FROM audit WHERE seq <= 2"))
+    with records.database.reading() as transaction:
+        assert audit.first_break(transaction) == 2
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_of_a_chain_that_is_broken_nothing_is_taken_out(kiosk: KioskClient, records: Records) -> None:
+    """The evidence stays."""
+    kiosk.prove()
+    with tampering(records) as transaction:
+        transaction.connection.execute(sa.text("UPDATE audit SET facts = '{}' WHERE seq = 3"))
+    now = records.clock.now()
+    with owner(records) as database, pytest.raises(AuditBrokenError, match="row 3"), database.alone() as transaction:
+        audit.retire(transaction, now + timedelta(days=1), now)
+    assert len(_rows(records)) > 3

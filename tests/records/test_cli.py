@@ -11,6 +11,8 @@ from records.cli import main
 from records.context import Records
 from records.settings import load
 from tests.support.records_client import DENG, KioskClient
+from tests.support.records_server import SQLITE
+from tests.support.tampering import tampering
 
 Capture = pytest.CaptureFixture[str]
 
@@ -116,13 +118,13 @@ def test_the_audit_is_checked_by_a_command(folder: Path, kiosk: KioskClient, rec
     kiosk.identify()
     assert _run(folder, "audit") == 0
     assert "The audit holds: " in capsys.readouterr().out
-    with records.database.writing() as transaction:
-        transaction.connection.execute(sa.text("DROP TRIGGER audit_keeps_what_it_has"))
+    with tampering(records) as transaction:
         transaction.connection.execute(sa.text("UPDATE audit SET device_id = 'kiosk-0009' WHERE seq = 2"))
     assert _run(folder, "audit") == 1
     assert "does not hold from row 2 on" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("kind", [SQLITE])
 def test_a_database_that_is_none_is_said_in_a_sentence(folder: Path, capsys: Capture) -> None:
     """No traceback: what a database says may quote a row."""
     (folder / "records.sqlite").write_bytes(b"no database" * 1000)

@@ -37,7 +37,7 @@ from records.services.policy import DEFAULT_FILE as DEFAULT_RULES
 from records.settings import FILE_NAME, Settings, load
 from tests.support import postgresql
 
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
+BOTH = SQLITE, POSTGRESQL = "sqlite", "postgresql"  # parametrize("kind", BOTH): fixtures are for either
 _STARTED_IN_S = 30.0
 _POLL_S = 0.05
 MANY = 100_000  # identifications an hour: tests are quicker than residents
