@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
 from civic.clock import SystemClock
-from records import installation, settings
+from records import databases, installation, settings
 from records.backup import aftermath, keys, making, restoring, retention, sealing
 from records.backup.aftermath import Aftermath
+from records.backup.restoring import UrlOf
+from records.checking_cli import owner_url
 from records.context import Records
 from records.errors import BackupError
 from records.rules.periods import bureau_time
@@ -39,6 +41,7 @@ def add_commands(add: Add, open_records: Open) -> None:
     restore = add("restore", _restore, "put a backup back into a data folder that holds nothing")
     restore.add_argument("source", type=Path, help="the folder of the backups")
     restore.add_argument("--key", type=Path, required=True, help="the private half of the key of backups")
+    restore.add_argument("--url", type=owner_url, help="of an empty database, as the one who will own its tables")
     restore.add_argument("--to", type=instant, help="the last backup before then: 2026-11-22T23:05+08:00")
     restored = add("restored", lambda options: _restored(open_records(options), options), _RESTORED)
     restored.add_argument("--since", type=instant, required=True, help="the instant that was gone back to")
@@ -86,7 +89,7 @@ def _restore(options: argparse.Namespace) -> None:
         finally:
             records.database.close()
 
-    restoring.restore(picked, keys.private(options.key), options.data, _database_of, finish)
+    restoring.restore(picked, keys.private(options.key), options.data, _database(options.url), finish)
     print(f"Restored: {options.data} is as it was at {bureau_time(last.at):%Y-%m-%d %H:%M:%S}.")
     print(_BY_HAND)
 
@@ -121,13 +124,14 @@ def _private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def _database_of(folder: Path) -> URL | None:
-    """Of the server that the folder's settings name; None: SQLite."""
-    chosen = settings.load(folder).database
-    if not chosen.url:
-        return None
-    password = (folder / chosen.password_file).read_text("utf-8").strip() if chosen.password_file else None
-    return make_url(chosen.url).set(password=password)
+def _database(owner: URL | None) -> UrlOf:
+    """Where to fill a database: of the server that the folder's settings name, as its owner; None: SQLite."""
+
+    def of(folder: Path) -> URL | None:
+        chosen = settings.load(folder).database
+        return (owner or databases.place(folder, chosen)) if chosen.url else None
+
+    return of
 
 
 def instant(text: str) -> datetime:

@@ -3,30 +3,50 @@
 import argparse
 from collections.abc import Callable
 
-from records import checking
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from records import checking, databases, settings
 from records.context import Records
 from records.errors import CheckFailedError, DataFolderError
 from records.store import schema
 
 Open = Callable[[argparse.Namespace], Records]
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
+_OWNER = "of PostgreSQL's database, as the owner of its tables; the password in $PGPASSWORD or ~/.pgpass"
 
 
 def add_commands(add: Add, open_records: Open) -> None:
     """Add them to the command line's own."""
     add("check", lambda options: _check(open_records(options)), "check all that the service needs; status 1: not whole")
-    add("migrate", lambda options: _migrate(open_records(options)), "bring the database's tables to this version")
+    migrating = add("migrate", _migrate, "bring the database's tables to this version")
+    migrating.add_argument("--url", type=owner_url, help=_OWNER)
 
 
-def _migrate(records: Records) -> None:
-    """PostgreSQL's tables are changed by this command alone; SQLite's by ``init`` and ``serve`` too."""
-    with records.database.reading() as transaction:
-        before = schema.found(transaction)
-    if before and not schema.is_known(before):
-        raise DataFolderError(f"the tables are of a newer version of this program ({before}); install that one")
-    records.database.migrate()
-    after = schema.wanted()
-    print(f"The tables were of version {after} already." if before == after else f"The tables are of version {after}.")
+def owner_url(text: str) -> URL:
+    """A database's address without a password: whoever lists the processes reads it."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise argparse.ArgumentTypeError("an address looks like this: postgresql://owner@host/database") from None
+    if url.get_backend_name() != "postgresql" or url.password:
+        raise argparse.ArgumentTypeError("an address of PostgreSQL, without a password: postgresql://owner@host/name")
+    return url
+
+
+def _migrate(options: argparse.Namespace) -> None:
+    chosen = settings.load(options.data)
+    if options.url and not chosen.database.url:
+        raise DataFolderError(f"{settings.FILE_NAME} names no server: its section database has no url")
+    if options.url:
+        databases.migrate_as_owner(options.data, chosen.database, chosen.community, options.url)
+    else:
+        database = databases.opened(options.data, chosen.database, chosen.community)
+        try:
+            databases.bring_up_to_date(database, chosen.database)
+        finally:
+            database.close()
+    print(f"The tables are of version {schema.wanted()}.")
 
 
 def _check(records: Records) -> None:

@@ -1,6 +1,6 @@
 """Backup, destroy, restore: what comes back is what was there, and what was given out since is not given again."""
 
-import shutil
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,13 +17,14 @@ from records.context import Records
 from records.errors import BackupError
 from records.services import policy
 from records.store import audit, changes, counters
+from tests.support.backups import give_backup_key
 from tests.support.clocks import StillClock
 from tests.support.console import Browser
 from tests.support.privacy_scan import find_personal
 from tests.support.records_client import DENG, KioskClient
+from tests.support.records_server import SQLITE, copied
 
 Capture = pytest.CaptureFixture[str]
-KEY_LINE = 'key_file = ""'
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,17 @@ class Vault:
 
 
 @pytest.fixture
-def folder(prepared: Path, tmp_path: Path) -> Path:
+def kind() -> str:
+    """Return SQLite: what a server's database needs besides stands in test_backup_of_a_server.py."""
+    return SQLITE
+
+
+@pytest.fixture
+def folder(preparations: Callable[[str], Path], kind: str, tmp_path: Path) -> Iterator[Path]:
     """Return a data folder whose backups have a key."""
-    copied: Path = shutil.copytree(prepared, tmp_path / "records")
-    keys.make(copied, tmp_path / "private.pem")
-    settings = copied / "records.toml"
-    settings.write_text(settings.read_text("utf-8").replace(KEY_LINE, f'key_file = "{keys.PUBLIC_FILE}"'), "utf-8")
-    return copied
+    with copied(preparations(kind), tmp_path / "records") as made:
+        give_backup_key(made, tmp_path / "private.pem")
+        yield made
 
 
 @pytest.fixture
@@ -309,8 +314,10 @@ def test_what_follows_is_done_before_anything_stands_in_its_place(vault: Vault, 
     assert not [path for path in tmp_path.iterdir() if "again" in path.name]
 
 
-def test_without_a_key_no_backup_is_made(prepared: Path, clock: StillClock, tmp_path: Path) -> None:
-    records = opened(prepared, clock)
+def test_without_a_key_no_backup_is_made(
+    preparations: Callable[[str], Path], clock: StillClock, tmp_path: Path
+) -> None:
+    records = opened(preparations(SQLITE), clock)
     with closing(records.database), pytest.raises(BackupError, match="backup-key"):
         making.back_up(records, tmp_path / "backups")
 
