@@ -27,10 +27,14 @@ class RecordsError(CodedError):
 
 
 class RecordsUnreachableError(RecordsError):
-    """Nobody answered. Whether the request arrived is unknown."""
+    """Nobody answered. Whether the request arrived is unknown. ``retry_after_s``: what a gateway asked for."""
 
     code = "records-unreachable"
     temporary = True
+
+    def __init__(self, detail: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
 
 
 class RecordsRefusedError(RecordsError):

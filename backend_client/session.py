@@ -11,6 +11,7 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from backend_client.contract.devices import Enrolled, Heartbeat, HeartbeatAnswer, Renewal
 from backend_client.contract.identity import SignedStatement
+from backend_client.contract.intakes import IntakeAnswers, IntakeBatch
 from backend_client.contract.papers import (
     PaperAnswer,
     Reservation,
@@ -138,6 +139,16 @@ class RecordsSession:
         """Whatever ``reserved_by`` reserved, or ever will, does not count."""
         path = f"/v1/reservations/{reserved_by}/void"
         return self._transport.post(path, VoidRequest(reason=reason), str(key), PaperAnswer)
+
+    # --- what residents handed in (the session of backend_client.outbox.sender) ---
+
+    def intakes(self, batch: IntakeBatch) -> IntakeAnswers:
+        """One result for each item; an item that was taken before is answered ``duplicate``."""
+        return self._transport.post("/v1/intakes", batch, _new_key(), IntakeAnswers)
+
+    def put_blob(self, sha256: str, content: bytes) -> None:
+        """A file that an item names, before the item."""
+        self._transport.put(f"/v1/blobs/{quote(sha256, safe='')}", content)
 
     # --- the device itself ---
 

@@ -30,7 +30,10 @@ PROBLEM_TYPE = "application/problem+json"
 _JSON_TYPE = "application/json"
 _POOL = 8
 _TRIES = 2
+_BLOB_TYPE = "application/octet-stream"
 _SERVER_ERROR = 500
+_DIGITS = 6  # of a Retry-After: eleven days
+_PATIENCE = frozenset({408, 425, 429})  # what a gateway says that means: later
 
 
 # before the answer, or in the middle of it
@@ -85,17 +88,24 @@ class Transport:
         if body is not None:
             headers["Content-Type"] = _JSON_TYPE
             content = body.model_dump_json().encode()
-        response = self._send(method, path, headers, content)
+        return self._successful(self._send(method, path, headers, content))
+
+    def put(self, path: str, content: bytes) -> requests.Response:
+        """Hand over bytes under a name that says what they are: again is the same. Raises like ``request``."""
+        headers = {"Accept": _JSON_TYPE, "Content-Type": _BLOB_TYPE}
+        return self._successful(self._send("PUT", path, headers, content))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    def _successful(self, response: requests.Response) -> requests.Response:
         if not response.ok:
             failure = _failure(response)
             if isinstance(failure, DeviceRevokedError):
                 self._revoked()
             raise failure
         return response
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._session.close()
 
     def _send(self, method: str, path: str, headers: dict[str, str], content: bytes | None) -> requests.Response:
         lost = ""
@@ -138,6 +148,13 @@ def _failure(response: requests.Response) -> Exception:
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
     if kind == PROBLEM_TYPE:
         return refusal(_parsed(response, Problem))
-    if response.status_code >= _SERVER_ERROR:  # a gateway speaks for a service that is down
-        return RecordsUnreachableError(f"status {response.status_code}")
+    if response.status_code >= _SERVER_ERROR or response.status_code in _PATIENCE:
+        # a gateway speaks for a service that is down, or too busy
+        return RecordsUnreachableError(f"status {response.status_code}", _retry_after(response))
     return RecordsProtocolError(f"status {response.status_code}")
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Seconds (RFC 9110, 10.2.3); a date, or nonsense, counts as nothing."""
+    said = response.headers.get("Retry-After", "").strip()
+    return float(said) if said.isascii() and said.isdigit() and len(said) <= _DIGITS else None

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from random import SystemRandom
 
+from backend_client.outbox.back_off import BackOff
+from backend_client.outbox.sender import Sender
 from backend_client.statement import StatementSigner
 from civic.clock import Clock, SystemClock
 from devices.catalog import camera_is_stream
@@ -31,14 +34,18 @@ from kiosk.services.diagnostics import Diagnostics
 from kiosk.services.document import DocumentDesk
 from kiosk.services.evidence import Witness
 from kiosk.services.issue import IssuePaper
-from kiosk.services.link import RecordsLink
+from kiosk.services.link import BEATS_S, RecordsLink
 from kiosk.services.maintenance import Maintenance
+from kiosk.services.outbox import IntakeDesk
+from kiosk.services.outbox_sync import OutboxSync
 from kiosk.services.paper import PaperDesk
 from kiosk.services.pin import PIN_FILE, PinFile
 from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
 from kiosk.services.settle import Settle
+from kiosk.store.blobs import Blobs
+from kiosk.store.outbox import Outbox
 from terminal.jobs import Jobs
 from terminal.texts import Catalogue
 
@@ -63,11 +70,13 @@ def _compose(
     opened.callback(jobs.close)
     watch = _watch(ground, jobs)
     check = _check(ground)
-    link = _link(ground, watch, check)
+    outbox = _outbox(ground, watch)
+    opened.callback(outbox.stop)  # before jobs are waited for
+    link = _link(ground, watch, check, outbox)
     store, carried = settings.store.folder, check.belief.carried
     diagnostics = Diagnostics(watch, link, ground.policy, ground.audit, store, clock, software(), carried)
     conductor = Conductor(screen, _desks(ground, check), _house(ground, words, diagnostics), jobs, clock)
-    return Kiosk(conductor, jobs, link, watch, ground.devices, ground.audit, diagnostics, opened)
+    return Kiosk(conductor, jobs, link, watch, ground.devices, ground.audit, diagnostics, outbox, opened)
 
 
 def _watch(ground: Ground, jobs: Jobs[Event]) -> Watch:
@@ -85,10 +94,34 @@ def _check(ground: Ground) -> CheckDesk:
     return CheckDesk(ground.devices.camera, ground.session, belief, ground.clock)
 
 
-def _link(ground: Ground, watch: Watch, check: CheckDesk) -> RecordsLink:
-    session, store, audit = ground.session, ground.store, ground.audit
+def _outbox(ground: Ground, watch: Watch) -> OutboxSync:
+    folder, time = ground.settings.store.folder, ground.trusted
+    blobs = Blobs(folder)
+    outbox = Outbox(ground.database, ground.audit, blobs, time)
+    outbox.tidy()
+    desk = IntakeDesk(outbox, blobs, ground.policy, time, folder)
+    line, held = (BackOff(SystemRandom(), time.monotonic()) for _ in range(2))
+    return OutboxSync(desk, outbox, Sender(ground.session, outbox), watch, time, line, held)
+
+
+def _link(ground: Ground, watch: Watch, check: CheckDesk, outbox: OutboxSync) -> RecordsLink:
+    session, store, audit, clock = ground.session, ground.store, ground.audit, ground.clock
     settle = Settle(session, ground.journal, ground.printers, audit)
-    return RecordsLink(session, settle, ground.policy, store, audit, watch, ground.clock, software(), check.refresh)
+    return RecordsLink(
+        session,
+        settle,
+        ground.policy,
+        store,
+        audit,
+        watch,
+        clock,
+        software(),
+        check.refresh,
+        trusted=ground.trusted,
+        outbox=outbox.outbox.state,
+        back_off=BackOff(SystemRandom(), clock.monotonic(), *BEATS_S),
+        accepted=outbox.wake,
+    )
 
 
 def _desks(ground: Ground, check: CheckDesk) -> Desks:

@@ -8,6 +8,7 @@ from pathlib import Path
 from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE
 from backend_client.policy import PolicyHolder
 from backend_client.session import RecordsSession
+from backend_client.trusted_clock import TrustedClock
 from civic.clock import Clock
 from civic.errors import CodedError
 from devices.catalog import Devices, build
@@ -18,6 +19,7 @@ from kiosk.place import PolicyPlace
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet, user_at_printers
 from kiosk.store.journal import MIGRATIONS, Journal
 from kiosk.store.settings import Settings
+from terminal.boot import boot_id
 from terminal.policy_trust import policy_keys_under
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.database import Database
@@ -42,10 +44,12 @@ def software() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The parts. ``store`` and ``journal`` are tables of ``database``; ``key``: the device's own, a PEM file."""
+    """The parts. ``store`` and ``journal`` are tables of ``database``; ``key``: the device's own, a PEM file. ``clock``
+    is this machine's, ``trusted`` what counts where somebody could gain by setting it."""
 
     settings: Configuration
     clock: Clock
+    trusted: TrustedClock
     key: Path
     database: Database
     audit: Audit
@@ -61,17 +65,20 @@ class Ground:
 def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
     """Open all of it; ``opened`` closes it. Raises CodedError: configuration, store, lock or missing enrolment."""
     certificate, key = _identity(settings.records)
-    trusted = policy_keys_under(settings.records.root_certificate())
+    keys = policy_keys_under(settings.records.root_certificate())
     database = _database(settings.store.folder, opened)
     audit, store, journal = Audit(database, clock), Settings(database), Journal(database, clock)
     session = RecordsSession(settings.records.url, settings.records.root, certificate, key)
     opened.callback(session.close)
     devices = _devices(settings, _user_at_printers(certificate), store, opened)
-    policy = PolicyHolder(store, trusted, clock)
+    time = TrustedClock(clock, boot_id(), store)
+    policy = PolicyHolder(store, keys, time)
     audit.append(AuditKind.STARTED)
     opened.callback(audit.append, AuditKind.STOPPED)
     printers, place = _printers(devices, settings), PolicyPlace(policy)
-    return Ground(settings, clock, key, database, audit, store, journal, session, devices, policy, place, printers)
+    return Ground(
+        settings, clock, time, key, database, audit, store, journal, session, devices, policy, place, printers
+    )
 
 
 def _database(folder: Path, opened: ExitStack) -> Database:

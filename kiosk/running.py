@@ -16,12 +16,14 @@ from kiosk.conductor import Conductor
 from kiosk.flows.base import Event
 from kiosk.services.diagnostics import Diagnostics
 from kiosk.services.link import RecordsLink
+from kiosk.services.outbox_sync import OutboxSync
 from kiosk.services.readiness import FONTS, Watch
 from terminal.jobs import Jobs, Ticket
 from terminal.store.audit import Audit
 
 _POLL_S = 1.5  # a device that fails is grey on the home screen within five seconds
 _BEAT_S = 2.5
+_OUTBOX_S = 1.0
 _AUDIT_S = 600.0
 
 _log = logging.getLogger(__name__)
@@ -38,12 +40,14 @@ class Kiosk:
     devices: Devices
     audit: Audit
     diagnostics: Diagnostics
+    outbox: OutboxSync
     opened: ExitStack
 
     def start(self) -> None:
         """Show the first screen and begin to watch devices and records."""
         self.conductor.begin()
         self.jobs.repeat("records", _BEAT_S, self.link.tick)
+        self.jobs.repeat("outbox", _OUTBOX_S, self.outbox.tick)
         for name in ("page_printer", "thermal_printer", "id_card", "camera", "travel_document"):
             if device := getattr(self.devices, name):
                 self.jobs.repeat(name, _POLL_S, partial(self.watch.ask, name, device.health))

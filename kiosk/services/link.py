@@ -1,22 +1,35 @@
-"""The thread to records: heartbeat, clock skew, policy, and whatever is still to be told."""
+"""The thread to records: heartbeat, their time, policy, and whatever is still to be told."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from backend_client.contract.devices import Heartbeat
-from backend_client.errors import DeviceRevokedError, PolicyRefusedError, RecordsError, RecordsUnreachableError
+from backend_client.contract.base import ProblemCode
+from backend_client.contract.devices import Heartbeat, HeartbeatAnswer, OutboxState
+from backend_client.errors import (
+    DeviceRevokedError,
+    PolicyRefusedError,
+    RecordsError,
+    RecordsRefusedError,
+    RecordsUnreachableError,
+)
+from backend_client.outbox.back_off import BackOff
 from backend_client.policy import PolicyHolder
 from backend_client.session import RecordsSession
+from backend_client.trusted_clock import TrustedClock
 from civic.clock import Clock
 from devices.health import Health, Level
 from kiosk.services.readiness import Watch
 from kiosk.services.settle import Settle, Settled
 from kiosk.store.settings import Settings
+from terminal.boot import boot_id
 from terminal.store.audit import Audit, AuditKind
 
 _REFRESH_EVERY = timedelta(hours=1).total_seconds()
+BEATS_S = 2.5, 20.0
+"""While records are away: the end of the first wait for the next beat, and of the longest."""
+
 _KEEP_SYNC_EVERY = timedelta(minutes=1)  # the disk need not hear of every heartbeat
 
 
@@ -34,21 +47,29 @@ class RecordsLink:
     software: str
     # what is carried for when there is no link, now and then; it is told the skew that was measured just before
     refresh: Callable[[float | None], None] = lambda _: None
+    trusted: TrustedClock | None = None  # what is told of records' time; one of its own unless it is given
+    outbox: Callable[[], OutboxState] = OutboxState
+    back_off: BackOff | None = None  # while records don't answer; None: every tick asks
+    accepted: Callable[[], None] = lambda: None  # there is a new policy
+    forked: bool = False  # records knew another audit of this kiosk than the one it has
     _lock: Lock = field(default_factory=Lock)
-    _skew: float | None = None
     _last_sync: datetime | None = None
     _kept_sync: datetime | None = None
     _settled: Settled | None = None
     _policy_refused: str = ""
     _refreshed: float | None = None
+    _time: TrustedClock = field(init=False)
 
     def __post_init__(self) -> None:
         self._last_sync = self.settings.last_sync()
+        self._time = self.trusted or TrustedClock(self.clock, boot_id(), self.settings)
+        if self.back_off is not None:
+            self.back_off.succeeded()  # the first screen waits for the first answer
 
     @property
     def skew(self) -> float | None:
-        """Records' clock minus ours, in seconds; None before the first answer."""
-        return self._skew
+        """Records' clock minus ours, in seconds; None before the first answer since this machine was started."""
+        return self._time.skew()
 
     @property
     def last_sync(self) -> datetime | None:
@@ -63,7 +84,10 @@ class RecordsLink:
     def tick(self) -> None:
         """Tell and ask what there is. Never raises what belongs to the network."""
         with self._lock:
+            if not self._is_time():
+                return
             reason = self._beat()
+            self._take_breath(reason)
             self.watch.tell(Health("records", Level.DOWN if reason else Level.READY, reason or "ok"))
             if not reason:
                 self._refresh()
@@ -74,13 +98,27 @@ class RecordsLink:
             self.watch.tell(Health("queue", Level.READY if clear else Level.DOWN, "ok" if clear else "starting"))
             self._tell_policy()
 
+    def _is_time(self) -> bool:
+        """While records are away they are not asked at every tick, lest a whole city asks in the second in which they
+        come back; but as long as a page may lie in the printer's queue, it is looked after."""
+        if self.back_off is None or self.back_off.due(self.clock.monotonic()):
+            return True
+        return self._settled is not None and not self._settled.queue_clear
+
+    def _take_breath(self, reason: str) -> None:
+        if self.back_off is None:
+            return
+        if reason:
+            self.back_off.failed(self.clock.monotonic())
+        else:
+            self.back_off.succeeded()
+
     def _beat(self) -> str:
         """Empty, or why records are not to be counted on."""
-        asked = self.clock.now()
+        asked = self.clock.monotonic()
         try:
-            answer = self.session.heartbeat(self._heartbeat(asked))
-            middle = asked + (self.clock.now() - asked) / 2
-            self._skew = (answer.server_time - middle).total_seconds()
+            answer = self._ask()
+            self._time.hear(asked, answer.server_time)
             self._keep_sync()
             self.watch.tell_officer(on_duty=answer.officer_on_duty)
             if answer.policy_version > self.policy.version() or self.policy.current() is None:
@@ -89,27 +127,42 @@ class RecordsLink:
             return "revoked"
         except RecordsUnreachableError:
             return "unreachable"
+        except RecordsRefusedError as error:  # of a forked audit records tell their officers: residents are served on
+            return "" if error.problem.code is ProblemCode.AUDIT_FORK else "refused"
         except RecordsError:
             return "refused"
         return ""
+
+    def _ask(self) -> HeartbeatAnswer:
+        """An audit that is not the one records have heard of is refused once: they raise an alert and go on from it."""
+        try:
+            return self.session.heartbeat(self._heartbeat(self.clock.now()))
+        except RecordsRefusedError as error:
+            if error.problem.code is not ProblemCode.AUDIT_FORK:
+                raise
+            self.forked = True
+            return self.session.heartbeat(self._heartbeat(self.clock.now()))
 
     def _refresh(self) -> None:
         now = self.clock.monotonic()
         if self._refreshed is None or now - self._refreshed >= _REFRESH_EVERY:
             self._refreshed = now
-            self.refresh(self._skew)
+            self.refresh(self.skew)
 
     def _heartbeat(self, at: datetime) -> Heartbeat:
         closed = self.settings.out_of_service()
         counts = self._settled.open if self._settled else None
+        head = self.audit.head()
         return Heartbeat(
             at=at,
             software=self.software,
             policy_version=self.policy.version(),
             open_papers=counts.untold if counts else 0,
             out_of_service=closed.reason if closed else "",
-            audit_head=self.audit.head().hash,
+            audit_head=head.hash,
+            audit_rows=head.seq,
             devices=self.watch.reasons(),
+            outbox=self.outbox(),
         )
 
     def _accept_policy(self) -> None:
@@ -124,6 +177,7 @@ class RecordsLink:
             return
         self._policy_refused = ""
         self.audit.append(AuditKind.POLICY_ACCEPTED, version=policy.version)
+        self.accepted()
 
     def _tell_policy(self) -> None:
         if self.policy.current() is not None:

@@ -5,7 +5,7 @@ device whose word has grown old, because asking it hangs, does not count as work
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import chain
 from threading import Lock
 
@@ -60,6 +60,7 @@ class Watch:
         self._ways = ways
         self._media = media
         self._officer = False
+        self._intakes: tuple[tuple[str, tuple[str, ...]], ...] = ()
         self._lock = Lock()
         self._health: dict[str, Health] = {}
         self._asked: dict[str, float] = {}
@@ -90,6 +91,12 @@ class Watch:
         """Whether somebody at the console says that they are there."""
         with self._lock:
             self._officer = on_duty
+            self._judge_anew()
+
+    def tell_intakes(self, blocked: Mapping[str, tuple[str, ...]]) -> None:
+        """What is taken in to be sent later: for each kind every reason why it can't begin now."""
+        with self._lock:
+            self._intakes = tuple(blocked.items())
             self._judge_anew()
 
     @property
@@ -132,7 +139,7 @@ class Watch:
         face = self._down(_FACE)
         blocked = tuple((service, self._blocked(service, dict(broken), face)) for service in SERVICES)
         checking = (CHECK, self._down(("camera",)))
-        return Readiness((*blocked, checking), broken, face[0] if face else "", self._officer)
+        return Readiness((*blocked, checking, *self._intakes), broken, face[0] if face else "", self._officer)
 
     def _blocked(self, service: str, broken: dict[Way, str], face: tuple[str, ...]) -> tuple[str, ...]:
         """Why a service can't begin: a part that is down; no way in; nobody and nothing to prove it to."""

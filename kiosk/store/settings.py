@@ -1,11 +1,13 @@
-"""What must outlive a restart and is no event: out of service, the PIN's lockout, the last valid policy, the page
-printer's last job."""
+"""What must outlive a restart and is no event: out of service, the PIN's lockout, the last valid policy, records' time
+as it was last heard, the page printer's last job."""
 
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
+from backend_client.trusted_clock import Heard
 from devices.page_printer.memory import JobMark
 from terminal.store.database import Database
 
@@ -17,6 +19,7 @@ class SettingKey(StrEnum):
     PIN_TRIES = "pin-tries"
     POLICY = "policy"
     LAST_SYNC = "last-sync"
+    RECORDS_TIME = "records-time"
     PRINTER_JOB = "printer-job"
 
 
@@ -95,6 +98,19 @@ class Settings:
     def keep_last_sync(self, at: datetime) -> None:
         """Records answered at ``at``."""
         self._put(SettingKey.LAST_SYNC, {"at": at.isoformat()})
+
+    def load_heard(self) -> Heard | None:
+        """Records' time (the store of backend_client.trusted_clock.TrustedClock)."""
+        values = self._get(SettingKey.RECORDS_TIME)
+        if values is None:
+            return None
+        at, boot = datetime.fromisoformat(values["at"]), UUID(values["boot"])
+        return Heard(at, boot, float(values["monotonic"]), float(values["way"]))
+
+    def keep_heard(self, heard: Heard) -> None:
+        """Replace it."""
+        values = {"at": heard.at.isoformat(), "boot": str(heard.boot)}
+        self._put(SettingKey.RECORDS_TIME, values | {"monotonic": str(heard.monotonic), "way": str(heard.way)})
 
     # --- the page printer's last job (a devices.page_printer.memory.JobMemory) ---
 

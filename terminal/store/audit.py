@@ -43,6 +43,7 @@ FIELD_NAMES = frozenset(
         "passive",
         "purpose",
         "reason",
+        "sequence",
         "serial",
         "simulated",
         "state",
@@ -82,6 +83,11 @@ class AuditKind(StrEnum):
     PAPER_DECIDED_LATE = "paper-decided-late"  # after a power cut or a crash
     PAPER_SETTLED = "paper-settled"
     PAPER_CONFLICT = "paper-conflict"  # records knew better
+    INTAKE_TAKEN = "intake-taken"  # sealed, and on the disk; ``sequence``: its place in the queue
+    INTAKES_SENT = "intakes-sent"  # records hold them now, and the kiosk does not
+    INTAKE_ASIDE = "intake-aside"  # records refused it, ``code`` says why
+    INTAKE_AGAIN = "intake-again"  # a technician sends it once more
+    INTAKE_DISCARDED = "intake-discarded"
     PRINTER_QUEUE_CLEARED = "printer-queue-cleared"
     ALARM = "alarm"
     POLICY_ACCEPTED = "policy-accepted"

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any, cast
 
 import pytest
 
 from backend_client.contract.base import ProblemCode
-from backend_client.contract.devices import Heartbeat, HeartbeatAnswer
+from backend_client.contract.devices import Heartbeat, HeartbeatAnswer, OutboxState
 from backend_client.contract.policy import SignedPolicy
 from backend_client.errors import (
     PolicyRefusedError,
@@ -18,13 +19,14 @@ from backend_client.errors import (
     RecordsProtocolError,
     RecordsUnreachableError,
 )
+from backend_client.outbox.back_off import BackOff
 from backend_client.policy import PolicyHolder
 from backend_client.session import RecordsSession
 from backend_client.transport import Timeouts
 from civic.clock import SystemClock
 from devices.errors import DeviceUnavailableError
 from kiosk.flows.readiness import Readiness
-from kiosk.services.link import RecordsLink
+from kiosk.services.link import BEATS_S, RecordsLink
 from kiosk.services.readiness import Watch
 from kiosk.store.settings import OutOfService
 from terminal.policy_trust import policy_keys_under
@@ -276,6 +278,22 @@ def test_a_policy_past_its_end_offers_nothing(link: Link, monkeypatch: pytest.Mo
     assert link.tick()["policy"] == "expired"
 
 
+def test_an_audit_that_records_did_not_know_is_told_and_the_kiosk_works_on(
+    link: Link, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They refuse it once, and raise an alert."""
+    well, forks = scripted.heartbeat, [refused(ProblemCode.AUDIT_FORK)]
+
+    def once(beat: Heartbeat) -> HeartbeatAnswer:
+        if forks:
+            raise forks.pop()
+        return well(beat)
+
+    monkeypatch.setattr(scripted, "heartbeat", once)
+    assert link.tick()["records"] == "ok"
+    assert link.link.forked
+
+
 @pytest.mark.parametrize("seconds", [-90.0, 0.0, 12.5])
 def test_skew_is_measured_from_the_middle_of_the_question(link: Link, scripted: Scripted, seconds: float) -> None:
     """A slow network is no wrong clock."""
@@ -316,6 +334,52 @@ def test_last_sync_outlives_a_restart_and_the_disk_hears_of_it_once_a_minute(
     assert link.link.last_sync == at
 
 
+def test_while_records_are_away_they_are_asked_ever_more_seldom(
+    link: Link, scripted: Scripted, clock: StillClock
+) -> None:
+    """Not every kiosk of a city in the second in which they come back; and a blink is over with the next beats."""
+    link.link.back_off = BackOff(Random(7), clock.monotonic(), *BEATS_S)
+    link.link.back_off.succeeded()
+    scripted.fails = RecordsUnreachableError("x")
+    for _ in range(240):
+        link.tick()
+        clock.pass_by(2.5)
+    assert 30 < len(scripted.beats) < 120
+    scripted.fails = None
+    for _ in range(8):
+        link.tick()
+        clock.pass_by(2.5)
+    assert link.tick()["records"] == "ok"
+    asked = len(scripted.beats)
+    link.tick()
+    link.tick()
+    assert len(scripted.beats) == asked + 2
+
+
+def test_a_queue_is_cleared_also_while_records_are_away(
+    link: Link, scripted: Scripted, printer: TrayPrinter, clock: StillClock
+) -> None:
+    """Patience with records is none with the printer."""
+    link.link.back_off = BackOff(Random(7), clock.monotonic(), *BEATS_S)
+    link.link.back_off.succeeded()
+    scripted.fails = RecordsUnreachableError("x")
+    printer.clear_fails = DeviceUnavailableError("off")
+    link.tick()
+    printer.clear_fails = None
+    assert link.tick()["queue"] == "ok"
+
+
+def test_a_new_policy_is_told_to_whoever_waits_for_one(
+    session: RecordsSession, records: RecordsServer, real_store: KioskStore, printer: TrayPrinter
+) -> None:
+    """Once, when it is taken."""
+    link, told = real(session, records, real_store, printer), []
+    link.link.accepted = lambda: told.append(True)
+    link.tick()
+    link.tick()
+    assert told == [True]
+
+
 def test_a_queue_that_is_not_clear_offers_nothing(link: Link, printer: TrayPrinter) -> None:
     """A job of the last start could still come out. Once the printer is back it is dropped, and the tile opens."""
     printer.clear_fails = DeviceUnavailableError("off")
@@ -330,6 +394,7 @@ def test_the_heartbeat_says_how_the_kiosk_is_and_nothing_of_residents(
 ) -> None:
     """Codes, counts and a hash: that is all there is room for."""
     store.settings.close(OutOfService("repair", "tonight", NOW))
+    link.link.outbox = lambda: OutboxState(waiting=2, aside=1)
     link.tick()
     link.tick()
     beat = scripted.beats[-1]
@@ -339,8 +404,11 @@ def test_the_heartbeat_says_how_the_kiosk_is_and_nothing_of_residents(
         0,
         "repair",
     )
-    assert beat.audit_head == store.audit.head().hash
+    head = store.audit.head()
+    assert (beat.audit_head, beat.audit_rows) == (head.hash, head.seq)
+    assert beat.outbox == OutboxState(waiting=2, aside=1)
     assert beat.devices == {"records": "ok", "queue": "ok", "policy": "none"}
     assert set(Heartbeat.model_fields) == {
-        "at", "software", "policy_version", "open_papers", "out_of_service", "audit_head", "devices",
+        "at", "software", "policy_version", "open_papers", "out_of_service", "audit_head", "audit_rows", "devices",
+        "outbox",
     }  # fmt: skip
