@@ -172,3 +172,11 @@ class MetricsSettings(Section):
     """``port``: where Prometheus asks, on 127.0.0.1 alone; 0: nowhere."""
 
     port: int = Field(default=0, ge=0, le=65535)
+
+
+class ReadingSettings(Section):
+    """Looks at named persons at the console. ``per_hour``: by one account; ``alert_after``: so many refused by that
+    limit on one day are an alert."""
+
+    per_hour: int = Field(default=20, ge=1, le=1000)
+    alert_after: int = Field(default=3, ge=1, le=100)

@@ -20,6 +20,7 @@ from records.sections import (
     MetricsSettings,
     PolicySettings,
     PopulationSettings,
+    ReadingSettings,
     Section,
     ServerSettings,
     TimestampSettings,
@@ -42,6 +43,7 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     intakes: IntakeSettings = IntakeSettings()
     population: PopulationSettings = PopulationSettings()
+    reading: ReadingSettings = ReadingSettings()
     timestamps: TimestampSettings = TimestampSettings()
     keys: KeySettings = KeySettings()
     backup: BackupSettings = BackupSettings()

@@ -8,7 +8,18 @@ from starlette.staticfiles import StaticFiles
 from records.api.edge import App
 from records.console import failures
 from records.console.headers import Hardened
-from records.console.routes import account, alerts, applications, cases, duty
+from records.console.routes import (
+    account,
+    alerts,
+    applications,
+    approvals,
+    audit,
+    cases,
+    duty,
+    houses,
+    persons,
+    protection,
+)
 from records.context import Records
 
 _STATIC = Path(__file__).parent / "static"
@@ -19,7 +30,7 @@ def console(records: Records) -> App:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.records = records
     failures.install(app)
-    for module in (account, duty, cases, applications, alerts):
+    for module in (account, duty, cases, applications, persons, houses, protection, approvals, alerts, audit):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC))
     return Hardened(app)

@@ -20,7 +20,12 @@ PLACES: Final = (
     Place(paths.HOME, "home"),
     Place(paths.CODE, "code", Right.CASES),
     Place(paths.APPLICATIONS, "applications", Right.APPLICATIONS),
+    Place(paths.PERSONS, "persons", Right.PERSONS),
+    Place(paths.HOUSES, "houses", Right.HOUSES),
+    Place(paths.PROTECTION, "protection", Right.PROTECTION),
+    Place(paths.APPROVALS, "approvals", Right.SECOND),
     Place(paths.ALERTS, "alerts", Right.ALERTS),
+    Place(paths.AUDIT, "audit", Right.AUDIT),
     Place(paths.PASSWORD, "password"),
 )
 

@@ -14,6 +14,15 @@ CODE: Final = "/console/code"
 CASES: Final = "/console/cases"
 APPLICATIONS: Final = "/console/applications"
 ALERTS: Final = "/console/alerts"
+PERSONS: Final = "/console/persons"
+MEMBER: Final = "/console/persons/member"
+HOUSES: Final = "/console/houses"
+FLATS: Final = "/console/flats"
+PROTECTION: Final = "/console/protection"
+PROTECTION_END: Final = "/console/protection/end"
+APPROVALS: Final = "/console/approvals"
+AUDIT: Final = "/console/audit"
+AUDIT_CHECK: Final = "/console/audit/check"
 STATIC: Final = "/console/static"
 
 WITH_INITIAL_PASSWORD: Final = frozenset({PASSWORD, SIGN_OUT})
@@ -28,3 +37,23 @@ def case(handle: str, what: str = "") -> str:
 def application(serial: str, what: str = "") -> str:
     """An application's page, or one of its forms."""
     return f"{APPLICATIONS}/{serial}/{what}" if what else f"{APPLICATIONS}/{serial}"
+
+
+def building(name: str) -> str:
+    """A building's floors."""
+    return f"{HOUSES}/{name}"
+
+
+def floor(name: str, number: str) -> str:
+    """A floor's flats. Doors that tell no floor are together, on one that is called ``-``."""
+    return f"{HOUSES}/{name}/{number or '-'}"
+
+
+def flat(dwelling_id: str) -> str:
+    """A flat's form."""
+    return f"{FLATS}/{dwelling_id}"
+
+
+def approval(approval_id: str, what: str) -> str:
+    """Where one thing that waits for a second account is decided."""
+    return f"{APPROVALS}/{approval_id}/{what}"

@@ -23,6 +23,7 @@ class Scope(StrEnum):
     ADDRESS = "address"  # signing in from one address, to whatever account
     UNLOCK = "unlock"  # one officer's one-time code at a session left alone, or a changed password
     VISIT_CODE = "visit-code"  # one officer's visit codes
+    APPROVAL = "approval"  # one officer's numbers typed as the second account
 
 
 RULES: Final[dict[Scope, Slowing]] = {
@@ -30,6 +31,7 @@ RULES: Final[dict[Scope, Slowing]] = {
     Scope.ADDRESS: slowing.ADDRESS,
     Scope.UNLOCK: slowing.ACCOUNT,
     Scope.VISIT_CODE: slowing.VISIT_CODE,
+    Scope.APPROVAL: slowing.VISIT_CODE,
 }
 Failing = tuple[Scope, str]
 

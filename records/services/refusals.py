@@ -9,6 +9,12 @@ ConsoleRefusalError
 ├── CaseOverError             another officer was first, or the visit is over; ``detail``: how it ended
 ├── UnopenedError             nobody has seen what was found
 ├── TakenUpError              a colleague has seen it last
+├── ReadingUnfitError         purpose, ticket or number won't do; ``detail``: which, and why
+├── ReadingLimitError         too many looks in an hour; ``minutes`` until the next
+├── ApprovalOverError         decided already, or its week is over
+├── SameAccountError          whoever asked can't be the second
+├── CheckFailedError          the number that the second account typed is not the one that was asked about
+├── AskingUnfitError          what was asked for won't do; ``detail``: number, basis, until, ticket-…, many
 └── ReasonUnfitError          the reason won't do; ``detail``: missing, long, no-number, personal
 """
 
@@ -77,3 +83,43 @@ class ReasonUnfitError(ConsoleRefusalError):
     """The reason that was given won't do."""
 
     code = "reason-unfit"
+
+
+class ReadingUnfitError(ConsoleRefusalError):
+    """A look needs a listed purpose that opens it, a ticket's number, and a whole citizen number."""
+
+    code = "reading-unfit"
+
+
+class ReadingLimitError(ConsoleRefusalError):
+    """Too many looks in an hour: the next in ``minutes``."""
+
+    code = "reading-limit"
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(str(minutes))
+        self.minutes = minutes
+
+
+class ApprovalOverError(ConsoleRefusalError):
+    """Somebody else has decided it, or nobody did in time."""
+
+    code = "approval-over"
+
+
+class SameAccountError(ConsoleRefusalError):
+    """Two accounts must agree, and this is the first one again."""
+
+    code = "same-account"
+
+
+class CheckFailedError(ConsoleRefusalError):
+    """What the second account typed by itself is not what the first one asked about."""
+
+    code = "check-failed"
+
+
+class AskingUnfitError(ConsoleRefusalError):
+    """What is asked for won't do."""
+
+    code = "asking-unfit"

@@ -71,16 +71,6 @@ def decide(transaction: Transaction, row: ApprovalRow, state: ApprovalState, by:
     return bool(transaction.connection.execute(sa.update(approvals).where(*mine, still).values(**values)).rowcount)
 
 
-def forget(transaction: Transaction, before: datetime, most: int = 1_000) -> int:
-    """Delete what was decided, or ran out, before then, ``most`` at once; how many it were. The audit keeps who
-    decided."""
-    over = (of_community(approvals, transaction), approvals.c.expires_at < before)
-    oldest = sa.select(approvals.c.approval_id).where(*over).order_by(approvals.c.asked_at).limit(most)
-    chosen = approvals.c.approval_id.in_(oldest)
-    gone = sa.delete(approvals).where(of_community(approvals, transaction), chosen)
-    return transaction.connection.execute(gone).rowcount
-
-
 def _open(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return approvals.c.state == ApprovalState.OPEN, approvals.c.expires_at > now
 

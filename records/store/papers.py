@@ -84,6 +84,14 @@ def of_person(transaction: Transaction, person_id: str, kind: str) -> list[Paper
     return _some(transaction, papers.c.person_id == person_id, papers.c.kind == kind)
 
 
+def about(transaction: Transaction, person_id: str, most: int = 50) -> list[PaperRow]:
+    """The serials that somebody asked for, or that are about them, the newest first."""
+    theirs = sa.or_(papers.c.person_id == person_id, papers.c.about_id == person_id)
+    query = columns(papers, PaperRow).where(of_community(papers, transaction), theirs)
+    newest = query.order_by(papers.c.reserved_at.desc(), papers.c.serial.desc()).limit(most)
+    return [_paper(row) for row in transaction.connection.execute(newest)]
+
+
 def receipts_of(transaction: Transaction, application: str) -> list[str]:
     """The serials of an application's receipts that are not void, the oldest first."""
     rows = _some(transaction, papers.c.application == application, papers.c.state != PaperState.VOID)

@@ -56,12 +56,3 @@ def hidden(transaction: Transaction, today: date) -> dict[str, frozenset[str]]:
     for person_id, ticket in rows:
         tickets[person_id] = tickets.get(person_id, frozenset()) | {ticket}
     return tickets
-
-
-def forget(transaction: Transaction, before: datetime, most: int = 1_000) -> int:
-    """Delete protections that were ended before then, ``most`` at once; how many it were."""
-    ended = (of_community(protections, transaction), protections.c.ended_at < before)
-    oldest = sa.select(protections.c.protection_id).where(*ended).order_by(protections.c.protection_id).limit(most)
-    chosen = protections.c.protection_id.in_(oldest)
-    gone = sa.delete(protections).where(of_community(protections, transaction), chosen)
-    return transaction.connection.execute(gone).rowcount

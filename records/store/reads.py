@@ -38,7 +38,7 @@ class ReadRow:
 
 
 def add(transaction: Transaction, row: ReadRow) -> None:
-    """Remember a look. Its number is taken under a lock, so that of one account's no two are counted at once."""
+    """Remember a look."""
     values = {name: getattr(row, name) for name in ReadRow.__slots__}
     following = counters.following(transaction, "read")
     transaction.connection.execute(
@@ -46,14 +46,17 @@ def add(transaction: Transaction, row: ReadRow) -> None:
     )
 
 
-def count_since(transaction: Transaction, officer_id: str, since: datetime) -> int:
-    """How many looks of an account count since then: whatever came of them, but for those that the limit refused."""
-    return _count(transaction, officer_id, since, reads.c.counted, reads.c.outcome != Outcome.LIMIT)
+def counted_since(transaction: Transaction, officer_id: str, since: datetime) -> list[datetime]:
+    """When an account's looks were that count since then, whatever came of them, the oldest first."""
+    mine = (of_community(reads, transaction), reads.c.officer_id == officer_id, reads.c.at > since, reads.c.counted)
+    return list(transaction.connection.scalars(sa.select(reads.c.at).where(*mine).order_by(reads.c.at)))
 
 
 def refused_since(transaction: Transaction, officer_id: str, since: datetime) -> int:
     """How many looks of an account the limit refused since then."""
-    return _count(transaction, officer_id, since, reads.c.outcome == Outcome.LIMIT)
+    mine = (of_community(reads, transaction), reads.c.officer_id == officer_id, reads.c.at >= since)
+    query = sa.select(sa.func.count()).select_from(reads).where(*mine, reads.c.outcome == Outcome.LIMIT)
+    return transaction.connection.execute(query).scalar_one()
 
 
 def of_person(transaction: Transaction, person_hash: str) -> list[ReadRow]:
@@ -61,19 +64,6 @@ def of_person(transaction: Transaction, person_hash: str) -> list[ReadRow]:
     mine = (of_community(reads, transaction), reads.c.person_hash == person_hash, reads.c.outcome != Outcome.LIMIT)
     query = columns(reads, ReadRow).where(*mine).order_by(reads.c.at.desc(), reads.c.read_id.desc()).limit(_NEWEST)
     return [_read(row) for row in transaction.connection.execute(query)]
-
-
-def forget(transaction: Transaction, before: datetime, most: int = 10_000) -> int:
-    """Delete looks from before then, ``most`` at once; how many it were."""
-    oldest = sa.select(reads.c.read_id).where(of_community(reads, transaction), reads.c.at < before)
-    some = oldest.order_by(reads.c.read_id).limit(most)
-    gone = sa.delete(reads).where(of_community(reads, transaction), reads.c.read_id.in_(some))
-    return transaction.connection.execute(gone).rowcount
-
-
-def _count(transaction: Transaction, officer_id: str, since: datetime, *conditions: sa.ColumnElement[bool]) -> int:
-    mine = (of_community(reads, transaction), reads.c.officer_id == officer_id, reads.c.at > since, *conditions)
-    return transaction.connection.execute(sa.select(sa.func.count()).select_from(reads).where(*mine)).scalar_one()
 
 
 def _read(row: sa.Row[Any]) -> ReadRow:

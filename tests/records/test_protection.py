@@ -108,16 +108,6 @@ def test_nothing_of_who_is_hidden_is_found_by_any_question(records: Records) -> 
         assert DENG.name not in [each.name.reveal() for each in others.household(guardian.person_id)]
 
 
-def test_ended_protections_are_forgotten_in_time(records: Records, clock: StillClock) -> None:
-    """Those that stand are kept, however old."""
-    for card in (WIFE, MOTHER):
-        hide(records, card)
-    with records.database.writing() as transaction:
-        protection.end(transaction, registered(records, WIFE).person_id, "li", clock.now())
-        assert protection.forget(transaction, clock.now() + timedelta(days=1)) == 1
-        assert list(protection.hidden(transaction, clock.now().date())) == [registered(records, MOTHER).person_id]
-
-
 OWN_VISIT = {
     "installation.py": "puts both together",
     "services/asking.py": "the applicant's own row, for their own paper",
@@ -126,6 +116,8 @@ OWN_VISIT = {
     "services/identification.py": "the characters of the own row",
     "services/making/temporary.py": "the own photograph, for the own paper",
     "services/portrait.py": "the portrait that the live face is compared with",
+    "services/protection.py": "whom two accounts agree to hide; the answer tells nothing",
+    "services/reading.py": "who is hidden hears that somebody looked; nothing of them is shown",
     "services/record.py": "the own row, for the own eyes",
     "services/residences.py": "that a reason does not name the person",
 }

@@ -1,0 +1,190 @@
+"""What takes two accounts: hiding a person, and ending that. The second types the number from the ticket's file."""
+
+import json
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from civic.id_number import IdNumber
+from records.context import Records
+from records.services import approvals
+from records.store import approvals as store
+from tests.support.clocks import StillClock
+from tests.support.console import Browser, Page, hire
+from tests.support.hidden import hide
+from tests.support.records_client import DENG, NOBODYS_NUMBER, WIFE, Card
+
+ASK, END, LIST = "/console/protection", "/console/protection/end", "/console/approvals"
+TICKET = "BH-2026-0007"
+
+
+@pytest.fixture
+def second(records: Records, clock: StillClock) -> Browser:
+    return Browser(records, clock).on_duty(hire(records, "li"))
+
+
+def _ask(desk: Browser, number: str = WIFE.id_number, **changes: str) -> Page:
+    desk.get(ASK)
+    return desk.send(ASK, **{"number": number, "basis": "protection-order", "until": "", "ticket": TICKET, **changes})
+
+
+def _end(desk: Browser, number: str = WIFE.id_number) -> Page:
+    desk.get(ASK)
+    return desk.send(END, number=number, ticket=TICKET)
+
+
+def _approve(browser: Browser, number: str = WIFE.id_number) -> Page:
+    page = browser.get(LIST)
+    action = next(form.action for form in page.forms if form.action.endswith("/approve"))
+    return browser.send(action, number=number)
+
+
+def _found(records: Records, card: Card = WIFE) -> bool:
+    return records.population.find(IdNumber(card.id_number)) is not None
+
+
+def _deeds(records: Records) -> list[tuple[str, dict[str, Any]]]:
+    with records.database.reading() as transaction:
+        rows = transaction.connection.execute(sa.text("SELECT action, facts FROM audit ORDER BY seq")).all()
+    wanted = ("approval", "protection")
+    return [(row.action, json.loads(row.facts)) for row in rows if row.action.startswith(wanted)]
+
+
+def test_two_accounts_hide_a_person_and_two_end_it(desk: Browser, second: Browser, records: Records) -> None:
+    """Nothing happens before the second; each step is a deed."""
+    assert _ask(desk).path == LIST
+    assert _found(records)
+    assert _approve(second).status == 200
+    assert not _found(records)
+    _end(desk)
+    assert not _found(records)
+    _approve(second)
+    assert _found(records)
+    assert [action for action, _ in _deeds(records)] == [
+        "approval-asked",
+        "protection-begun",
+        "approval-given",
+        "approval-asked",
+        "protection-ended",
+        "approval-given",
+    ]
+
+
+def test_the_list_names_the_ticket_and_nobody(desk: Browser, second: Browser) -> None:
+    """Neither number nor name; who asked sees their own, without a way to agree."""
+    _ask(desk)
+    for browser in (desk, second):
+        page = browser.get(LIST)
+        assert "保护一个人的资料" in page.text
+        assert TICKET in page.text
+        for hidden in (WIFE.id_number, WIFE.id_number[:4], WIFE.name, "许"):
+            assert hidden not in page.text
+    assert [form.action for form in desk.get(LIST).forms if form.action.endswith("/approve")] == []
+
+
+def test_who_asked_cannot_agree(desk: Browser, records: Records) -> None:
+    """Not by sending the form that the page does not have either."""
+    _ask(desk)
+    with records.database.reading() as transaction:
+        (row,) = store.list_open(transaction, records.clock.now())
+    action = f"{LIST}/{row.approval_id}/approve"
+    cookie = desk.http.cookies["__Host-lamplight-console"]
+    token = records.keyed_hash("console-form", cookie, action)
+    page = Page(desk.http.post(action, data={"form_token": token, "number": WIFE.id_number}))
+    assert (page.status, "提出的人不能自己复核" in page.text) == (409, True)
+    assert _found(records)
+
+
+def test_the_second_must_know_whom_they_agree_to(desk: Browser, second: Browser, records: Records) -> None:
+    """Another number does nothing, is audited, and is slowed like any guessing."""
+    _ask(desk)
+    page = _approve(second, DENG.id_number)
+    assert (page.status, "号码与提出时的不一致" in page.text) == (422, True)
+    assert _found(records)
+    for _ in range(5):
+        _approve(second, DENG.id_number)
+    assert "请等" in _approve(second, DENG.id_number).text
+    assert "approval-check-failed" in [action for action, _ in _deeds(records)]
+
+
+def test_small_letters_and_spaces_are_the_same_number(desk: Browser, second: Browser, records: Records) -> None:
+    _ask(desk)
+    _approve(second, f" {WIFE.id_number[:6]} {WIFE.id_number[6:]} ".lower())
+    assert not _found(records)
+
+
+def test_refused_or_taken_back_nothing_happens(desk: Browser, second: Browser, records: Records) -> None:
+    """And what it would have done is forgotten."""
+    for browser in (second, desk):
+        _ask(desk)
+        page = browser.get(LIST)
+        browser.send(next(form.action for form in page.forms if form.action.endswith("/refuse")))
+        assert "没有待复核的事项" in browser.get(LIST).text.replace("现在", "")
+    assert _found(records)
+    with records.database.reading() as transaction:
+        rows = transaction.connection.exec_driver_sql("SELECT state, body, check_hash FROM approvals").all()
+    assert sorted(tuple(row) for row in rows) == [("refused", "", ""), ("withdrawn", "", "")]
+
+
+def test_after_a_week_it_is_over(desk: Browser, second: Browser, records: Records, clock: StillClock) -> None:
+    """A page that was opened before serves nothing."""
+    _ask(desk)
+    page = second.get(LIST)
+    action = next(form.action for form in page.forms if form.action.endswith("/approve"))
+    clock.pass_by(approvals.OPEN_FOR.total_seconds())
+    with records.database.reading() as transaction:
+        assert store.list_open(transaction, clock.now()) == []
+        (handle,) = action.split("/")[3:4]
+        assert store.open_one(transaction, handle, clock.now()) is None
+
+
+def test_it_is_decided_once(desk: Browser, second: Browser, records: Records) -> None:
+    """Whoever comes second is told, and nothing is done twice."""
+    _ask(desk)
+    page = second.get(LIST)
+    action = next(form.action for form in page.forms if form.action.endswith("/approve"))
+    second.send(action, number=WIFE.id_number)
+    second.page = page
+    assert second.send(action, number=WIFE.id_number).status == 409
+    with records.database.reading() as transaction:
+        assert transaction.connection.exec_driver_sql("SELECT count(*) FROM protections").scalar() == 1
+
+
+BAD = [
+    ({"number": "123"}, "号码不完整或有误"),
+    ({"basis": "because"}, "请选择依据"),
+    ({"basis": ""}, "请选择依据"),
+    ({"until": "tomorrow"}, "日期写成"),
+    ({"until": "2020-01-01"}, "日期写成"),
+    ({"until": "2099-01-01"}, "日期写成"),
+    ({"ticket": ""}, "请写明工单编号"),
+    ({"ticket": WIFE.id_number}, "不要写身份号码"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), BAD)
+def test_what_is_unfit_comes_back_in_words(desk: Browser, change: dict[str, str], said: str) -> None:
+    """Without the number in the page."""
+    page = _ask(desk, **change)
+    assert (page.status, said in page.text) == (422, True)
+    assert WIFE.id_number not in page.answer.text
+    assert "没有待复核" in desk.get(LIST).text.replace("现在没有", "没有")
+
+
+def test_asking_tells_nothing_of_the_number(desk: Browser, second: Browser, records: Records) -> None:
+    """Registered, hidden already, or nobody's: the same way there, the same words after."""
+    hide(records, DENG)
+    for number in (WIFE.id_number, DENG.id_number, NOBODYS_NUMBER):
+        asked = [_ask(desk, number).answer, _end(desk, number).answer]
+        assert [(answer.status_code, answer.url.path) for answer in asked] == [(200, LIST)] * 2
+        agreed = [_approve(second, number).answer for _ in range(2)]
+        assert [(answer.status_code, answer.url.path) for answer in agreed] == [(200, LIST)] * 2
+    told = [facts for action, facts in _deeds(records) if action.startswith("protection")]
+    assert len({json.dumps(facts) for facts in told}) == 1
+
+
+def test_one_account_has_so_many_open(desk: Browser) -> None:
+    for _ in range(approvals.MOST_OPEN):
+        assert _ask(desk).path == LIST
+    assert "待复核的已经太多" in _ask(desk).text
