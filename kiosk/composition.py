@@ -11,7 +11,6 @@ from random import SystemRandom
 
 from backend_client.outbox.back_off import BackOff
 from backend_client.outbox.sender import Sender
-from backend_client.statement import StatementSigner
 from civic.clock import Clock, SystemClock
 from devices.catalog import camera_is_stream
 from devices.health import Health, Level
@@ -21,7 +20,8 @@ from kiosk.config import Configuration
 from kiosk.flows.base import Event
 from kiosk.flows.comfort import Language
 from kiosk.flows.identity import Offers
-from kiosk.flows.readiness import Readiness, ReadinessChanged
+from kiosk.flows.maintenance import REVOKED, UNKNOWN
+from kiosk.flows.readiness import OutOfService, Readiness, ReadinessChanged, Shut
 from kiosk.ground import Ground, lay, software
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.running import Kiosk
@@ -43,6 +43,7 @@ from kiosk.services.pin import PIN_FILE, PinFile
 from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
+from kiosk.services.renewal import Renewal
 from kiosk.services.settle import Settle
 from kiosk.store.blobs import Blobs
 from kiosk.store.outbox import Outbox
@@ -74,9 +75,13 @@ def _compose(
     opened.callback(outbox.stop)  # before jobs are waited for
     link = _link(ground, watch, check, outbox)
     store, carried = settings.store.folder, check.belief.carried
+    renewal = Renewal(ground.session, ground.signer, settings.records.identity, ground.audit, ground.trusted)
     diagnostics = Diagnostics(watch, link, ground.policy, ground.audit, store, clock, software(), carried)
+    diagnostics.days_left = renewal.days_left
     conductor = Conductor(screen, _desks(ground, check), _house(ground, words, diagnostics), jobs, clock)
-    return Kiosk(conductor, jobs, link, watch, ground.devices, ground.audit, diagnostics, outbox, opened)
+    ground.forgetting.shut = lambda: jobs.post(Shut(OutOfService(REVOKED, UNKNOWN)))
+    renewal.idle = conductor.idle
+    return Kiosk(conductor, jobs, link, watch, ground.devices, ground.audit, diagnostics, outbox, renewal, opened)
 
 
 def _watch(ground: Ground, jobs: Jobs[Event]) -> Watch:
@@ -145,7 +150,7 @@ def _desks(ground: Ground, check: CheckDesk) -> Desks:
 def _proof(ground: Ground) -> ProofDesk:
     devices, clock, audit = ground.devices, ground.clock, ground.audit
     simulated = camera_is_stream(ground.settings.devices)
-    witness = Witness(StatementSigner(ground.key), devices.face, clock, simulated=simulated)
+    witness = Witness(ground.signer, devices.face, clock, simulated=simulated)
     notice = ground.place.notice
     return ProofDesk(ground.session, devices.camera, devices.face, devices.passive, witness, clock, audit, notice)
 

@@ -80,6 +80,10 @@ class Conductor:
         """Show the first screen."""
         self._present()
 
+    def idle(self) -> bool:
+        """Whether nobody is being served. From any thread."""
+        return isinstance(self.visit.place, visit.Attract | visit.Closed)
+
     def touch(self) -> None:
         """Somebody touched the screen, anywhere."""
         self._moved_at = self._clock.monotonic()

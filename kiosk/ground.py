@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE
+from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE, settle
 from backend_client.policy import PolicyHolder
 from backend_client.session import RecordsSession
+from backend_client.statement import StatementSigner
 from backend_client.trusted_clock import TrustedClock
 from civic.clock import Clock
 from civic.errors import CodedError
@@ -16,6 +17,7 @@ from devices.errors import DeviceMisconfiguredError
 from forms.raster import WIDTH
 from kiosk.config import Configuration, RecordsSettings
 from kiosk.place import PolicyPlace
+from kiosk.services.forgetting import Forgetting
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet, user_at_printers
 from kiosk.store.journal import MIGRATIONS, Journal
 from kiosk.store.settings import Settings
@@ -44,13 +46,13 @@ def software() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The parts. ``store`` and ``journal`` are tables of ``database``; ``key``: the device's own, a PEM file. ``clock``
+    """The parts. ``store`` and ``journal`` are tables of ``database``; ``signer``: with the device's own key. ``clock``
     is this machine's, ``trusted`` what counts where somebody could gain by setting it."""
 
     settings: Configuration
     clock: Clock
     trusted: TrustedClock
-    key: Path
+    signer: StatementSigner
     database: Database
     audit: Audit
     store: Settings
@@ -60,6 +62,7 @@ class Ground:
     policy: PolicyHolder
     place: PolicyPlace
     printers: Printers
+    forgetting: Forgetting
 
 
 def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
@@ -68,7 +71,10 @@ def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
     keys = policy_keys_under(settings.records.root_certificate())
     database = _database(settings.store.folder, opened)
     audit, store, journal = Audit(database, clock), Settings(database), Journal(database, clock)
+    forgetting = Forgetting(settings.records.identity, settings.store.folder, store, audit, clock)
+    forgetting.resume()  # before anything that is to be forgotten is read
     session = RecordsSession(settings.records.url, settings.records.root, certificate, key)
+    session.when_revoked(forgetting.revoked)
     opened.callback(session.close)
     devices = _devices(settings, _user_at_printers(certificate), store, opened)
     time = TrustedClock(clock, boot_id(), store)
@@ -77,7 +83,20 @@ def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
     opened.callback(audit.append, AuditKind.STOPPED)
     printers, place = _printers(devices, settings), PolicyPlace(policy)
     return Ground(
-        settings, clock, time, key, database, audit, store, journal, session, devices, policy, place, printers
+        settings=settings,
+        clock=clock,
+        trusted=time,
+        signer=StatementSigner(key),
+        database=database,
+        audit=audit,
+        store=store,
+        journal=journal,
+        session=session,
+        devices=devices,
+        policy=policy,
+        place=place,
+        printers=printers,
+        forgetting=forgetting,
     )
 
 
@@ -110,6 +129,7 @@ def _printers(devices: Devices, settings: Configuration) -> Printers:
 
 def _identity(records: RecordsSettings) -> tuple[Path, Path]:
     """Certificate and key. Raises NotEnrolledError."""
+    settle(records.identity)
     certificate, key = records.identity / CERTIFICATE_FILE, records.identity / KEY_FILE
     if not (certificate.is_file() and key.is_file()):
         raise NotEnrolledError(str(records.identity))

@@ -18,6 +18,7 @@ from kiosk.services.diagnostics import Diagnostics
 from kiosk.services.link import RecordsLink
 from kiosk.services.outbox_sync import OutboxSync
 from kiosk.services.readiness import FONTS, Watch
+from kiosk.services.renewal import Renewal
 from terminal.jobs import Jobs, Ticket
 from terminal.store.audit import Audit
 
@@ -25,6 +26,7 @@ _POLL_S = 1.5  # a device that fails is grey on the home screen within five seco
 _BEAT_S = 2.5
 _OUTBOX_S = 1.0
 _AUDIT_S = 600.0
+_CERTIFICATE_S = 60.0
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class Kiosk:
     audit: Audit
     diagnostics: Diagnostics
     outbox: OutboxSync
+    renewal: Renewal
     opened: ExitStack
 
     def start(self) -> None:
@@ -52,6 +55,7 @@ class Kiosk:
             if device := getattr(self.devices, name):
                 self.jobs.repeat(name, _POLL_S, partial(self.watch.ask, name, device.health))
         self.jobs.repeat("silence", _POLL_S, self.watch.look_for_silence)
+        self.jobs.repeat("certificate", _CERTIFICATE_S, self.renewal.tick)
         self.jobs.repeat("audit", _AUDIT_S, self.diagnostics.read_audit)
         for slow in (self._load_face, self._load_page_model, self._load_fonts):
             self.jobs.run_apart(slow, lambda _: Event())

@@ -9,7 +9,9 @@ from kiosk.flows.happenings import JobFailed, StopJobs
 PIN_LONGEST = 12
 NO_PIN = Personal("")
 REASONS = ("paper", "repair", "network", "moved", "cleaning")
-EXPECTED = ("one-hour", "tonight", "tomorrow-morning", "unknown")
+REVOKED = "revoked"  # by records: nobody here can end that
+UNKNOWN = "unknown"
+EXPECTED = ("one-hour", "tonight", "tomorrow-morning", UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(Page(closed, "other"))
         case Page(closed=None, busy=False), ClosingAsked():
             return Step(ChoosingReason())
+        case Page(closed=("revoked" as reason, expected), busy=False), ReopeningAsked():
+            return Step(Page((reason, expected), "revoked"))
         case Page(closed=(_, _), busy=False), ReopeningAsked():
             return Step(Page(None, "reopened"), (ReopenKiosk(),))
         case Page(busy=False), LeftMaintenance():

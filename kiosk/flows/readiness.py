@@ -17,6 +17,13 @@ class OutOfService:
 
 
 @dataclass(frozen=True, slots=True)
+class Shut(Event):
+    """Records have put this kiosk out: whoever is there is helped no further."""
+
+    why: OutOfService
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """What works now: for each service the reasons why it can't begin (empty: it can).
 

@@ -12,7 +12,7 @@ from kiosk.flows import touches as t
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.comfort import Comfort, LanguageToggled, LargeTypeToggled, SpeechToggled, toggled
 from kiosk.flows.happenings import ConfirmPaper, ForgetResident
-from kiosk.flows.readiness import CHECK, OutOfService, Readiness, ReadinessChanged
+from kiosk.flows.readiness import CHECK, OutOfService, Readiness, ReadinessChanged, Shut
 
 
 class Overlay(StrEnum):
@@ -110,6 +110,10 @@ def advance(visit: Visit, event: Event) -> Step[Visit]:
     match event:
         case ReadinessChanged(readiness):
             return Step(replace(visit, readiness=readiness))
+        case Shut(why) if visit.closed == why:
+            return Step(visit)
+        case Shut(why):
+            return _shut(replace(visit, closed=why))
         case t.AlarmHeld():
             return Step(_bare(visit, Alarm()), (*_farewell(visit), t.RaiseAlarm()))
         case LanguageToggled() | LargeTypeToggled() | SpeechToggled():
@@ -210,10 +214,29 @@ def _maintain(visit: Visit, step: Step[maintenance.Here]) -> Step[Visit]:
         case maintenance.Gone():
             return Step(_resting(visit), step.commands)
         case maintenance.Page(closed=closed) as here:
-            why = OutOfService(*closed) if closed else None
+            why = visit.closed if _is_shut(visit) else OutOfService(*closed) if closed else None
             return Step(replace(visit, place=Maintaining(here), closed=why), step.commands)
         case here:
             return Step(replace(visit, place=Maintaining(here)), step.commands)
+
+
+def _shut(visit: Visit) -> Step[Visit]:
+    """Out of service from now on. What somebody has begun ends as if they had cleared the screen; an alarm, and who
+    works at the machine, go on."""
+    match visit.place:
+        case Attract() | Closed():
+            return Step(_resting(visit))
+        case Maintaining(maintenance.Page() as page) if visit.closed:
+            closed = (visit.closed.reason, visit.closed.until)
+            return Step(replace(visit, place=Maintaining(replace(page, closed=closed))))
+        case Maintaining() | Alarm() | SayingGoodbye() | leftovers.LookingForLeftovers() | leftovers.Leftover():
+            return Step(visit)
+        case _:
+            return _clear(visit)
+
+
+def _is_shut(visit: Visit) -> bool:
+    return visit.closed is not None and visit.closed.reason == maintenance.REVOKED
 
 
 def _clear(visit: Visit) -> Step[Visit]:

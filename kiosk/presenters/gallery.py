@@ -68,6 +68,7 @@ _TABLE = (
             MachineRow("clock_skew", value="skew", values=(("seconds", "+0.2"),)),
             MachineRow("disk", value="disk", values=(("gib", 41),)),
             MachineRow("policy_version", value="policy", values=(("version", 3), ("days", 2))),
+            MachineRow("certificate", value="days_left", values=(("days", 74),)),
             MachineRow("carried_list", state="expired", level="degraded", facts=(("as-of", "2026-11-08 09:00"),)),
             MachineRow("audit", text="128 · 9f86d081884c"),
             MachineRow("versions", text="lamplight 0.1.0"),

@@ -34,6 +34,7 @@ _NO_FACTS = frozenset({*_TOLD, "threshold-source"})  # the last one is a paragra
 _NO_PASSIVE = ("passive", "no model")
 _SKEW_BAD_S = 30
 _DISK_LOW_GIB = 2
+_DAYS_FEW, _DAYS_LOW = 30, 7  # a certificate is renewed with thirty days left
 _GIB = 2**30
 
 
@@ -49,6 +50,7 @@ class Diagnostics:
     clock: Clock
     software: str
     carried: Callable[[], CarriedList | None] = lambda: None
+    days_left: Callable[[], int | None] = lambda: None  # of the device's certificate
     _audited: str | None = None  # rows and head when the chain was last read through; empty: it is broken
 
     def read_audit(self) -> None:
@@ -72,6 +74,7 @@ class Diagnostics:
             self._disk(),
             self._policy(),
             self._carried(),
+            self._certificate(),
             self._audit(),
             MachineRow("versions", text=self.software),
         )
@@ -122,6 +125,14 @@ class Diagnostics:
         if carried.is_old(self.clock.now()):
             return MachineRow("carried_list", state="expired", level=Level.DEGRADED, facts=(("as-of", as_of),))
         return MachineRow("carried_list", text=as_of)
+
+    def _certificate(self) -> MachineRow:
+        """It is renewed by itself; when it was not, somebody must see why."""
+        days = self.days_left()
+        if days is None:
+            return MachineRow("certificate", value="none", level=Level.DOWN)
+        level = Level.DOWN if days < _DAYS_LOW else Level.DEGRADED if days < _DAYS_FEW - 1 else Level.READY
+        return MachineRow("certificate", value="days_left", values=(("days", max(days, 0)),), level=level)
 
     def _audit(self) -> MachineRow:
         if self._audited is None:

@@ -59,18 +59,26 @@ class Maintenance:
         return flow.TestPrintEnded(said)
 
     def close(self, reason: str, expected: str) -> None:
-        """Out of service, also after a restart."""
+        """Out of service, also after a restart. What records have closed stays as they closed it."""
+        if self._is_revoked():
+            return
         self._settings.close(OutOfService(reason, expected, self._clock.now()))
         self._audit.append(AuditKind.OUT_OF_SERVICE, reason=reason, expected=expected)
 
     def open(self) -> None:
-        """Back in service."""
+        """Back in service, unless records have put the kiosk out."""
+        if self._is_revoked():
+            return
         self._settings.open()
         self._audit.append(AuditKind.BACK_IN_SERVICE)
 
     def leave(self) -> None:
         """The technician is done."""
         self._audit.append(AuditKind.MAINTENANCE_LEFT)
+
+    def _is_revoked(self) -> bool:
+        closed = self._settings.out_of_service()
+        return closed is not None and closed.reason == flow.REVOKED
 
     def _locked_for(self) -> int:
         """Minutes until a try is taken; 0: now. A clock set back makes the wait no shorter, and no longer than anew."""

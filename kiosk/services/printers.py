@@ -11,7 +11,6 @@ from hashlib import sha256
 from threading import Event
 from typing import Protocol
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_pem_x509_certificate
 
 from devices.errors import DeviceUnavailableError
@@ -42,10 +41,10 @@ def printer_fault(reason: str) -> str:
 
 
 def user_at_printers(certificate: bytes) -> str:
-    """Whose jobs are this kiosk's at a printer that another may share: by the key in its certificate (PEM), which a
+    """Whose jobs are this kiosk's at a printer that another may share: by whom its certificate (PEM) names, which a
     renewed one keeps. Raises ValueError."""
-    key = load_pem_x509_certificate(certificate).public_key()
-    return f"{USER}-{sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()[:8]}"
+    subject = load_pem_x509_certificate(certificate).subject
+    return f"{USER}-{sha256(subject.public_bytes()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True)

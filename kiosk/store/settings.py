@@ -90,6 +90,10 @@ class Settings:
         """Replace the bundle."""
         self._put(SettingKey.POLICY, {"bundle": bundle})
 
+    def forget_policy(self) -> None:
+        """There is none any more."""
+        self._remove(SettingKey.POLICY)
+
     def last_sync(self) -> datetime | None:
         """When records last answered."""
         values = self._get(SettingKey.LAST_SYNC)

@@ -99,6 +99,8 @@ class AuditKind(StrEnum):
     PIN_LOCKED = "pin-locked"
     OUT_OF_SERVICE = "out-of-service"
     BACK_IN_SERVICE = "back-in-service"
+    CERTIFICATE_RENEWED = "certificate-renewed"
+    DEVICE_REVOKED = "device-revoked"  # by records: what grants anything is forgotten
     DEVICE_CHANGED = "device-changed"
 
 

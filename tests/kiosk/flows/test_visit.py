@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from civic.document import DocumentKind
 from civic.masking import Personal
 from kiosk.flows import application, check_paper, issuing, leftovers, maintenance, proof, touches, visit
@@ -11,7 +13,7 @@ from kiosk.flows import identity as who
 from kiosk.flows.base import Event
 from kiosk.flows.comfort import Comfort, Language, LanguageToggled, LargeTypeToggled, SpeechToggled
 from kiosk.flows.errand import Errand, Service
-from kiosk.flows.readiness import CHECK, OutOfService, Readiness
+from kiosk.flows.readiness import CHECK, OutOfService, Readiness, Shut
 
 READY = Readiness((("household_certificate", ()),))
 OFFERS = who.Offers(((DocumentKind.RESIDENT_CARD, ""),), date(2026, 11, 22), officer=True)
@@ -143,3 +145,54 @@ def test_who_holds_a_paper_before_the_camera_need_not_touch_anything() -> None:
     assert not visit.may_go_quiet(checking)
     told = after(checking, check_paper.PaperChecked(check_paper.Finding(check_paper.Standing.VOID)))
     assert visit.may_go_quiet(told)
+
+
+# --- records have put the kiosk out ---
+
+REVOKED = OutOfService("revoked", "unknown")
+PUT_OUT = Shut(REVOKED)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [visit.Attract(), visit.Closed(OutOfService("paper", "tonight")), visit.Home()],
+    ids=["rest", "closed", "home"],
+)
+def test_where_nobody_has_begun_it_closes_at_once(place: visit.Place) -> None:
+    assert after(visit.Visit(place, readiness=READY), PUT_OUT).place == visit.Closed(REVOKED)
+
+
+def test_whoever_is_served_is_forgotten_and_what_they_left_is_called_out_first() -> None:
+    """As if they had cleared the screen; the lamp does not go on again."""
+    assert commands(SERVING, PUT_OUT) == (h.ForgetResident, h.LookAtReader)
+    assert after(SERVING, PUT_OUT, h.CardLying(), h.CardLifted()).place == visit.Closed(REVOKED)
+
+
+def test_a_paper_in_the_tray_is_answered_for_in_the_journal() -> None:
+    """Records have voided it already, and will say so; the resident reads it on the screen that follows."""
+    making = application.Making(issuing.TakingPaper(h.Application("a", "b"), "S-1"))
+    taking = replace(SERVING, place=visit.Serving(making))
+    assert commands(taking, PUT_OUT) == (h.ConfirmPaper, h.ForgetResident, h.LookAtReader)
+    left = after(taking, PUT_OUT, h.ReaderEmpty())
+    assert left.place == leftovers.Leftover(card=False, paper=True)
+    assert after(left, leftovers.LeftoverSeen()).place == visit.Closed(REVOKED)
+
+
+def test_an_alarm_and_who_works_at_the_machine_go_on() -> None:
+    """The alarm's end is a closed kiosk; the page of the technician knows it, and can't end it."""
+    alarm = after(visit.Visit(visit.Alarm()), PUT_OUT)
+    assert alarm.place == visit.Alarm()
+    assert after(alarm, touches.AlarmLeft()).place == visit.Closed(REVOKED)
+    page = visit.Visit(visit.Maintaining(maintenance.Page(None)))
+    told = after(page, PUT_OUT)
+    assert told.place == visit.Maintaining(maintenance.Page(("revoked", "unknown")))
+    reopened = after(told, maintenance.ReopeningAsked())
+    assert reopened.place == visit.Maintaining(maintenance.Page(("revoked", "unknown"), "revoked"))
+    assert commands(told, maintenance.ReopeningAsked()) == ()
+    assert after(reopened, maintenance.LeftMaintenance()).place == visit.Closed(REVOKED)
+
+
+def test_said_again_it_changes_nothing() -> None:
+    """Records say it at every request."""
+    closed = replace(after(visit.Visit(), PUT_OUT), comfort=Comfort(large=True))
+    assert after(closed, PUT_OUT) == closed

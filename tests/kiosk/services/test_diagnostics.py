@@ -83,6 +83,7 @@ def test_every_device_and_the_machine_stand_on_the_page(page: Page) -> None:
         "disk",
         "policy_version",
         "carried_list",
+        "certificate",
         "audit",
         "versions",
     ]
