@@ -32,7 +32,8 @@ def claim(transaction: Transaction, row: KeyRow) -> KeyRow | None:
     insert = sqlite.insert if transaction.connection.dialect.name == "sqlite" else postgresql.insert
     values = {column.name: getattr(row, column.name) for column in idempotency.c if column.name != "community_id"}
     statement = insert(idempotency).values(community_id=transaction.community, **values).on_conflict_do_nothing()
-    if transaction.connection.execute(statement).rowcount:
+    # an insert's count of rows is not to be had from every driver
+    if transaction.connection.execute(statement.returning(idempotency.c.key)).first() is not None:
         return None
     return find(transaction, row)
 
