@@ -71,4 +71,4 @@ def api(records: Records) -> FastAPI:
 
 def application(records: Records) -> App:
     """The ASGI application that is served."""
-    return Edge(api(records), records.clock)
+    return Edge(api(records), records.clock, records.settings.limits)

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from backend_client.contract.base import ProblemCode
 from records import certificates
 from records.keys import KeyRing, pem, private_pem, write_private
 from records.sections import ServerSettings
@@ -91,6 +92,16 @@ class PeerCertificateProtocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
         self._head_timer, self._head_bytes = None, 0
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is refused as everything is: uvicorn's own words are no problem detail."""
+        del msg
+        from records.api import problems  # noqa: PLC0415 - most commands start faster without the framework
+
+        body = bytes(problems.response(ProblemCode.MALFORMED).body)
+        head = b"HTTP/1.1 400 Bad Request\r\ncontent-type: %b\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+        self.transport.write(head % (problems.MEDIA_TYPE.encode("ascii"), len(body)) + body)
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """Begin a request's scope."""

@@ -1,35 +1,47 @@
-"""The outermost layer of the application: one number and one log line per request, and a bound on what is taken in.
+"""The outermost layer of the application: one number and one log line per request, and bounds on what is taken in.
 
-The log line holds the route's pattern, not the path; nothing that a resident is, said or typed can reach it.
+The log line holds the route's pattern, not the path; nothing that a resident is, said or typed can reach it. Nothing is
+decompressed: a body that says it is compressed is refused unread (docs/decisions/uncompressed.md).
 """
 
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from backend_client.contract.base import ProblemCode
 from civic.clock import Clock
 from records.api import problems
 from records.api.body import Message, Receive, whole_body
+from records.api.limits import LARGEST_BODY, Allowance, Buckets, Room, allowance
+from records.sections import LimitSettings
+from records.tls import EXTENSION, Peer
 
 Scope = Message
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-LARGEST_BODY = 64 * 1024  # bytes; the largest request, a certificate request, has a tenth of it
+__all__ = ["LARGEST_BODY", "App", "Edge", "Scope", "Send"]
+
 _PAGE = ("POST", "/check/")  # takes pictures in by itself, within bounds of its own (``records.public.intake``)
-_BODY_SECONDS = 20.0
 _UNANSWERED = 0
+_UNSUPPORTED_CODING = 415  # RFC 9110, 15.5.16
+_CODING_HEADERS = {"Accept-Encoding": "identity"}
+_AS_IT_IS = {b"", b"identity"}
+_ROOM_AGAIN_S = 5
+_NO_LIMITS_SAID = LimitSettings()
 _log = logging.getLogger("lamplight.records")
 
 
 class Edge:
     """Wraps the application. The whole body is read here."""
 
-    def __init__(self, app: App, clock: Clock) -> None:
+    def __init__(self, app: App, clock: Clock, limits: LimitSettings = _NO_LIMITS_SAID) -> None:
         self._app = app
         self._clock = clock
+        self._buckets = Buckets(clock, limits)
+        self._room = Room()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (ASGI)."""
@@ -44,20 +56,58 @@ class Edge:
 
     async def _serve(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
-            await (self._app if (scope["method"], scope["path"]) == _PAGE else self._take)(scope, receive, answer)
+            refusal = self._refusal(scope)
+            if refusal is not None:
+                await _refuse(scope, answer, refusal)
+            else:
+                await (self._app if (scope["method"], scope["path"]) == _PAGE else self._take)(scope, receive, answer)
         except ConnectionError:
             return  # the sender is gone
         except Exception as error:  # noqa: BLE001 - whatever it was: a problem detail goes out, a bare log line stays
             _log.exception("unexpected", exc_info=error)
-            await _refuse(scope, answer, ProblemCode.INTERNAL, 500)
+            await _refuse(scope, answer, _Refusal(ProblemCode.INTERNAL, 500))
+
+    def _refusal(self, scope: Scope) -> "_Refusal | None":
+        """What can be said before a byte of the body is read."""
+        codings = [value for name, value in scope["headers"] if name == b"content-encoding"]
+        if any(coding.strip().lower() not in _AS_IT_IS for value in codings for coding in value.split(b",")):
+            return _Refusal(ProblemCode.MALFORMED, _UNSUPPORTED_CODING, headers=_CODING_HEADERS)
+        if "\x00" in scope["path"]:
+            return _Refusal(ProblemCode.MALFORMED)
+        device_id = _device(scope)
+        wait_s = self._buckets.wait_s(device_id) if device_id else 0
+        return _Refusal(ProblemCode.TOO_MANY_REQUESTS, retry_after_s=wait_s) if wait_s else None
 
     async def _take(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        body, refused = await whole_body(receive, LARGEST_BODY, _BODY_SECONDS)
+        device_id = _device(scope)
+        allowed = allowance(scope["method"], scope["path"], device_id)
+        if not allowed.room:
+            await self._take_in(scope, receive, answer, allowed)
+            return
+        with self._room.one(device_id) as free:
+            if free:
+                await self._take_in(scope, receive, answer, allowed)
+            else:
+                await _refuse(scope, answer, _Refusal(ProblemCode.TOO_MANY_REQUESTS, retry_after_s=_ROOM_AGAIN_S))
+
+    async def _take_in(self, scope: Scope, receive: Receive, answer: "_Answer", allowed: Allowance) -> None:
+        body, refused = await whole_body(receive, allowed.largest, allowed.seconds)
         if refused:
             too_large = refused == problems.status_of(ProblemCode.TOO_LARGE)
-            await _refuse(scope, answer, ProblemCode.TOO_LARGE if too_large else ProblemCode.MALFORMED, refused)
+            code = ProblemCode.TOO_LARGE if too_large else ProblemCode.MALFORMED
+            await _refuse(scope, answer, _Refusal(code, refused))
         else:
             await self._app(scope, _again(body, receive), answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A no of the edge's own. ``status``: another than the code's usual one."""
+
+    code: ProblemCode
+    status: int | None = None
+    retry_after_s: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Answer:
@@ -82,12 +132,19 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return next_message
 
 
-async def _refuse(scope: Scope, answer: _Answer, code: ProblemCode, status: int) -> None:
+async def _refuse(scope: Scope, answer: _Answer, refusal: _Refusal) -> None:
     if answer.status is _UNANSWERED:
         instance = f"urn:uuid:{scope['state']['request_id']}"
-        refusal = problems.response(code, status=status, instance=instance)
-        refusal.headers["Connection"] = "close"
-        await refusal(scope, _nothing_more, answer)
+        again = refusal.retry_after_s
+        said = problems.response(refusal.code, status=refusal.status, retry_after_s=again, instance=instance)
+        said.headers.update({**refusal.headers, "Connection": "close"})
+        await said(scope, _nothing_more, answer)
+
+
+def _device(scope: Scope) -> str:
+    """The number on the certificate that this connection was made with; empty: it has none."""
+    peer = (scope.get("extensions") or {}).get(EXTENSION)
+    return peer.device_id if isinstance(peer, Peer) else ""
 
 
 async def _nothing_more() -> Message:

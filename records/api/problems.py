@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -25,6 +25,19 @@ _RETRYABLE = {
 }
 _RETRYABLE |= {ProblemCode.KEY_AWAY, ProblemCode.BLOB_MISSING}
 _LONGEST_DETAIL = 300
+_MOST_PLACES = 5
+_ALWAYS = (
+    ProblemCode.MALFORMED,
+    ProblemCode.TOO_LARGE,
+    ProblemCode.VALIDATION,
+    ProblemCode.TOO_MANY_REQUESTS,
+    ProblemCode.INTERNAL,
+)
+_ALWAYS_TOO = (  # too slow, compressed, busy
+    (ProblemCode.MALFORMED, 408),
+    (ProblemCode.MALFORMED, 415),
+    (ProblemCode.INTERNAL, 503),
+)
 _log = logging.getLogger("lamplight.records")
 
 _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
@@ -106,10 +119,10 @@ def response(
 
 def documented(*codes: ProblemCode) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of a route: what it may refuse with, besides what every route may."""
-    always = (ProblemCode.MALFORMED, ProblemCode.TOO_LARGE, ProblemCode.VALIDATION, ProblemCode.INTERNAL)
+    usual = ((code, status_of(code)) for code in (*codes, *_ALWAYS))
     by_status: dict[int | str, list[ProblemCode]] = {}
-    for code in dict.fromkeys((*codes, *always)):
-        by_status.setdefault(status_of(code), []).append(code)
+    for code, status in dict.fromkeys((*usual, *_ALWAYS_TOO)):
+        by_status.setdefault(status, []).append(code)
     return {
         status: {
             "description": " ".join(f"`{code.value}`: {_MEANINGS[code][1]}" for code in together),
@@ -124,6 +137,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(DataError, _unfit)
     app.add_exception_handler(OperationalError, _busy)
     app.add_exception_handler(PoolTimeoutError, _busy)
 
@@ -143,7 +157,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as registered
     found = error.errors()
     unreadable = any(each["type"] == "json_invalid" for each in found)
-    places = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in found)
+    places = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in found[:_MOST_PLACES])
     code = ProblemCode.MALFORMED if unreadable else ProblemCode.VALIDATION
     return response(code, places, instance=_instance(request))
 
@@ -155,6 +169,12 @@ async def _framework(request: Request, error: Exception) -> Response:
     answer = response(code, status=error.status_code, instance=_instance(request))
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def _unfit(request: Request, error: Exception) -> Response:
+    """A value that the database can't hold, as a text with a NUL. Which one, its error says by quoting it: we don't."""
+    _log.info("unfit value", extra={"error": type(error).__name__})
+    return response(ProblemCode.VALIDATION, instance=_instance(request))
 
 
 async def _busy(request: Request, error: Exception) -> Response:

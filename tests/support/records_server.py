@@ -31,7 +31,14 @@ from records.cli import main
 from records.context import Records
 from records.databases import place
 from records.installation import open_existing
-from records.sections import DatabaseSettings, GuessingSettings, IdentitySettings, PolicySettings, PopulationSettings
+from records.sections import (
+    DatabaseSettings,
+    GuessingSettings,
+    IdentitySettings,
+    LimitSettings,
+    PolicySettings,
+    PopulationSettings,
+)
 from records.services.enrolment import approve, new_code
 from records.services.policy import DEFAULT_FILE as DEFAULT_RULES
 from records.settings import FILE_NAME, Settings, load
@@ -207,6 +214,7 @@ def quick_settings() -> Settings:
         identity=IdentitySettings(identifications_per_hour=MANY),
         guessing=GuessingSettings(free_tries=100),
         population=PopulationSettings(synthetic_residents=40),
+        limits=LimitSettings(requests_per_second=MANY, burst=MANY),
     )
 
 
