@@ -4,19 +4,24 @@ What was found is shown to whoever opens it, and each opening is audited.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from backend_client.contract.messages import MessageKind
+from civic.errors import InvalidValueError
 from civic.id_number import IdNumber
 from civic.person_name import PersonName
 from records.context import Records
 from records.population.source import Resident
 from records.rules import reasons
 from records.rules.periods import bureau_time
+from records.rules.purposes import Purpose, ticket_refusal
 from records.rules.roles import Right
-from records.services import messages
-from records.services.refusals import ReasonUnfitError, TakenUpError, UnopenedError
+from records.services import messages, reading
+from records.services.looking import Why
+from records.services.reading import Target
+from records.services.refusals import ReadingUnfitError, ReasonUnfitError, TakenUpError, UnopenedError
 from records.services.sessions import Session
-from records.store import applications, audit, papers
+from records.store import applications, audit, papers, protection
 from records.store.applications import ApplicationRow, ApplicationState
 from records.store.audit import Deed
 from records.store.database import Transaction
@@ -41,12 +46,15 @@ class Opened:
 
 
 def waiting(records: Records, session: Session) -> list[Waiting]:
-    """Every application that is not over, the oldest first."""
+    """Every application that is not over, the oldest first. That of somebody who is hidden is there for whoever opened
+    it last, with the receipt."""
     session.needs(Right.APPLICATIONS)
-    today = bureau_time(records.clock.now()).date()
+    own = session.officer.officer_id
     with records.database.reading() as transaction:
-        rows = applications.list_open(transaction, today)
-        return [Waiting(row, _receipts(transaction, row)) for row in rows]
+        hidden = protection.hidden(transaction, _today(records))
+        return [
+            each for each in _all(records, transaction) if each.row.person_id not in hidden or each.row.seen_by == own
+        ]
 
 
 def find(records: Records, session: Session, serial: str) -> Waiting | None:
@@ -57,8 +65,38 @@ def find(records: Records, session: Session, serial: str) -> Waiting | None:
 def opened(records: Records, session: Session, row: ApplicationRow, reason: str) -> Opened:
     """Who it is about and what was found; written down with the reason. ReasonUnfitError."""
     session.needs(Right.APPLICATIONS)
-    resident = records.population.resident(row.person_id)
-    words = _fit(reason, resident)
+    resident = records.register.resident(row.person_id)
+    return _open(records, session, row, resident, _fit(reason, resident))
+
+
+def opened_with_receipt(records: Records, session: Session, serial: str, typed: str) -> tuple[Waiting, Opened]:
+    """The application of whoever stands at the window with a receipt and their document: a look at that person, which
+    counts and is told like any other, hidden or not. ReadingUnfitError (number, receipt), ReadingLimitError."""
+    session.needs(Right.APPLICATIONS)
+    try:
+        number = IdNumber(typed)
+    except InvalidValueError:
+        raise ReadingUnfitError("number") from None
+    if ticket_refusal(serial):
+        raise ReadingUnfitError("receipt")
+    person = records.register.find(number)
+    found = _of_receipt(records, serial, person)
+    about = person.person_id if person is not None else number.reveal()
+    given = Why(Purpose.WINDOW_REQUEST, serial)
+    reading.look(records, session, given, Target(about, person if found is not None else None))
+    if found is None:
+        raise ReadingUnfitError("receipt")
+    return found, _open(records, session, found.row, person, "receipt")
+
+
+def _of_receipt(records: Records, serial: str, person: Resident | None) -> Waiting | None:
+    with records.database.reading() as transaction:
+        waits = _all(records, transaction)
+    mine = (each for each in waits if person is not None and each.row.person_id == person.person_id)
+    return next((each for each in mine if serial in each.receipts), None)
+
+
+def _open(records: Records, session: Session, row: ApplicationRow, resident: Resident | None, words: str) -> Opened:
     with records.database.writing() as transaction:
         now = applications.find(transaction, row.serial) or row
         applications.update(transaction, row.serial, seen_by=session.officer.officer_id)
@@ -85,6 +123,14 @@ def settle(records: Records, session: Session, row: ApplicationRow, state: Appli
 
 
 _ORDER = tuple(ApplicationState)
+
+
+def _all(records: Records, transaction: Transaction) -> list[Waiting]:
+    return [Waiting(row, _receipts(transaction, row)) for row in applications.list_open(transaction, _today(records))]
+
+
+def _today(records: Records) -> date:
+    return bureau_time(records.clock.now()).date()
 
 
 def _receipts(transaction: Transaction, row: ApplicationRow) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """待核查 at the console: what waits, what was found only for a reason, and how it ends."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from records.services.refusals import UnopenedError
 from records.store import applications, criminal
 from records.store.applications import ApplicationState
 from tests.support.clocks import StillClock
-from tests.support.console import Browser, hire
-from tests.support.records_client import DENG, LAN, KioskClient
+from tests.support.console import Browser, Page, hire
+from tests.support.hidden import hide
+from tests.support.records_client import DENG, LAN, NOBODYS_NUMBER, KioskClient
 
 LIST = "/console/applications"
 REASON = "holder at the window, desk book 2026-31"
@@ -215,3 +217,50 @@ def test_the_command_lists_them_masked(kiosk: KioskClient, records: Records, ser
 
 def _session(desk: Browser) -> Any:
     return sessions.resume(desk.records, str(desk.http.cookies[COOKIE]))
+
+
+# --- whoever is hidden ---
+
+
+def test_the_application_of_who_is_hidden_is_opened_by_receipt_and_number(
+    desk: Browser, records: Records, clock: StillClock, serial: str
+) -> None:
+    """The list has it not, nor its address; whoever has both numbers goes on, and a colleague still sees nothing."""
+    hide(records, DENG)
+    assert serial not in desk.get(LIST).text
+    assert desk.get(f"{LIST}/{serial}").status == 404
+    page = _with_receipt(desk, serial, DENG.id_number)
+    assert (page.status, FOUND in page.text) == (200, True)
+    colleague = Browser(records, clock).on_duty(hire(records, "li"))
+    assert serial not in colleague.get(LIST).text
+    desk.page = page
+    desk.send(f"{LIST}/{serial}/settle", state="ready")
+    assert _state(records, serial) is ApplicationState.READY
+
+
+def _with_receipt(desk: Browser, receipt: str, number: str) -> Page:
+    desk.get(LIST)
+    return desk.send(f"{LIST}/receipt", receipt=receipt, number=number)
+
+
+def test_a_receipt_and_a_number_that_are_not_one_persons_open_nothing(
+    desk: Browser, records: Records, serial: str
+) -> None:
+    """No such receipt, another's number, nobody's: one answer, whoever is hidden; each counts as a look."""
+    answers = [_with_receipt(desk, serial, number) for number in (LAN.id_number, NOBODYS_NUMBER)]
+    hide(records, LAN)
+    answers.append(_with_receipt(desk, serial, LAN.id_number))
+    answers.append(_with_receipt(desk, "2026-0001-000099-79", DENG.id_number))
+    assert {each.status for each in answers} == {422}
+    assert len({each.answer.content for each in answers}) == 1
+    assert _with_receipt(desk, serial, "123").status == 422
+    with records.database.reading() as transaction:
+        looks = transaction.connection.execute(sa.text("SELECT outcome, ticket FROM reads")).all()
+    assert [look.outcome for look in looks] == ["nothing"] * 4
+
+
+def test_looking_by_receipt_is_limited_like_any_look(records: Records, clock: StillClock, serial: str) -> None:
+    few = records.settings.reading.model_copy(update={"per_hour": 1})
+    strict = replace(records, settings=records.settings.model_copy(update={"reading": few}))
+    desk = Browser(strict, clock).on_duty(hire(strict, "wu"))
+    assert [_with_receipt(desk, serial, DENG.id_number).status for _ in range(2)] == [200, 429]

@@ -119,6 +119,7 @@ OWN_VISIT = {
     "services/protection.py": "whom two accounts agree to hide; the answer tells nothing",
     "services/reading.py": "who is hidden hears that somebody looked; nothing of them is shown",
     "services/record.py": "the own row, for the own eyes",
+    "services/settling.py": "an application that the list has, or whose holder stands there with its receipt",
     "services/residences.py": "that a reason does not name the person",
 }
 

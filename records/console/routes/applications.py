@@ -11,7 +11,7 @@ from records.console.routes.cases import Filled
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.rules import reasons
 from records.services import settling
-from records.services.refusals import ReasonUnfitError
+from records.services.refusals import ReadingLimitError, ReadingUnfitError, ReasonUnfitError
 from records.services.sessions import Session
 from records.services.settling import Waiting
 from records.store.applications import ApplicationState
@@ -19,12 +19,26 @@ from records.store.applications import ApplicationState
 router = APIRouter()
 FORM = [Depends(genuine_form)]
 Serial = Annotated[str, Path(max_length=32)]
+Typed = Annotated[str, Form(max_length=40)]
 
 
 @router.get("/applications")
 def list_page(here: AnyVisitor, session: AtConsole) -> Response:
     """Those that are not over, the oldest first."""
-    return page(here, "applications.html", session, waiting=settling.waiting(here.records, session))
+    return _list(here, session)
+
+
+@router.post("/applications/receipt", dependencies=FORM)
+def open_with_receipt(here: AnyVisitor, session: AtConsole, receipt: Typed = "", number: Typed = "") -> Response:
+    """The application of whoever stands at the window with their receipt and their document."""
+    try:
+        found, opened = settling.opened_with_receipt(here.records, session, receipt.strip(), number)
+    except ReadingUnfitError as error:
+        return _list(here, session, here.words(f"problem.reading-{error.detail}"), 422)
+    except ReadingLimitError as error:
+        limit = here.records.settings.reading.per_hour
+        return _list(here, session, here.words("problem.reading-limit", limit=limit, minutes=error.minutes), 429)
+    return page(here, "application.html", session, found=found, opened=opened)
 
 
 @router.get("/applications/{serial}")
@@ -53,6 +67,11 @@ def settle(here: AnyVisitor, session: AtConsole, serial: Serial, state: Annotate
     if state in set(ApplicationState):
         settling.settle(here.records, session, found.row, ApplicationState(state))
     return go(paths.APPLICATIONS)
+
+
+def _list(here: Visitor, session: Session, problem: str = "", status: int = 200) -> Response:
+    waiting = settling.waiting(here.records, session)
+    return page(here, "applications.html", session, status=status, waiting=waiting, problem=problem)
 
 
 def _found(here: Visitor, session: Session, serial: str) -> Waiting:
