@@ -4,7 +4,6 @@ import argparse
 import os
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -52,9 +51,9 @@ _RESTORED = "after PostgreSQL itself was taken back to an instant: what must not
 
 
 def _add_seals(add: Add) -> None:
-    seal = add("backup-seal", _seal, "seal one file, for PostgreSQL's archive_command")
+    seal = add("backup-seal", _seal, "seal a file, or all of a folder and then take them from there")
     seal.add_argument("--to", type=Path, required=True, metavar="KEY", help="the public half of the key of backups")
-    open_seal = add("backup-open", _open_seal, "open one such file, for PostgreSQL's restore_command")
+    open_seal = add("backup-open", _open_seal, "open a sealed file, or all of a folder")
     open_seal.add_argument("--key", type=Path, required=True, help="the private half of the key of backups")
     for each in (seal, open_seal):
         each.add_argument("source", type=Path)
@@ -104,20 +103,35 @@ def _tell(done: Aftermath) -> None:
 
 
 def _seal(options: argparse.Namespace) -> None:
-    """Whole or not there; the same file twice is no error, another one under its name is (PostgreSQL's rule)."""
-    if options.target.exists():
-        raise BackupError(f"{options.target.name} is there already")
-    with options.source.open("rb") as source, sealing.sealed(options.target, {}, keys.public(options.to)) as stream:
-        shutil.copyfileobj(source, stream, 1 << 20)
+    """Of a file, never over another one. Of a folder (a server's log), each is taken once it is on the other disk."""
+    key, taking = keys.public(options.to), options.source.is_dir()
+    for source, target in _pairs(options):
+        if target.exists() and not taking:
+            raise BackupError(f"{target.name} is there already")
+        if not target.exists():
+            with source.open("rb") as content, sealing.sealed(target, {}, key) as stream:
+                shutil.copyfileobj(content, stream, 1 << 20)
+        if taking:
+            source.unlink()
 
 
 def _open_seal(options: argparse.Namespace) -> None:
-    part = options.target.with_name(f".{options.target.name}.part")
-    with suppress(FileNotFoundError):
-        part.unlink()
-    with sealing.opened(options.source, keys.private(options.key)) as (_, stream), _private(part) as target:
-        shutil.copyfileobj(stream, target, 1 << 20)
-    part.replace(options.target)
+    key = keys.private(options.key)
+    for source, target in _pairs(options):
+        part = target.with_name(f".{target.name}.part")
+        part.unlink(missing_ok=True)
+        with sealing.opened(source, key) as (_, stream), _private(part) as content:
+            shutil.copyfileobj(stream, content, 1 << 20)
+        part.replace(target)
+
+
+def _pairs(options: argparse.Namespace) -> list[tuple[Path, Path]]:
+    """Which file becomes which; of a folder, those that are whole."""
+    if not options.source.is_dir():
+        return [(options.source, options.target)]
+    options.target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    whole = [each for each in sorted(options.source.iterdir()) if each.is_file() and each.suffix != ".part"]
+    return [(each, options.target / each.name) for each in whole]
 
 
 def _private(path: Path) -> BinaryIO:

@@ -37,6 +37,7 @@ _PORTS = range(1, 65536)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     options = _parser().parse_args(arguments)
+    options.opened = []
     command: Callable[[argparse.Namespace], None] = options.command
     try:
         command(options)
@@ -51,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    finally:
+        for records in options.opened:
+            records.database.close()
     return 0
 
 
@@ -70,6 +74,7 @@ def _serve(options: argparse.Namespace) -> None:
 
 def _prepared(options: argparse.Namespace) -> Records:
     records = installation.prepare(options.data, SystemClock(), _say)
+    options.opened.append(records)
     if options.trust_out:
         url = installation.url_of(records, getattr(options, "port", None))
         installation.write_trust(records, options.trust_out, url)
@@ -96,7 +101,9 @@ def _seed(options: argparse.Namespace) -> None:
 
 
 def _opened(options: argparse.Namespace) -> Records:
-    return installation.open_existing(options.data, SystemClock())
+    records = installation.open_existing(options.data, SystemClock())
+    options.opened.append(records)
+    return records
 
 
 def _time(instant: datetime | None) -> str:

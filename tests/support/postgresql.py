@@ -51,7 +51,7 @@ class Server:
     def __init__(self, settings: dict[str, str] | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="lamplight-pg-", dir="/tmp"))
         self.data = self.folder / "data"
-        self._settings = _SMALL | (_FAST if settings is None else settings)
+        self.settings = _SMALL | (_FAST if settings is None else settings)
         self._process: subprocess.Popen[bytes] | None = None
         if os.geteuid() == 0:
             account = pwd.getpwnam(_SUPERUSER)
@@ -72,7 +72,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, again after stop() or kill(), and wait until it answers. It ends with this process."""
-        options = [each for name, value in self._settings.items() for each in ("-c", f"{name}={value}")]
+        options = [each for name, value in self.settings.items() for each in ("-c", f"{name}={value}")]
         place = ["-D", str(self.data), "-k", str(self.folder)]
         with (self.folder / "log").open("ab") as log:
             command = [*_as_postgres(), binary("postgres"), *place, *options]
