@@ -12,6 +12,7 @@ import pytest
 
 from backend_client.contract.devices import Heartbeat
 from backend_client.contract.identity import SignedStatement
+from backend_client.contract.intakes import IntakeBatch, IntakeResult
 from backend_client.contract.papers import PaperState, Reserve, SealRequest, VoidReason
 from backend_client.contract.persons import CardEvidence, DwellingRequest, NumberEvidence
 from backend_client.errors import (
@@ -27,6 +28,7 @@ from backend_client.transport import Timeouts
 from civic.document import DocumentKind
 from forms.paper import PaperKind
 from tests.support.clocks import NOW
+from tests.support.outbox import sealed
 from tests.support.pki import make_root
 from tests.support.scripted_https import Reply, ScriptedService, scripted_service
 
@@ -272,6 +274,35 @@ def test_each_way_to_say_no_is_an_error_of_its_own(
         session.delivered("S-1", KEY)
     assert type(caught.value) is error
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("120", 120.0), ("", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("9" * 12, None)]
+)
+@pytest.mark.parametrize("status", [429, 503, 408, 425])
+def test_a_gateway_that_asks_for_patience_is_nobody_answering_for_so_long(
+    service: ScriptedService, session: RecordsSession, status: int, said: str, seconds: float | None
+) -> None:
+    """Whatever is in front of records has no problem to give; a date, or nonsense, counts as nothing."""
+    service.script.append(Reply(b"later", status, "text/plain", retry_after=said))
+    with pytest.raises(RecordsUnreachableError) as caught:
+        session.delivered("S-1", KEY)
+    assert caught.value.retry_after_s == seconds
+
+
+def test_intakes_and_their_files_are_handed_over(service: ScriptedService, session: RecordsSession) -> None:
+    """A batch as JSON; a file as it is, under its hash."""
+    item = sealed().item(1)
+    said = {"id": str(item.id), "status": "held", "problem": "blob-missing"}
+    service.asked.clear()
+    service.script += [Reply({}, 201), Reply({"server_time": TIME, "results": [said]})]
+    session.put_blob("ab" * 32, b"\x00ciphertext")
+    answers = session.intakes(IntakeBatch(items=(item,)))
+    assert answers.results == (IntakeResult.model_validate(said),)
+    put, post = service.asked
+    assert (put.method, put.path, put.body) == ("PUT", f"/v1/blobs/{'ab' * 32}", b"\x00ciphertext")
+    assert (post.path, IntakeBatch.model_validate(post.body).items) == ("/v1/intakes", (item,))
+    assert post.key
 
 
 def test_no_error_quotes_what_was_sent_or_what_came_back(service: ScriptedService, session: RecordsSession) -> None:

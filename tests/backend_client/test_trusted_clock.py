@@ -9,32 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend_client.trusted_clock import KEEP_EVERY_S, Heard, TrustedClock
-from tests.support.clocks import NOW
+from tests.support.clocks import NOW, SetClock
 
 BOOT, NEXT_BOOT = UUID(int=1), UUID(int=2)
 
 
 @dataclass
-class Machine:
-    """A wall clock that can be set, and one that can't. A HeardStore too."""
+class Machine(SetClock):
+    """Its clocks and its disk: a HeardStore too."""
 
-    wall: datetime = NOW
-    up: float = 100.0
     heard: Heard | None = None
     writes: list[Heard] = field(default_factory=list)
-
-    def now(self) -> datetime:
-        return self.wall
-
-    def monotonic(self) -> float:
-        return self.up
-
-    def pass_by(self, seconds: float) -> None:
-        self.wall += timedelta(seconds=seconds)
-        self.up += seconds
-
-    def set_by(self, seconds: float) -> None:
-        self.wall += timedelta(seconds=seconds)
 
     def load_heard(self) -> Heard | None:
         return self.heard

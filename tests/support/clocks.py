@@ -23,3 +23,28 @@ class StillClock:
     def pass_by(self, seconds: float) -> None:
         """Let time pass."""
         self.at += timedelta(seconds=seconds)
+
+
+@dataclass(slots=True)
+class SetClock:
+    """A wall clock that somebody can set, and a monotonic one that nobody can: for tests."""
+
+    wall: datetime = field(default=NOW)
+    up: float = 100.0
+
+    def now(self) -> datetime:
+        """What the wall clock says."""
+        return self.wall
+
+    def monotonic(self) -> float:
+        """Seconds since this machine was started."""
+        return self.up
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass."""
+        self.wall += timedelta(seconds=seconds)
+        self.up += seconds
+
+    def set_by(self, seconds: float) -> None:
+        """Set the wall clock forward, or back."""
+        self.wall += timedelta(seconds=seconds)

@@ -25,7 +25,7 @@ from tests.support.pki import Identity, make_root
 class Reply:
     """One answer. ``drop``: the connection breaks instead; ``cut``: in the middle of it. ``slow``: nothing comes until
     the service stops.
-    ``location``: where it sends the client on to."""
+    ``location``: where it sends the client on to; ``retry_after``: what it asks of the client's patience."""
 
     body: Any = None
     status: int = 200
@@ -34,6 +34,7 @@ class Reply:
     cut: bool = False
     slow: bool = False
     location: str = ""
+    retry_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
+    def do_PUT(self) -> None:
+        self._answer()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing."""
 
@@ -155,6 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         if reply.location:
             self.send_header("Location", reply.location)
+        if reply.retry_after:
+            self.send_header("Retry-After", reply.retry_after)
         self.end_headers()
         self.wfile.write(body[: len(body) // 2] if reply.cut else body)
         self.close_connection |= reply.cut
@@ -164,4 +170,6 @@ class _Handler(BaseHTTPRequestHandler):
         certificate: Any = self.connection.getpeercert() if isinstance(self.connection, ssl.SSLSocket) else None
         subject = dict(pair[0] for pair in (certificate or {}).get("subject", ()))
         key = self.headers.get("Idempotency-Key", "")
-        return Asked(self.command, self.path, key, json.loads(content or "null"), subject.get("commonName", ""))
+        is_json = self.headers.get("Content-Type") != "application/octet-stream"
+        body = json.loads(content or "null") if is_json else content
+        return Asked(self.command, self.path, key, body, subject.get("commonName", ""))

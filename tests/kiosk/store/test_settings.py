@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
+from backend_client.trusted_clock import Heard
 from devices.page_printer.memory import JobMark
 from kiosk.store.journal import MIGRATIONS
 from kiosk.store.settings import OutOfService, PinTries, Settings
@@ -72,4 +74,15 @@ def test_the_page_printer_s_last_job_outlives_a_restart(tmp_path: Path) -> None:
         settings.keep(JobMark(number, "urn:uuid:4711"))
     database, settings = reopened(tmp_path / "a.db", database)
     assert settings.recall() == JobMark(8, "urn:uuid:4711")
+    database.close()
+
+
+def test_records_time_outlives_a_restart(tmp_path: Path) -> None:
+    """With the start of the machine in which it was heard."""
+    database, settings = reopened(tmp_path / "a.db")
+    assert settings.load_heard() is None
+    heard = Heard(NOW, UUID(int=7), 12.5, 0.003)
+    settings.keep_heard(heard)
+    database, settings = reopened(tmp_path / "a.db", database)
+    assert settings.load_heard() == heard
     database.close()
