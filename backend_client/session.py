@@ -12,6 +12,7 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 from backend_client.contract.devices import Enrolled, Heartbeat, HeartbeatAnswer, Renewal
 from backend_client.contract.identity import SignedStatement
 from backend_client.contract.intakes import IntakeAnswers, IntakeBatch
+from backend_client.contract.messages import CodeSent, Contact, ContactCode, ContactRequest, Messages
 from backend_client.contract.papers import (
     PaperAnswer,
     Reservation,
@@ -116,6 +117,31 @@ class RecordsSession:
     def dwelling(self, door: DwellingRequest) -> Dwelling:
         """The flat with this door; refused (dwelling-unknown) when there is none."""
         return self._transport.post("/v1/dwellings", door, _new_key(), Dwelling)
+
+    # --- what there is to tell, and the phone that hears that there is something ---
+
+    def messages(self, subject: str) -> Messages:
+        """What there is to tell whoever is proven, the newest first."""
+        return self._transport.get(_person(subject, "messages"), Messages)
+
+    def contact(self, subject: str) -> Contact:
+        """The number that texts go to, masked."""
+        return self._transport.get(_person(subject, "contact"), Contact)
+
+    def send_code(self, subject: str, request: ContactRequest, revision: int) -> CodeSent:
+        """Have a code sent to a number; refused: stale-revision, too-many-requests, contact-unreachable."""
+        sent = self._transport.at_revision("PUT", _person(subject, "contact"), request, revision, CodeSent)
+        if sent is None:
+            raise RecordsProtocolError("contact: nothing said")
+        return sent
+
+    def verify_contact(self, subject: str, code: ContactCode) -> Contact:
+        """The number that the code was sent to counts from now on; refused: contact-code-wrong, too-many-requests."""
+        return self._transport.post(_person(subject, "contact/code"), code, _new_key(), Contact)
+
+    def remove_contact(self, subject: str, revision: int) -> None:
+        """No number any more; refused: stale-revision."""
+        self._transport.request("DELETE", _person(subject, "contact"), revision=revision)
 
     # --- issuing; every key comes from the journal ---
 

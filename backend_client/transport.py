@@ -35,7 +35,6 @@ _SERVER_ERROR = 500
 _DIGITS = 6  # of a Retry-After: eleven days
 _PATIENCE = frozenset({408, 425, 429})  # what a gateway says that means: later
 
-
 # before the answer, or in the middle of it
 _BROKEN = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
@@ -80,10 +79,20 @@ class Transport:
         """Write, once, whatever happens on the way."""
         return _parsed(self.request("POST", path, body, key), answer)
 
-    def request(self, method: str, path: str, body: Wire | None = None, key: str = "") -> requests.Response:
+    def at_revision(
+        self, method: str, path: str, body: Wire | None, revision: int, answer: type[Answer]
+    ) -> Answer | None:
+        """Change what is still at ``revision`` (If-Match); None: there is nothing to say of it."""
+        response = self.request(method, path, body, revision=revision)
+        return _parsed(response, answer) if response.content else None
+
+    def request(
+        self, method: str, path: str, body: Wire | None = None, key: str = "", revision: int | None = None
+    ) -> requests.Response:
         """A successful answer. Raises RecordsUnreachableError, RecordsRefusedError, RecordsProtocolError and, when a
         file of the device's identity is gone, EnrolmentError."""
         headers = {"Accept": _JSON_TYPE} | ({"Idempotency-Key": key} if key else {})
+        headers |= {"If-Match": f'"{revision}"'} if revision is not None else {}
         content = None
         if body is not None:
             headers["Content-Type"] = _JSON_TYPE

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from civic.masking import Personal
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
-from kiosk.flows import leftovers, maintenance, touches
+from kiosk.flows import leftovers, maintenance, notices, touches
 from kiosk.flows.base import Event
 from kiosk.flows.check_paper import AnotherShown
 from kiosk.flows.comfort import LanguageToggled, LargeTypeToggled, SpeechToggled
 from kiosk.flows.errand import LettersToggled, MemberToggled, PersonChosen, Service, WhenChosen
+from kiosk.flows.readiness import NOTICES
 
 _PLAIN: dict[str, Callable[[], Event]] = {
     "begin": touches.Begun,
@@ -40,6 +41,11 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "now": lambda: WhenChosen(later=False),
     "later": lambda: WhenChosen(later=True),
     "letters": LettersToggled,
+    "looks": notices.LooksAsked,
+    "phone": notices.PhoneAsked,
+    "phone-change": notices.ChangeAsked,
+    "phone-remove": notices.RemovalAsked,
+    "code-again": notices.AnotherCodeAsked,
     "issue": h.DataConfirmed,
     "mistake": h.MistakeReported,
     "paper-taken": h.PaperTaken,
@@ -75,6 +81,8 @@ def event_of(
     if action in _PLAIN:
         return _PLAIN[action]()
     name, _, value = action.partition(":")
+    if action == NOTICES:
+        return touches.NoticesChosen(offers(NOTICES))
     if name == "service":
         chosen = service(value)
         return touches.ServiceChosen(chosen, offers(value)) if chosen else None

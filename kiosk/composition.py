@@ -36,6 +36,7 @@ from kiosk.services.evidence import Witness
 from kiosk.services.issue import IssuePaper
 from kiosk.services.link import BEATS_S, RecordsLink
 from kiosk.services.maintenance import Maintenance
+from kiosk.services.notices import NoticesDesk
 from kiosk.services.outbox import IntakeDesk
 from kiosk.services.outbox_sync import OutboxSync
 from kiosk.services.paper import PaperDesk
@@ -144,6 +145,7 @@ def _desks(ground: Ground, check: CheckDesk) -> Desks:
         speaker=devices.speaker,
         audit=audit,
         check=check,
+        notices=NoticesDesk(session, audit),
     )
 
 

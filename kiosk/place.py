@@ -5,11 +5,12 @@ from datetime import date
 from backend_client.contract.policy import Desk, IdentityRules, PaperRules, Policy, Words
 from backend_client.contract.policy import Purpose as PolicyPurpose
 from backend_client.policy import PolicyHolder
+from civic.document import DocumentKind
 from forms.paper import Medium, Wording
 from kiosk.flows.errand import Collecting, Service, Texts
 from kiosk.flows.happenings import Purpose
 from kiosk.flows.identity import TRAVEL_DOCUMENTS, Offers, Way
-from kiosk.flows.readiness import Readiness
+from kiosk.flows.readiness import NOTICES, Readiness
 from kiosk.idle import IdleTimes
 from kiosk.presenters.opening import Hours
 from kiosk.presenters.surroundings import Place, Window
@@ -58,8 +59,7 @@ class PolicyPlace:
     def offers(self, service: str, readiness: Readiness, today: date) -> Offers:
         """What may be brought for a service, and what of it works now."""
         policy = self._holder.current()
-        rules = _rules(policy, service) if policy else None
-        documents = tuple((rule.kind, rule.office) for rule in rules.documents) if rules else ()
+        documents = _documents(policy, service) if policy else ()
         if (Way.TRAVEL, NO_DOCUMENT_READER) in readiness.broken:
             documents = tuple(each for each in documents if each[0] not in TRAVEL_DOCUMENTS)
         return Offers(documents, today, readiness.broken, face=not readiness.face, officer=readiness.officer)
@@ -108,6 +108,16 @@ class PolicyPlace:
             return IdleTimes()
         times = policy.timeouts
         return IdleTimes(times.idle, times.idle_accessible, times.warning, times.extensions, times.paper)
+
+
+def _documents(policy: Policy, service: str) -> tuple[tuple[DocumentKind, str], ...]:
+    """Each kind, and the office that serves it instead. Notices are read with whatever some paper here is made for."""
+    if service != NOTICES:
+        rules = _rules(policy, service)
+        return tuple((rule.kind, rule.office) for rule in rules.documents) if rules else ()
+    every = [rule for rules in policy.papers for rule in rules.documents]
+    here = {rule.kind: "" for rule in every if not rule.office}
+    return tuple(({rule.kind: rule.office for rule in every} | here).items())
 
 
 def _rules(policy: Policy, kind: str) -> PaperRules | None:

@@ -83,8 +83,8 @@ class MessageSettings(Section):
     url: str = Field(default="", pattern=r"^(https://\S+)?$")
     root: str = ""
     token_file: str = ""
-    connect_seconds: float = Field(default=3.0, ge=0.5, le=10)
-    answer_seconds: float = Field(default=6.0, ge=0.5, le=15)
+    connect_seconds: float = Field(default=2.0, ge=0.5, le=2)
+    answer_seconds: float = Field(default=4.0, ge=0.5, le=4)  # a kiosk waits ten, and a text is tried twice
     codes_each_person: int = Field(default=5, ge=1, le=50)
     codes_each_number: int = Field(default=5, ge=1, le=50)
     codes_each_kiosk: int = Field(default=100, ge=1, le=10_000)

@@ -13,6 +13,7 @@ from kiosk.flows import (
     identity,
     leftovers,
     maintenance,
+    notices,
     proof,
     readiness,
     touches,
@@ -55,7 +56,9 @@ def test_every_state_can_be_reached(name: str) -> None:
 
 def test_every_event_means_something_somewhere() -> None:
     """An event that no state knows would be a touch without an answer."""
-    modules = (check_paper, comfort, errand, happenings, identity, leftovers, maintenance, readiness, touches)
+    modules = (
+        *(check_paper, comfort, errand, happenings, identity, leftovers, maintenance, notices, readiness, touches),
+    )
     known = {type(arrow.event) for page in PAGES.values() for arrow in page.arrows}
     assert {type(event) for event in events_of(*modules)} - _NOT_DRAWN == known
 

@@ -6,6 +6,7 @@ from kiosk.flows.base import Event
 from kiosk.flows.identity import Way
 
 CHECK = "check_paper"  # what readiness calls it
+NOTICES = "notices"  # the same of 我的通知
 
 
 @dataclass(frozen=True, slots=True)

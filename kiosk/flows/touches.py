@@ -42,6 +42,13 @@ class CheckChosen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NoticesChosen(Event):
+    """The tile 我的通知 was touched; ``offers`` as for a service that makes a paper."""
+
+    offers: Offers
+
+
+@dataclass(frozen=True, slots=True)
 class HelpToggled(Event):
     """帮助."""
 

@@ -7,12 +7,12 @@ stand in ``kiosk.flows.touches``.
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kiosk.flows import application, check_paper, issuing, leftovers, maintenance
+from kiosk.flows import application, check_paper, issuing, leftovers, maintenance, notices
 from kiosk.flows import touches as t
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.comfort import Comfort, LanguageToggled, LargeTypeToggled, SpeechToggled, toggled
 from kiosk.flows.happenings import ConfirmPaper, ForgetResident
-from kiosk.flows.readiness import CHECK, OutOfService, Readiness, ReadinessChanged, Shut
+from kiosk.flows.readiness import CHECK, NOTICES, OutOfService, Readiness, ReadinessChanged, Shut
 
 
 class Overlay(StrEnum):
@@ -51,6 +51,13 @@ class CheckingPaper(State):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingNotices(State):
+    """Somebody reads what there is to tell them."""
+
+    at: notices.Here
+
+
+@dataclass(frozen=True, slots=True)
 class SayingGoodbye(State):
     """Everything is forgotten already; a few seconds of thanks."""
 
@@ -83,6 +90,7 @@ Place = (
     | Home
     | Serving
     | CheckingPaper
+    | ReadingNotices
     | SayingGoodbye
     | leftovers.LookingForLeftovers
     | leftovers.Leftover
@@ -144,7 +152,9 @@ def innermost(visit: Visit) -> State:
             | application.Parting(at=at)
         ):
             return at
-        case Serving(at) | CheckingPaper(at) | Maintaining(at):
+        case ReadingNotices(notices.Claiming(at=at) | notices.Proving(at=at) | notices.Parting(at=at)):
+            return at
+        case Serving(at) | CheckingPaper(at) | ReadingNotices(at) | Maintaining(at):
             return at
         case place:
             return place
@@ -152,7 +162,7 @@ def innermost(visit: Visit) -> State:
 
 def may_go_quiet(visit: Visit) -> bool:
     """Whether quiet means that nobody is there: not where nobody has begun, nor where touching was not asked for."""
-    begun = isinstance(visit.place, Home | Maintaining | Serving | CheckingPaper)
+    begun = isinstance(visit.place, Home | Maintaining | Serving | CheckingPaper | ReadingNotices)
     return begun and not isinstance(innermost(visit), t.WITHOUT_TOUCH)
 
 
@@ -168,6 +178,10 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
             return _check(visit, check_paper.begin())
         case CheckingPaper(at), _:
             return _check(visit, check_paper.advance(at, event))
+        case Home(), t.NoticesChosen(offers) if not visit.readiness.reasons(NOTICES):
+            return _notify(visit, notices.begin(offers))
+        case ReadingNotices(at), _:
+            return _notify(visit, notices.advance(at, event))
         case SayingGoodbye(), (t.GoodbyeOver() | t.Begun()):
             return Step(_resting(visit))
         case (leftovers.LookingForLeftovers() | leftovers.Leftover()) as at, _:
@@ -198,6 +212,21 @@ def _check(visit: Visit, step: Step[check_paper.Here]) -> Step[Visit]:
             return Step(replace(visit, place=Home()), (*step.commands, ForgetResident()))
         case here:
             return Step(replace(visit, place=CheckingPaper(here)), step.commands)
+
+
+def _notify(visit: Visit, step: Step[notices.Here]) -> Step[Visit]:
+    """A code's text is in the language that the screen has then."""
+    language = visit.comfort.language.value
+    commands = tuple(
+        replace(each, language=language) if isinstance(each, notices.SendCode) else each for each in step.commands
+    )
+    match step.state:
+        case notices.Left():
+            return Step(replace(visit, place=Home()), (*commands, ForgetResident()))
+        case notices.Over(served):
+            return Step(_bare(visit, SayingGoodbye(served)), (*commands, ForgetResident()))
+        case here:
+            return Step(replace(visit, place=ReadingNotices(here)), commands)
 
 
 def _look(visit: Visit, step: Step[leftovers.Here], first: tuple[Command, ...] = ()) -> Step[Visit]:
@@ -244,7 +273,7 @@ def _clear(visit: Visit) -> Step[Visit]:
     match visit.place:
         case Attract() | Closed() | leftovers.Leftover() | leftovers.LookingForLeftovers():
             return Step(replace(_resting(visit), place=visit.place))
-        case Serving():
+        case Serving() | ReadingNotices():
             paper = isinstance(innermost(visit), issuing.TakingPaper)
             return _look(_bare(visit, visit.place), leftovers.begin(paper=paper), _farewell(visit))
         case _:

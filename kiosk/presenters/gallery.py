@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from civic.masking import Personal
 from kiosk.flows import application, leftovers, maintenance, visit
 from kiosk.flows.comfort import Comfort
-from kiosk.flows.readiness import CHECK, OutOfService, Readiness
+from kiosk.flows.readiness import CHECK, NOTICES, OutOfService, Readiness
 from kiosk.presenters import gallery_identification as identification
+from kiosk.presenters import gallery_notices
 from kiosk.presenters import gallery_services as services
 from kiosk.presenters.gallery_check import checks
 from kiosk.presenters.opening import Hours
@@ -75,7 +76,7 @@ _TABLE = (
         ),
     ),
 )
-_READY = Readiness((*((service.kind, ()) for service in services.SERVICES), (CHECK, ())))
+_READY = Readiness((*((service.kind, ()) for service in services.SERVICES), (CHECK, ()), (NOTICES, ())))
 _OFFICER_ONLY = Readiness(_READY.blocked, face="face.no-pack", officer=True)
 _PAPER_OUT = Readiness((*((kind, ("page_printer.paper-out",)) for kind, _ in _READY.blocked[:3]), *_READY.blocked[3:]))
 _FAULTS = Readiness((*_PAPER_OUT.blocked[:-1], (CHECK, ("camera.unplugged",))))
@@ -109,6 +110,8 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
         yield _serving(name, asking)
     for name, making in services.making(_ENDINGS):
         yield _serving(name, making)
+    for name, notice in gallery_notices.screens():
+        yield name, visit.Visit(visit.ReadingNotices(notice), readiness=_READY)
     for name, check in checks():
         yield name, visit.Visit(visit.CheckingPaper(check), readiness=_READY)
     yield from _around()

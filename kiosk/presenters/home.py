@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from kiosk.flows.errand import SERVICES
-from kiosk.flows.readiness import CHECK, Readiness
+from kiosk.flows.readiness import CHECK, NOTICES, Readiness
 from kiosk.presenters.surroundings import Surroundings
 from terminal.views import Choice, ChoiceView, View
+
+_NO_PAPERS = {CHECK: ("check-paper", "verify"), NOTICES: ("notices", "guide")}
 
 
 def present(readiness: Readiness, around: Surroundings) -> View:
     """A reason that all grey tiles share is said once, above them; reasons that differ stand on the tiles."""
-    words, tiles = around.words, (*offered(around), CHECK)
+    words, tiles = around.words, (*offered(around), NOTICES, CHECK)
     blocked = {tile: reason(why[0], around) for tile in tiles if (why := readiness.reasons(tile))}
     shared = set(blocked.values()) if len(set(blocked.values())) == 1 else set()
     said = tuple(_said(shared, readiness, blocked, around))
@@ -50,7 +52,7 @@ def _said(shared: set[str], readiness: Readiness, blocked: dict[str, str], aroun
 
 
 def _tile(tile: str, why: str, around: Surroundings, *, grey: bool) -> Choice:
-    words, checking = around.words, tile == CHECK
+    words = around.words
     note = why if grey or around.aided else words(f"home.{tile}_note")
-    action, icon = ("check-paper", "verify") if checking else (f"service:{tile}", tile)
+    action, icon = _NO_PAPERS.get(tile, (f"service:{tile}", tile))
     return Choice(action, words(f"home.{tile}"), note, enabled=not grey, icon=icon)

@@ -71,7 +71,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """``now`` is local time; ``machine`` what the technician's page says; ``simulated``: the camera is no real one;
-    ``aided``: this person asked for speech or large type."""
+    ``aided``: this person asked for speech or large type; ``route``: the names of the steps they go through."""
 
     words: Words
     now: datetime
@@ -79,6 +79,7 @@ class Surroundings:
     machine: tuple[MachineGroup, ...] = ()
     simulated: bool = False
     aided: bool = False
+    route: tuple[str, ...] = ("purpose", "card", "face", "data", "paper")
 
     def desk(self, office: str = "") -> dict[str, str]:
         """Name, address, hours, phone and next opening of a window, ready to fill a text."""
@@ -138,5 +139,5 @@ class Surroundings:
         return Choice(action, self.words("common.back"))
 
     def steps(self, now: int) -> Steps:
-        """Where the resident is in the five steps of every paper."""
-        return Steps(tuple(self.words(f"steps.{name}") for name in ("purpose", "card", "face", "data", "paper")), now)
+        """Where the resident is in the steps of what they came for."""
+        return Steps(tuple(self.words(f"steps.{name}") for name in self.route), now)

@@ -6,7 +6,7 @@ from typing import assert_never
 from kiosk.flows import leftovers
 from kiosk.flows import visit as flow
 from kiosk.flows.readiness import OutOfService, Readiness
-from kiosk.presenters import application, check_paper, home, maintenance
+from kiosk.presenters import application, check_paper, home, maintenance, notices
 from kiosk.presenters.home import offered
 from kiosk.presenters.home import reason as in_words
 from kiosk.presenters.surroundings import Surroundings
@@ -35,6 +35,8 @@ def present(visit: flow.Visit, around: Surroundings) -> View:
             return application.present(at, around)
         case flow.CheckingPaper(at):
             return check_paper.present(at, around)
+        case flow.ReadingNotices(at):
+            return notices.present(at, around)
         case flow.SayingGoodbye(served):
             return _goodbye(around, served=served)
         case leftovers.LookingForLeftovers():

@@ -6,7 +6,7 @@ from functools import partial
 
 from devices.camera.api import Image
 from devices.speaker.api import Speaker
-from kiosk.flows import check_paper, errand
+from kiosk.flows import check_paper, errand, notices
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance as technician
@@ -17,6 +17,7 @@ from kiosk.services.claim import ClaimDesk
 from kiosk.services.document import DocumentDesk
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.memory import VisitMemory
+from kiosk.services.notices import NoticesDesk
 from kiosk.services.paper import PaperDesk
 from kiosk.services.proof import ProofDesk
 from kiosk.services.record import RecordDesk
@@ -40,13 +41,14 @@ class Desks:
     speaker: Speaker
     audit: Audit
     check: CheckDesk | None = None
+    notices: NoticesDesk | None = None
 
     def work(self, command: Command, memory: VisitMemory, see: Callable[[Image], None]) -> Work | None:
         """The job that a command of a visit asks for; None: it is done at once. ``see`` is given the camera's pictures.
 
         A job holds the memory of the visit that asked, never the one of whoever comes next.
         """
-        for jobs in (self._reading, partial(self._identifying, see=see), self._issuing):
+        for jobs in (self._reading, partial(self._identifying, see=see), self._issuing, self._telling):
             if work := jobs(command, memory):
                 return work
         return self._technicians_work(command)
@@ -97,6 +99,22 @@ class Desks:
                 return lambda ticket: self.papers.make(command, memory, ticket.report, ticket.cancel)
             case h.RejectPaper(serial, unreadable):
                 return lambda _: self.papers.reject(serial, unreadable=unreadable)
+            case _:
+                return None
+
+    def _telling(self, command: Command, memory: VisitMemory) -> Work | None:
+        desk = self.notices
+        match command:
+            case notices.OpenNotices() if desk is not None:
+                return lambda _: desk.open(memory)
+            case notices.SendCode() if desk is not None:
+                return lambda _: desk.send_code(memory, command)
+            case notices.AwaitAnotherCode(seconds) if desk is not None:
+                return lambda ticket: desk.await_another(seconds, ticket.cancel)
+            case notices.CheckCode(code) if desk is not None:
+                return lambda _: desk.check_code(memory, code)
+            case notices.RemovePhone(revision) if desk is not None:
+                return lambda _: desk.remove(memory, revision)
             case _:
                 return None
 

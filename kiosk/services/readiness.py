@@ -13,7 +13,7 @@ from civic.clock import Clock
 from devices.health import Health, Level
 from forms.paper import Medium, PaperKind
 from kiosk.flows.identity import Way
-from kiosk.flows.readiness import CHECK, Readiness
+from kiosk.flows.readiness import CHECK, NOTICES, Readiness
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.errors import StoreError
 
@@ -139,12 +139,14 @@ class Watch:
         face = self._down(_FACE)
         blocked = tuple((service, self._blocked(service, dict(broken), face)) for service in SERVICES)
         checking = (CHECK, self._down(("camera",)))
-        return Readiness((*blocked, checking, *self._intakes), broken, face[0] if face else "", self._officer)
+        notices = (NOTICES, self._blocked(NOTICES, dict(broken), face))
+        return Readiness((*blocked, checking, notices, *self._intakes), broken, face[0] if face else "", self._officer)
 
     def _blocked(self, service: str, broken: dict[Way, str], face: tuple[str, ...]) -> tuple[str, ...]:
         """Why a service can't begin: a part that is down; no way in; nobody and nothing to prove it to."""
         drawing = (FONTS,) if FONTS in self._health else ()
-        reasons = self._down((*NEEDS, *drawing, *self._printers(service)))
+        paper = () if service == NOTICES else (*drawing, *self._printers(service))
+        reasons = self._down((*NEEDS, *paper))
         if reasons == _STARTING:
             return reasons
         ways = [way for way in Way if way in self._ways(service)]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from records.messages.gateway import GatewayAwayError, GatewayRefusedError
 
 _AT_ONCE = 4  # a gateway that hangs must not hold the threads that answer kiosks
+_QUEUED_S = 0.5
 _LARGEST_ANSWER = 4096  # bytes
 _SERVER_ERROR = 500
 _AGAIN = frozenset({401, 403, 404, 408, 425, 429})  # what an operator, or waiting, puts right
@@ -37,7 +38,7 @@ class HttpGateway:
 
     def send(self, number: str, text: str, text_id: str) -> str:
         """See MessageGateway."""
-        if not self._free.acquire(timeout=self._timeouts[0]):
+        if not self._free.acquire(timeout=_QUEUED_S):
             raise GatewayAwayError("busy")
         try:
             return self._accepted(self._post({"number": number, "text": text}, text_id))

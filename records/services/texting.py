@@ -26,6 +26,7 @@ _FIRST_WAIT_S: Final = 15
 _LONGEST_WAIT_S: Final = 900
 _MOST_DOUBLINGS: Final = 6
 _TRIES_AT_ONCE: Final = 2
+_PATIENCE_S: Final = 3.0  # of the ten that a kiosk waits: a second try must still have time
 _log = logging.getLogger("lamplight.records")
 
 
@@ -50,12 +51,15 @@ def code_row(records: Records, to: Address, code: str, device_id: str, number_ha
 
 def send_at_once(records: Records, row: TextRow) -> bool:
     """Whether the gateway took it now. It is not tried later."""
-    for _ in range(_TRIES_AT_ONCE):
+    begun = records.clock.monotonic()
+    for left in reversed(range(_TRIES_AT_ONCE)):
         try:
             _send(records, row)
         except GatewayAwayError as error:
             _note(row, error)
-            continue
+            if left and records.clock.monotonic() - begun < _PATIENCE_S:
+                continue
+            break
         except GatewayError as error:
             _note(row, error)
             break

@@ -17,6 +17,7 @@ from kiosk.flows import (
     issuing,
     leftovers,
     maintenance,
+    notices,
     parting,
     proof,
     readiness,
@@ -26,13 +27,22 @@ from kiosk.flows import (
 from kiosk.flows.base import Event, Step
 from scripts.draw_flows.draw import Page
 from scripts.draw_flows.explore import Arrow, S, events_of, explore
-from scripts.draw_flows.plain import plain_application, plain_claim, plain_details, plain_issuing, plain_visit, plainly
+from scripts.draw_flows.plain import (
+    plain_application,
+    plain_claim,
+    plain_details,
+    plain_issuing,
+    plain_notices,
+    plain_visit,
+    plainly,
+)
 from scripts.draw_flows.samples import ADULT, APPLICATION, CLAIM, OFFERS, OWN, READY, SERVICES
 
 _OF_SERVICE = events_of(happenings, identity, errand)
 _OF_DESK = events_of(maintenance, happenings)
 _OF_CHECK = events_of(check_paper, happenings)
-_OF_VISIT = [*events_of(touches, comfort, leftovers, readiness, identity, errand, check_paper), *_OF_DESK]
+_OF_NOTICES = events_of(notices, happenings, identity)
+_OF_VISIT = [*events_of(touches, comfort, leftovers, readiness, identity, errand, check_paper, notices), *_OF_DESK]
 _IN_APPLICATION = {
     "Claiming": "claim.md",
     "Proving": "proof.md",
@@ -40,7 +50,13 @@ _IN_APPLICATION = {
     "Making": "issuing.md",
     "Parting": "parting.md",
 }
-_IN_VISIT = {"Serving": "application.md", "CheckingPaper": "check_paper.md", "Maintaining": "maintenance.md"}
+_IN_NOTICES = {"Claiming": "claim.md", "Proving": "proof.md", "Parting": "parting.md"}
+_IN_VISIT = {
+    "Serving": "application.md",
+    "CheckingPaper": "check_paper.md",
+    "ReadingNotices": "notices.md",
+    "Maintaining": "maintenance.md",
+}
 
 
 def pages() -> dict[str, Page]:
@@ -53,6 +69,7 @@ def pages() -> dict[str, Page]:
         "parting.md": _page("The end of every service", parting, _parting()),
         "application.md": _page("A service that makes a paper", application, _application(), _IN_APPLICATION),
         "check_paper.md": _page("Checking a paper", check_paper, _check_paper()),
+        "notices.md": _page("What there is to tell a resident", notices, _notices(), _IN_NOTICES),
         "maintenance.md": _page("The technician's page", maintenance, _maintenance()),
         "visit.md": _page("The visit around every service", visit, _visit(), _IN_VISIT),
     }
@@ -105,6 +122,11 @@ def _application() -> list[Arrow]:
 
 def _check_paper() -> list[Arrow]:
     return _explored([check_paper.begin().state], check_paper.advance, _OF_CHECK)
+
+
+def _notices() -> list[Arrow]:
+    begun = notices.begin(OFFERS).state
+    return _explored([begun], plainly(notices.advance, plain_notices), _OF_NOTICES)
 
 
 def _maintenance() -> list[Arrow]:

@@ -5,14 +5,16 @@ from dataclasses import replace
 
 from civic.mrz_entry import MrzEntry, MrzField
 from civic.number_entry import LENGTH, NumberEntry
-from kiosk.flows import application, claim, details, issuing, visit
+from kiosk.flows import application, claim, details, issuing, notices, visit
 from kiosk.flows.base import Event, Step
 from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
+from kiosk.flows.phone_entry import CodeEntry, PhoneEntry
 from scripts.draw_flows.explore import S
 from scripts.draw_flows.samples import OFFERS
 
 _NUMBER = "990101198603140019"
 _DOOR = ("5", "1", "1203")
+_PHONE, _CODE = "13800001239", "482919"
 _PAGE = ("E12345678", "19860309", "20330509")
 
 
@@ -61,9 +63,28 @@ def plain_application(here: application.Here) -> application.Here:
             return here
 
 
+def plain_notices(here: notices.Here) -> notices.Here:
+    """One digit away from a number, and from a code."""
+    match here:
+        case notices.Claiming(at=at):
+            return replace(here, at=plain_claim(at))
+        case notices.EnteringPhone(entry=entry) if not entry.whole:
+            return replace(here, entry=PhoneEntry(_PHONE[:-1]))
+        case notices.EnteringCode(code=code) if not code.whole:
+            return replace(here, code=CodeEntry(_CODE[:-1]))
+        case _:
+            return here
+
+
 def plain_visit(now: visit.Visit) -> visit.Visit:
     """The visit without what changes no arrow."""
-    place = visit.Serving(plain_application(now.place.at)) if isinstance(now.place, visit.Serving) else now.place
+    match now.place:
+        case visit.Serving(at):
+            place: visit.Place = visit.Serving(plain_application(at))
+        case visit.ReadingNotices(at):
+            place = visit.ReadingNotices(plain_notices(at))
+        case other:
+            place = other
     return visit.Visit(place, readiness=now.readiness, closed=now.closed)
 
 

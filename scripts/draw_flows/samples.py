@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import check_paper, errand, happenings, identity, maintenance, readiness
+from kiosk.flows import check_paper, errand, happenings, identity, maintenance, notices, readiness
 
 _PURPOSES = (
     happenings.Purpose("plain", (), members=True),
@@ -16,7 +16,9 @@ SERVICES = (
     errand.Service("no_criminal_record", _PURPOSES[:1], collecting=errand.Collecting(3, ())),
     errand.Service("residence_receipt", _PURPOSES[:1]),
 )
-READY = readiness.Readiness((*((service.kind, ()) for service in SERVICES), (readiness.CHECK, ())))
+READY = readiness.Readiness(
+    (*((service.kind, ()) for service in SERVICES), (readiness.CHECK, ()), (readiness.NOTICES, ()))
+)
 _HERE = (DocumentKind.RESIDENT_CARD, DocumentKind.PASSPORT, DocumentKind.NUMBER)
 OFFERS = identity.Offers(
     documents=(*((kind, "") for kind in _HERE), (DocumentKind.FOREIGNER_CARD, "exit-entry")),
@@ -28,12 +30,19 @@ _CHILD = happenings.Child("child", Personal("child"), 9)
 ADULT = happenings.Member("member", "spouse", "", adult=True)
 OWN = happenings.OwnData((), children=(_CHILD,), members=(ADULT,))
 APPLICATION = happenings.Application("household_certificate", "plain")
+_PHONE = notices.Phone("138****1234")
+_NOTICE = notices.Notice("answer-ready", datetime(2026, 11, 20, tzinfo=UTC))
+_LOOK = notices.Look(_NOTICE.at, "officer", "report-received", "JQ-1")
+_PAGES = notices.EACH_PAGE + 1
 _TRIES = identity.Tries(3, datetime(2026, 11, 20, tzinfo=UTC))
 
 SAMPLES: dict[str, tuple[object, ...]] = {
+    "again_s": (60,),
     "claim": (CLAIM,),
     "closed": (None, ("repair", "tonight")),
     "code": ("code",),
+    "CodeNotSent.code": ("no-texts", "stale"),
+    "PhoneNotChanged.code": ("wrong-code", "stale"),
     "digit": (Personal("7"),),
     "expected": maintenance.EXPECTED[:1],
     "finding": (check_paper.Finding(check_paper.Standing.COMPARE),),
@@ -43,6 +52,8 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "offers": (OFFERS,),
     "medium": ("page",),
     "office": ("exit-entry",),
+    "opened": (notices.Opened((_NOTICE,) * _PAGES, (_LOOK,) * _PAGES, _PHONE),),
+    "phone": (_PHONE,),
     "own": (OWN, happenings.OwnData(()), happenings.OwnData((), closed="not-eligible")),
     "dwelling": (errand.Dwelling("flat", Personal("flat")),),
     "PersonChosen.handle": ("", "child"),
@@ -63,6 +74,7 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "stage": ("reading",),
     "tries": (None, _TRIES),
     "waiting_for": ("",),
+    "why": (readiness.OutOfService(maintenance.REVOKED),),
 }
 """What to try for a field of an event, by the field's name, after the event's where events differ.
 

@@ -21,6 +21,7 @@ from kiosk.flows import (
     issuing,
     leftovers,
     maintenance,
+    notices,
     proof,
     touches,
     visit,
@@ -29,7 +30,7 @@ from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
 from kiosk.flows.comfort import LanguageToggled, LargeTypeToggled, SpeechToggled
-from kiosk.flows.readiness import CHECK, Readiness, ReadinessChanged
+from kiosk.flows.readiness import CHECK, NOTICES, Readiness, ReadinessChanged
 from kiosk.presenters.gallery import visits
 
 PURPOSES = (h.Purpose("a", (), members=True), h.Purpose("b", (), book_is_enough=True))
@@ -39,7 +40,7 @@ SERVICES = (
     errand.Service("no_criminal_record", PURPOSES, collecting=errand.Collecting(3, ())),
     errand.Service("residence_receipt", PURPOSES[:1]),
 )
-READY = Readiness((*((service.kind, ()) for service in SERVICES), (CHECK, ())))
+READY = Readiness((*((service.kind, ()) for service in SERVICES), (CHECK, ()), (NOTICES, ())))
 CHILD = h.Child("child", Personal("某"), 9)
 MEMBERS = (h.Member("spouse", "配偶", "李**", adult=True), h.Member("son", "子", "王**", adult=False))
 OWN = h.OwnData((h.OwnField("name", Personal("某某")),), children=(CHILD,), members=MEMBERS)
@@ -57,6 +58,8 @@ NIGHT = replace(OFFERS, officer=False)
 CLAIM = who.Claim(DocumentKind.RESIDENT_CARD)
 TRIES = who.Tries(3, datetime(2026, 11, 20, tzinfo=UTC))
 NUMBER = "990101198603140019"
+_TOLD = notices.Notice("answer-ready", TRIES.last_at)
+OPENED = notices.Opened((_TOLD,) * 4, (notices.Look(TRIES.last_at, "officer", "report-received", "JQ-1"),) * 4)
 
 _CLAIMS = (CLAIM, replace(CLAIM, minor=True), replace(CLAIM, unclear=True), replace(CLAIM, has_portrait=False))
 EVENTS: tuple[Event, ...] = (
@@ -165,11 +168,26 @@ EVENTS: tuple[Event, ...] = (
     check_paper.PaperChecked(check_paper.Finding(check_paper.Standing.COMPARE)),
     check_paper.CameraFailed(),
     check_paper.AnotherShown(),
+    touches.NoticesChosen(OFFERS),
+    notices.NoticesOpened(OPENED),
+    notices.NoticesNotOpened("records-unreachable"),
+    notices.LooksAsked(),
+    notices.PhoneAsked(),
+    notices.ChangeAsked(),
+    notices.RemovalAsked(),
+    notices.AnotherCodeAsked(),
+    notices.CodeSent(60),
+    notices.CodeNotSent("no-texts"),
+    notices.CodeNotSent("stale"),
+    notices.AnotherCodeAllowed(),
+    notices.PhoneChanged(notices.Phone("138****1234", revision=2)),
+    notices.PhoneNotChanged("wrong-code"),
+    notices.PhoneNotChanged("stale"),
 )
 
 
 def _served(now: visit.Visit) -> bool:
-    return isinstance(now.place, visit.Serving | visit.CheckingPaper | visit.SayingGoodbye)
+    return isinstance(now.place, visit.Serving | visit.CheckingPaper | visit.ReadingNotices | visit.SayingGoodbye)
 
 
 class _Watch:
@@ -202,7 +220,9 @@ class _Watch:
             assert not isinstance(state, proof.FacingCamera)
             assert not (isinstance(state, proof.ChoosingProof) and state.case.face_offered)
 
-    def perform(self, command: Command, before: visit.Visit, event: Event) -> None:
+    def perform(  # noqa: C901 - one match, a promise each
+        self, command: Command, before: visit.Visit, event: Event
+    ) -> None:
         match command:
             case h.ForgetResident():
                 self.dirty = self.proven = self.seen = False
@@ -221,6 +241,11 @@ class _Watch:
             case h.OpenRecord():
                 assert _proves(event) or isinstance(visit.innermost(before), proof.TellingTries)
                 self.proven = True
+            case notices.OpenNotices():
+                assert self.proven or _proves(event) or isinstance(visit.innermost(before), proof.TellingTries)
+                self.proven = True
+            case notices.SendCode() | notices.CheckCode() | notices.RemovePhone():
+                assert self.proven, "a number for somebody who is not proven"
             case h.MakePaper(asked):
                 assert self.proven, "a paper before the identity was proven"
                 assert asked.dwelling or asked.kind != "residence_receipt", "nobody said where they live"

@@ -17,6 +17,7 @@ CATALOGUE = Catalogue.load(TEXTS)
 _BUSY = {
     *("looking-at-reader", "identifying", "opening-record", "opening-child", "member-asking", "door-finding"),
     *("voiding", "parting", "check-left"),
+    *("notices-opening", "notices-over", "phone-sending", "phone-checking", "phone-removing"),
 }
 _WAITS_FOR_HANDS = {"take-card", "leftover-card", "out-of-service"}
 

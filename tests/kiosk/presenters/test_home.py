@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.flows.readiness import CHECK, Readiness
+from kiosk.flows.readiness import CHECK, NOTICES, Readiness
 from kiosk.presenters import home
 from kiosk.presenters.gallery import PLACE
 from kiosk.presenters.gallery_services import SERVICES
@@ -20,7 +20,7 @@ PAPER_OUT = ("page_printer.paper-out",)
 
 
 def shown(blocked: dict[str, tuple[str, ...]], face: str = "") -> ChoiceView:
-    readiness = Readiness(tuple((tile, blocked.get(tile, ())) for tile in (*KINDS, CHECK)), face=face)
+    readiness = Readiness(tuple((tile, blocked.get(tile, ())) for tile in (*KINDS, NOTICES, CHECK)), face=face)
     view = home.present(readiness, AROUND)
     assert isinstance(view, ChoiceView)
     return view
@@ -34,9 +34,9 @@ def test_nothing_stands_above_the_tiles_while_all_of_them_work() -> None:
 
 def test_a_reason_that_grey_tiles_share_is_said_once() -> None:
     view = shown(dict.fromkeys(KINDS[:3], PAPER_OUT))
-    assert [choice.enabled for choice in view.choices] == [False, False, False, True, True]
+    assert [choice.enabled for choice in view.choices] == [False] * 3 + [True] * 3
     assert view.paragraph.count("没纸") == view.spoken.count("没纸") == 1
-    assert [bool(choice.note) for choice in view.choices] == [False, False, False, True, True]
+    assert [bool(choice.note) for choice in view.choices] == [False] * 3 + [True] * 3
 
 
 def test_reasons_that_differ_stand_on_their_tiles() -> None:

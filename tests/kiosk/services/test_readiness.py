@@ -8,7 +8,7 @@ import pytest
 from devices.health import Health, Level
 from forms.paper import Medium
 from kiosk.flows.identity import Way
-from kiosk.flows.readiness import CHECK, Readiness
+from kiosk.flows.readiness import CHECK, NOTICES, Readiness
 from kiosk.services.readiness import FONTS, NEEDS, PRINTERS, SERVICES, SILENT_AFTER_S, Watch
 from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError
@@ -59,7 +59,7 @@ def test_nothing_is_offered_before_everything_was_asked(hall: Hall) -> None:
         hall.watch.tell(Health(device, Level.READY))
     assert all(heard.reasons(SERVICE) for heard in hall.heard)
     hall.all_well()
-    assert hall.heard[-1] == Readiness(tuple((service, ()) for service in (*SERVICES, CHECK)))
+    assert hall.heard[-1] == Readiness(tuple((service, ()) for service in (*SERVICES, CHECK, NOTICES)))
 
 
 def test_a_change_is_told_and_audited_once_and_not_at_every_poll(hall: Hall, store: KioskStore) -> None:
