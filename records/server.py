@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import uvicorn
 
-from records import logs
+from records import logs, metrics, notify
 from records.app import application
 from records.context import Records
 from records.errors import DataFolderError
@@ -17,6 +17,7 @@ from records.tls import PeerCertificateProtocol, server_context
 _KEEP_ALIVE_S = 60
 _SHUTDOWN_S = 5
 _BACKLOG = 128
+_ALIVE_TICKS = 50
 
 
 class _Server(uvicorn.Server):
@@ -31,6 +32,13 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._listening()
+            notify.tell(notify.READY)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Every tenth of a second, from the loop that answers requests: while it turns, the watchdog hears so."""
+        if counter % _ALIVE_TICKS == 0:
+            notify.tell(notify.ALIVE)
+        return await super().on_tick(counter)
 
 
 def serve(records: Records, port: int, listening: Callable[[], None]) -> None:
@@ -51,7 +59,7 @@ def serve(records: Records, port: int, listening: Callable[[], None]) -> None:
     )
     with bound(records.settings.server.host, port) as listener:
         logs.configure()
-        with sending(records), tidying(records):
+        with metrics.serving(records), sending(records), tidying(records):
             _Server(config, listening).run(sockets=[listener])
 
 
