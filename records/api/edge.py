@@ -91,10 +91,13 @@ class Edge:
                 await _refuse(scope, answer, _Refusal(ProblemCode.TOO_MANY_REQUESTS, retry_after_s=_ROOM_AGAIN_S))
 
     async def _take_in(self, scope: Scope, receive: Receive, answer: "_Answer", allowed: Allowance) -> None:
-        body, refused = await whole_body(receive, allowed.largest, allowed.seconds)
+        too_large = problems.status_of(ProblemCode.TOO_LARGE)
+        if _declared(scope) > 2 * allowed.largest:  # nobody reads so much away
+            await _refuse(scope, answer, _Refusal(ProblemCode.TOO_LARGE))
+            return
+        body, refused = await whole_body(receive, allowed.largest, allowed.seconds, spare=allowed.largest)
         if refused:
-            too_large = refused == problems.status_of(ProblemCode.TOO_LARGE)
-            code = ProblemCode.TOO_LARGE if too_large else ProblemCode.MALFORMED
+            code = ProblemCode.TOO_LARGE if refused == too_large else ProblemCode.MALFORMED
             await _refuse(scope, answer, _Refusal(code, refused))
         else:
             await self._app(scope, _again(body, receive), answer)
@@ -145,6 +148,12 @@ def _device(scope: Scope) -> str:
     """The number on the certificate that this connection was made with; empty: it has none."""
     peer = (scope.get("extensions") or {}).get(EXTENSION)
     return peer.device_id if isinstance(peer, Peer) else ""
+
+
+def _declared(scope: Scope) -> int:
+    """How long the body is said to be; 0: nothing was said, or it comes in chunks."""
+    said = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(said) if said.isdigit() else 0
 
 
 async def _nothing_more() -> Message:
