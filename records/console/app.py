@@ -15,6 +15,7 @@ from records.console.routes import (
     approvals,
     audit,
     cases,
+    devices,
     duty,
     houses,
     persons,
@@ -30,7 +31,7 @@ def console(records: Records) -> App:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.records = records
     failures.install(app)
-    for module in (account, duty, cases, applications, persons, houses, protection, approvals, alerts, audit):
+    for module in (account, duty, cases, applications, persons, houses, protection, approvals, devices, alerts, audit):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC))
     return Hardened(app)

@@ -29,6 +29,7 @@ _environment.globals.update(
     paths=paths, places=places, Right=Right, may=may, refresh_s=duty.REFRESH_S, token_field=TOKEN_FIELD
 )
 _environment.filters["clock"] = lambda at: f"{bureau_time(at):%H:%M}"
+_environment.filters["moment"] = lambda at: f"{bureau_time(at):%Y-%m-%d %H:%M}"
 _environment.filters["day"] = lambda at: f"{bureau_time(at):%Y-%m-%d}"
 
 

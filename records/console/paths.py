@@ -24,6 +24,8 @@ PROTECTION_END: Final = "/console/protection/end"
 APPROVALS: Final = "/console/approvals"
 AUDIT: Final = "/console/audit"
 AUDIT_CHECK: Final = "/console/audit/check"
+DEVICES: Final = "/console/devices"
+DEVICE_NEW: Final = "/console/devices/new"
 STATIC: Final = "/console/static"
 
 WITH_INITIAL_PASSWORD: Final = frozenset({PASSWORD, SIGN_OUT})
@@ -58,3 +60,13 @@ def flat(dwelling_id: str) -> str:
 def approval(approval_id: str, what: str) -> str:
     """Where one thing that waits for a second account is decided."""
     return f"{APPROVALS}/{approval_id}/{what}"
+
+
+def device_waiting(fingerprint: str, what: str = "") -> str:
+    """A machine that waits to be let in, or one of its forms."""
+    return f"{DEVICES}/waiting/{fingerprint}/{what}" if what else f"{DEVICES}/waiting/{fingerprint}"
+
+
+def device_revoke(device_id: str) -> str:
+    """Where a device is put out."""
+    return f"{DEVICES}/{device_id}/revoke"

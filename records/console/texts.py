@@ -20,6 +20,10 @@ class Words:
     language: str
     texts: dict[str, str] = field(repr=False)
 
+    def get(self, key: str, otherwise: str) -> str:
+        """The text under ``key``, if there is one: a code from elsewhere may be newer than the words."""
+        return self.texts.get(key, otherwise)
+
     def __call__(self, key: str, **values: object) -> str:
         """The text under ``key`` with its {places} filled."""
         return self.texts[key].format(**values)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from backend_client import device_files, renewal
 from backend_client.device_files import (
@@ -186,7 +186,7 @@ def test_whenever_the_power_goes_the_next_start_has_an_identity_that_records_tak
 
 
 def certificate_for(root: Identity, key: ec.EllipticCurvePrivateKey) -> str:
-    return leaf_for(root, "kiosk-1", key.public_key()).public_bytes(device_files.Encoding.PEM).decode()
+    return leaf_for(root, "kiosk-1", key.public_key()).public_bytes(Encoding.PEM).decode()
 
 
 def test_a_certificate_without_its_key_is_given_up(tmp_path: Path) -> None:
