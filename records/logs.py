@@ -1,6 +1,7 @@
 """Structured logs: one JSON object per line on standard error, and nothing personal in any.
 
-An exception is written as its type and where it happened. Its words are left out: they may quote values.
+An exception is written as its type and where it happened. Its words are left out: they may quote values. So are the
+words of libraries, of which the name and the place remain. No line has a field that is not in FIELDS.
 """
 
 import json
@@ -11,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-_FIELDS = ("request", "method", "route", "status", "ms", "device", "error")
+_EXTRA = ("request", "method", "route", "status", "ms", "device", "error")
+FIELDS = ("at", "level", "event", "where", *_EXTRA)
+_OURS = "lamplight"
 
 
 class JsonLines(logging.Formatter):
@@ -22,9 +25,11 @@ class JsonLines(logging.Formatter):
         line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "event": record.getMessage(),
+            "event": str(record.msg) if _is_ours(record) else record.name,
         }
-        line |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
+        line |= {name: getattr(record, name) for name in _EXTRA if hasattr(record, name)}
+        if not _is_ours(record):
+            line["where"] = [f"{record.filename}:{record.lineno}"]
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = type(record.exc_info[1]).__name__
             line["where"] = _where(record.exc_info[1])
@@ -36,7 +41,11 @@ def configure() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("lamplight").setLevel(logging.INFO)
+    logging.getLogger(_OURS).setLevel(logging.INFO)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] == _OURS
 
 
 def _where(error: BaseException) -> list[str]:
