@@ -45,8 +45,8 @@ def place(folder: Path, settings: DatabaseSettings) -> URL:
 
 def require_known(database: Database, settings: DatabaseSettings) -> str:
     """The version of the tables, empty where there are none yet. DatabaseUnusableError: it can't be reached, or holds
-    another community's records; MigrationError: a newer program made it."""
-    with in_words(), database.reading() as transaction:
+    another community's records; MigrationError: a newer program made it. Then it is closed."""
+    with _closed_on_error(database), in_words(), database.reading() as transaction:
         version = schema.found(transaction)
         if version and not schema.is_known(version):
             raise MigrationError(
@@ -64,7 +64,8 @@ def bring_up_to_date(database: Database, settings: DatabaseSettings) -> None:
     if version == schema.wanted():
         return
     try:
-        database.migrate()
+        with _closed_on_error(database):
+            database.migrate()
     except ProgrammingError as error:
         if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
             raise
@@ -96,6 +97,15 @@ def in_words() -> Iterator[None]:
     except OperationalError as error:
         if isinstance(error.orig, psycopg.Error):
             raise DatabaseUnusableError(f"the database can't be used: {_reason(error.orig)}") from None
+        raise
+
+
+@contextmanager
+def _closed_on_error(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
         raise
 
 

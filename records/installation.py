@@ -59,10 +59,11 @@ def open_existing(folder: Path, clock: Clock) -> Records:
     if not (folder / settings.FILE_NAME).is_file():
         raise missing
     chosen = settings.load(folder)
-    if not (chosen.database.url or (folder / databases.FILE).is_file()):
+    if not (folder / ("keys" if chosen.database.url else databases.FILE)).exists():
         raise missing
     records = _open(folder, clock, token_of(folder, chosen.keys))
     if chosen.database.url and not databases.require_known(records.database, chosen.database):
+        records.database.close()
         raise missing
     return records
 

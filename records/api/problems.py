@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, InternalError, NotSupportedError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -138,8 +138,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(DataError, _unfit)
-    app.add_exception_handler(OperationalError, _busy)
-    app.add_exception_handler(PoolTimeoutError, _busy)
+    for each in (OperationalError, InternalError, InterfaceError, NotSupportedError, PoolTimeoutError):
+        app.add_exception_handler(each, _busy)
 
 
 def _instance(request: Request) -> str:
@@ -178,6 +178,7 @@ async def _unfit(request: Request, error: Exception) -> Response:
 
 
 async def _busy(request: Request, error: Exception) -> Response:
-    """The database did not let us in, in time: the same request may be sent again."""
+    """The database did not let us in, in time, or lost the transaction, or is a standby that takes no writes yet: the
+    same request may be sent again."""
     _log.error("database busy", extra={"error": type(error).__name__})
     return response(ProblemCode.INTERNAL, status=503, retry_after_s=1, instance=_instance(request))

@@ -1,5 +1,7 @@
 """The schema comes from migrations alone, from nothing on, and they make what the code expects."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,42 +10,54 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from records.cli import main
 from records.store import migrations, residents, visits
 from records.store.database import Database
 from records.store.tables import metadata
-from tests.support.records_server import quick_settings, rules_with, write_settings
+from tests.support import postgresql
+from tests.support.records_server import BOTH, SQLITE, quick_settings, rules_with, write_settings
 
 
 def _database(folder: Path) -> Database:
     return Database(f"sqlite:///{folder / 'records.sqlite'}", "pingandeng")
 
 
-def test_migrations_make_the_tables_that_the_code_knows(tmp_path: Path) -> None:
+@pytest.fixture
+def database(kind: str, tmp_path: Path) -> Iterator[Database]:
+    """Return an empty one."""
+    with ExitStack() as stack:
+        if kind == SQLITE:
+            opened = _database(tmp_path)
+        else:
+            name = stack.enter_context(postgresql.a_database())
+            opened = Database(postgresql.server().url(name, postgresql.OWNER), "pingandeng")
+        stack.callback(opened.close)
+        yield opened
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
     """No column more, none less, none of another kind."""
-    database = _database(tmp_path)
     database.migrate()
     with database.reading() as transaction:
         context = MigrationContext.configure(transaction.connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-    database.close()
 
 
-def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
-    database = _database(tmp_path)
+@pytest.mark.parametrize("kind", BOTH)
+def test_migrating_twice_changes_nothing(database: Database) -> None:
     for _ in range(2):
         database.migrate()
     with database.reading() as transaction:
         versions = transaction.connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all()
     assert versions == ["r0011"]
-    database.close()
 
 
-def test_what_was_stored_before_is_there_after(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_was_stored_before_is_there_after(database: Database) -> None:
     """From the first tables: a resident, and a visit whose portrait was given, go on as they were."""
-    database = _database(tmp_path)
     _migrate_to(database, "r0001")
     with database.writing() as transaction:
         for statement in _BEFORE:
@@ -58,7 +72,6 @@ def test_what_was_stored_before_is_there_after(tmp_path: Path) -> None:
     assert visit is not None
     assert (visit.document, visit.portrait_of, visit.proven_by, visit.doubt) == ("resident_card", "p1", "statement", "")
     assert visit.statement_digest == ""
-    database.close()
 
 
 def test_two_reissues_of_one_paper_are_named_and_once_one_is_void_records_start(
@@ -83,9 +96,9 @@ def test_two_reissues_of_one_paper_are_named_and_once_one_is_void_records_start(
     database.close()
 
 
-def test_of_several_void_reissues_one_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", BOTH)
+def test_of_several_void_reissues_one_stays(database: Database) -> None:
     """Beside one that is not void, none; another paper's is left as it is."""
-    database = _database(tmp_path)
     _migrate_to(database, "r0004")
     made = [("1", "V", "void"), ("2", "V", "void"), ("3", "V", "void"), ("4", "W", "void"), ("5", "W", "delivered")]
     with database.writing() as transaction:
@@ -98,7 +111,6 @@ def test_of_several_void_reissues_one_stays(tmp_path: Path) -> None:
             sa.text("SELECT serial, replaces FROM papers WHERE replaces <> ''")
         ).all()
     assert {tuple(row) for row in found} == {("3", "V"), ("5", "W"), ("6", "X")}
-    database.close()
 
 
 VOID = "2026-0001-000001-79"
@@ -118,10 +130,10 @@ def _migrate_to(database: Database, revision: str) -> None:
 
 _BEFORE = (
     """INSERT INTO residents (community_id, person_id, id_number, name, birth_date, unclear, synthetic)
-    VALUES ('pingandeng', 'p1', '990101198603140019', '张明灯', '1986-03-14', 0, 1)""",
+    VALUES ('pingandeng', 'p1', '990101198603140019', '张明灯', '1986-03-14', false, true)""",
     """INSERT INTO visits (community_id, subject_hash, device_id, visit, person_id, clear, created_at, expires_at,
     request_hash, portrait_given_at, face_attempts, proven_at)
-    VALUES ('pingandeng', 's1', 'kiosk-0001', 'visit-0001', 'p1', 1, '2026-11-22 15:05:00',
+    VALUES ('pingandeng', 's1', 'kiosk-0001', 'visit-0001', 'p1', true, '2026-11-22 15:05:00',
     '2026-11-22 15:20:00', 'h', '2026-11-22 15:06:00', 1, '2026-11-22 15:07:00')""",
 )
 
@@ -143,13 +155,12 @@ def test_what_is_committed_is_on_the_disk(tmp_path: Path) -> None:
 _PRAGMAS = ("journal_mode", "synchronous", "busy_timeout", "secure_delete", "temp_store")
 
 
-def test_an_error_of_the_database_quotes_no_value(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", BOTH)
+def test_an_error_of_the_database_quotes_no_value(database: Database) -> None:
     """Its text goes wherever errors go; a statement's parameters are personal."""
-    database = _database(tmp_path)
     database.migrate()
     personal = sa.text("SELECT :number FROM no_such_table")
-    with database.reading() as transaction, pytest.raises(OperationalError) as failed:
+    with database.reading() as transaction, pytest.raises(DBAPIError) as failed:
         transaction.connection.execute(personal, {"number": "990101198603140019"})
     assert "no_such_table" in str(failed.value)
     assert "990101198603140019" not in str(failed.value)
-    database.close()

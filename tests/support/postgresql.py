@@ -32,6 +32,8 @@ from records.store.database import Database
 VARIABLE = "LAMPLIGHT_TEST_DATABASE"
 OWNER = "lamplight_owner"
 SERVICE = "lamplight"
+GUARDED = "lamplight_guarded"  # of this one the password is asked
+PASSWORD = "open sesame 芝麻开门"
 _SUPERUSER = "postgres"
 _STARTED_IN_S = 30.0
 _POLL_S = 0.02
@@ -58,12 +60,14 @@ class Server:
             os.chown(self.folder, account.pw_uid, account.pw_gid)
 
     def made(self) -> Self:
-        """Initialised, started, with the two roles."""
+        """Initialised, started, with its roles; all but one of them are believed without a password."""
         command = [binary("initdb"), "-D", str(self.data), "-U", _SUPERUSER, "-A", "trust", "-E", "UTF8"]
         self.run(*command, "--locale=C.UTF-8", "--no-sync")
+        access = self.data / "pg_hba.conf"
+        access.write_text(f"local all {GUARDED} scram-sha-256\n{access.read_text('ascii')}", "ascii")
         self.start()
-        for role in (OWNER, SERVICE):
-            self.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+        for role in (OWNER, SERVICE, GUARDED):
+            self.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), PASSWORD))
         return self
 
     def run(self, *command: str) -> None:
