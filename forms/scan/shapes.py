@@ -145,17 +145,17 @@ class Line:
             for index in order:
                 beside = placed.get(index + step)
                 if beside and beside[1] >= _FITS:
-                    between = advance(drawn[index + step].text, self._weight) + advance(drawn[index].text, self._weight)
-                    x = beside[0].x - step * between / 2 * self._em
-                    self._place(placed, index, drawn[index].text, x, beside[0])
+                    wide = [advance(drawn[each].text, self._weight) * self._em for each in (index, index + step)]
+                    taken = index in placed and abs(placed[index][0].x - beside[0].x) < _APART * max(wide)
+                    self._place(placed, index, drawn[index].text, beside[0].x - step * sum(wide) / 2, taken=taken)
         return placed
 
     def _place(
-        self, placed: dict[int, tuple[_Spot, float]], index: int, text: str, x: float, beside: _Spot | None = None
+        self, placed: dict[int, tuple[_Spot, float]], index: int, text: str, x: float, *, taken: bool = False
     ) -> None:
-        """Find it around ``x``, unless it stands well; of two equal ones one may have been found where the other is."""
-        spot, score = placed.get(index, (None, _UNKNOWN))
-        taken = bool(spot and beside and abs(spot.x - beside.x) < _APART * self._em * advance(text, self._weight))
+        """Find it around ``x``, unless it stands well. ``taken``: where it was found stands its neighbour, an equal one
+        or one with a stroke like it."""
+        score = placed[index][1] if index in placed else _UNKNOWN
         if score >= _FITS and not taken:
             return
         found = self._found(text, self._weight, x, self._em)
