@@ -18,6 +18,7 @@ from records.console.routes import (
     devices,
     duty,
     houses,
+    intakes,
     persons,
     protection,
 )
@@ -31,7 +32,20 @@ def console(records: Records) -> App:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.records = records
     failures.install(app)
-    for module in (account, duty, cases, applications, persons, houses, protection, approvals, devices, alerts, audit):
+    for module in (
+        account,
+        duty,
+        cases,
+        applications,
+        intakes,
+        persons,
+        houses,
+        protection,
+        approvals,
+        devices,
+        alerts,
+        audit,
+    ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=_STATIC))
     return Hardened(app)

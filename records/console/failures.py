@@ -13,7 +13,14 @@ from records.api.dependencies import open_records
 from records.console.pages import go, page
 from records.console.visitor import DetourError, ForgedFormError, visitor
 from records.errors import RefusedError
-from records.services.refusals import CaseOverError, MustWaitError, NotYourRightError, TakenUpError, UnopenedError
+from records.services.refusals import (
+    CaseOverError,
+    MustWaitError,
+    NotYourRightError,
+    StaleError,
+    TakenUpError,
+    UnopenedError,
+)
 
 _NOT_FOUND = 404
 _log = logging.getLogger("lamplight.records")
@@ -23,6 +30,7 @@ _STATUSES: Final[dict[type[Exception], tuple[int, str]]] = {
     NotYourRightError: (403, "not-your-right"),
     UnopenedError: (409, "unopened"),
     TakenUpError: (409, "taken-up"),
+    StaleError: (409, "changed-meanwhile"),
     RefusedError: (409, "refused"),
     RequestValidationError: (400, "unreadable"),
     OperationalError: (503, "busy"),

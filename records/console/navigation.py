@@ -20,6 +20,7 @@ PLACES: Final = (
     Place(paths.HOME, "home"),
     Place(paths.CODE, "code", Right.CASES),
     Place(paths.APPLICATIONS, "applications", Right.APPLICATIONS),
+    Place(paths.INTAKES, "intakes", Right.INTAKES),
     Place(paths.PERSONS, "persons", Right.PERSONS),
     Place(paths.HOUSES, "houses", Right.HOUSES),
     Place(paths.PROTECTION, "protection", Right.PROTECTION),

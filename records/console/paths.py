@@ -13,6 +13,7 @@ DUTY: Final = "/console/duty"
 CODE: Final = "/console/code"
 CASES: Final = "/console/cases"
 APPLICATIONS: Final = "/console/applications"
+INTAKES: Final = "/console/intakes"
 RECEIPT: Final = "/console/applications/receipt"
 ALERTS: Final = "/console/alerts"
 PERSONS: Final = "/console/persons"
@@ -35,6 +36,11 @@ WHILE_LOCKED: Final = frozenset({WAITING, UNLOCK, SIGN_OUT})
 def case(handle: str, what: str = "") -> str:
     """A case's page, or one of its forms."""
     return f"{CASES}/{handle}/{what}" if what else f"{CASES}/{handle}"
+
+
+def intake(number: str, what: str = "") -> str:
+    """An intake's page, or one of its forms."""
+    return f"{INTAKES}/{number}/{what}" if what else f"{INTAKES}/{number}"
 
 
 def application(serial: str, what: str = "") -> str:

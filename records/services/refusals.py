@@ -9,6 +9,7 @@ ConsoleRefusalError
 ├── CaseOverError             another officer was first, or the visit is over; ``detail``: how it ended
 ├── UnopenedError             nobody has seen what was found
 ├── TakenUpError              a colleague has seen it last
+├── StaleError                it was changed since the page was made
 ├── ReadingUnfitError         purpose, ticket or number won't do; ``detail``: which, and why
 ├── ReadingLimitError         too many looks in an hour; ``minutes`` until the next
 ├── ApprovalOverError         decided already, or its week is over
@@ -77,6 +78,12 @@ class TakenUpError(ConsoleRefusalError):
     """A colleague opened the application last: it is theirs to settle, until it is opened again."""
 
     code = "taken-up"
+
+
+class StaleError(ConsoleRefusalError):
+    """It was changed since the page was made that this was sent from."""
+
+    code = "stale"
 
 
 class ReasonUnfitError(ConsoleRefusalError):

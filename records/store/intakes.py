@@ -86,9 +86,14 @@ def files_of(transaction: Transaction, intake_id: str) -> int:
     return int(transaction.connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one())
 
 
-def undecided(transaction: Transaction, limit: int, behind: IntakeRow | None = None) -> list[IntakeRow]:
-    """Those that wait for an officer, or for more papers, the oldest first; ``behind``: after that one."""
+def undecided(
+    transaction: Transaction, limit: int, behind: IntakeRow | None = None, hidden: Collection[str] = ()
+) -> list[IntakeRow]:
+    """Those that wait for an officer, or for more papers, the oldest first; ``behind``: after that one;
+    ``hidden``: of whom none is shown."""
     conditions: list[sa.ColumnElement[bool]] = [intakes.c.state.in_(_OPEN)]
+    if hidden:
+        conditions.append(intakes.c.person_id.not_in(hidden))
     if behind is not None:
         later = intakes.c.received_at > behind.received_at
         same = sa.and_(intakes.c.received_at == behind.received_at, intakes.c.intake_id > behind.intake_id)

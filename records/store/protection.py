@@ -47,6 +47,13 @@ def end(transaction: Transaction, person_id: str, by: str, at: datetime) -> None
     transaction.connection.execute(ending.values(ended_at=at, ended_by=by))
 
 
+def hidden_by(transaction: Transaction, officer_id: str) -> set[str]:
+    """Whom this account asked to hide, or agreed to, and who still is."""
+    mine = (of_community(protections, transaction), protections.c.ended_at.is_(None))
+    own = sa.or_(protections.c.asked_by == officer_id, protections.c.approved_by == officer_id)
+    return set(transaction.connection.scalars(sa.select(protections.c.person_id).where(*mine, own)))
+
+
 def hidden(transaction: Transaction, today: date) -> dict[str, frozenset[str]]:
     """Everybody who is hidden on that day of the bureau's, and under which tickets: some dozens in a community."""
     still = sa.or_(protections.c.until.is_(None), protections.c.until >= today)

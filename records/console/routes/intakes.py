@@ -1,0 +1,73 @@
+"""What residents handed in at kiosks: which wait, and, with a reason, what each says; then its decision."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Path, Query, Response
+from starlette.exceptions import HTTPException
+
+from records.console import paths
+from records.console.pages import go, page
+from records.console.routes.cases import Filled
+from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
+from records.rules import reasons
+from records.rules.intakes import IntakeState
+from records.services import intake_deciding
+from records.services.intake_deciding import Waiting
+from records.services.refusals import ReasonUnfitError
+from records.services.sessions import Session
+
+router = APIRouter()
+FORM = [Depends(genuine_form)]
+Number = Annotated[str, Path(max_length=36)]
+
+
+@router.get("/intakes")
+def list_page(here: AnyVisitor, session: AtConsole, behind: Annotated[str, Query(max_length=36)] = "") -> Response:
+    """Those that wait, the oldest first, some at a time."""
+    return page(here, "intakes.html", session, queue=intake_deciding.queue(here.records, session, behind))
+
+
+@router.get("/intakes/{number}")
+def reason_page(here: AnyVisitor, session: AtConsole, number: Number) -> Response:
+    """What for: the form."""
+    return _reason_form(here, session, _found(here, session, number), Filled())
+
+
+@router.post("/intakes/{number}", dependencies=FORM)
+def open_intake(here: AnyVisitor, session: AtConsole, number: Number, reason: Annotated[str, Form()] = "") -> Response:
+    """What was handed in: shown in answer to this form alone."""
+    found = _found(here, session, number)
+    try:
+        opened = intake_deciding.opened(here.records, session, found.row, reason)
+    except ReasonUnfitError as error:
+        return _reason_form(here, session, found, Filled(f"reason-{error.detail}", reason))
+    return page(here, "intake.html", session, opened=opened)
+
+
+@router.post("/intakes/{number}/decide", dependencies=FORM)
+def decide(
+    here: AnyVisitor,
+    session: AtConsole,
+    number: Number,
+    revision: Annotated[int, Form(ge=1, le=2**31 - 1)],
+    decision: Annotated[str, Form(max_length=64)],
+) -> Response:
+    """Accepted, more papers, or refused; with its reason, as ``state/reason``."""
+    found = _found(here, session, number)
+    state, _, reason = decision.partition("/")
+    if state not in set(IntakeState):
+        raise HTTPException(422)
+    intake_deciding.decide(here.records, session, found.row, revision, (IntakeState(state), reason))
+    return go(paths.INTAKES)
+
+
+def _found(here: Visitor, session: Session, number: str) -> Waiting:
+    found = intake_deciding.find(here.records, session, number)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _reason_form(here: Visitor, session: Session, found: Waiting, filled: Filled) -> Response:
+    values = {"found": found, "longest": reasons.LONGEST, "filled": filled}
+    return page(here, "intake_reason.html", session, status=filled.status, **values)

@@ -1,0 +1,191 @@
+"""What an officer does with an intake: see that it waits, open it with a reason, decide it.
+
+Each opening is audited with its reason, each decision with its own from a closed list, which the kiosk and the resident
+are told. An intake of somebody who is hidden is seen by the two accounts that hid them, and by nobody else.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from backend_client.contract.changes import Topic
+from backend_client.contract.intakes import CONTENTS, CorrectionContent, IntakeKind, ResidenceContent
+from backend_client.contract.messages import MessageKind
+from civic.id_number import IdNumber
+from civic.person_name import PersonName
+from records.context import Records
+from records.rules import reasons
+from records.rules.intakes import OVER, REASONS, IntakeState
+from records.rules.periods import bureau_time
+from records.rules.roles import Right
+from records.services import messages
+from records.services.refusals import ReasonUnfitError, StaleError, TakenUpError, UnopenedError
+from records.services.sessions import Session
+from records.store import audit, changes, dwellings, intakes, protection
+from records.store.audit import Deed
+from records.store.database import Transaction
+from records.store.dwellings import DwellingRow
+from records.store.intakes import IntakeRow
+
+PAGE: Final = 50
+
+Content = ResidenceContent | CorrectionContent
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An intake as the list has it. ``name``: masks itself."""
+
+    row: IntakeRow
+    name: PersonName
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Some of those that wait, the oldest first. ``rest``: the number to go on behind, empty: that was all."""
+
+    waiting: tuple[Waiting, ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """What was handed in. ``flat``: behind the door that was named, None: there is none here; ``files``: how many came
+    along; ``decisions``: what can be decided."""
+
+    row: IntakeRow
+    content: Content
+    flat: DwellingRow | None
+    files: int
+    decisions: dict[IntakeState, tuple[str, ...]]
+
+    @property
+    def name(self) -> PersonName:
+        """Who handed it in."""
+        return PersonName(self.content.who.name)
+
+    @property
+    def number(self) -> IdNumber:
+        """Their number."""
+        return IdNumber(self.content.who.id_number)
+
+
+def queue(records: Records, session: Session, behind: str = "") -> Queue:
+    """The undecided ones, ``behind`` one of them."""
+    session.needs(Right.INTAKES)
+    with records.database.reading() as transaction:
+        hidden = _hidden(records, transaction, session)
+        last = intakes.find(transaction, behind) if behind else None
+        rows = intakes.undecided(transaction, PAGE + 1, last, hidden)
+    shown = tuple(Waiting(row, PersonName(_content(row).who.name)) for row in rows[:PAGE])
+    return Queue(shown, shown[-1].row.intake_id if len(rows) > PAGE else "")
+
+
+def find(records: Records, session: Session, intake_id: str) -> Waiting | None:
+    """One of them, while it is not over."""
+    session.needs(Right.INTAKES)
+    with records.database.reading() as transaction:
+        row = intakes.find(transaction, intake_id)
+        hidden = _hidden(records, transaction, session)
+    if row is None or row.state in OVER or row.person_id in hidden:
+        return None
+    return Waiting(row, PersonName(_content(row).who.name))
+
+
+def opened(records: Records, session: Session, row: IntakeRow, reason: str) -> Opened:
+    """What was handed in; written down with the reason. ReasonUnfitError; StaleError: a colleague was quicker."""
+    session.needs(Right.INTAKES)
+    content = _content(row)
+    words = reasons.on_one_line(reason)
+    if unfit := reasons.refusal(words, PersonName(content.who.name)):
+        raise ReasonUnfitError(unfit)
+    with records.database.writing() as transaction:
+        if not intakes.update(transaction, row, seen_by=session.officer.officer_id):
+            raise StaleError
+        _note(records, transaction, session, row, "intake-opened", reason=words)
+        flat, files = _flat(transaction, content), intakes.files_of(transaction, row.intake_id)
+        now = intakes.find(transaction, row.intake_id) or row
+    return Opened(now, content, flat, files, _decisions(row, content, flat))
+
+
+def decide(
+    records: Records, session: Session, row: IntakeRow, revision: int, decision: tuple[IntakeState, str]
+) -> None:
+    """Decide it, as it was opened: ``revision`` is of the page that was looked at. UnopenedError: nobody has; else
+    TakenUpError: a colleague opened it last; StaleError: it was decided, or can't be so."""
+    session.needs(Right.INTAKES)
+    state, reason = decision
+    now = records.clock.now()
+    with records.database.writing() as transaction:
+        found = intakes.find(transaction, row.intake_id)
+        _require_turn(session, found, revision)
+        content = _content(row)
+        if reason not in _decisions(row, content, _flat(transaction, content)).get(state, ()):
+            raise StaleError
+        told = {"state": state.value, "reason": reason, "decided_at": now, "decided_by": session.officer.officer_id}
+        if not intakes.update(transaction, found or row, **told):
+            raise StaleError
+        if state is IntakeState.ACCEPTED:
+            _carry_out(transaction, row, content)
+        _tell(records, transaction, session, row, state, reason)
+
+
+def _require_turn(session: Session, found: IntakeRow | None, revision: int) -> None:
+    if found is None or found.state in OVER:
+        raise StaleError
+    if found.seen_by != session.officer.officer_id:
+        raise TakenUpError if found.seen_by else UnopenedError
+    if found.revision != revision:
+        raise StaleError
+
+
+def _carry_out(transaction: Transaction, row: IntakeRow, content: Content) -> None:
+    """A residence counts as declared on the day on which it was handed in, and as confirmed. A correction is made in
+    the register, by hand: what is right, the papers say."""
+    flat = _flat(transaction, content)
+    if flat is not None:
+        day = bureau_time(row.received_at).date()
+        dwellings.declare(transaction, row.person_id, flat.dwelling_id, day)
+        dwellings.confirm(transaction, row.person_id, flat.dwelling_id, day)
+
+
+def _tell(
+    records: Records, transaction: Transaction, session: Session, row: IntakeRow, state: IntakeState, reason: str
+) -> None:
+    """The audit, the kiosk that sent it, and who handed it in."""
+    _note(records, transaction, session, row, "intake-decided", state=state.value, reason=reason)
+    body = {"state": state.value, "reason": reason}
+    changes.append(transaction, Topic.INTAKE, row.intake_id, body, at=records.clock.now(), only=row.device_id)
+    kind = MessageKind.INTAKE_DECIDED
+    messages.append(records, transaction, row.person_id, kind, ref=row.intake_id, state=state.value)
+
+
+def _decisions(row: IntakeRow, content: Content, flat: DwellingRow | None) -> dict[IntakeState, tuple[str, ...]]:
+    """Nothing is accepted of whom nobody here knows, nor a flat that is not there."""
+    acceptable = bool(row.person_id) and (isinstance(content, CorrectionContent) or flat is not None)
+    return {state: each for state, each in REASONS.items() if acceptable or state is not IntakeState.ACCEPTED}
+
+
+def _content(row: IntakeRow) -> Content:
+    return CONTENTS[IntakeKind(row.kind)].model_validate_json(row.content)
+
+
+def _flat(transaction: Transaction, content: Content) -> DwellingRow | None:
+    if not isinstance(content, ResidenceContent):
+        return None
+    return dwellings.by_door(transaction, content.door.building, content.door.unit, content.door.room)
+
+
+def _hidden(records: Records, transaction: Transaction, session: Session) -> set[str]:
+    """Whose intakes this officer does not see."""
+    today: date = bureau_time(records.clock.now()).date()
+    everybody = protection.hidden(transaction, today)
+    return everybody.keys() - protection.hidden_by(transaction, session.officer.officer_id)
+
+
+def _note(
+    records: Records, transaction: Transaction, session: Session, row: IntakeRow, action: str, **facts: str
+) -> None:
+    person = records.keyed_hash("person", row.person_id or _content(row).who.id_number)
+    told = {"officer": session.officer.officer_id, "intake": row.intake_id, "kind": row.kind.value, **facts}
+    audit.append(transaction, Deed(records.clock.now(), action, subject=person, facts=tuple(told.items())))

@@ -1,0 +1,280 @@
+"""居民提交 at the console: what waits, what it says only for a reason, and how it is decided, once."""
+
+import json
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from backend_client.contract.changes import Topic
+from civic.id_number import IdNumber
+from records.console.visitor import COOKIE
+from records.context import Records
+from records.rules.entitlement import Residence
+from records.rules.intakes import REASONS, IntakeState
+from records.rules.roles import Right, Role, may
+from records.services import intake_deciding, sessions
+from records.services.refusals import StaleError
+from records.store import changes, dwellings, intakes, protection
+from records.store.intakes import IntakeRow
+from records.store.protection import Basis, ProtectionRow
+from tests.support.clocks import StillClock
+from tests.support.console import Browser, hire
+from tests.support.intakes import Outbox, correction, residence, rules_of, send
+from tests.support.records_client import DENG, KioskClient
+
+LIST = "/console/intakes"
+REASON = "papers at the window, desk book 2026-31"
+STRANGER = "110101199003070038"
+SAID = (DENG.name, DENG.id_number)
+
+
+@pytest.fixture
+def outbox(records: Records) -> Outbox:
+    return Outbox(rules_of(records), records.clock.now())
+
+
+@pytest.fixture
+def door(records: Records) -> tuple[str, str, str]:
+    """Return a door that there is."""
+    with records.database.reading() as transaction:
+        row = transaction.connection.execute(sa.text("SELECT building, unit, room FROM dwellings LIMIT 1")).one()
+    return row.building, row.unit, row.room
+
+
+@pytest.fixture
+def number(kiosk: KioskClient, outbox: Outbox, door: tuple[str, str, str]) -> str:
+    """Return the number of a residence that was handed in."""
+    return _handed_in(kiosk, outbox, residence(door=door))
+
+
+def _handed_in(kiosk: KioskClient, outbox: Outbox, content: Any) -> str:
+    item = outbox.item(content)
+    assert send(kiosk, [item]) == [("accepted", None)]
+    return str(item["id"])
+
+
+def _row(records: Records, number: str) -> IntakeRow:
+    with records.database.reading() as transaction:
+        row = intakes.find(transaction, number)
+    assert row is not None
+    return row
+
+
+def _deeds(records: Records) -> list[tuple[str, dict[str, Any]]]:
+    with records.database.reading() as transaction:
+        rows = transaction.connection.execute(sa.text("SELECT action, facts FROM audit ORDER BY seq")).all()
+    return [(row.action, json.loads(row.facts)) for row in rows if row.action.startswith("intake-")]
+
+
+def _opened(desk: Browser, number: str) -> Any:
+    desk.get(f"{LIST}/{number}")
+    return desk.send(f"{LIST}/{number}", reason=REASON)
+
+
+def _decided(desk: Browser, number: str, decision: str) -> Any:
+    _opened(desk, number)
+    return desk.send(f"{LIST}/{number}/decide", decision=decision)
+
+
+@pytest.mark.usefixtures("number")
+def test_the_list_shows_what_waits_and_nobodys_name(desk: Browser) -> None:
+    """What, by whom (masked), when, where; neither number nor home."""
+    page = desk.get(LIST)
+    assert page.title == "居民提交"
+    for shown in ("居住登记", "张**", "待处理", "kiosk-0001"):
+        assert shown in page.text
+    assert not any(hidden in page.answer.text for hidden in SAID)
+
+
+def test_what_it_says_is_shown_for_a_reason_alone(desk: Browser, records: Records, number: str) -> None:
+    """In answer to the form; the reason stands in the audit, and the page is kept by no cache."""
+    asked = desk.get(f"{LIST}/{number}")
+    assert not any(hidden in asked.answer.text for hidden in SAID)
+    opened = desk.send(f"{LIST}/{number}", reason=REASON)
+    assert all(shown in opened.text for shown in (*SAID, "2026-10-01"))
+    assert "no-store" in opened.answer.headers["cache-control"]
+    assert _deeds(records) == [
+        ("intake-opened", {"officer": "chen", "intake": number, "kind": "residence", "reason": REASON})
+    ]
+
+
+@pytest.mark.parametrize("reason", ["", "somebody asked", f"{DENG.name} 2026-31", f"see {DENG.id_number}", "1" * 101])
+def test_a_reason_that_will_not_do_opens_nothing(desk: Browser, records: Records, number: str, reason: str) -> None:
+    desk.get(f"{LIST}/{number}")
+    page = desk.send(f"{LIST}/{number}", reason=reason)
+    assert page.status == 422
+    assert DENG.id_number not in page.text
+    assert _deeds(records) == []
+
+
+def test_an_accepted_residence_is_declared_and_confirmed(
+    desk: Browser, records: Records, number: str, kiosk: KioskClient
+) -> None:
+    """As from the day on which it was handed in; the kiosk that sent it hears of it, and nobody else."""
+    assert _decided(desk, number, "accepted/papers-seen").path == LIST
+    row, person = _row(records, number), records.population.find(IdNumber(DENG.id_number))
+    assert person is not None
+    assert (row.state, row.reason, row.decided_by) == (IntakeState.ACCEPTED, "papers-seen", "chen")
+    with records.database.reading() as transaction:
+        assert dwellings.residence_of(transaction, person.person_id) is Residence.CONFIRMED
+        told = changes.after(transaction, 0, 100, [Topic.INTAKE], kiosk.device_id)
+        assert changes.after(transaction, 0, 100, [Topic.INTAKE], "kiosk-9999") == []
+    assert [(each.ref, each.body) for each in told] == [(number, {"state": "accepted", "reason": "papers-seen"})]
+    assert desk.get(f"{LIST}/{number}").status == 404
+    assert number not in desk.get(LIST).answer.text
+
+
+@pytest.mark.parametrize(
+    "decision", [f"{state}/{reason}" for state, listed in REASONS.items() for reason in listed if state != "accepted"]
+)
+def test_a_decision_has_a_listed_reason(desk: Browser, records: Records, number: str, decision: str) -> None:
+    """More papers: it stays on the list, with what is to be brought; refused: it is over."""
+    _decided(desk, number, decision)
+    row = _row(records, number)
+    assert f"{row.state.value}/{row.reason}" == decision
+    assert (number in desk.get(LIST).answer.text) is (row.state is IntakeState.MORE_PAPERS)
+
+
+@pytest.mark.parametrize(
+    "decision", ["", "accepted", "accepted/", "accepted/lease", "waiting/", "waiting/lease", "x/y"]
+)
+def test_what_is_on_no_list_decides_nothing(desk: Browser, records: Records, number: str, decision: str) -> None:
+    page = _decided(desk, number, decision)
+    assert page.status in {400, 409, 422}
+    assert _row(records, number).state is IntakeState.WAITING
+
+
+def test_after_more_papers_it_is_decided(desk: Browser, records: Records, number: str) -> None:
+    _decided(desk, number, "more-papers/lease")
+    assert "租赁合同" in desk.get(LIST).text
+    _decided(desk, number, "accepted/papers-seen")
+    assert _row(records, number).state is IntakeState.ACCEPTED
+    assert [facts["state"] for action, facts in _deeds(records) if action == "intake-decided"] == [
+        "more-papers",
+        "accepted",
+    ]
+
+
+def test_of_two_officers_the_one_who_opened_it_last_decides(
+    desk: Browser, records: Records, number: str, clock: StillClock
+) -> None:
+    """The first one's page is refused in words, and nothing changes by it."""
+    other = Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wang"))
+    _opened(desk, number)
+    _opened(other, number)
+    refused = desk.send(f"{LIST}/{number}/decide", decision="refused/withdrawn")
+    assert refused.status == 409
+    assert _row(records, number).state is IntakeState.WAITING
+    other.send(f"{LIST}/{number}/decide", decision="accepted/papers-seen")
+    assert _row(records, number).decided_by == "wang"
+    assert desk.get(f"{LIST}/{number}").status == 404
+
+
+def test_an_old_page_decides_nothing(desk: Browser, records: Records, number: str) -> None:
+    """Of the same officer too: it was opened again since, and may say something else."""
+    page = _opened(desk, number)
+    old = page.form(f"{LIST}/{number}/decide").fields["revision"]
+    _opened(desk, number)
+    refused = desk.send(f"{LIST}/{number}/decide", decision="refused/withdrawn", revision=old)
+    assert (refused.status, refused.title) == (409, "刚才已有变化")
+    assert _row(records, number).state is IntakeState.WAITING
+
+
+def test_nobody_decides_what_nobody_has_opened(desk: Browser, records: Records, number: str) -> None:
+    desk.get(f"{LIST}/{number}")
+    action = f"{LIST}/{number}/decide"
+    token = sessions.resume(records, desk.http.cookies[COOKIE])
+    assert token is not None
+    with pytest.raises(Exception, match="unopened"):
+        intake_deciding.decide(records, token, _row(records, number), 1, (IntakeState.REFUSED, "withdrawn"))
+    assert action not in [form.action for form in desk.get(f"{LIST}/{number}").forms]
+
+
+def test_what_is_decided_stays_decided(desk: Browser, records: Records, number: str) -> None:
+    session = sessions.resume(records, desk.http.cookies[COOKIE])
+    assert session is not None
+    _decided(desk, number, "refused/withdrawn")
+    row = _row(records, number)
+    with pytest.raises(StaleError):
+        intake_deciding.decide(records, session, row, row.revision, (IntakeState.ACCEPTED, "papers-seen"))
+    assert _row(records, number).state is IntakeState.REFUSED
+
+
+def test_of_a_stranger_or_of_no_flat_nothing_is_accepted(
+    desk: Browser, kiosk: KioskClient, outbox: Outbox, door: tuple[str, str, str], records: Records
+) -> None:
+    """The page says why; papers may be asked for."""
+    content = residence(door=door)
+    stranger = content.model_copy(update={"who": content.who.model_copy(update={"id_number": STRANGER})})
+    for each, why in ((stranger, "没有这个号码"), (residence(door=("99", "9", "9999")), "没有这套房屋")):
+        number = _handed_in(kiosk, outbox, each)
+        page = _opened(desk, number)
+        assert why in page.text
+        choices = page.form(f"{LIST}/{number}/decide").choices["decision"]
+        assert not [choice for choice in choices if choice.startswith("accepted")]
+        assert desk.send(f"{LIST}/{number}/decide", decision="accepted/papers-seen").status == 409
+        assert _row(records, number).state is IntakeState.WAITING
+
+
+def test_a_correction_is_accepted_and_changes_no_register_by_itself(
+    desk: Browser, kiosk: KioskClient, outbox: Outbox, records: Records
+) -> None:
+    """What is right, the papers say, not what was ticked at a kiosk."""
+    number = _handed_in(kiosk, outbox, correction(DENG, "name", "birth_date", "shoe_size"))
+    before = records.population.find(IdNumber(DENG.id_number))
+    page = _opened(desk, number)
+    assert "姓名、出生日期、shoe_size" in page.text
+    desk.send(f"{LIST}/{number}/decide", decision="accepted/papers-seen")
+    assert _row(records, number).state is IntakeState.ACCEPTED
+    assert records.population.find(IdNumber(DENG.id_number)) == before
+
+
+def test_a_long_queue_comes_in_pages(desk: Browser, kiosk: KioskClient, outbox: Outbox) -> None:
+    """Each once, the oldest first."""
+    items = [outbox.item(correction()) for _ in range(intake_deciding.PAGE + 3)]
+    send(kiosk, items)
+    first = desk.get(LIST)
+    links = [told["href"] for tag, told in first.tags if tag == "a" and f"{LIST}/" in str(told.get("href"))]
+    rest = [str(told["href"]) for tag, told in first.tags if tag == "a" and "behind=" in str(told.get("href"))]
+    second = desk.get(rest[0])
+    more = [told["href"] for tag, told in second.tags if tag == "a" and f"{LIST}/" in str(told.get("href"))]
+    assert (len(links), len(more)) == (intake_deciding.PAGE, 3)
+    assert {str(each).rpartition("/")[2] for each in (*links, *more)} == {each["id"] for each in items}
+
+
+def test_who_is_hidden_is_on_no_list_but_of_those_who_hid_them(
+    desk: Browser, records: Records, number: str, clock: StillClock
+) -> None:
+    """A curious colleague finds nothing: the same answer as for a number that there is not."""
+    keeper = Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wang"))
+    person, day = _row(records, number).person_id, clock.now()
+    hiding = ProtectionRow(person, Basis.PROTECTION_ORDER, "2026-77", day, None, "wang", "zhao")
+    with records.database.writing() as transaction:
+        protection.add(transaction, hiding)
+    nothing = desk.get(f"{LIST}/{'0' * 36}")
+    assert number not in desk.get(LIST).answer.text
+    there = desk.get(f"{LIST}/{number}")
+    assert (there.status, there.text) == (nothing.status, nothing.text)
+    assert number in keeper.get(LIST).answer.text
+    _decided(keeper, number, "accepted/papers-seen")
+    assert _row(records, number).state is IntakeState.ACCEPTED
+
+
+@pytest.mark.parametrize("role", [role for role in Role if not may(role, Right.INTAKES)])
+def test_other_roles_see_nothing_of_it(records: Records, clock: StillClock, number: str, role: Role) -> None:
+    browser = Browser(records, clock)
+    browser.sign_in(hire(records, "li", role))
+    for path in (LIST, f"{LIST}/{number}"):
+        page = browser.get(path)
+        assert page.status == 403
+        assert "张" not in page.text
+    assert LIST not in browser.get("/console/").answer.text
+
+
+def test_the_pages_are_in_english_too(desk: Browser, number: str) -> None:
+    desk.get(LIST)
+    desk.send("/console/language", language="en")
+    assert desk.get(LIST).title == "Handed in by residents"
+    opened = _opened(desk, number)
+    assert "Ask for more papers" in opened.text
