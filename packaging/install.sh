@@ -1,0 +1,26 @@
+#!/bin/sh
+# Puts the units of records, or of a kiosk, where systemd looks for them: packaging/install.sh records|kiosk [ROOT]
+# ROOT: a folder in the place of /. Says what to do next, and starts nothing.
+set -eu
+what=${1:-} root=${2:-}
+here=$(cd "$(dirname "$0")" && pwd)
+
+case $what in
+records) units="records.service records-backup.service records-backup.timer records-tidy.service records-tidy.timer
+    records-check.service records-check.timer" ;;
+kiosk) units=kiosk.service ;;
+*) echo "usage: packaging/install.sh records|kiosk [ROOT]" >&2; exit 2 ;;
+esac
+
+for unit in $units; do
+    install -D -m 644 "$here/systemd/$unit" "$root/etc/systemd/system/$unit"
+done
+install -D -m 644 "$here/sysusers.d/lamplight.conf" "$root/etc/sysusers.d/lamplight.conf"
+install -D -m 644 "$here/tmpfiles.d/lamplight.conf" "$root/etc/tmpfiles.d/lamplight.conf"
+
+echo "Installed: $(echo $units)."
+echo "Next: systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload"
+case $what in
+records) echo "Then: systemctl enable --now records.service records-backup.timer records-tidy.timer records-check.timer" ;;
+kiosk) echo "Then, once /etc/lamplight/kiosk.toml is there: systemctl enable --now kiosk.service" ;;
+esac
