@@ -22,8 +22,9 @@ setup: ## install everything that is missing, from a bare Debian 12 on
 run: setup ## start the kiosk, its simulated devices and a records service
 	@$(PYTHON) -m simulators.demo
 
-test: check ## run the static rules, then every test
-	@$(PYTHON) -m pytest --numprocesses 2 --no-loadscope-reorder
+DATABASE ?= sqlite
+test: check ## run the static rules, then every test (DATABASE=postgresql: with records on a server that they start)
+	@LAMPLIGHT_TEST_DATABASE=$(DATABASE) $(PYTHON) -m pytest --numprocesses 2 --no-loadscope-reorder
 
 check: setup ## run the static rules: style, types, architecture
 	@.venv/bin/ruff check

@@ -15,7 +15,7 @@ from forms.timestamp import time_of
 from records.backup import journal
 from records.context import Records
 from records.services import policy
-from records.store import audit, policies, schema
+from records.store import audit, guard, policies, schema
 
 _LEAST_DISK = 0.05  # of the disk, and not less than:
 _LEAST_DISK_BYTES = 1 << 30
@@ -74,9 +74,11 @@ def _tables(records: Records) -> str:
 def _audit(records: Records) -> str:
     with records.database.reading() as transaction:
         broken, rows = audit.first_break(transaction), audit.length(transaction)
+        open_to_us = guard.could_rewrite(transaction.connection)
     if broken is not None:
         raise _BadError(f"it does not hold from row {broken} on: it was changed, or a row is missing")
-    return f"{rows} rows, each following from the one before"
+    guarded = "by its hashes alone: our own user could rewrite it" if open_to_us else "from our own user too"
+    return f"{rows} rows, each following from the one before; guarded {guarded}"
 
 
 def _keys(records: Records) -> str:

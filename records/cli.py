@@ -91,10 +91,6 @@ def _carry_along(records: Records, folder: Path) -> None:
         _say(f"No carried list: {error.detail}.")
 
 
-def _audit(options: argparse.Namespace) -> None:
-    print("\n".join(audit_cli.lines(_opened(options), options.show)))
-
-
 def _seed(options: argparse.Namespace) -> None:
     installation.seed(_opened(options), _say)
     print("The population store is filled.")
@@ -158,8 +154,7 @@ def _add_service_commands(add: _Add) -> None:
     serving.add_argument("--port", type=_port, help="instead of the configured one")
     for command in (serving, add("init", _init, "prepare the data folder: settings, keys, database, seed, policy")):
         command.add_argument("--trust-out", type=Path, help="write the folder that the verify command trusts")
-    checking = add("audit", _audit, "check the audit's chain of hashes")
-    checking.add_argument("--show", type=int, default=0, metavar="N", help="print the last N deeds too")
+    audit_cli.add_command(add, _opened)
     add("seed", _seed, "add made-up residents who are missing")
     tidy_cli.add_command(add, _opened)
 

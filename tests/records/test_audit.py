@@ -1,19 +1,26 @@
 """Every read of a person is written down, in a chain that shows any change, without saying who the person is."""
 
 import json
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import make_url
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from backend_client.contract.devices import DeviceKind
+from records import audit_cli
+from records.cli import main
 from records.context import Records
-from records.errors import AuditBrokenError
+from records.errors import AuditBrokenError, DatabaseUnusableError, SettingsError
+from records.installation import open_existing
 from records.services.enrolment import new_code
-from records.store import audit
+from records.store import audit, guard
 from tests.support.clocks import StillClock
+from tests.support.postgresql import OWNER
 from tests.support.records_client import DENG, NOBODYS_NUMBER, KioskClient, live, statement, travel, typed
 from tests.support.records_server import BOTH, POSTGRESQL
 from tests.support.tampering import owner, tampering
@@ -212,3 +219,40 @@ def test_of_a_chain_that_is_broken_nothing_is_taken_out(kiosk: KioskClient, reco
     with owner(records) as database, pytest.raises(AuditBrokenError, match="row 3"), database.alone() as transaction:
         audit.retire(transaction, now + timedelta(days=1), now)
     assert len(_rows(records)) > 3
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_command_takes_out_what_is_older_than_three_years(
+    kiosk: KioskClient, records: Records, clock: StillClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not a day before; and on a server by its owner alone."""
+    kiosk.prove()
+    clock.pass_by(timedelta(days=3 * 366).total_seconds())
+    with pytest.raises(SettingsError, match="kept for 3 years"):
+        audit_cli.retired(records, date(2027, 11, 22))
+    url = None
+    if records.settings.database.url:
+        with pytest.raises(DatabaseUnusableError, match="only the owner"):
+            audit_cli.retired(records, date(2026, 11, 24))
+        url = make_url(records.settings.database.url).set(username=OWNER)
+    rows = len(_rows(records))
+    assert audit_cli.retired(records, date(2026, 11, 24), url) == rows
+    assert [row["action"] for row in _rows(records)] == ["audit-retired"]
+    assert main(["--data", str(records.folder), "audit"]) == 0
+    assert "The audit holds" in capsys.readouterr().out
+
+
+def test_the_day_is_read_from_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", str(folder), "audit", "--retire-before", "2020-01-01"]) == 0
+    assert "0 rows are taken out" in capsys.readouterr().out
+
+
+def test_records_check_says_how_the_audit_is_guarded(preparations: Callable[[str], Path], clock: StillClock) -> None:
+    """Whether the service's own user could rewrite it."""
+    said = {}
+    for kind in BOTH:
+        opened = open_existing(preparations(kind), clock)
+        with opened.database.reading() as transaction:
+            said[kind] = guard.could_rewrite(transaction.connection)
+        opened.database.close()
+    assert said == {"sqlite": True, "postgresql": False}

@@ -54,7 +54,7 @@ def test_the_reason_of_a_doubt_is_the_officers_to_know(
 def test_a_death_in_the_record_is_told_to_the_officer(kiosk: KioskClient, desk: Browser, records: Records) -> None:
     """And to nobody else."""
     with records.database.writing() as transaction:
-        died = sa.text("UPDATE residents SET deceased = 1 WHERE id_number = :number")
+        died = sa.text("UPDATE residents SET deceased = true WHERE id_number = :number")
         transaction.connection.execute(died, {"number": DENG.id_number})
     _, code = asked(kiosk, DENG.evidence())
     assert "登记显示：此人已去世" in desk.open_case(code).text

@@ -44,7 +44,10 @@ _numbers = itertools.count(1)
 
 def is_chosen() -> bool:
     """Whether tests that don't care run on PostgreSQL."""
-    return os.environ.get(VARIABLE, "") == "postgresql"
+    chosen = os.environ.get(VARIABLE, "sqlite")
+    if chosen not in {"sqlite", "postgresql"}:
+        raise RuntimeError(f"{VARIABLE} is {chosen}: it is sqlite or postgresql")
+    return chosen == "postgresql"
 
 
 class Server:
