@@ -25,6 +25,7 @@ from backend_client.contract.devices import DeviceKind, EnrolmentPending
 from backend_client.enrolment import enrol
 from civic.assets import assets_folder, third_party
 from civic.masking import Personal
+from simulators.message_gateway import end as message_gateway
 from simulators.pcsc import READER, free_port, listens, own_socket
 from simulators.state import SimulatedState
 
@@ -58,6 +59,7 @@ class House:
     state: SimulatedState = field(init=False)
     records_port: int = field(init=False)
     passports_port: int = field(init=False)
+    gateway_port: int = field(init=False)
     _running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -65,6 +67,7 @@ class House:
         self.state = SimulatedState(self.folder / "sim")
         self.records_port = self._port(8443)
         self.passports_port = free_port()
+        self.gateway_port = self._port(message_gateway.PORT)
 
     @property
     def tray(self) -> Path:
@@ -100,6 +103,7 @@ class House:
             self._start("page_printer", "simulators.page_printer", *sim, "--port", str(printer), *sheet)
             roll = ["--tray", str(self.strips), "--port", str(strips)]
             self._start("thermal_printer", "simulators.thermal_printer", *sim, *roll)
+            self._start("message_gateway", "simulators.message_gateway", *sim, "--port", str(self.gateway_port))
             import kiosk.main  # noqa: F401, PLC0415 - while records start
 
             self._await_records()
@@ -108,6 +112,7 @@ class House:
             self._wait("the printer", lambda: _listens(printer))
             self._wait("the strip printer", lambda: _listens(strips))
             self._wait("the camera", lambda: _listens(camera))
+            self._wait("the message gateway", lambda: _listens(self.gateway_port))
         except BaseException:
             self.close()
             raise
@@ -147,7 +152,9 @@ class House:
         data.mkdir(parents=True, exist_ok=True)
         settings = data / "records.toml"
         if not settings.exists():
-            settings.write_text(tomli_w.dumps({"server": {"port": self.records_port}}), "utf-8")
+            messages = {"url": f"https://localhost:{self.gateway_port}", "root": f"../sim/{message_gateway.ROOT_FILE}"}
+            chosen = {"server": {"port": self.records_port}, "messages": messages}
+            settings.write_text(tomli_w.dumps(chosen), "utf-8")
         self._start("records", "records.cli", "--data", str(data), "serve", "--trust-out", str(self.trust))
 
     def _await_records(self) -> None:

@@ -76,7 +76,7 @@ _TABLE = (
         ),
     ),
 )
-_READY = Readiness((*((service.kind, ()) for service in services.SERVICES), (CHECK, ()), (NOTICES, ())))
+_READY = Readiness((*((service.kind, ()) for service in services.SERVICES), (NOTICES, ()), (CHECK, ())))
 _OFFICER_ONLY = Readiness(_READY.blocked, face="face.no-pack", officer=True)
 _PAPER_OUT = Readiness((*((kind, ("page_printer.paper-out",)) for kind, _ in _READY.blocked[:3]), *_READY.blocked[3:]))
 _FAULTS = Readiness((*_PAPER_OUT.blocked[:-1], (CHECK, ("camera.unplugged",))))

@@ -175,12 +175,12 @@ def _number_now(phone: flow.Phone, around: Surroundings) -> str:
 
 def _phone(state: flow.ShowingPhone, around: Surroundings) -> View:
     words, phone = around.words, state.opened.phone
-    question = words(f"phone.changed.{state.changed}" if state.changed else "phone.question")
-    if state.problem:
-        question = _problem(state.problem, around)
+    changed = "failed" if state.problem else state.changed
+    question = words(f"phone.changed.{changed}" if changed else "phone.question")
+    problem = _problem(state.problem, around) if state.problem else ""
     registered = words("phone.now", number=phone.masked) if phone.masked else words("phone.none")
     due = words("phone.due" if phone.due else "phone.due_soon") if phone.due or phone.due_soon else ""
-    true_now = around.speech(registered, due)
+    true_now = around.speech(problem, registered, due)
     change = Choice("phone-change", words(_what_to_do(phone)))
     removal = (Choice("phone-remove", words("phone.remove")),) if phone.masked else ()
     return MessageView(

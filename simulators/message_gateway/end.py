@@ -58,6 +58,7 @@ class Gateway:
     def serving(self, port: int) -> Iterator[int]:
         """Inside, it answers at this port (0: a free one)."""
         self.state.folder.mkdir(parents=True, exist_ok=True)
+        (self.state.folder / TEXTS_FILE).unlink(missing_ok=True)  # of another day
         key_file = self.state.folder / ".message_gateway.key.pem"
         make(self.root_file, key_file)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
