@@ -57,6 +57,7 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "test-strip": lambda: maintenance.TestPrintAsked("thermal_printer"),
     "close": maintenance.ClosingAsked,
     "reopen": maintenance.ReopeningAsked,
+    "aside": maintenance.AsideAsked,
     "leave": maintenance.LeftMaintenance,
 }
 _KEYS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -69,6 +70,7 @@ _NAMING: dict[str, Callable[[str], Event | None]] = {  # NAME:VALUE
     "key": lambda value: who.KeyPressed(Personal(value)) if value in _KEYS else None,
     "reason": maintenance.ReasonChosen,
     "expected": maintenance.ExpectedChosen,
+    "aside": maintenance.AsideChosen,
 }
 _DIGITS = frozenset(f"digit-{digit}" for digit in "0123456789")
 

@@ -79,7 +79,10 @@ def _compose(
     renewal = Renewal(ground.session, ground.signer, settings.records.identity, ground.audit, ground.trusted)
     diagnostics = Diagnostics(watch, link, ground.policy, ground.audit, store, clock, software(), carried)
     diagnostics.days_left = renewal.days_left
-    conductor = Conductor(screen, _desks(ground, check), _house(ground, words, diagnostics), jobs, clock)
+    diagnostics.outbox = lambda: outbox.seen
+    desks = _desks(ground, check)
+    desks.maintenance.outbox = outbox
+    conductor = Conductor(screen, desks, _house(ground, words, diagnostics), jobs, clock)
     ground.forgetting.shut = lambda: jobs.post(Shut(OutOfService(REVOKED, UNKNOWN)))
     renewal.idle = conductor.idle
     return Kiosk(conductor, jobs, link, watch, ground.devices, ground.audit, diagnostics, outbox, renewal, opened)

@@ -12,6 +12,8 @@ REASONS = ("paper", "repair", "network", "moved", "cleaning")
 REVOKED = "revoked"  # by records: nobody here can end that
 UNKNOWN = "unknown"
 EXPECTED = ("one-hour", "tonight", "tomorrow-morning", UNKNOWN)
+ASIDE = ("again", "told-resident", "done-at-desk", "was-a-test")
+"""Send once more what records refused; or give it up, and why that wrongs nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,18 @@ class ChoosingExpected(State):
 
 
 @dataclass(frozen=True, slots=True)
+class ChoosingAside(State):
+    """What becomes of intakes that records refused. ``closed``: as the page had it."""
+
+    closed: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gone(State):
     """The technician has left."""
 
 
-Here = EnteringPin | Page | ChoosingReason | ChoosingExpected | Gone
+Here = EnteringPin | Page | ChoosingReason | ChoosingExpected | ChoosingAside | Gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,18 @@ class ReopeningAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AsideAsked(Event):
+    """See to the intakes that records refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsideChosen(Event):
+    """One of ASIDE."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeftMaintenance(Event):
     """The technician is done."""
 
@@ -155,6 +176,13 @@ class CloseKiosk(Command):
 @dataclass(frozen=True, slots=True)
 class ReopenKiosk(Command):
     """Done at once, and persisted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleAside(Command):
+    """Done at once, and persisted: all that lies aside is sent again, or given up for a reason: one of ASIDE."""
+
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,5 +232,11 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(Page((reason, expected), "closed"), (CloseKiosk(reason, expected),))
         case ((ChoosingReason() | ChoosingExpected()), LeftMaintenance()):
             return Step(Page(None))
+        case Page(closed, busy=False), AsideAsked():
+            return Step(ChoosingAside(closed))
+        case ChoosingAside(closed), AsideChosen(what) if what in ASIDE:
+            return Step(Page(closed, f"aside-{what}"), (SettleAside(what),))
+        case ChoosingAside(closed), LeftMaintenance():
+            return Step(Page(closed))
         case _:
             return Step(state)

@@ -65,6 +65,20 @@ _TABLE = (
         (
             MachineRow("officer", value="off_duty"),
             MachineRow("untold", value="queue", values=(("count", 1),), level="degraded"),
+            MachineRow(
+                "intakes",
+                value="intakes",
+                values=(("count", 12), ("hours", 5), ("minutes", 40)),
+                level="degraded",
+                said="intakes_problem.unreachable",
+            ),
+            MachineRow(
+                "intakes_aside",
+                value="queue",
+                values=(("count", 1),),
+                level="down",
+                said="intake_problem.intake-unreadable",
+            ),
             MachineRow("last_sync", text="2026-11-22 23:04:58"),
             MachineRow("clock_skew", value="skew", values=(("seconds", "+0.2"),)),
             MachineRow("disk", value="disk", values=(("gib", 41),)),
@@ -163,6 +177,7 @@ def _around() -> Iterator[tuple[str, visit.Visit]]:
         ("technician-printed", maintenance.Page(("repair", "unknown"), "printed")),
         ("close-reason", maintenance.ChoosingReason()),
         ("close-expected", maintenance.ChoosingExpected("repair")),
+        ("intakes-aside", maintenance.ChoosingAside(None)),
     ):
         yield name, visit.Visit(visit.Maintaining(at))
 

@@ -20,6 +20,8 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _choice("reason", flow.REASONS, around)
         case flow.ChoosingExpected():
             return _choice("expected", flow.EXPECTED, around)
+        case flow.ChoosingAside():
+            return _aside(around)
         case flow.Gone():
             return _choice("reason", (), around)
         case _:
@@ -60,7 +62,7 @@ def _page(state: flow.Page, around: Surroundings) -> View:
         back=Choice("leave", words("maintenance.leave")),
         groups=tuple(_group(group, around) for group in around.machine),
         line=words(f"maintenance.said.{state.said}") if state.said else _summary(around),
-        choices=(*_tests(state, around), closing),
+        choices=(*_tests(state, around), *_seen_to(state, around), closing),
     )
 
 
@@ -73,11 +75,32 @@ def _tests(state: flow.Page, around: Surroundings) -> tuple[Choice, ...]:
     return tuple(Choice(action, words(f"maintenance.{key}"), enabled=not state.busy) for action, key in named)
 
 
+def _seen_to(state: flow.Page, around: Surroundings) -> tuple[Choice, ...]:
+    """Only while something lies aside."""
+    if not any(row.name == "intakes_aside" for group in around.machine for row in group.rows):
+        return ()
+    return (Choice("aside", around.words("maintenance.aside"), enabled=not state.busy),)
+
+
+def _aside(around: Surroundings) -> View:
+    words = around.words
+    return ChoiceView(
+        words("maintenance.aside_question"),
+        words("maintenance.aside_question"),
+        words("maintenance.aside_help"),
+        back=around.back("leave"),
+        choices=tuple(
+            Choice(f"aside:{what}", words(f"maintenance.aside_choice.{what}"), words(f"maintenance.aside_note.{what}"))
+            for what in flow.ASIDE
+        ),
+    )
+
+
 def _summary(around: Surroundings) -> str:
     """What is wrong, by name and the worst first, before anybody reads the table."""
     words = around.words
     wrong = [row for group in around.machine for row in group.rows if row.level != "ready"]
-    names = [words(f"device.{row.name}") for row in sorted(wrong, key=_badness)]
+    names = dict.fromkeys(words(f"device.{row.name}") for row in sorted(wrong, key=_badness))
     between = "、" if words.language == "zh" else ", "
     return words("maintenance.trouble", names=between.join(names)) if names else words("maintenance.all_well")
 

@@ -129,6 +129,8 @@ class Desks:
                 self.maintenance.close(reason, expected)
             case technician.ReopenKiosk():
                 self.maintenance.open()
+            case technician.SettleAside(what):
+                self.maintenance.settle_aside(what)
             case technician.NoteLeaving():
                 self.maintenance.leave()
             case _:

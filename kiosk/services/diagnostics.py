@@ -1,8 +1,10 @@
 """The technician's one page, as facts: every device, the link, the store. Nothing about residents can get here."""
 
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from backend_client.policy import PolicyHolder
@@ -12,6 +14,7 @@ from forms.carried import CarriedList
 from forms.paper import CHINA_TIME
 from kiosk.presenters.surroundings import MachineGroup, MachineRow
 from kiosk.services.link import RecordsLink
+from kiosk.services.outbox_sync import Seen
 from kiosk.services.readiness import FONTS, Watch
 from terminal.store.audit import Audit
 from terminal.store.errors import AuditBrokenError
@@ -36,6 +39,12 @@ _SKEW_BAD_S = 30
 _DISK_LOW_GIB = 2
 _DAYS_FEW, _DAYS_LOW = 30, 7  # a certificate is renewed with thirty days left
 _GIB = 2**30
+_WAITS_LONG = timedelta(hours=1)  # with a link, an intake is sent within seconds
+_LINE_PROBLEMS = {"records-unreachable": "unreachable", "store-unwritable": "disk"}
+INTAKE_PROBLEMS = frozenset(
+    {"intake-unreadable", "intake-content", "intake-other", "blob-mismatch", "too-large", "malformed", "validation"}
+)
+"""Why records refuse an intake, as far as the catalogue has a sentence for it; ``other`` for all else."""
 
 
 @dataclass(slots=True)
@@ -51,6 +60,7 @@ class Diagnostics:
     software: str
     carried: Callable[[], CarriedList | None] = lambda: None
     days_left: Callable[[], int | None] = lambda: None  # of the device's certificate
+    outbox: Callable[[], Seen] = Seen
     _audited: str | None = None  # rows and head when the chain was last read through; empty: it is broken
 
     def read_audit(self) -> None:
@@ -69,6 +79,8 @@ class Diagnostics:
         machine = (
             self._officer(),
             self._untold(),
+            self._waiting(),
+            *self._aside(),
             self._last_sync(),
             self._skew(),
             self._disk(),
@@ -90,6 +102,28 @@ class Diagnostics:
         refused = settled.open.refused if settled else 0
         level = Level.DOWN if refused else Level.DEGRADED if count else Level.READY
         return MachineRow("untold", value="queue", values=(("count", count),), level=level)
+
+    def _waiting(self) -> MachineRow:
+        """Intakes that are to be sent; why they are not, if they should have been."""
+        seen = self.outbox()
+        if not seen.state.waiting:
+            return MachineRow("intakes", value="queue", values=(("count", 0),))
+        level = Level.DEGRADED if seen.problem or seen.waited > _WAITS_LONG else Level.READY
+        minutes = int(seen.waited.total_seconds() // 60)
+        said = _LINE_PROBLEMS.get(seen.problem, "refused") if seen.problem else ""
+        facts = (("problem", seen.problem),) if said == "refused" else ()
+        values = (("count", seen.state.waiting), ("hours", minutes // 60), ("minutes", minutes % 60))
+        told = f"intakes_problem.{said}" if said else ""
+        return MachineRow("intakes", value="intakes", values=values, level=level, said=told, facts=facts)
+
+    def _aside(self) -> Iterator[MachineRow]:
+        """A line for each reason why records refused some."""
+        for problem, count in Counter(each.problem for each in self.outbox().aside).items():
+            known = problem in INTAKE_PROBLEMS
+            said = f"intake_problem.{problem if known else 'other'}"
+            facts = () if known else (("problem", problem),)
+            values = (("count", count),)
+            yield MachineRow("intakes_aside", value="queue", values=values, level=Level.DOWN, said=said, facts=facts)
 
     def _last_sync(self) -> MachineRow:
         at = self.link.last_sync

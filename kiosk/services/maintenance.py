@@ -11,6 +11,7 @@ from devices.page_printer.api import PrinterReason
 from devices.printing import Printed
 from forms.paper import CHINA_TIME
 from kiosk.flows import maintenance as flow
+from kiosk.services.outbox_sync import OutboxSync
 from kiosk.services.pin import PinFile
 from kiosk.services.printers import Outlet, Printers, printer_fault
 from kiosk.store.settings import OutOfService, PinTries, Settings
@@ -30,6 +31,7 @@ class Maintenance:
         self._audit = audit
         self._clock = clock
         self._one_try = Lock()
+        self.outbox: OutboxSync | None = None
 
     def closed(self) -> tuple[str, str] | None:
         """Reason and expected time while out of service."""
@@ -71,6 +73,14 @@ class Maintenance:
             return
         self._settings.open()
         self._audit.append(AuditKind.BACK_IN_SERVICE)
+
+    def settle_aside(self, what: str) -> None:
+        """What records refused is sent again, or given up for a reason: ``what`` of flows.maintenance.ASIDE. A revoked
+        kiosk keeps it for the bureau."""
+        if self.outbox is None or self._is_revoked():
+            return
+        count = self.outbox.again() if what == "again" else self.outbox.discard(what)
+        self._audit.append(AuditKind.MAINTENANCE_ACTION, action="intakes-aside", reason=what, count=count)
 
     def leave(self) -> None:
         """The technician is done."""

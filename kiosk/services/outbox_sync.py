@@ -1,10 +1,12 @@
 """The job that empties the outbox: when to try, what an answer means for the next try, what the tiles hear of it."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event, Lock
 
+from backend_client.contract.devices import OutboxState
 from backend_client.contract.intakes import IntakeKind
 from backend_client.outbox.back_off import BackOff
 from backend_client.outbox.course import Course, asked_to_wait, course_of
@@ -12,14 +14,26 @@ from backend_client.outbox.sender import Drained, Sender
 from backend_client.trusted_clock import TrustedClock
 from kiosk.services.outbox import IntakeDesk
 from kiosk.services.readiness import Watch
-from kiosk.store.outbox import Outbox
+from kiosk.store.outbox import Aside, Outbox
 from terminal.store.errors import StoreError
 
 _PROBE_EVERY_S = 60.0
 DEVICE = "outbox"
 """What reasons are said of: ``outbox.queue-full``."""
 
+_NOTHING = OutboxState()
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How it stood at the last tick, for whoever must not wait for the disk. ``waited``: how long the first has;
+    ``problem``: why the last try ended early, a code."""
+
+    state: OutboxState = _NOTHING
+    waited: timedelta = timedelta(0)
+    aside: tuple[Aside, ...] = ()
+    problem: str = ""
 
 
 @dataclass(slots=True)
@@ -34,7 +48,8 @@ class OutboxSync:
     clock: TrustedClock
     line: BackOff
     held: BackOff
-    problem: str = ""  # why the last try ended early, a code
+    seen: Seen = field(default_factory=Seen)
+    _problem: str = ""
     _stopped: Event = field(default_factory=Event)
     _lock: Lock = field(default_factory=Lock)
     _answered: int = 0  # the highest place that records have answered for
@@ -129,8 +144,9 @@ class OutboxSync:
             self.outbox.correct(str(boot), skews)
 
     def _tell(self) -> None:
-        blocked = {kind.value: self._blocked(kind) for kind in IntakeKind}
-        self.watch.tell_intakes(blocked)
+        self.watch.tell_intakes({kind.value: self._blocked(kind) for kind in IntakeKind})
+        with suppress(StoreError):
+            self.seen = Seen(self.outbox.state(), self.desk.waited(), self.outbox.aside(), self._problem)
 
     def _blocked(self, kind: IntakeKind) -> tuple[str, ...]:
         try:
@@ -139,6 +155,6 @@ class OutboxSync:
             return (f"{DEVICE}.store-unwritable",)
 
     def _note(self, problem: str) -> None:
-        if problem != self.problem:
-            _log.info("outbox: %s (was %s)", problem or "ok", self.problem or "ok")
-        self.problem = problem
+        if problem != self._problem:
+            _log.info("outbox: %s (was %s)", problem or "ok", self._problem or "ok")
+        self._problem = problem

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from backend_client.outbox.limits import Reason
 from kiosk.flows import maintenance as flow
-from kiosk.presenters import maintenance
+from kiosk.presenters import home, maintenance
 from kiosk.presenters.gallery import PLACE
 from kiosk.presenters.surroundings import MachineGroup, MachineRow, Surroundings
+from kiosk.services.outbox_sync import DEVICE
 from terminal.texts import Catalogue
-from terminal.views import TableRow, TableView
+from terminal.views import ChoiceView, TableRow, TableView
 
 CATALOGUE = Catalogue.load(Path(__file__).parents[3] / "assets" / "texts")
 ROWS = (
@@ -52,6 +54,26 @@ def test_a_reader_that_works_says_what_went_wrong_last() -> None:
     works = MachineRow("id_card", state="ok", said="card_status.damaged")
     around = replace(AROUND, machine=(MachineGroup("devices", (works,)),))
     assert page(around)[0].detail.startswith("Last: ")
+
+
+def test_what_to_do_with_refused_intakes_is_offered_only_while_there_are_some() -> None:
+    """Sent again, or given up for one of a few reasons."""
+    aside = MachineRow("intakes_aside", value="queue", values=(("count", 2),), level="down")
+    around = replace(AROUND, machine=(MachineGroup("machine", (aside,)),))
+    pages = [maintenance.present(flow.Page(None), each) for each in (AROUND, around)]
+    offered = [{choice.action for choice in each.choices} for each in pages if isinstance(each, TableView)]
+    assert offered[1] - offered[0] == {"aside"}
+    view = maintenance.present(flow.ChoosingAside(None), around)
+    assert isinstance(view, ChoiceView)
+    assert [choice.action for choice in view.choices] == [f"aside:{what}" for what in flow.ASIDE]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_reason_why_nothing_can_be_handed_in_has_its_words(language: str) -> None:
+    """On a tile: short, and without a word of machines that no resident needs."""
+    around = replace(AROUND, words=CATALOGUE.in_language(language))
+    said = [home.reason(f"{DEVICE}.{reason}", around) for reason in Reason]
+    assert len({*said, home.reason(f"{DEVICE}.unheard-of", around)}) == len(Reason) + 1
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

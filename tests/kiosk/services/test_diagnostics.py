@@ -8,6 +8,8 @@ from typing import Any, cast
 
 import pytest
 
+from backend_client.contract.base import ProblemCode
+from backend_client.contract.devices import OutboxState
 from devices.health import Health, Level
 from devices.id_card.api import CardProblem
 from devices.id_card.meaning import MEANING
@@ -20,8 +22,10 @@ from kiosk.flows.readiness import Readiness
 from kiosk.place import NOWHERE
 from kiosk.presenters import maintenance as presenter
 from kiosk.presenters.surroundings import MachineGroup, MachineRow, Surroundings
-from kiosk.services.diagnostics import Diagnostics
+from kiosk.services.diagnostics import INTAKE_PROBLEMS, Diagnostics
+from kiosk.services.outbox_sync import Seen
 from kiosk.services.readiness import Watch
+from kiosk.store.outbox import UNKNOWN, Aside
 from terminal.store.audit import AuditKind
 from terminal.texts import Catalogue, Words
 from terminal.views import TableRow, TableView
@@ -48,7 +52,8 @@ class Page:
         link, policy = cast("Any", self.link), cast("Any", self.policy)
         self.carried: CarriedList | None = None
         parts = self.watch, link, policy, store.audit, folder, clock
-        self.desk = Diagnostics(*parts, "lamplight 0.1", lambda: self.carried)
+        self.seen = Seen()
+        self.desk = Diagnostics(*parts, "lamplight 0.1", lambda: self.carried, outbox=lambda: self.seen)
 
     def rows(self) -> dict[str, MachineRow]:
         """Every row by its name."""
@@ -78,6 +83,7 @@ def test_every_device_and_the_machine_stand_on_the_page(page: Page) -> None:
     named = [
         "officer",
         "untold",
+        "intakes",
         "last_sync",
         "clock_skew",
         "disk",
@@ -153,6 +159,50 @@ def test_what_records_are_still_to_be_told_is_counted(page: Page, untold: int, r
     """What they refused wants a person."""
     page.link.settled = settled(untold, refused)
     assert (page.rows()["untold"].values, page.rows()["untold"].level) == ((("count", untold),), level)
+
+
+@pytest.mark.parametrize(
+    ("waited", "problem", "level", "said", "facts"),
+    [
+        (timedelta(minutes=5), "", Level.READY, "", ()),
+        (timedelta(minutes=61), "", Level.DEGRADED, "", ()),
+        (timedelta(0), "records-unreachable", Level.DEGRADED, "intakes_problem.unreachable", ()),
+        (timedelta(0), "store-unwritable", Level.DEGRADED, "intakes_problem.disk", ()),
+        (
+            timedelta(0),
+            "records-not-permitted",
+            Level.DEGRADED,
+            "intakes_problem.refused",
+            (("problem", "records-not-permitted"),),
+        ),
+    ],
+)
+def test_what_waits_to_be_sent_is_told_with_its_age_and_why_it_waits(
+    page: Page, waited: timedelta, problem: str, level: Level, said: str, facts: tuple[tuple[str, str], ...]
+) -> None:
+    """A few minutes are nothing."""
+    assert (page.rows()["intakes"].values, page.rows()["intakes"].level) == ((("count", 0),), Level.READY)
+    page.seen = Seen(OutboxState(waiting=12), waited, (), problem)
+    row = page.rows()["intakes"]
+    minutes = int(waited.total_seconds() // 60)
+    assert row.values == (("count", 12), ("hours", minutes // 60), ("minutes", minutes % 60))
+    assert (row.level, row.said, row.facts) == (level, said, facts)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_reason_why_records_refuse_an_intake_is_a_sentence(page: Page, checkout: Path, language: str) -> None:
+    """Whatever code they give, one of tomorrow too: a line each, and what to do."""
+    words = Catalogue.load(checkout / "assets" / "texts").in_language(language)
+    codes = [*INTAKE_PROBLEMS, *(set(ProblemCode) - INTAKE_PROBLEMS), UNKNOWN, "a-code-of-tomorrow"]
+    page.seen = Seen(aside=tuple(Aside(place, code, NOW) for place, code in enumerate(codes)))
+    rows = [row for group in page.desk.table() for row in group.rows if row.name == "intakes_aside"]
+    assert [row.values for row in rows] == [(("count", 1),)] * len(codes)
+    assert {row.level for row in rows} == {Level.DOWN}
+    said = [words(f"device.{row.said}") for row in rows]
+    assert len(set(said)) == len(INTAKE_PROBLEMS) + 1
+    view = presenter.present(Shown(None), Surroundings(words, NOW, NOWHERE, page.desk.table()))
+    assert isinstance(view, TableView)
+    assert view.line.count(words("device.intakes_aside")) == 1
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import stat
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Event, Thread
+from unittest.mock import Mock
 
 import pikepdf
 import pytest
@@ -17,12 +18,13 @@ from forms.test_page import MARK
 from kiosk.flows import maintenance as flow
 from kiosk.services import pin as pin_module
 from kiosk.services.maintenance import LOCKED, TRIES, Maintenance
+from kiosk.services.outbox_sync import OutboxSync
 from kiosk.services.pin import PinFile, WeakPinError
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet
-from kiosk.store.settings import PinTries
+from kiosk.store.settings import OutOfService, PinTries
 from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError
-from tests.support.clocks import StillClock
+from tests.support.clocks import NOW, StillClock
 from tests.support.issuing import RollPrinter, TrayPrinter
 from tests.support.kiosk_store import KioskStore, store_on
 
@@ -293,3 +295,32 @@ def test_how_the_test_print_ended_is_said_in_words_there_are(
     printer.result = result
     assert desk.print_test_page(Event()) == flow.TestPrintEnded(said)
     assert store.audited(AuditKind.MAINTENANCE_ACTION)[0]["outcome"] == said
+
+
+@pytest.mark.parametrize("what", flow.ASIDE)
+def test_what_records_refused_is_sent_again_or_given_up_and_the_audit_says_so(
+    desk: Maintenance, store: KioskStore, what: str
+) -> None:
+    """Without an outbox there is nothing to do."""
+    desk.settle_aside(what)
+    assert store.audited(AuditKind.MAINTENANCE_ACTION) == []
+    outbox = Mock(OutboxSync)
+    outbox.again.return_value = outbox.discard.return_value = 2
+    desk.outbox = outbox
+    desk.settle_aside(what)
+    if what == "again":
+        outbox.again.assert_called_once_with()
+        outbox.discard.assert_not_called()
+    else:
+        outbox.discard.assert_called_once_with(what)
+        outbox.again.assert_not_called()
+    said = {"action": "intakes-aside", "count": 2, "reason": what}
+    assert store.audited(AuditKind.MAINTENANCE_ACTION) == [said]
+
+
+def test_a_revoked_kiosk_gives_up_nothing(desk: Maintenance, store: KioskStore) -> None:
+    """What it holds is for the bureau."""
+    store.settings.close(OutOfService(flow.REVOKED, flow.UNKNOWN, NOW))
+    desk.outbox = outbox = Mock(OutboxSync)
+    desk.settle_aside("was-a-test")
+    outbox.discard.assert_not_called()

@@ -267,12 +267,12 @@ def test_a_night_without_a_link_is_asked_about_seldom_and_then_sent_in_order(roo
     for _ in range(8 * 60):
         room.tick(60)
     assert 30 < len(room.records.batches) < 150
-    assert room.sync.problem == "records-unreachable"
+    assert room.sync.seen.problem == "records-unreachable"
     room.records.fails.clear()
     for _ in range(int(LONGEST_S // 60) + 1):
         room.tick(60)
     assert room.records.order == list(range(1, 21))
-    assert (room.sync.problem, room.told()) == ("", ())
+    assert (room.sync.seen.problem, room.told()) == ("", ())
 
 
 def test_retry_after_is_honoured(room: Room) -> None:
@@ -295,7 +295,7 @@ def test_what_no_haste_mends_is_left_for_somebody_to_see_to(room: Room, error: A
     room.desk.hand_in(CONTENT)
     room.records.fails = [error]
     room.tick()
-    assert room.sync.problem == error.code
+    assert room.sync.seen.problem == error.code
     assert 30 < room.sync.line.wait(room.machine.up) <= LONGEST_S
     assert (room.outbox.state().waiting, room.outbox.state().aside) == (1, 0)
     room.sync.wake()
@@ -343,7 +343,7 @@ def test_a_disk_that_fails_in_the_middle_is_no_end(room: Room, monkeypatch: pyte
     with monkeypatch.context() as patch:
         patch.setattr(room.outbox, "settle", full)
         room.tick(5)
-        assert room.sync.problem == "store-unwritable"
+        assert room.sync.seen.problem == "store-unwritable"
     room.tick()
     assert (room.records.order, room.outbox.state().waiting) == ([1], 0)
 
