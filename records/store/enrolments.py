@@ -64,11 +64,5 @@ def update(transaction: Transaction, code_hash: str, **values: Any) -> None:  # 
     transaction.connection.execute(sa.update(enrolment_codes).where(*_code(transaction, code_hash)).values(**values))
 
 
-def forget(transaction: Transaction, before: datetime) -> int:
-    """Delete codes that ended before; how many."""
-    gone = (of_community(enrolment_codes, transaction), enrolment_codes.c.expires_at < before)
-    return transaction.connection.execute(sa.delete(enrolment_codes).where(*gone)).rowcount
-
-
 def _code(transaction: Transaction, code_hash: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (of_community(enrolment_codes, transaction), enrolment_codes.c.code_hash == code_hash)
