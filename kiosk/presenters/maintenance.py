@@ -89,10 +89,7 @@ def _aside(around: Surroundings) -> View:
         words("maintenance.aside_question"),
         words("maintenance.aside_help"),
         back=around.back("leave"),
-        choices=tuple(
-            Choice(f"aside:{what}", words(f"maintenance.aside_choice.{what}"), words(f"maintenance.aside_note.{what}"))
-            for what in flow.ASIDE
-        ),
+        choices=tuple(Choice(f"aside:{what}", words(f"maintenance.aside_choice.{what}")) for what in flow.ASIDE),
     )
 
 
