@@ -185,7 +185,13 @@ def _body(answer: httpx2.Response) -> bytes:
 
 
 def _pages(desk: Browser, remembered: dict[str, str]) -> Iterator[bytes]:
-    for path in ("", "applications", f"applications/{remembered['application']}", "alerts", "approvals", "persons"):
+    waiting = (
+        "applications",
+        f"applications/{remembered['application']}",
+        "intakes",
+        f"intakes/{remembered['intake']}",
+    )
+    for path in ("", *waiting, "alerts", "approvals", "persons"):
         yield _page(desk.get(f"/console/{path}").answer)
 
 

@@ -54,6 +54,10 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "GET /applications/{serial}": Right.APPLICATIONS,
     "POST /applications/{serial}": Right.APPLICATIONS,
     "POST /applications/{serial}/settle": Right.APPLICATIONS,
+    "GET /intakes": Right.INTAKES,
+    "GET /intakes/{number}": Right.INTAKES,
+    "POST /intakes/{number}": Right.INTAKES,
+    "POST /intakes/{number}/decide": Right.INTAKES,
     "GET /persons": Right.PERSONS,
     "POST /persons": Right.PERSONS,
     "POST /persons/member": Right.PERSONS,
@@ -70,13 +74,24 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "POST /approvals/{approval_id}/refuse": Right.SECOND,
     "GET /alerts": Right.ALERTS,
     "POST /alerts/{alert_id}/seen": Right.ALERTS,
+    "GET /devices": Right.DEVICES,
+    "GET /devices/new": Right.ADMISSION,
+    "POST /devices/new": Right.ADMISSION,
+    "GET /devices/waiting/{fingerprint}": Right.ADMISSION,
+    "POST /devices/waiting/{fingerprint}/admit": Right.ADMISSION,
+    "POST /devices/waiting/{fingerprint}/refuse": Right.ADMISSION,
+    "GET /devices/{device_id}/revoke": Right.ADMISSION,
+    "POST /devices/{device_id}/revoke": Right.ADMISSION,
     "GET /audit": Right.AUDIT,
     "POST /audit/check": Right.AUDIT,
     "POST /sign-out": Anybody.SIGNED_IN,
 }
 
 SAMPLES: Final = {"how": "by-phone", "alert_id": "999", "building": "5", "floor": "6"}
-FORMS: Final = {"POST /duty": {"on": "yes"}}
+FORMS: Final = {
+    "POST /duty": {"on": "yes"},
+    "POST /intakes/{number}/decide": {"revision": "1", "decision": "refused/none"},
+}
 _DENIED = "您的角色不能办这一项"
 _SIGN_IN = "/console/sign-in"
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from records import installation
 from records.context import Records
 from records.store.tables import metadata
+from records.store.tables.intakes import intakes
 from records.store.tables.issuing import applications, paper_contents, papers
 from records.store.tables.register import (
     criminal_records,
@@ -28,13 +29,14 @@ from records.store.tables.register import (
 )
 from tests.support.clocks import StillClock
 from tests.support.hidden import hide, registered
+from tests.support.intakes import Outbox, residence, rules_of, send
 from tests.support.records_client import DAUGHTER, DENG, WIFE, Card, KioskClient
 from tests.support.records_server import copied
 
 HER, CHILD = WIFE, DAUGHTER
 DOOR = ("5", "1", "602")  # where she has declared that she lives
 _SEED = 20260301
-_THEIRS = (residents, person_documents, portraits, criminal_records, residences, papers, applications)
+_THEIRS = (residents, person_documents, portraits, criminal_records, residences, papers, applications, intakes)
 
 
 def prepare(folder: Path, clock: StillClock) -> dict[str, str]:
@@ -52,6 +54,9 @@ def prepare(folder: Path, clock: StillClock) -> dict[str, str]:
         {"kind": "no_criminal_record", "purpose": "job", "when": "later"},
     ):
         assert kiosk.reserve(own, **asked).status_code == 201
+    outbox = Outbox(rules_of(records), clock.now())
+    item = outbox.item(residence(HER, DOOR))
+    assert send(kiosk, [item]) == [("accepted", None)]
     application = _scalar(records, sa.select(applications.c.serial))
     his = kiosk.prove(DENG, "visit-0002")
     kiosk.post(f"/v1/identifications/{his}/companions", HER.evidence("visit-0002"))
@@ -62,7 +67,13 @@ def prepare(folder: Path, clock: StillClock) -> dict[str, str]:
     for serial in (household, of_child):
         kiosk.void(serial)
     records.database.close()
-    return {"flat": flat, "application": application, "household": household, "of_child": of_child}
+    return {
+        "flat": flat,
+        "application": application,
+        "household": household,
+        "of_child": of_child,
+        "intake": item["id"],
+    }
 
 
 @contextmanager
