@@ -2,6 +2,7 @@
 
 RecordsError
 ├── RefusedError              a request gets no; ``problem`` is the code of the problem detail that is sent
+│   ├── PopulationAwayError   the register elsewhere does not answer, or not as it must
 │   └── KeyUnusableError      a key that signs papers is revoked, or not where it should be
 │       ├── TokenAwayError    its token is not there, or does not work
 │       ├── TokenPinError     the token's PIN can't be read, or is wrong
@@ -50,6 +51,17 @@ class KeyUnusableError(RefusedError):
     def __init__(self, detail: str) -> None:
         super().__init__(ProblemCode.INTERNAL, detail, retry_after_s=_KEY_AGAIN_S)
         self.words = "a key that signs papers can't be used now"
+
+
+class PopulationAwayError(RefusedError):
+    """The register elsewhere can't be asked; the same request may be sent again. ``detail`` says why, without anything
+    that was asked or answered, and stays here."""
+
+    code = "records-population-away"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(ProblemCode.INTERNAL, detail, retry_after_s=_KEY_AGAIN_S)
+        self.words = "the household register can't be asked now"
 
 
 class TokenAwayError(KeyUnusableError):

@@ -15,6 +15,7 @@ from records.criminal.seeded import SeededCriminalRecords
 from records.errors import DataFolderError, KeyUnusableError, RefusedError
 from records.key_store import KeyStore
 from records.population import seeding
+from records.population.http_source import population_of
 from records.population.protected import ProtectedPopulation
 from records.population.seeded import SeededPopulation
 from records.services import policy
@@ -118,7 +119,7 @@ def _check_token(token: Token | None, say: Say) -> None:
 def _open(folder: Path, clock: Clock, token: Token | None) -> Records:
     chosen = settings.load(folder)
     database = databases.opened(folder, chosen.database, chosen.community)
-    register = SeededPopulation(database)
+    register = population_of(folder, chosen.population, clock, SeededPopulation(database))
     return Records(
         folder=folder,
         settings=chosen,

@@ -124,11 +124,29 @@ class IntakeSettings(Section):
 
 
 class PopulationSettings(Section):
-    """The seeded store. ``assets``: the folder with demo/ and third_party/; empty: the checkout's own."""
+    """The seeded store. ``assets``: the folder with demo/ and third_party/; empty: the checkout's own.
+
+    ``url``: of a bureau's own register (docs/population-source.md); empty: the seeded store. ``root``: whom its
+    certificate is believed by; ``certificate``, ``key``: with which records come; all relative to the data folder.
+    ``answer_seconds``: for all of an answer; ``connections``: so many questions at once.
+    """
 
     synthetic_residents: int = Field(default=300, ge=0, le=5000)
     seed: int = 20160901
     assets: str = ""
+    url: str = Field(default="", pattern=r"^(https://\S+)?$")
+    root: str = ""
+    certificate: str = ""
+    key: str = ""
+    connect_seconds: float = Field(default=2.0, ge=0.1, le=10)
+    answer_seconds: float = Field(default=4.0, ge=0.1, le=15)
+    connections: int = Field(default=8, ge=1, le=64)
+
+    @model_validator(mode="after")
+    def _certificates_at_both_ends(self) -> "PopulationSettings":
+        if self.url and not (self.root and self.certificate and self.key):
+            raise ValueError("url needs root, certificate and key")
+        return self
 
 
 class TimestampSettings(Section):

@@ -47,6 +47,14 @@ def handle(index: int) -> str:
     return f"nobody-{index:02}"
 
 
+_HANDLES = frozenset(handle(index) for index in range(COUNT))
+
+
+def is_handle(person_id: str) -> bool:
+    """Whether a handle is nobody's."""
+    return person_id in _HANDLES
+
+
 def portraits() -> Iterator[tuple[str, bytes]]:
     """All of them: handle and JPEG."""
     for index in range(COUNT):

@@ -31,10 +31,10 @@ class Seeded:
 
 
 def seed(database: Database, settings: PopulationSettings) -> Seeded:
-    """Add everybody who is not there yet."""
+    """Add everybody who is not there yet. Beside a register elsewhere: the portraits of nobody, and the flats."""
     assets = Path(settings.assets) if settings.assets else _CHECKOUT_ASSETS
-    people = named.read(assets / "demo" / "residents.toml")
-    others = synthetic.residents(settings.seed, settings.synthetic_residents)
+    people = [] if settings.url else named.read(assets / "demo" / "residents.toml")
+    others = synthetic.residents(settings.seed, 0 if settings.url else settings.synthetic_residents)
     with_file = [each for each in people if each.portrait]
     with database.writing() as transaction:
         known = residents.numbers(transaction)
