@@ -1,0 +1,141 @@
+"""我的通知 from end to end: a number is given at the screen, the gateway gets its code, and who looked is told."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.flows import notices, parting
+from kiosk.flows import visit as flow
+from records.console import paths
+from simulators.house import House
+from simulators.message_gateway import end as gateway
+from terminal.views import NoticeView
+from tests.support.officer import Officer, on_staff
+from tests.support.records_client import DENG
+from tests.support.story import at_the_lamp, ready_kiosk, shown
+
+if TYPE_CHECKING:  # importing it would open the window
+    from simulators.walker import Walker
+
+PERSON, NUMBER = "deng", "13800001234"
+TICKET = "JQ-2026-0311"
+SECONDS = 60.0
+
+
+@pytest.fixture(scope="module")
+def officer(shared_house: House) -> Iterator[Officer]:
+    url = f"https://localhost:{shared_house.records_port}"
+    hired = on_staff(shared_house.records, url, shared_house.trust / "root.pem", "notices-officer")
+    yield hired
+    hired.close()
+
+
+@pytest.fixture(scope="module")
+def opened(shared_house: House) -> Iterator["Walker"]:
+    """One kiosk for all stories of this file."""
+    with ready_kiosk(shared_house, "notices") as walker:
+        yield walker
+
+
+@pytest.fixture
+def walker(opened: "Walker", house: House) -> "Walker":
+    assert house.state is not None
+    return at_the_lamp(opened)
+
+
+def come(walker: "Walker") -> notices.Listing:
+    """From the lamp to the list, proven by a face."""
+    walker.go_home()
+    walker.driver.tap("notices")
+    walker.await_screen(notices.ReadingNotice)
+    walker.driver.tap("agree")
+    walker.lay_card(PERSON)
+    walker.look_into_camera(f"live:{PERSON}")
+    listing = walker.await_screen(notices.Listing, seconds=SECONDS)
+    assert isinstance(listing, notices.Listing)
+    walker.note("notices")
+    return listing
+
+
+def leave(walker: "Walker") -> None:
+    """Finish, take the card, and the lamp is on again."""
+    walker.driver.tap("back")
+    walker.await_screen(parting.TakingCard)
+    walker.state.set("id_card", card="none")
+    walker.state.set("camera", subject="nobody", pose="front")
+    walker.await_screen(flow.SayingGoodbye)
+    walker.driver.tap("goodbye")
+    walker.await_screen(flow.Attract)
+
+
+def ask_for_code(walker: "Walker") -> None:
+    """As far as a whole number."""
+    walker.driver.tap("phone")
+    walker.await_screen(notices.ShowingPhone)
+    walker.driver.tap("phone-change")
+    walker.await_screen(notices.EnteringPhone)
+    walker.type_keys(NUMBER)
+
+
+def changed(walker: "Walker") -> notices.Change:
+    """What became of the number, once the screen says so."""
+    phone = walker.await_screen(notices.ShowingPhone)
+    assert isinstance(phone, notices.ShowingPhone)
+    return phone.changed
+
+
+def test_a_number_is_verified_by_the_code_that_the_gateway_got_and_removed_again(
+    walker: "Walker", house: House
+) -> None:
+    """The text holds a code and nothing of anybody; the number that counts no more hears that something has changed."""
+    come(walker)
+    ask_for_code(walker)
+    walker.await_screen(notices.EnteringCode)
+    text = gateway.texts(house.state.folder)[-1]
+    assert text.number == NUMBER
+    assert not any(part in text.text for part in (DENG.name, DENG.id_number))
+    walker.type_keys("".join(each for each in text.text if each.isdigit())[:6])
+    assert changed(walker) is notices.Change.VERIFIED
+    walker.note("verified")
+    walker.driver.tap("phone-remove")
+    walker.await_screen(notices.ConfirmingRemoval)
+    walker.driver.tap("phone-remove")
+    assert changed(walker) is notices.Change.REMOVED
+    heard = walker.driver.wait_until(lambda: "有变动" in gateway.texts(house.state.folder)[-1].text, SECONDS)
+    assert heard
+    walker.driver.tap("back")
+    leave(walker)
+
+
+def test_who_looked_is_told_on_the_next_visit(walker: "Walker", officer: Officer) -> None:
+    """Their role, what for, and the ticket; the officer's name is nowhere."""
+    officer.look(paths.PERSONS)
+    officer.send(paths.PERSONS, number=DENG.id_number, purpose="report-received", ticket=TICKET)
+    come(walker)
+    walker.driver.tap("looks")
+    walker.await_screen(notices.ShowingLooks)
+    walker.note("looks")
+    view = shown(walker)
+    assert isinstance(view, NoticeView)
+    told = "\n".join(body for _, body in view.paragraphs)
+    assert all(part in told for part in ("民警", "接报警", TICKET))
+    assert officer.name not in told
+    walker.driver.tap("back")
+    walker.await_screen(notices.Listing)
+    leave(walker)
+
+
+def test_without_a_gateway_it_is_said_and_nothing_is_kept(walker: "Walker", house: House) -> None:
+    come(walker)
+    house.state.set(gateway.DEVICE, "down")
+    ask_for_code(walker)
+    failed = walker.await_screen(notices.EnteringPhone, seconds=SECONDS)
+    assert walker.driver.wait_until(lambda: getattr(walker.here, "problem", "") == "no-texts", SECONDS), failed
+    walker.note("no-texts")
+    walker.driver.tap("back")
+    phone = walker.await_screen(notices.ShowingPhone)
+    assert isinstance(phone, notices.ShowingPhone)
+    assert phone.opened.phone.masked == ""
+    walker.driver.tap("back")
+    leave(walker)
