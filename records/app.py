@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from backend_client.contract.base import Problem
 from records.api import (
     blobs,
+    changes,
     confirmations,
     devices,
     dwellings,
@@ -24,9 +25,11 @@ from records.console.app import console
 from records.context import Records
 from records.health import Readiness
 from records.public.app import public
+from records.services.hints import Hints
 
 _MODULES = (
     devices,
+    changes,
     policy,
     persons,
     dwellings,
@@ -61,6 +64,7 @@ def api(records: Records) -> FastAPI:
     app = _Api(title="Lamplight records", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
     app.state.records = records
     app.state.readiness = Readiness(records)
+    app.state.hints = Hints(records)
     problems.install(app)
     for module in _MODULES:
         app.include_router(module.router)
@@ -69,6 +73,6 @@ def api(records: Records) -> FastAPI:
     return app
 
 
-def application(records: Records) -> App:
-    """The ASGI application that is served."""
-    return Edge(api(records), records.clock, records.settings.limits)
+def application(records: Records, routes: FastAPI | None = None) -> App:
+    """The ASGI application that is served. ``routes``: api(records), where the caller has them already."""
+    return Edge(routes or api(records), records.clock, records.settings.limits)

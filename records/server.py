@@ -7,7 +7,7 @@ from collections.abc import Callable
 import uvicorn
 
 from records import logs, metrics, notify
-from records.app import application
+from records.app import api, application
 from records.context import Records
 from records.errors import DataFolderError
 from records.hourly import tidying
@@ -23,9 +23,10 @@ _ALIVE_TICKS = 50
 class _Server(uvicorn.Server):
     """Says when it listens."""
 
-    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None], ending: Callable[[], None]) -> None:
         super().__init__(config)
         self._listening = listening
+        self._ending = ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open for requests."""
@@ -40,11 +41,17 @@ class _Server(uvicorn.Server):
             notify.tell(notify.ALIVE)
         return await super().on_tick(counter)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what would never end by itself; the rest has its time."""
+        self._ending()
+        await super().shutdown(sockets)
+
 
 def serve(records: Records, port: int, listening: Callable[[], None]) -> None:
     """Serve until a signal ends it. ``listening`` is called once requests are taken."""
+    routes = api(records)
     config = uvicorn.Config(
-        application(records),
+        application(records, routes),
         http=PeerCertificateProtocol,
         ws="none",
         lifespan="off",
@@ -60,7 +67,7 @@ def serve(records: Records, port: int, listening: Callable[[], None]) -> None:
     with bound(records.settings.server.host, port) as listener:
         logs.configure()
         with metrics.serving(records), sending(records), tidying(records):
-            _Server(config, listening).run(sockets=[listener])
+            _Server(config, listening, routes.state.hints.close).run(sockets=[listener])
 
 
 def bound(host: str, port: int) -> socket.socket:
