@@ -110,11 +110,14 @@ class Transport:
 
     def _successful(self, response: requests.Response) -> requests.Response:
         if not response.ok:
-            failure = _failure(response)
-            if isinstance(failure, DeviceRevokedError):
-                self._revoked()
-            raise failure
+            raise self._noticed(_failure(response))
         return response
+
+    def _noticed(self, failure: Exception) -> Exception:
+        """Returned rather than raised: a frame that holds what it raises keeps its connection open."""
+        if isinstance(failure, DeviceRevokedError):
+            self._revoked()
+        return failure
 
     def _send(self, method: str, path: str, headers: dict[str, str], content: bytes | None) -> requests.Response:
         lost = ""

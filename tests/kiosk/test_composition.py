@@ -13,6 +13,7 @@ from civic.errors import CodedError
 from devices.catalog import Devices, DeviceSettings, build
 from devices.health import Health, Level
 from devices.page_printer.memory import JobMemory
+from forms.carried import CARRIED_FILE
 from kiosk import composition, ground, running
 from kiosk.composition import compose
 from kiosk.config import Configuration, ConfigurationError, load
@@ -31,9 +32,10 @@ from terminal.store.lock import SingleInstance
 from tests.support.clocks import NOW, StillClock
 from tests.support.kiosk_room import ASSETS
 from tests.support.remembering import RememberingScreen
-from tests.support.scripted_https import ScriptedService, scripted_service
+from tests.support.scripted_https import Reply, ScriptedService, scripted_service
 
 PATIENCE_S = 5.0
+REVOKED = {"type": "about:blank", "title": "t", "status": 403, "code": "device-revoked"}
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +149,26 @@ def test_a_kiosk_that_was_closed_stays_closed(settings: Configuration) -> None:
     database.close()
     with composed(settings) as kiosk:
         assert kiosk.conductor.visit.place == visit.Closed(readiness.OutOfService("paper", "tonight"))
+
+
+def test_a_kiosk_that_records_put_out_is_closed_at_once_and_after_a_restart(
+    settings: Configuration, service: ScriptedService
+) -> None:
+    """What it was allowed is gone from its disk; only a certificate from a new enrolment opens it again."""
+    put_out = visit.Closed(readiness.OutOfService("revoked", "unknown"))
+    with composed(settings) as kiosk:
+        settings.store.folder.joinpath(CARRIED_FILE).write_bytes(b"a list")
+        service.script.extend([Reply(REVOKED, 403, "application/problem+json")] * 5)
+        kiosk.start()
+        until(lambda: kiosk.conductor.drain() is None and kiosk.conductor.visit.place == put_out, "closed")
+    service.script.clear()
+    assert not settings.store.folder.joinpath(CARRIED_FILE).exists()
+    with composed(settings) as kiosk:
+        assert kiosk.conductor.visit.place == put_out
+    certificate = settings.records.identity / CERTIFICATE_FILE
+    certificate.write_text(f"{certificate.read_text('ascii')}\n", "ascii")  # another file: another certificate
+    with composed(settings) as kiosk:
+        assert kiosk.conductor.visit.place == visit.Attract()
 
 
 # --- what is refused ---
