@@ -46,7 +46,8 @@ class House:
     """``folder`` holds everything: records/, kiosk/, trust/, sim/. Use as a context manager.
 
     ``screen``: width and height in pixels. ``patience``: seconds that a print job may stand still before it is given
-    up. ``usual_ports``: those that the documents name, where they are free. ``pin``: the technician's, new each time.
+    up. ``usual_ports``: those that the documents name, where they are free. ``database``: of records, as records.toml
+    has its url; empty: a file. ``pin``: the technician's, new each time.
     """
 
     folder: Path
@@ -55,6 +56,7 @@ class House:
     sheet_seconds: float = 2.0
     patience: float = 20.0
     usual_ports: bool = True
+    database: str = ""
     pin: str = field(default_factory=lambda: str(secrets.randbelow(9 * 10**7) + 10**7))
     state: SimulatedState = field(init=False)
     records_port: int = field(init=False)
@@ -153,7 +155,7 @@ class House:
         settings = data / "records.toml"
         if not settings.exists():
             messages = {"url": f"https://localhost:{self.gateway_port}", "root": f"../sim/{message_gateway.ROOT_FILE}"}
-            chosen = {"server": {"port": self.records_port}, "messages": messages}
+            chosen = {"server": {"port": self.records_port}, "messages": messages, "database": {"url": self.database}}
             settings.write_text(tomli_w.dumps(chosen), "utf-8")
         self._start("records", "records.cli", "--data", str(data), "serve", "--trust-out", str(self.trust))
 

@@ -6,11 +6,10 @@ that the dots that hang from its roll can be counted.
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -47,8 +46,7 @@ class World:
 
     def truth(self) -> dict[str, tuple[str, bool, datetime | None]]:
         """Every serial that records ever reserved: its state, whether it ever had both ends, when it was voided."""
-        with closing(sqlite3.connect(f"file:{self.server.folder / 'records.sqlite'}?mode=ro", uri=True)) as records:
-            rows = records.execute("SELECT serial, state, delivered_at, voided_at FROM papers").fetchall()
+        rows = self.server.rows("SELECT serial, state, delivered_at, voided_at FROM papers")
         return {serial: (state, bool(done and void), _instant(void)) for serial, state, done, void in rows}
 
     def black_dots(self) -> int:
@@ -98,8 +96,7 @@ def _resident(
     card = Card(DENG.name, DENG.id_number, DENG.birth_date, date(2038, 5, 2))
     subject = proven_subject(session, identity.key, card, "visit-00000001", datetime.now(UTC))
     session.close()
-    with closing(sqlite3.connect(server.folder / "records.sqlite")) as records:
-        (dwelling,) = records.execute("SELECT dwelling_id FROM dwellings LIMIT 1").fetchone()
+    ((dwelling,),) = server.rows("SELECT dwelling_id FROM dwellings LIMIT 1")
     return kiosk.Surroundings(
         folder=str(folder),
         records=f"https://localhost:{link.port}",
@@ -113,5 +110,6 @@ def _resident(
     )
 
 
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+def _instant(value: str | datetime | None) -> datetime | None:
+    """SQLite keeps it as text, in UTC."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value

@@ -1,12 +1,11 @@
 """The other way, equal in rank: an officer at the real console, a resident at the real screen, a code between them."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk.flows import claim, parting, proof
 from kiosk.flows import visit as flow
@@ -16,6 +15,7 @@ from simulators.house import House
 from terminal.views import ChoiceView, CodeView, MessageView, View
 from tests.support.officer import Officer, on_staff
 from tests.support.records_client import DENG
+from tests.support.records_server import beside
 from tests.support.story import at_the_lamp, ready_kiosk, shown, unpictured
 
 if TYPE_CHECKING:  # importing it would open the window
@@ -177,9 +177,9 @@ def test_of_a_confirmed_case_records_keep_deeds_and_for_a_day_a_row_without_name
 
 def rows(house: House) -> dict[str, set[tuple[object, ...]]]:
     """Every row of every table of records."""
-    with closing(sqlite3.connect(f"file:{house.folder}/records/records.sqlite?mode=ro", uri=True)) as records:
-        tables = [name for (name,) in records.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {each: set(records.execute(f'SELECT * FROM "{each}"')) for each in tables}  # noqa: S608 - their names
+    with beside(house.folder / "records") as records:
+        tables = sa.inspect(records).get_table_names()
+        return {each: set(map(tuple, records.execute(sa.select("*").select_from(sa.table(each))))) for each in tables}
 
 
 def test_a_declined_request_ends_at_the_window_without_blame(walker: "Walker", officer: Officer) -> None:
@@ -199,9 +199,9 @@ def test_a_code_that_runs_out_opens_nothing_and_nobody_waits_for_ever(
     duty(walker, officer, on=True)
     arrive(walker)
     code = ask(walker)
-    with closing(sqlite3.connect(house.folder / "records" / "records.sqlite", timeout=10)) as records, records:
-        changed = records.execute("UPDATE confirmations SET expires_at = asked_at WHERE code = ?", (code,))
-        assert changed.rowcount == 1
+    with beside(house.folder / "records") as records, records.begin():
+        past = sa.text("UPDATE confirmations SET expires_at = asked_at WHERE code = :code RETURNING code")
+        assert len(records.execute(past, {"code": code}).all()) == 1
     to_the_window(walker, "no-answer", "code-ran-out")
     assert officer.open_case(code).status == 404
 

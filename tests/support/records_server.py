@@ -83,12 +83,12 @@ class RecordsServer:
 
     def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         """What its database answers, beside the service."""
-        with self._database() as connection:
+        with beside(self.folder) as connection:
             return [tuple(row) for row in connection.execute(sa.text(query), values)]
 
     def change(self, statement: str, **values: object) -> None:
         """Change a row behind the service's back."""
-        with self._database() as connection, connection.begin():
+        with beside(self.folder) as connection, connection.begin():
             connection.execute(sa.text(statement), values)
 
     @property
@@ -124,12 +124,6 @@ class RecordsServer:
         finally:
             records.database.close()
 
-    @contextmanager
-    def _database(self) -> Iterator[sa.Connection]:
-        engine = sa.create_engine(place(self.folder, load(self.folder).database), poolclass=sa.NullPool)
-        with engine.connect() as connection:
-            yield connection
-
     def _answers(self) -> bool:
         try:
             return requests.get(f"{self.url}/health", verify=str(self.root_pem), timeout=2).ok
@@ -141,6 +135,14 @@ class RecordsServer:
             self._process.send_signal(number)
             self._process.wait(timeout=15)
         self._process = None
+
+
+@contextmanager
+def beside(folder: Path) -> Iterator[sa.Connection]:
+    """The database of a data folder, beside whoever serves it."""
+    engine = sa.create_engine(place(folder, load(folder).database), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        yield connection
 
 
 @contextmanager

@@ -6,12 +6,10 @@ journal write and every call outside, and, for power cuts, inside every commit. 
 interrupted there, and the kiosk is started again, at once or after a start without records.
 """
 
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -57,15 +55,12 @@ class Bench:
 
     def truth(self) -> dict[str, str]:
         """Every serial that records ever reserved, and what it is now."""
-        file = self.server.folder / "records.sqlite"
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as records:
-            return dict(records.execute("SELECT serial, state FROM papers"))
+        return {str(serial): str(state) for serial, state in self.server.rows("SELECT serial, state FROM papers")}
 
     def needles(self) -> list[str]:
         """What is personal about the resident, and about the one on the page that is drawn."""
-        with closing(sqlite3.connect(self.server.folder / "records.sqlite")) as records:
-            query = "SELECT name, id_number, address, householder FROM residents JOIN portraits USING (person_id)"
-            found = {text for row in records.execute(query) for text in row if text}
+        query = "SELECT name, id_number, address, householder FROM residents JOIN portraits USING (person_id)"
+        found = {text for row in self.server.rows(query) for text in row if text}
         return sorted(found | {FULL.name, FULL.id_number, FULL.address, FULL.former_name})
 
     def kill_at(self, folder: Path, story: str, at: int) -> int:
@@ -102,10 +97,9 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 def proven(server: RecordsServer, identity: DeviceIdentity, session: RecordsSession) -> str:
     """The subject of a resident who was identified and compared."""
-    with closing(sqlite3.connect(server.folder / "records.sqlite")) as records:
-        query = "SELECT name, id_number, birth_date FROM residents JOIN portraits USING (person_id) WHERE unclear = 0"
-        name, number, birth = records.execute(query).fetchone()
-    card = Card(name, number, date.fromisoformat(birth), date(2040, 1, 1))
+    query = "SELECT name, id_number, birth_date FROM residents JOIN portraits USING (person_id) WHERE NOT unclear"
+    name, number, birth = server.rows(query)[0]
+    card = Card(name, number, date.fromisoformat(str(birth)), date(2040, 1, 1))
     return proven_subject(session, identity.key, card, "visit-00000001", datetime.now(UTC))
 
 
