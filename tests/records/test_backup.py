@@ -1,5 +1,7 @@
 """Backup, destroy, restore: what comes back is what was there, and what was given out since is not given again."""
 
+import base64
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,11 +19,12 @@ from records.context import Records
 from records.errors import BackupError
 from records.services import policy
 from records.store import audit, changes, counters
+from records.tls import Peer
 from tests.support.backups import give_backup_key
 from tests.support.clocks import StillClock
 from tests.support.console import Browser
 from tests.support.privacy_scan import find_personal
-from tests.support.records_client import DENG, KioskClient
+from tests.support.records_client import DENG, Client, KioskClient
 from tests.support.records_server import SQLITE, copied
 
 Capture = pytest.CaptureFixture[str]
@@ -246,6 +249,27 @@ def test_what_was_given_out_since_is_not_given_again(
         fresh = KioskClient(again)
         assert fresh.device_id not in {kiosk.device_id, later.device_id}
         assert not given & {fresh.reserved(visit="visit-0009")["serial"]}
+
+
+def test_a_kiosk_that_is_ahead_of_what_was_put_back_begins_anew(
+    vault: Vault, kiosk: KioskClient, clock: StillClock, tmp_path: Path
+) -> None:
+    """Its place in the feed was given a second time: it is told to read a snapshot, and not that there is no news."""
+    vault.back_up()
+    voided = kiosk.reserved()["serial"]
+    assert kiosk.post(f"/v1/papers/{voided}/void", {"reason": "not-printed"}, "void-0001").status_code == 200
+    snapshot = json.loads(base64.b64decode(kiosk.get("/v1/changes/snapshot").json()["payload"]))
+    cursor = snapshot["cursor"]
+    assert snapshot["voids"] == [voided]
+    assert kiosk.get(f"/v1/changes?cursor={cursor}").status_code == 200
+    vault.restore(tmp_path / "again")
+    again = opened(tmp_path / "again", clock)
+    with closing(again.database):
+        aftermath.follow_up(again, clock.now())
+        there = Client(again, Peer(kiosk.device_id, kiosk.device.certificate_serial))
+        answer = there.get(f"/v1/changes?cursor={cursor}")
+        assert (answer.status_code, answer.json()["code"]) == (410, "cursor-expired")
+        assert there.get("/v1/changes/snapshot").status_code == 200
 
 
 def test_a_kiosk_that_is_still_enrolled_counts_on_behind_what_it_printed(
