@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
 
 from backend_client.contract.base import PersonalWire, ProblemCode, ServerTime, Wire
 from backend_client.contract.persons import DwellingRequest
@@ -67,12 +67,18 @@ class IntakeStatus(StrEnum):
 
 
 class IntakeResult(Wire):
-    """``problem``, ``detail``: why it was rejected or held; nothing personal."""
+    """``problem``, ``detail``: why it was rejected or held; nothing personal. A code that a later release of records
+    gives is read as none: one item must not make the answer for all others unreadable."""
 
     id: UUID
     status: IntakeStatus
     problem: ProblemCode | None = None
     detail: str = ""
+
+    @field_validator("problem", mode="before")
+    @classmethod
+    def _known(cls, value: object) -> object:
+        return None if isinstance(value, str) and value not in set(ProblemCode) else value
 
 
 class IntakeAnswers(ServerTime):

@@ -2,9 +2,11 @@
 
 An item's number was fixed when it was put in, so a batch whose answer was lost is sent again as it was, and records
 answer ``duplicate``. One answer is one transaction of the store. What records refuse is set aside and never holds up
-the rest: a batch that is refused whole is halved until the item is found.
+the rest: a batch that is refused whole is halved until the item is found; if records take none of it, it is no item's
+fault.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from threading import Event, Lock
 from typing import Final
@@ -59,21 +61,32 @@ class Sender:
         if not ready or cancel.is_set():
             return
         try:
-            results = answered(ready, self._session.intakes(IntakeBatch(items=ready)))
+            self._send(ready, cancel)
         except RecordsError as error:
             if course_of(error) is not Course.ITEMS:
                 raise
             self._find(ready, error, cancel)
-        else:
-            self._settle(results, cancel)
 
     def _find(self, items: tuple[IntakeItem, ...], error: RecordsError, cancel: Event) -> None:
-        if len(items) == 1:
-            self._settle((_refused(items[0], error),), cancel)
-            return
-        middle = len(items) // 2
-        for half in (items[:middle], items[middle:]):
-            self._deliver(half, cancel)
+        """Raises ``error`` when records take none of them: then it is no item's fault, and none is set aside."""
+        before, suspects, parts = self._sent, list[IntakeResult](), deque(_halves(items))
+        while parts and not cancel.is_set():
+            part = parts.popleft()
+            try:
+                self._send(part, cancel)
+            except RecordsError as again:
+                if course_of(again) is not Course.ITEMS:
+                    raise
+                suspects += [_refused(item, again) for item in part if len(part) == 1]
+                parts.extendleft(reversed(_halves(part)))
+            if len(suspects) >= _SUSPICIOUS and self._sent == before:
+                break
+        if self._sent == before:
+            raise error
+        self._settle(tuple(suspects), cancel)
+
+    def _send(self, items: tuple[IntakeItem, ...], cancel: Event) -> None:
+        self._settle(answered(items, self._session.intakes(IntakeBatch(items=items))), cancel)
 
     def _settle(self, results: tuple[IntakeResult, ...], cancel: Event) -> None:
         if cancel.is_set():
@@ -110,6 +123,13 @@ class Sender:
 
 
 _REJECTED: Final = IntakeStatus.REJECTED
+_SUSPICIOUS: Final = 3  # so many items refused alone, and none taken: it is not about items
+
+
+def _halves(items: tuple[IntakeItem, ...]) -> list[tuple[IntakeItem, ...]]:
+    """Two of them; of one item, none."""
+    middle = len(items) // 2
+    return [items[:middle], items[middle:]] if middle else []
 
 
 def _refused(item: IntakeItem, error: RecordsError) -> IntakeResult:

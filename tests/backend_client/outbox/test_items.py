@@ -42,6 +42,13 @@ def test_an_answer_is_believed_when_it_is_about_the_items_that_were_sent() -> No
     assert [each.id for each in answered(items, answers(items[0].id, items[1].id))] == [each.id for each in items]
 
 
+def test_a_reason_of_tomorrow_spoils_no_answer() -> None:
+    """The item is refused for a reason that this release has no word for; the others' results are read."""
+    said = '{"id": "017f22e2-79b0-7cc3-98c4-dc0c0c07398f", "status": "rejected", "problem": "not-on-a-sunday"}'
+    result = IntakeResult.model_validate_json(said)
+    assert (result.status, result.problem) == (IntakeStatus.REJECTED, None)
+
+
 @pytest.mark.parametrize("said", ["fewer", "more", "others", "turned round", "one twice"])
 def test_an_answer_about_something_else_is_none(said: str) -> None:
     """Nothing of it is used."""

@@ -93,6 +93,28 @@ def test_a_batch_that_is_refused_whole_is_halved_until_the_item_is_found(place: 
     assert len(records.batches) <= 1 + 2 * 7
 
 
+@pytest.mark.parametrize("count", [1, 2, 5, 100])
+def test_when_records_take_none_of_a_batch_it_is_no_item_s_fault(count: int) -> None:
+    """Two releases that differ must not set a whole queue aside, nor be told so two hundred times."""
+    store, records = queue(count), MemoryRecords()
+    records.whole = {item.id for item in store.waiting}
+    ended = drain(store, records)
+    assert (len(store.waiting), store.aside, ended.sent) == (count, {}, 0)
+    assert ended.error is not None
+    assert ended.error.code == "records-validation"
+    assert len(records.batches) <= 12
+
+
+def test_several_items_of_a_batch_may_be_refused_whole() -> None:
+    """As long as records take others of it."""
+    store, records = queue(40), MemoryRecords()
+    records.whole = {store.waiting[place - 1].id for place in (3, 4, 5, 30, 40)}
+    assert drain(store, records).error is None
+    assert sorted(store.aside) == [3, 4, 5, 30, 40]
+    assert len(records.order) == 35
+    assert records.order == sorted(records.order)
+
+
 def test_a_lost_answer_is_asked_for_again_with_the_same_items() -> None:
     """Records knew them: duplicates, and gone."""
     store, records = queue(3), MemoryRecords(loses=[LOST])
