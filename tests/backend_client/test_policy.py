@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from cryptography import x509
@@ -22,10 +23,11 @@ from backend_client.contract.policy import (
 )
 from backend_client.errors import PolicyRefusedError
 from backend_client.policy import PolicyHolder
+from backend_client.trusted_clock import Heard, TrustedClock
 from forms.paper import PaperKind
 from forms.trust import key_id
 from terminal.policy_trust import policy_keys_under
-from tests.support.clocks import NOW, StillClock
+from tests.support.clocks import NOW, SetClock, StillClock
 from tests.support.pki import Identity, make_root
 
 ROOT = make_root("Root")
@@ -201,3 +203,36 @@ def test_a_held_policy_ends_and_its_version_still_counts() -> None:
 def test_a_store_that_holds_nonsense_holds_no_policy(kept: str) -> None:
     """The kiosk starts, grey, and asks records."""
     assert holder(KeptPolicy(kept)).current() is None
+
+
+class MachineMemory(KeptPolicy):
+    """The same disk, which remembers records' time too."""
+
+    heard: Heard | None = None
+
+    def load_heard(self) -> Heard | None:
+        return self.heard
+
+    def keep_heard(self, heard: Heard) -> None:
+        self.heard = heard
+
+
+@pytest.mark.parametrize("boot", [UUID(int=1), UUID(int=2)])
+def test_a_clock_that_is_set_back_brings_no_policy_back(boot: UUID) -> None:
+    """Neither while the kiosk runs, nor by starting it or its machine anew; nor is an old bundle taken then."""
+    machine, disk = SetClock(), MachineMemory()
+    clock = TrustedClock(machine, UUID(int=1), disk)
+    held = PolicyHolder(disk, policy_keys_under(ROOT.pem), clock)
+    held.accept(SIGNER.sign(policy(1, days=30)))
+    machine.pass_by(31 * 86400)
+    clock.hear(machine.up, machine.wall)
+    assert held.current() is None
+    machine.set_by(-20 * 86400)
+    assert held.current() is None
+    if boot != clock.boot:
+        machine.up = 1.0
+    after_start = PolicyHolder(disk, policy_keys_under(ROOT.pem), TrustedClock(machine, boot, disk))
+    assert (after_start.current(), after_start.version()) == (None, 1)
+    with pytest.raises(PolicyRefusedError, match="expired"):
+        after_start.accept(SIGNER.sign(policy(2, days=25)))
+    assert after_start.accept(SIGNER.sign(policy(2, days=60))).version == 2
