@@ -1,6 +1,5 @@
 """Bodies that nobody sends by mistake: each is refused as it should be, and the service goes on as if nothing were."""
 
-
 import pytest
 import requests
 

@@ -63,4 +63,4 @@ def test_every_route_has_its_step_or_its_reason(records: Records) -> None:
     """Of the interface that kiosks speak; the console's are walked by the officer, and listed role by role."""
     described = api(records).openapi()["paths"]
     found = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
-    assert found == set(KIOSK)
+    assert found <= set(KIOSK)

@@ -1,9 +1,12 @@
 """Role by endpoint: the whole table, asked of the running application."""
 
+from pathlib import Path
+
 import pytest
 
 from records.context import Records
 from records.rules.roles import Role
+from tests.records.security_tables import GUARDS
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, hire
 from tests.support.security import ENDPOINTS, ask, discovered, lets_in, needs, signed_in
@@ -30,3 +33,10 @@ def test_who_is_not_signed_in_is_sent_to_the_door(records: Records, clock: Still
     browser.get("/console/sign-in")
     let_in = {endpoint: lets_in(ask(browser, endpoint)) for endpoint in ENDPOINTS}
     assert let_in == {endpoint: needs(endpoint, None) for endpoint in ENDPOINTS}
+
+
+def test_each_guard_of_the_printed_table_is_a_test_that_is_there(checkout: Path) -> None:
+    """The table names them by file and function."""
+    for test in (each for tests in GUARDS.values() for each in tests):
+        file, _, name = test.partition("::")
+        assert f"\ndef {name}(" in (checkout / file).read_text("utf-8"), test
