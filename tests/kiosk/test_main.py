@@ -4,17 +4,22 @@ import io
 import re
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tomli_w
 
 import kiosk.main as module
+from backend_client.contract.devices import EnrolmentPending
 from civic.errors import CodedError
 from civic.masking import Personal
 from kiosk.config import Configuration
 from kiosk.main import cli
+from kiosk.services.being_let_in import Waiting
 from kiosk.services.pin import PIN_FILE, PinFile
+from tests.support.pki import make_root
 from tests.support.scripted_https import Reply, scripted_service
 
 CODE = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)
@@ -60,6 +65,39 @@ def test_enrolment_without_a_root_asks_nobody(capsys: pytest.CaptureFixture[str]
     assert status == 1
     assert "records.root" in words
     assert not (configuration.parent / "identity").exists()
+
+
+def test_a_wait_that_is_ended_says_how_it_goes_on(
+    capsys: pytest.CaptureFixture[str], configuration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fingerprint, a dot for each question, and after Ctrl-C what to do; nothing is an error."""
+    asked: list[int] = []
+
+    def waits(*arguments: Any) -> None:
+        pending: Callable[[EnrolmentPending], None] = arguments[-1]
+        for _ in range(2):
+            pending(EnrolmentPending(fingerprint="AAAA-BBBB", ask_again_s=1))
+        raise KeyboardInterrupt
+
+    (configuration.parent / "root.pem").write_text(make_root("Root").pem, "ascii")
+    monkeypatch.setattr(module, "enrol", waits)
+    monkeypatch.setattr(module, "Waiting", lambda: Waiting(pause=lambda seconds: asked.append(int(seconds))))
+    assert cli(["--config", str(configuration), "enrol", "ABCDE-FGHJK"]) == 130
+    said = capsys.readouterr().out
+    assert said.count("AAAA-BBBB") == 2  # alone on its line, and in the command that lets it in
+    assert "records approve AAAA-BBBB" in said
+    assert ".." in said
+    assert "give the same command again" in said
+    assert asked == [1, 1]
+
+
+def test_nobody_puts_the_kiosk_to_sleep_for_long() -> None:
+    """Records say when to ask again, within a minute."""
+    slept: list[float] = []
+    waiting = Waiting(slept.append, io.StringIO())
+    for seconds in (-3, 0, 7, 86_400):
+        waiting(EnrolmentPending(fingerprint="AAAA", ask_again_s=seconds))
+    assert slept == [1, 1, 7, 60]
 
 
 def test_a_code_that_records_refuse_is_said_without_repeating_it(

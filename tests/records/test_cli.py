@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from backend_client.contract.devices import DeviceKind, EnrolmentPending, EnrolmentRequest
+from civic.clock import SystemClock
 from forms.trust import TrustStore
 from records.cli import main
 from records.context import Records
+from records.services import enrolment
 from records.settings import load
-from tests.support.records_client import DENG, KioskClient
+from tests.support.clocks import StillClock
+from tests.support.records_client import DENG, KioskClient, csr
 from tests.support.records_server import SQLITE
 from tests.support.tampering import tampering
 
@@ -54,6 +59,33 @@ def test_devices_are_listed_and_revoked(folder: Path, kiosk: KioskClient, capsys
     assert kiosk.get("/v1/policy").json()["code"] == "device-revoked"
     assert _run(folder, "revoke", "nobody") == 1
     assert "0 devices are called nobody" in capsys.readouterr().err
+
+
+def _waiting(records: Records, name: str) -> str:
+    """A machine that waits to be let in: the fingerprint that it shows."""
+    code = enrolment.new_code(records, DeviceKind.KIOSK, name)
+    request = EnrolmentRequest(code=code, kind=DeviceKind.KIOSK, csr_pem=csr(ec.generate_private_key(ec.SECP256R1())))
+    told = enrolment.enrol(records, request)
+    assert isinstance(told, EnrolmentPending)
+    return told.fingerprint
+
+
+def test_a_machine_that_waits_is_listed_and_let_in_by_its_fingerprint(
+    folder: Path, records: Records, clock: StillClock, capsys: Capture
+) -> None:
+    """Two groups of it will do; another one is sent away, and a wrong one lets nobody in."""
+    clock.at = SystemClock().now()  # that of the command line
+    first, second = _waiting(records, "lobby"), _waiting(records, "yard")
+    assert _run(folder, "devices") == 0
+    assert f"waits to be let in  lobby  kiosk  {first}" in capsys.readouterr().out
+    assert _run(folder, "approve", first[:9]) == 0
+    assert capsys.readouterr().out == "lobby is let in as kiosk-0001.\n"
+    assert _run(folder, "refuse", second) == 0
+    assert capsys.readouterr().out == "yard is not let in, and its code is used up.\n"
+    assert _run(folder, "approve", first) == 1
+    assert "0 machines that wait have a fingerprint that begins so" in capsys.readouterr().err
+    assert _run(folder, "devices") == 0
+    assert "waits" not in capsys.readouterr().out
 
 
 def test_papers_are_listed_without_anything_personal(folder: Path, kiosk: KioskClient, capsys: Capture) -> None:
