@@ -33,6 +33,7 @@ from tests.support.security import signed_in
 from tests.support.worlds import CHILD, DOOR, HER
 
 Told = list[bytes]
+Walk = Callable[[Records, dict[str, str]], Told]
 NO_PERSON: Final = "shows no person"
 OWN: Final = "the own visit's alone"
 KIOSK: Final[dict[str, str]] = {
@@ -117,7 +118,7 @@ def curious_officer(records: Records, remembered: dict[str, str]) -> Told:
     return [*told, *_pages(desk, remembered), _page(auditor.get("/console/audit").answer)]
 
 
-ATTACKERS: Final[dict[str, Callable[[Records, dict[str, str]], Told]]] = {
+ATTACKERS: Final[dict[str, Walk]] = {
     "violent spouse": spouse,
     "ex-partner": ex_partner,
     "landlord": landlord,
