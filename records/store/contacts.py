@@ -13,8 +13,6 @@ from records.store.rows import add as add_row
 from records.store.rows import as_record, columns, of_community
 from records.store.tables.contacts import contact_codes, contacts
 
-_CHUNK = 500
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ContactRow:
@@ -91,13 +89,6 @@ def next_revision(transaction: Transaction) -> int:
     return counters.following(transaction, "contact")
 
 
-def forget(transaction: Transaction, before: datetime, most: int = _CHUNK) -> int:
-    """Delete numbers last verified before then: how many."""
-    old = sa.select(contacts.c.person_id).where(of_community(contacts, transaction), contacts.c.verified_at < before)
-    gone = (of_community(contacts, transaction), contacts.c.person_id.in_(old.limit(most)))
-    return transaction.connection.execute(sa.delete(contacts).where(*gone)).rowcount
-
-
 # --- not verified yet ------------------------------------------------------------------------------------------------
 
 
@@ -125,11 +116,3 @@ def drop_code(transaction: Transaction, person_id: str, code_hash: str = "") -> 
     if code_hash:
         mine.append(contact_codes.c.code_hash == code_hash)
     transaction.connection.execute(sa.delete(contact_codes).where(*mine))
-
-
-def forget_codes(transaction: Transaction, before: datetime, most: int = _CHUNK) -> int:
-    """Delete those that ended before then: how many."""
-    mine = of_community(contact_codes, transaction)
-    old = sa.select(contact_codes.c.person_id).where(mine, contact_codes.c.expires_at < before)
-    gone = sa.delete(contact_codes).where(mine, contact_codes.c.person_id.in_(old.limit(most)))
-    return transaction.connection.execute(gone).rowcount

@@ -12,8 +12,6 @@ from records.store.rows import add as add_row
 from records.store.rows import of_community
 from records.store.tables.contacts import messages
 
-_CHUNK = 500
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MessageRow:
@@ -39,13 +37,6 @@ def newest(transaction: Transaction, person_id: str, most: int) -> list[MessageR
     order = (messages.c.at.desc(), messages.c.message_id)
     rows = transaction.connection.execute(sa.select(*columns).where(*mine).order_by(*order).limit(most))
     return [MessageRow(row.person_id, MessageKind(row.kind), row.at, row.ref, row.state) for row in rows]
-
-
-def forget(transaction: Transaction, before: datetime, most: int = _CHUNK) -> int:
-    """Delete those of before then: how many."""
-    mine = of_community(messages, transaction)
-    old = sa.select(messages.c.message_id).where(mine, messages.c.at < before).limit(most)
-    return transaction.connection.execute(sa.delete(messages).where(mine, messages.c.message_id.in_(old))).rowcount
 
 
 @dataclass(frozen=True, slots=True, repr=False)

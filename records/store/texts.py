@@ -12,8 +12,6 @@ from records.store.rows import add as add_row
 from records.store.rows import as_record, columns, of_community
 from records.store.tables.contacts import texts
 
-_CHUNK = 500
-
 
 class TextState(StrEnum):
     """How far a text is."""
@@ -117,19 +115,6 @@ def codes_since(transaction: Transaction, row: TextRow, since: datetime) -> Sent
         count(texts.c.device_id == row.device_id),
         count(texts.c.number_hash == row.number_hash),
     )
-
-
-def queued(transaction: Transaction) -> int:
-    """How many have not left."""
-    mine = (of_community(texts, transaction), texts.c.state == TextState.QUEUED.value)
-    return transaction.connection.execute(sa.select(sa.func.count()).select_from(texts).where(*mine)).scalar_one()
-
-
-def forget(transaction: Transaction, before: datetime, most: int = _CHUNK) -> int:
-    """Delete those of before then: how many."""
-    mine = of_community(texts, transaction)
-    old = sa.select(texts.c.text_id).where(mine, texts.c.created_at < before).limit(most)
-    return transaction.connection.execute(sa.delete(texts).where(mine, texts.c.text_id.in_(old))).rowcount
 
 
 def _end(transaction: Transaction, *which: sa.ColumnElement[bool], **values: str) -> None:

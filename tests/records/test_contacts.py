@@ -10,8 +10,8 @@ from records import contact_key
 from records.context import Records
 from records.errors import DataFolderError
 from records.messages.gateway import GatewayAwayError, GatewayRefusedError
-from records.services import contacts, texting
-from records.store import audit, texts
+from records.services import contacts, retention, texting
+from records.store import audit
 from records.store import contacts as stored
 from records.store.tables import metadata
 from tests.support.clocks import StillClock
@@ -266,16 +266,21 @@ def test_each_step_is_in_the_audit_without_the_number(open_records: Records, kio
 
 
 def test_what_is_old_is_forgotten(open_records: Records, kiosk: KioskClient, clock: StillClock, end: TextsEnd) -> None:
+    """A code after a day, what is left of texts after a week, a number that nobody verified again after two years."""
     Phone(kiosk).verified(end)
     Phone(kiosk, LAN, "visit-0002").put(OTHER)
-    clock.pass_by(timedelta(days=2).total_seconds())
-    with open_records.database.writing() as transaction:
-        now = clock.now()
-        assert stored.forget_codes(transaction, now - timedelta(days=1)) == 1
-        assert texts.forget(transaction, now - timedelta(days=7)) == 0
-        assert texts.forget(transaction, now) == 2
-        assert stored.forget(transaction, now - timedelta(days=3)) == 0
-        assert stored.forget(transaction, now) == 1
+    kept = []
+    for days in (0, 2, 6, 721, 2):
+        clock.pass_by(timedelta(days=days).total_seconds())
+        retention.tidy(open_records)
+        kept.append(tuple(_count(open_records, table) for table in ("contact_codes", "texts", "contacts")))
+    assert kept == [(1, 2, 1), (0, 2, 1), (0, 0, 1), (0, 0, 1), (0, 0, 0)]
+
+
+def _count(records: Records, table: str) -> int:
+    with records.database.reading() as transaction:
+        query = sa.select(sa.func.count()).select_from(metadata.tables[table])
+        return int(transaction.connection.execute(query).scalar_one())
 
 
 def _person(records: Records) -> str:

@@ -2,6 +2,9 @@
 
 import re
 import ssl
+import threading
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +22,7 @@ from records.messages.gateway import GatewayAwayError, GatewayRefusedError, NoGa
 from records.messages.http_gateway import HttpGateway
 from records.messages.texts import LANGUAGES, TextKind, words
 from records.sections import MessageSettings
-from records.services import texting
+from records.services import contacts, sending, texting
 from records.services.texting import Address
 from records.store import texts
 from records.store.tables import metadata
@@ -150,6 +153,27 @@ def test_a_code_that_is_too_old_does_not_leave(open_records: Records, clock: Sti
     assert texting.send_due(open_records)
     assert end.taken == []
     assert _states(open_records) == [("failed", False)]
+
+
+def test_the_service_sends_by_itself_and_stops_with_it(open_records: Records, end: TextsEnd) -> None:
+    """Whatever a round meets: the next one goes on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sending, "_LOOK_S", 0.01)
+        warned = iter([ValueError("a round that fails")])
+        patch.setattr(contacts, "warn", lambda _records: _raise_once(warned))
+        with sending.sending(open_records):
+            _queue(open_records)
+            deadline = time.monotonic() + 20
+            while not end.taken and time.monotonic() < deadline:
+                time.sleep(0.01)
+    assert end.taken == [(NUMBER, words(TextKind.HINT, "zh"))]
+    assert not [thread for thread in threading.enumerate() if thread.name == "texts"]
+
+
+def _raise_once(errors: Iterator[Exception]) -> int:
+    for error in errors:
+        raise error
+    return 0
 
 
 # --- the gateway over TLS --------------------------------------------------------------------------------------------
