@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from backend_client.contract.intakes import IntakeKind
+
 
 class IntakeState(StrEnum):
     """How far an intake is."""
@@ -13,11 +15,18 @@ class IntakeState(StrEnum):
     REFUSED = "refused"
 
 
-REASONS: Final[dict[IntakeState, tuple[str, ...]]] = {
-    IntakeState.ACCEPTED: ("papers-seen", "place-visited", "register-agrees"),
-    IntakeState.MORE_PAPERS: ("identity", "lease", "title", "owner-consent", "proof-of-change"),
-    IntakeState.REFUSED: ("withdrawn", "handed-in-twice", "another-office", "papers-disagree", "register-is-right"),
+REASONS: Final[dict[IntakeKind, dict[IntakeState, tuple[str, ...]]]] = {
+    IntakeKind.RESIDENCE: {
+        IntakeState.ACCEPTED: ("papers-seen", "place-visited"),
+        IntakeState.MORE_PAPERS: ("identity", "lease", "title", "owner-consent"),
+        IntakeState.REFUSED: ("withdrawn", "handed-in-twice", "another-office", "papers-disagree"),
+    },
+    IntakeKind.CORRECTION: {
+        IntakeState.ACCEPTED: ("papers-seen", "clerical-error"),
+        IntakeState.MORE_PAPERS: ("identity", "proof-of-change"),
+        IntakeState.REFUSED: ("withdrawn", "handed-in-twice", "another-office", "papers-disagree", "register-is-right"),
+    },
 }
-"""The decisions that there are, each with its reasons."""
+"""The decisions that there are about each kind, each with its reasons."""
 
 OVER: Final = frozenset({IntakeState.ACCEPTED, IntakeState.REFUSED})

@@ -163,7 +163,7 @@ def _tell(
 def _decisions(row: IntakeRow, content: Content, flat: DwellingRow | None) -> dict[IntakeState, tuple[str, ...]]:
     """Nothing is accepted of whom nobody here knows, nor a flat that is not there."""
     acceptable = bool(row.person_id) and (isinstance(content, CorrectionContent) or flat is not None)
-    return {state: each for state, each in REASONS.items() if acceptable or state is not IntakeState.ACCEPTED}
+    return {state: each for state, each in REASONS[row.kind].items() if acceptable or state is not IntakeState.ACCEPTED}
 
 
 def _content(row: IntakeRow) -> Content:

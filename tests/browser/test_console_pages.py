@@ -8,11 +8,13 @@ from playwright.sync_api import Browser, expect
 from civic.clock import SystemClock
 from records import installation
 from records.console import paths
+from records.console.texts import words
 from records.context import Records
 from records.services import totp
 from tests.support.browser import DESK, PHONE, Seen, chromium, visitor
 from tests.support.cases import REASON, asked
 from tests.support.console import Account, hire
+from tests.support.intakes import Outbox, correction, residence, rules_of, send
 from tests.support.records_client import DENG, UNCLEAR, Card, KioskClient
 from tests.support.records_server import RecordsServer, running_records
 
@@ -118,3 +120,28 @@ def test_a_case_is_decided(
     seen.page.locator("button.next").click()
     expect(seen.page.locator("#reason")).to_have_count(0)
     looked("decided")
+
+
+@pytest.mark.parametrize(("size", "language"), VIEWS)
+@pytest.mark.usefixtures("size")
+def test_what_was_handed_in_is_decided(
+    looked: Callable[[str], Seen], officer: Account, kiosk: KioskClient, records: Records, language: str
+) -> None:
+    """From the list to the decision, each page keeping the rules; the reason's field and the choices are labelled."""
+    outbox = Outbox(rules_of(records), records.clock.now())
+    send(kiosk, [outbox.item(correction(DENG, "name", "moved_in")), outbox.item(residence(door=("99", "9", "9999")))])
+    seen = looked("")
+    _signs_in(seen, officer, language, looked)
+    for kind, choice in (("correction", "accepted/papers-seen"), ("residence", "more-papers/lease")):
+        seen.page.goto(paths.INTAKES)
+        looked("intakes")
+        titles = words(language)
+        seen.page.get_by_role("link", name=titles(f"intake_kind.{kind}")).last.click()
+        looked(f"intake-{kind}-why")
+        seen.page.locator("#reason").fill(REASON)
+        seen.page.locator("button.next").click()
+        expect(seen.page.get_by_text(DENG.id_number)).to_be_visible()
+        looked(f"intake-{kind}")
+        seen.page.locator(f"input[value='{choice}']").check()
+        seen.page.locator("button.next").click()
+        expect(seen.page.locator("h1")).to_have_text(titles("intakes.title"))

@@ -7,7 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from backend_client.contract.changes import Topic
+from backend_client.contract.intakes import IntakeKind
 from civic.id_number import IdNumber
+from records.console.texts import LANGUAGES, words
 from records.console.visitor import COOKIE
 from records.context import Records
 from records.rules.entitlement import Residence
@@ -126,7 +128,13 @@ def test_an_accepted_residence_is_declared_and_confirmed(
 
 
 @pytest.mark.parametrize(
-    "decision", [f"{state}/{reason}" for state, listed in REASONS.items() for reason in listed if state != "accepted"]
+    "decision",
+    [
+        f"{state}/{reason}"
+        for state, listed in REASONS[IntakeKind.RESIDENCE].items()
+        for reason in listed
+        if state is not IntakeState.ACCEPTED
+    ],
 )
 def test_a_decision_has_a_listed_reason(desk: Browser, records: Records, number: str, decision: str) -> None:
     """More papers: it stays on the list, with what is to be brought; refused: it is over."""
@@ -137,7 +145,8 @@ def test_a_decision_has_a_listed_reason(desk: Browser, records: Records, number:
 
 
 @pytest.mark.parametrize(
-    "decision", ["", "accepted", "accepted/", "accepted/lease", "waiting/", "waiting/lease", "x/y"]
+    "decision",
+    ["", "accepted", "accepted/", "accepted/lease", "waiting/", "waiting/lease", "x/y", "accepted/clerical-error"],
 )
 def test_what_is_on_no_list_decides_nothing(desk: Browser, records: Records, number: str, decision: str) -> None:
     page = _decided(desk, number, decision)
@@ -278,3 +287,13 @@ def test_the_pages_are_in_english_too(desk: Browser, number: str) -> None:
     assert desk.get(LIST).title == "Handed in by residents"
     opened = _opened(desk, number)
     assert "Ask for more papers" in opened.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_decision_and_reason_has_words(language: str) -> None:
+    """So that no officer meets a code."""
+    said = words(language)
+    for kind, decisions in REASONS.items():
+        assert said(f"intake_kind.{kind}")
+        assert all(said(f"intake_decision.{state}") for state in decisions)
+        assert all(said(f"intake_reason.{reason}") for listed in decisions.values() for reason in listed)
