@@ -1,14 +1,17 @@
 """How machines look to who watches over them: one state each, in words, and the facts behind it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from backend_client.contract.devices import Heartbeat
 from records.context import Records
 from records.services.heartbeats import ENDING_WITHIN, SILENT_AFTER, last_state
 from records.store import devices
 from records.store.devices import DeviceRow
+
+_SHOWN: Final = timedelta(days=30)
 
 
 class DeviceState(StrEnum):
@@ -24,7 +27,8 @@ class DeviceState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class DeviceView:
     """``told``: its last heartbeat; ``skew_s``: its clock behind ours, in seconds, as far as a heartbeat can tell;
-    ``days``: whole days until its certificate ends; ``troubles``: what of it does not work, each with a code."""
+    ``days``: whole days until its certificate ends; ``forked_at``: when its own audit was last found to be another one,
+    for a month."""
 
     row: DeviceRow
     state: DeviceState
@@ -32,6 +36,7 @@ class DeviceView:
     skew_s: int | None
     days: int
     ending: bool
+    forked_at: datetime | None
 
     @property
     def troubles(self) -> tuple[tuple[str, str], ...]:
@@ -58,7 +63,8 @@ def _view(row: DeviceRow, now: datetime) -> DeviceView:
     told = last_state(row)
     skew = None if told is None or row.last_seen_at is None else round((row.last_seen_at - told.at).total_seconds())
     left = row.certificate_until - now
-    return DeviceView(row, _state(row, told, now), told, skew, left.days, left < ENDING_WITHIN)
+    forked_at = row.forked_at if row.forked_at is not None and now - row.forked_at < _SHOWN else None
+    return DeviceView(row, _state(row, told, now), told, skew, left.days, left < ENDING_WITHIN, forked_at)
 
 
 def _state(row: DeviceRow, told: Heartbeat | None, now: datetime) -> DeviceState:

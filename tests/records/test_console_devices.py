@@ -155,6 +155,7 @@ def test_a_forked_audit_and_an_ending_certificate_stand_on_the_page(
     admin.get("/console/")
     admin.sign_in(hire(admin.records, "mei", Role.ADMINISTRATOR))
     assert "证书七天内到期" in admin.get("/console/devices").text
+    assert "与以前报来的不一致" not in admin.get("/console/devices").text  # after a month
 
 
 @pytest.mark.parametrize("role", Role)
