@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
 
+from backend_client.contract.changes import SignedSnapshot
 from backend_client.contract.policy import Policy, SignedPolicy
 from backend_client.errors import PolicyRefusedError
 from civic.clock import Clock
@@ -35,18 +36,25 @@ class PolicyStore(Protocol):
 
 def verify(bundle: SignedPolicy, key_of: KeyOf, now: datetime) -> Policy:
     """The policy inside. Raises PolicyRefusedError: issuer, signature, payload or expiry."""
-    key = key_of(bundle.certificate_pem, bundle.key_id, now)
+    payload = signed_payload(bundle, key_of, now)
     try:
-        payload = base64.b64decode(bundle.payload, validate=True)
-        key.verify(base64.b64decode(bundle.signature, validate=True), payload)
         policy = Policy.model_validate_json(payload)
-    except (InvalidSignature, binascii.Error):
-        raise PolicyRefusedError("signature") from None
     except ValidationError:
         raise PolicyRefusedError("payload") from None
     if policy.expires_at <= now:
         raise PolicyRefusedError("expired")
     return policy
+
+
+def signed_payload(bundle: SignedPolicy | SignedSnapshot, key_of: KeyOf, now: datetime) -> bytes:
+    """What a policy key has signed. Raises PolicyRefusedError: issuer or signature."""
+    key = key_of(bundle.certificate_pem, bundle.key_id, now)
+    try:
+        payload = base64.b64decode(bundle.payload, validate=True)
+        key.verify(base64.b64decode(bundle.signature, validate=True), payload)
+    except (InvalidSignature, binascii.Error):
+        raise PolicyRefusedError("signature") from None
+    return payload
 
 
 class PolicyHolder:

@@ -9,6 +9,9 @@ from pathlib import Path
 from urllib.parse import quote
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
+import requests
+
+from backend_client.contract.changes import ChangePage, SignedSnapshot
 from backend_client.contract.devices import Enrolled, Heartbeat, HeartbeatAnswer, Renewal
 from backend_client.contract.identity import SignedStatement
 from backend_client.contract.intakes import IntakeAnswers, IntakeBatch
@@ -44,6 +47,7 @@ from backend_client.transport import Timeouts, Transport
 from civic.masking import PersonalBytes
 
 _DEFAULT_TIMEOUTS = Timeouts()
+SILENCE_S = 40.0  # of a stream of hints, in which records say every fifteen seconds that they are there
 
 
 class RecordsSession:
@@ -189,6 +193,18 @@ class RecordsSession:
     def policy(self) -> SignedPolicy:
         """The newest signed bundle, unverified: give it to PolicyHolder."""
         return self._transport.get("/v1/policy", SignedPolicy)
+
+    def changes(self, cursor: str) -> ChangePage:
+        """What changed behind a cursor; refused (cursor-expired) when the snapshot must be read first."""
+        return self._transport.get(f"/v1/changes?cursor={quote(cursor, safe='')}", ChangePage)
+
+    def snapshot(self) -> SignedSnapshot:
+        """All that the feed would have said, unverified: give it to backend_client.changes.Follower."""
+        return self._transport.get("/v1/changes/snapshot", SignedSnapshot)
+
+    def hints(self) -> requests.Response:
+        """The stream of hints, open: give it to backend_client.hints.HintListener."""
+        return self._transport.stream("/v1/changes/hints", SILENCE_S)
 
     def trust(self) -> TrustBundle:
         """The root and the certificates it issued."""

@@ -28,6 +28,7 @@ Answer = TypeVar("Answer", bound=Wire)
 
 PROBLEM_TYPE = "application/problem+json"
 _JSON_TYPE = "application/json"
+_EVENTS = "text/event-stream"
 _POOL = 8
 _TRIES = 2
 _BLOB_TYPE = "application/octet-stream"
@@ -104,6 +105,11 @@ class Transport:
         headers = {"Accept": _JSON_TYPE, "Content-Type": _BLOB_TYPE}
         return self._successful(self._send("PUT", path, headers, content))
 
+    def stream(self, path: str, silence: float) -> requests.Response:
+        """An answer that goes on, to be closed by who reads it; ``silence``: seconds between two pieces of it. Raises
+        like ``request``."""
+        return self._successful(self._send("GET", path, {"Accept": _EVENTS}, None, silence))
+
     def close(self) -> None:
         """Let go of the connections."""
         self._session.close()
@@ -119,7 +125,9 @@ class Transport:
             self._revoked()
         return failure
 
-    def _send(self, method: str, path: str, headers: dict[str, str], content: bytes | None) -> requests.Response:
+    def _send(
+        self, method: str, path: str, headers: dict[str, str], content: bytes | None, silence: float | None = None
+    ) -> requests.Response:
         lost = ""
         for _ in range(_TRIES):
             try:
@@ -128,7 +136,8 @@ class Transport:
                     self._url + path,
                     headers=headers,
                     data=content,
-                    timeout=self._timeouts,
+                    timeout=self._timeouts if silence is None else (self._timeouts[0], silence),
+                    stream=silence is not None,
                     allow_redirects=False,
                 )
             except requests.Timeout as error:

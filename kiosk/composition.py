@@ -9,6 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
 
+from backend_client.changes import Follower
+from backend_client.contract.changes import Change, Topic
+from backend_client.hints import HintListener
 from backend_client.outbox.back_off import BackOff
 from backend_client.outbox.sender import Sender
 from civic.clock import Clock, SystemClock
@@ -33,6 +36,7 @@ from kiosk.services.desks import Desks
 from kiosk.services.diagnostics import Diagnostics
 from kiosk.services.document import DocumentDesk
 from kiosk.services.evidence import Witness
+from kiosk.services.follow import Follow, Pace
 from kiosk.services.issue import IssuePaper
 from kiosk.services.link import BEATS_S, RecordsLink
 from kiosk.services.maintenance import Maintenance
@@ -49,6 +53,7 @@ from kiosk.services.settle import Settle
 from kiosk.store.blobs import Blobs
 from kiosk.store.outbox import Outbox
 from terminal.jobs import Jobs
+from terminal.policy_trust import policy_keys_under
 from terminal.texts import Catalogue
 
 
@@ -85,7 +90,10 @@ def _compose(
     conductor = Conductor(screen, desks, _house(ground, words, diagnostics), jobs, clock)
     ground.forgetting.shut = lambda: jobs.post(Shut(OutOfService(REVOKED, UNKNOWN)))
     renewal.idle = conductor.idle
-    return Kiosk(conductor, jobs, link, watch, ground.devices, ground.audit, diagnostics, outbox, renewal, opened)
+    follow = _follow(ground, link)
+    opened.callback(follow.stop)  # before jobs are waited for
+    devices, audit = ground.devices, ground.audit
+    return Kiosk(conductor, jobs, link, watch, devices, audit, diagnostics, outbox, renewal, follow, opened)
 
 
 def _watch(ground: Ground, jobs: Jobs[Event]) -> Watch:
@@ -100,7 +108,7 @@ def _watch(ground: Ground, jobs: Jobs[Event]) -> Watch:
 
 def _check(ground: Ground) -> CheckDesk:
     belief = Belief(ground.settings.records.root_certificate(), ground.settings.store.folder, ground.clock)
-    return CheckDesk(ground.devices.camera, ground.session, belief, ground.clock)
+    return CheckDesk(ground.devices.camera, ground.session, belief, ground.clock, ground.feed.says_void)
 
 
 def _outbox(ground: Ground, watch: Watch) -> OutboxSync:
@@ -131,6 +139,27 @@ def _link(ground: Ground, watch: Watch, check: CheckDesk, outbox: OutboxSync) ->
         back_off=BackOff(SystemRandom(), clock.monotonic(), *BEATS_S),
         accepted=outbox.wake,
     )
+
+
+def _follow(ground: Ground, link: RecordsLink) -> Follow:
+    """What is about this device, or what it sent, shows at the next request anyway."""
+    clock, held = ground.clock, ground.policy
+
+    def newest(version: int) -> None:
+        if version > held.version():
+            link.renew_policy()
+
+    def heard(change: Change) -> None:
+        if change.topic is Topic.POLICY:
+            newest(int(change.ref))
+
+    keys = policy_keys_under(ground.settings.records.root_certificate())
+    follower = Follower(ground.session, ground.feed, keys, ground.trusted, heard, newest)
+    pace = Pace(SystemRandom(), clock.monotonic())
+    streams = BackOff(SystemRandom(), clock.monotonic())
+    streams.succeeded()
+    listener = HintListener(ground.session.hints, lambda: pace.hinted(clock.monotonic()))
+    return Follow(follower, listener, pace, streams, clock, lambda: link.last_sync)
 
 
 def _desks(ground: Ground, check: CheckDesk) -> Desks:

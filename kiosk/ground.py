@@ -19,6 +19,7 @@ from kiosk.config import Configuration, RecordsSettings
 from kiosk.place import PolicyPlace
 from kiosk.services.forgetting import Forgetting
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet, user_at_printers
+from kiosk.store.feed import Feed
 from kiosk.store.journal import MIGRATIONS, Journal
 from kiosk.store.settings import Settings
 from terminal.boot import boot_id
@@ -63,6 +64,7 @@ class Ground:
     place: PolicyPlace
     printers: Printers
     forgetting: Forgetting
+    feed: Feed
 
 
 def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
@@ -97,6 +99,7 @@ def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
         place=place,
         printers=printers,
         forgetting=forgetting,
+        feed=Feed(database, clock),
     )
 
 

@@ -15,6 +15,7 @@ from forms.fonts import preload
 from kiosk.conductor import Conductor
 from kiosk.flows.base import Event
 from kiosk.services.diagnostics import Diagnostics
+from kiosk.services.follow import Follow
 from kiosk.services.link import RecordsLink
 from kiosk.services.outbox_sync import OutboxSync
 from kiosk.services.readiness import FONTS, Watch
@@ -25,6 +26,7 @@ from terminal.store.audit import Audit
 _POLL_S = 1.5  # a device that fails is grey on the home screen within five seconds
 _BEAT_S = 2.5
 _OUTBOX_S = 1.0
+_CHANGES_S = 0.5
 _AUDIT_S = 600.0
 _CERTIFICATE_S = 60.0
 
@@ -44,6 +46,7 @@ class Kiosk:
     diagnostics: Diagnostics
     outbox: OutboxSync
     renewal: Renewal
+    follow: Follow
     opened: ExitStack
 
     def start(self) -> None:
@@ -51,6 +54,8 @@ class Kiosk:
         self.conductor.begin()
         self.jobs.repeat("records", _BEAT_S, self.link.tick)
         self.jobs.repeat("outbox", _OUTBOX_S, self.outbox.tick)
+        self.jobs.repeat("changes", _CHANGES_S, self.follow.tick)
+        self.jobs.repeat("hints", _CHANGES_S, self.follow.listen)
         for name in ("page_printer", "thermal_printer", "id_card", "camera", "travel_document"):
             if device := getattr(self.devices, name):
                 self.jobs.repeat(name, _POLL_S, partial(self.watch.ask, name, device.health))

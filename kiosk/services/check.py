@@ -50,6 +50,7 @@ class CheckDesk:
     session: RecordsSession
     belief: Belief
     clock: Clock
+    says_void: Callable[[str], bool] = lambda _: False  # of a serial: what records have said since the list was made
 
     def refresh(self, skew: float | None = None) -> None:
         """Fetch the newest list. What does not come, or does not hold, changes nothing. ``skew``: see Belief.accept."""
@@ -92,6 +93,8 @@ class CheckDesk:
         said = self._asked(code)
         if said is not None:
             return _finding(_STANDINGS[said], verdict.claims)
+        if verdict.stands and self.says_void(verdict.claims.serial):
+            standing = flow.Standing.VOID
         return _as_of(carried, self.clock.now(), _finding(standing, verdict.claims))
 
     def _by_records_alone(self, code: str, carried: CarriedList | None) -> flow.Finding:

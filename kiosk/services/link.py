@@ -1,6 +1,7 @@
 """The thread to records: heartbeat, their time, policy, and whatever is still to be told."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -97,6 +98,12 @@ class RecordsLink:
             clear = self._settled.queue_clear
             self.watch.tell(Health("queue", Level.READY if clear else Level.DOWN, "ok" if clear else "starting"))
             self._tell_policy()
+
+    def renew_policy(self) -> None:
+        """Records have just said that there is a newer policy: fetch it now. What fails, a later beat makes up for."""
+        with self._lock, suppress(RecordsError):
+            self._accept_policy()
+        self._tell_policy()
 
     def _is_time(self) -> bool:
         """While records are away they are not asked at every tick, lest a whole city asks in the second in which they

@@ -1,0 +1,100 @@
+"""Follows the feed of changes: page after page, each kept together with its cursor, so that nothing is applied twice or
+passed over, whenever the power fails. Who was away for too long begins with the signed snapshot.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from backend_client.contract.base import ProblemCode
+from backend_client.contract.changes import Change, ChangePage, SignedSnapshot, Snapshot, Topic
+from backend_client.errors import RecordsProtocolError, RecordsRefusedError
+from backend_client.policy import KeyOf, signed_payload
+from civic.clock import Clock
+
+_BEGIN_ANEW = {ProblemCode.CURSOR_EXPIRED, ProblemCode.VALIDATION}
+
+
+class FeedSession(Protocol):
+    """What is asked of records."""
+
+    def changes(self, cursor: str) -> ChangePage:
+        """What changed behind a cursor."""
+
+    def snapshot(self) -> SignedSnapshot:
+        """All of it at once."""
+
+
+class FeedStore(Protocol):
+    """Where a device keeps what it heard. Each call is one transaction."""
+
+    def cursor(self) -> str:
+        """Where it stands; empty: it is to begin anew."""
+
+    def restart(self, voids: Collection[str], cursor: str) -> None:
+        """Hold these void serials and no others."""
+
+    def apply(self, voids: Collection[str], cursor: str) -> None:
+        """Hold these too."""
+
+
+class Follower:
+    """``heard`` is called with each change once it is kept; ``newest`` with a policy's version that a snapshot names.
+    Neither may raise. For one thread."""
+
+    def __init__(
+        self,
+        session: FeedSession,
+        store: FeedStore,
+        key_of: KeyOf,
+        clock: Clock,
+        heard: Callable[[Change], None],
+        newest: Callable[[int], None],
+    ) -> None:
+        self._session = session
+        self._store = store
+        self._key_of = key_of
+        self._clock = clock
+        self._heard = heard
+        self._newest = newest
+
+    def catch_up(self) -> None:
+        """Hear everything that there is. Raises RecordsError; what was heard before that is kept."""
+        if not self._store.cursor() or not self._follow():
+            self._begin_anew()
+            if not self._follow():
+                raise RecordsProtocolError("changes: a cursor that was given out just now is refused")
+
+    def _follow(self) -> bool:
+        """False: records want the device to begin anew."""
+        more = True
+        while more:
+            try:
+                page = self._session.changes(self._store.cursor())
+            except RecordsRefusedError as error:
+                if error.problem.code in _BEGIN_ANEW:
+                    return False
+                raise
+            self._store.apply([each.ref for each in page.items if each.topic is Topic.PAPER_VOID], page.cursor)
+            for change in page.items:
+                self._heard(change)
+            more = page.more
+        return True
+
+    def _begin_anew(self) -> None:
+        stated = self._opened(self._session.snapshot())
+        self._store.restart(stated.voids, stated.cursor)
+        self._newest(stated.policy_version)
+
+    def _opened(self, bundle: SignedSnapshot) -> Snapshot:
+        """Raises PolicyRefusedError, of the issuer or the signature, and RecordsProtocolError."""
+        try:
+            stated = Snapshot.model_validate_json(signed_payload(bundle, self._key_of, self._clock.now()))
+        except ValidationError:
+            raise RecordsProtocolError("not a Snapshot") from None
+        digest = hashlib.sha256("".join(f"{each}\n" for each in sorted(stated.voids)).encode()).hexdigest()
+        if (len(stated.voids), digest) != (stated.count, stated.digest):
+            raise RecordsProtocolError("not the snapshot that it says it is")
+        return stated
