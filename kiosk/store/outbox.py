@@ -9,12 +9,9 @@ Files come before the row that names them and go after it, so that an interrupti
 few; the next start takes those away (``tidy``).
 """
 
-import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-
-from pydantic import ValidationError
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.devices import OutboxState
@@ -23,6 +20,7 @@ from backend_client.outbox.items import Sealed
 from backend_client.outbox.port import LARGEST, MOST
 from civic.clock import Clock
 from kiosk.store.blobs import Blobs
+from kiosk.store.outbox_rows import COLUMNS, item_of, row_of, within
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.database import Database, Row, Value
 from terminal.store.errors import StoreUnwritableError
@@ -31,10 +29,8 @@ ASIDE_KEPT = timedelta(days=30)
 UNKNOWN = "unknown"
 """Records gave no reason that their contract knows."""
 
-_COLUMNS = "sequence, id, kind, at, boot_id, monotonic_ms, skew_ms, key_id, blobs, sealed"
 _INSERT = "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', '', NULL)"
 _GONE = (IntakeStatus.ACCEPTED, IntakeStatus.DUPLICATE)
-_SKEW_DIGITS = 24  # room in a batch for a skew that is known only later
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ class Outbox:
         with self._database.transaction():
             self._database.execute("UPDATE outbox_last SET sequence = sequence + 1")
             item = sealed.item(int(self._database.query("SELECT sequence FROM outbox_last")[0][0]))
-            self._database.execute(_INSERT, *_values(item))
+            self._database.execute(_INSERT, *row_of(item))
             self._audit.append(AuditKind.INTAKE_TAKEN, sequence=item.sequence)
         return item
 
@@ -83,7 +79,7 @@ class Outbox:
     def ready(self, after: int, most: int = MOST, largest: int = LARGEST) -> tuple[IntakeItem, ...]:
         """The next items that wait; one alone may be larger than ``largest``."""
         query = "SELECT sequence, size FROM outbox WHERE state = 'waiting' AND sequence > ? ORDER BY sequence LIMIT ?"
-        chosen = list(_within(self._database.query(query, after, most), largest))
+        chosen = list(within(self._database.query(query, after, most), largest))
         if not chosen:
             return ()
         condition = "state = 'waiting' AND sequence BETWEEN ? AND ?"
@@ -200,60 +196,16 @@ class Outbox:
         return bool(self._database.query("SELECT 1 FROM outbox WHERE instr(blobs, ?) LIMIT 1", name))
 
     def _rows(self, condition: str, *values: Value) -> list[Row]:
-        return self._database.query(f"SELECT {_COLUMNS} FROM outbox WHERE {condition} ORDER BY sequence", *values)  # noqa: S608 - constants of this file
+        return self._database.query(f"SELECT {COLUMNS} FROM outbox WHERE {condition} ORDER BY sequence", *values)  # noqa: S608 - constants of this file
 
     def _readable(self, rows: Sequence[Row]) -> Iterator[IntakeItem]:
         """A row that a failing disk has changed is set aside like what records refuse: the others go on."""
         for row in rows:
             try:
-                yield _item(row)
-            except (ValidationError, ValueError):
+                yield item_of(row)
+            except ValueError:
                 with self._database.transaction():
                     self._set_aside(row[0], ProblemCode.VALIDATION.value)
 
     def _now(self) -> str:
         return self._clock.now().astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _within(rows: Sequence[Row], largest: int) -> Iterator[int]:
-    """Sequences whose sizes fit together, at least one."""
-    total = 0
-    for sequence, size in rows:
-        total += size
-        if total > largest and total != size:
-            return
-        yield sequence
-
-
-def _values(item: IntakeItem) -> tuple[Value, ...]:
-    return (
-        item.sequence,
-        str(item.id),
-        item.kind.value,
-        item.at.astimezone(UTC).isoformat(timespec="milliseconds"),
-        str(item.boot_id),
-        item.monotonic_ms,
-        item.skew_ms,
-        item.key_id,
-        " ".join(item.blobs),
-        base64.b64decode(item.sealed, validate=True),
-        len(item.model_dump_json()) + _SKEW_DIGITS,
-    )
-
-
-def _item(row: Row) -> IntakeItem:
-    sequence, number, kind, at, boot, monotonic, skew, key_id, blobs, sealed = row
-    return IntakeItem.model_validate(
-        {
-            "id": number,
-            "sequence": sequence,
-            "boot_id": boot,
-            "monotonic_ms": monotonic,
-            "at": at,
-            "skew_ms": skew,
-            "kind": kind,
-            "key_id": key_id,
-            "sealed": base64.b64encode(sealed).decode("ascii"),
-            "blobs": tuple(blobs.split()),
-        }
-    )
