@@ -21,6 +21,7 @@ from records import (
     keys_cli,
     officers_cli,
     papers_cli,
+    policy_cli,
     tidy_cli,
 )
 from records.context import Records
@@ -135,6 +136,8 @@ def _parser() -> argparse.ArgumentParser:
     papers_cli.add_commands(add, _opened)
     officer = commands.add_parser("officer", help="the console's accounts", parents=[_common()])
     officers_cli.add_commands(officer, _opened, _common())
+    policy = commands.add_parser("policy", help="the rules that devices hold", parents=[_common()])
+    policy_cli.add_commands(policy, _opened, _common())
     key = commands.add_parser("key", help="the keys that sign papers", parents=[_common()])
     keys_cli.add_commands(key, _opened, _common())
     return parser

@@ -30,6 +30,12 @@ from tests.support.records_server import POSTGRESQL, copied, quick_settings, rul
 Capture = pytest.CaptureFixture[str]
 
 
+@pytest.fixture(autouse=True)
+def _time_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a restore go by the clock that the records were made with."""
+    monkeypatch.setattr("records.backup_cli.SystemClock", StillClock)
+
+
 @pytest.fixture
 def kind() -> str:
     return POSTGRESQL

@@ -36,6 +36,12 @@ WORDS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _time_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands go by the clock that the records were made with."""
+    monkeypatch.setattr("records.cli.SystemClock", StillClock)
+
+
 def found(records: Records) -> dict[str, checking.Finding]:
     return {each.name: each for each in checking.findings(records)}
 

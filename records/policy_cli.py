@@ -1,0 +1,78 @@
+"""``records policy …``: the version in force, a new one out of changed rules, and what a file of rules would change."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from records.context import Records
+from records.rules.periods import bureau_time
+from records.services import policy
+from records.store import policies
+from records.store.policies import PolicyRow
+
+Open = Callable[[argparse.Namespace], Records]
+_SIMPLE = ("community", "desk", "offices", "identity", "timeouts")
+
+
+def add_commands(commands: argparse.ArgumentParser, open_records: Open, common: argparse.ArgumentParser) -> None:
+    """Make ``policy`` a command with commands of its own."""
+    below = commands.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[Records, argparse.Namespace], None], text: str) -> argparse.ArgumentParser:
+        added = below.add_parser(name, help=text, description=text, parents=[common])
+        added.set_defaults(command=lambda options: run(open_records(options), options))
+        return added
+
+    command("show", _show, "say which version is in force, until when, and what it offers")
+    command("issue", _issue, "make a new version if the rules have changed, without starting the service anew")
+    command("check", _check, "read a file of rules, and say what it would change").add_argument("file", type=Path)
+
+
+def _show(records: Records, options: argparse.Namespace) -> None:
+    del options
+    row = _newest(records)
+    if row is None:
+        print("There is no policy yet: records policy issue")
+        return
+    print(_line(row))
+    for paper in policy.opened(row).papers:
+        print(f"  {paper.kind.value}: {', '.join(each.id for each in paper.purposes)}")
+
+
+def _issue(records: Records, options: argparse.Namespace) -> None:
+    del options
+    before, row = _newest(records), policy.issue(records)
+    print(
+        f"Nothing has changed. {_line(row)}"
+        if before == row
+        else f"Issued. {_line(row)} Devices fetch it by themselves."
+    )
+
+
+def _check(records: Records, options: argparse.Namespace) -> None:
+    """Nothing is issued. SettingsError names the line or the field."""
+    rules = policy.read_rules(options.file)
+    row = _newest(records)
+    changed = _changes(policy.opened(row).model_dump(mode="json"), rules.model_dump(mode="json")) if row else ["all"]
+    print(f"{options.file} can be used. It would change: {', '.join(changed)}." if changed else "It changes nothing.")
+
+
+def _changes(now: dict[str, Any], then: dict[str, Any]) -> list[str]:
+    """What differs, by its name; of papers, by their kind."""
+    named = [name for name in _SIMPLE if now[name] != then[name]]
+    limits, intake = then["intake"] or {}, now["intake"] or {}
+    named += ["intake"] if any(intake.get(name) != limit for name, limit in limits.items()) else []
+    old, new = ({each["kind"]: each for each in rules["papers"]} for rules in (now, then))
+    kinds = [f"papers ({kind})" for kind in old.keys() | new.keys() if old.get(kind) != new.get(kind)]
+    return sorted([*named, *kinds])
+
+
+def _newest(records: Records) -> PolicyRow | None:
+    with records.database.reading() as transaction:
+        return policies.newest(transaction)
+
+
+def _line(row: PolicyRow) -> str:
+    until = f"{bureau_time(row.expires_at):%Y-%m-%d %H:%M}"
+    return f"Version {row.version}, issued {bureau_time(row.issued_at):%Y-%m-%d %H:%M}, in force until {until}."
