@@ -9,11 +9,12 @@ from pathlib import Path
 
 from civic.clock import Clock
 from forms.trust import ISSUERS_FILE, REVOKED_FILE, ROOT_FILE, URL_FILE
-from records import databases, intake_keys, keys, settings
+from records import contact_key, databases, intake_keys, keys, settings
 from records.context import Records
 from records.criminal.seeded import SeededCriminalRecords
 from records.errors import DataFolderError, KeyUnusableError, RefusedError
 from records.key_store import KeyStore
+from records.messages.gateway import gateway_of
 from records.population import seeding
 from records.population.http_source import population_of
 from records.population.protected import ProtectedPopulation
@@ -41,6 +42,7 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
         say("Key of the time stamps made.")
     if intake_keys.create_missing(folder / "keys", clock.now()):
         say("Key that intakes are sealed to made.")
+    contact_key.create_missing(folder / "keys")
     _check_token(token, say)
     if not settings.load(folder).database.url:
         (folder / databases.FILE).touch(mode=_FILE_MODE)  # SQLite gives its other files the same mode
@@ -129,4 +131,5 @@ def _open(folder: Path, clock: Clock, token: Token | None) -> Records:
         register=register,
         population=ProtectedPopulation(register, database, clock),
         criminal=SeededCriminalRecords(database),
+        gateway=gateway_of(folder, chosen.messages),
     )
