@@ -10,9 +10,9 @@ from records import contact_key
 from records.context import Records
 from records.messages.texts import TextKind
 from records.rules.periods import bureau_time
-from records.services import texting, visit
+from records.services import reading, texting, visit
 from records.services.texting import Address
-from records.store import audit, contacts, messages, reads
+from records.store import audit, contacts, messages
 from records.store.database import Transaction
 from records.store.devices import DeviceRow
 from records.store.messages import MessageRow
@@ -68,10 +68,9 @@ def _hint(records: Records, transaction: Transaction, person_id: str) -> None:
 
 def _reads(records: Records, transaction: Transaction, person_id: str) -> tuple[Message, ...]:
     """Who on duty looked at this person's data."""
-    looks = reads.of_person(transaction, records.keyed_hash("person", person_id))
     return tuple(
         Message(kind=MessageKind.READ, at=each.at, purpose=each.purpose, ticket=each.ticket, reader=each.role)
-        for each in looks
+        for each in reading.reads_of(records, transaction, person_id)
     )
 
 

@@ -184,13 +184,13 @@ def test_who_looked_at_them_is_told_with_what_for_and_never_by_name(
 ) -> None:
     """Of the looks at themselves; one that the limit refused saw nothing."""
     person = open_records.keyed_hash("person", _person(open_records))
-    look = ReadRow(clock.now(), "chen", "officer", "report_received", "JQ-2026-0311", reads.Outcome.SHOWN, person)
+    look = ReadRow(clock.now(), "chen", "officer", "report-received", "JQ-2026-0311", reads.Outcome.SHOWN, person)
     with open_records.database.writing() as transaction:
         reads.add(transaction, look)
         reads.add(transaction, replace(look, outcome=reads.Outcome.LIMIT))
         reads.add(transaction, replace(look, person_hash=open_records.keyed_hash("person", "p-other")))
     (told,) = _told(kiosk)
-    assert (told["kind"], told["purpose"], told["ticket"]) == ("read", "report_received", "JQ-2026-0311")
+    assert (told["kind"], told["purpose"], told["ticket"]) == ("read", "report-received", "JQ-2026-0311")
     assert told["reader"] == "officer"
     assert "chen" not in json.dumps(told)
 
