@@ -4,7 +4,8 @@ A device may hold two certificates: the present one, and the next from when it i
 makes it the present one, and the other is refused from then on. Who comes with that one afterwards holds a copy.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.changes import Topic
@@ -19,6 +20,8 @@ from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.devices import DeviceRow
 from records.tls import Peer, serial_text
+
+_ON_ITS_WAY: Final = timedelta(minutes=1)
 
 
 def authenticate(records: Records, peer: Peer | None) -> DeviceRow:
@@ -102,7 +105,7 @@ def _adopted(records: Records, device: DeviceRow, serial: str) -> DeviceRow:
     with records.database.writing() as transaction:
         held = devices.by_id(transaction, device.device_id)
         if held is not None and held.next_serial == serial:
-            devices.adopt_next(transaction, held)
+            devices.adopt_next(transaction, held, records.clock.now())
             audit.append(transaction, Deed(records.clock.now(), "certificate-renewed", held.device_id))
             held = devices.by_id(transaction, device.device_id)
     if held is None or held.certificate_serial != serial:
@@ -111,6 +114,10 @@ def _adopted(records: Records, device: DeviceRow, serial: str) -> DeviceRow:
 
 
 def _report_former(records: Records, device: DeviceRow) -> None:
+    """But for what was on its way when the next one was used: that is the device itself."""
+    now = records.clock.now()
+    if device.renewed_at is not None and now - device.renewed_at < _ON_ITS_WAY:
+        return
     with records.database.writing() as transaction:
         device_alerts.again(records, transaction, AlertKind.FORMER_CERTIFICATE, device.device_id)
-        audit.append(transaction, Deed(records.clock.now(), "former-certificate", device.device_id))
+        audit.append(transaction, Deed(now, "former-certificate", device.device_id))

@@ -32,6 +32,7 @@ class DeviceRow:
     next_until: datetime | None = None
     next_pem: str = ""
     former_serial: str = ""
+    renewed_at: datetime | None = None
     revoked_reason: str = ""
     closed_since: datetime | None = None
     audit_rows: int = 0
@@ -67,7 +68,7 @@ def update(transaction: Transaction, device_id: str, **values: Any) -> None:  # 
     transaction.connection.execute(sa.update(devices).where(*mine).values(**values))
 
 
-def adopt_next(transaction: Transaction, device: DeviceRow) -> None:
+def adopt_next(transaction: Transaction, device: DeviceRow, now: datetime) -> None:
     """From now on the next certificate is the present one, and the present one is no more."""
     update(
         transaction,
@@ -76,6 +77,7 @@ def adopt_next(transaction: Transaction, device: DeviceRow) -> None:
         certificate_until=device.next_until,
         certificate_pem=device.next_pem,
         former_serial=device.certificate_serial,
+        renewed_at=now,
         next_serial="",
         next_until=None,
         next_pem="",

@@ -27,6 +27,7 @@ devices = Table(
     Column("next_until", Instant),
     Column("next_pem", Text, nullable=False, server_default=""),
     text("former_serial", 64),
+    Column("renewed_at", Instant),  # when that happened
     text("revoked_reason"),
     Column("closed_since", Instant),  # out of service, as its heartbeats say
     Column("audit_rows", Integer, nullable=False, server_default="0"),  # of its own chain, as it last told

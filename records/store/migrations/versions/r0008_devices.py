@@ -17,7 +17,7 @@ def upgrade() -> None:
         op.add_column("devices", _text(name, length))
     op.add_column("devices", sa.Column("next_pem", sa.Text(), server_default="", nullable=False))
     op.add_column("devices", sa.Column("audit_rows", sa.Integer(), server_default="0", nullable=False))
-    for name in ("next_until", "closed_since", "forked_at"):
+    for name in ("next_until", "renewed_at", "closed_since", "forked_at"):
         op.add_column("devices", sa.Column(name, _INSTANT))
     for name, length in (("fingerprint", 64), ("decision", 16), ("decided_by", 32)):
         op.add_column("enrolment_codes", _text(name, length))
