@@ -2,7 +2,10 @@
 
 import base64
 import json
+import os
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -224,6 +227,51 @@ def test_old_backups_are_deleted_with_what_needs_them(vault: Vault, clock: Still
 
     assert [gone_after(0), gone_after(1), gone_after(300)] == [0, 3, 0]
     assert len(restoring.found(vault.target)) == 1
+
+
+def test_what_a_power_cut_left_goes_after_a_day(vault: Vault, clock: StillClock) -> None:
+    """Not sooner: another backup may be in the making."""
+    vault.back_up()
+    part = vault.target / f".pingandeng-x-full{making.SUFFIX}.part"
+    part.write_bytes(b"half")
+    os.utime(part, (clock.now().timestamp(), clock.now().timestamp()))
+    for hours, there in ((1, True), (25, False)):
+        retention.tidy(vault.target, "pingandeng", clock.now() + timedelta(hours=hours), timedelta(days=35))
+        assert part.exists() is there
+
+
+def test_a_backup_that_is_made_while_others_write_is_of_one_instant(
+    vault: Vault, clock: StillClock, tmp_path: Path
+) -> None:
+    """Six kiosks reserve meanwhile: in each of the backups the audit's chain holds, and each paper has its contents."""
+    kiosks = [KioskClient(vault.records) for _ in range(6)]
+    ended = threading.Event()
+
+    def work(kiosk: KioskClient) -> None:
+        number = 0
+        while not ended.is_set():
+            kiosk.reserved(visit=f"visit-{number:04}")
+            number += 1
+
+    with ThreadPoolExecutor(len(kiosks)) as pool:
+        running = [pool.submit(work, kiosk) for kiosk in kiosks]
+        points = []
+        for _ in range(4):
+            vault.back_up()
+            points.append(clock.now())
+            clock.pass_by(1)
+        ended.set()
+        assert not [each.exception() for each in running if each.exception()]
+    counts = []
+    for point in points:
+        vault.restore(again := tmp_path / f"again-{point.second}", point)
+        with closing(opened(again, clock).database) as database, database.reading() as transaction:
+            found = digests.of_tables(transaction)
+            assert audit.first_break(transaction) is None
+            assert found["papers"][0] == found["paper_contents"][0]
+            counts.append(found["audit"][0])
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1]
 
 
 def test_what_was_given_out_since_is_not_given_again(
