@@ -5,8 +5,10 @@ meanwhile stands in ``dialects``. So what a writing transaction has read can't c
 """
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,9 +42,19 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """A consistent view; nothing is written."""
+        """A consistent view; nothing is written. Inside another one it is the same view: whoever reads holds one
+        connection, so that those who wait for one get it in the end."""
+        before = _view.get()
+        if before is not None and (before.database, before.thread) == (self, threading.get_ident()):
+            yield before.transaction
+            return
         with self._dialect.reader() as connection, connection.begin():
-            yield Transaction(connection, self._community)
+            view = Transaction(connection, self._community)
+            _view.set(_View(self, threading.get_ident(), view))
+            try:
+                yield view
+            finally:
+                _view.set(before)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -71,3 +83,15 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self._dialect.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is being read, by which thread: a context may be copied into another one."""
+
+    database: Database
+    thread: int
+    transaction: Transaction
+
+
+_view: ContextVar[_View | None] = ContextVar("view", default=None)  # of a thread, and on an event loop of a task

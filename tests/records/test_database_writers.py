@@ -308,3 +308,33 @@ def test_a_counter_has_neither_gaps_nor_doubles(url: str) -> None:
     _together(work, 40)
     assert sorted(given) == list(range(1, 33))
     database.close()
+
+
+def test_a_reader_inside_a_reader_has_the_same_view(url: str) -> None:
+    """And needs no other connection: here there is one."""
+    database = Database(url, "pingandeng", connections=2)
+    database.migrate()
+    with database.reading() as outer:
+        with database.reading() as inner:
+            assert inner is outer
+        with database.writing() as transaction:
+            assert counters.following(transaction, "test") == 1
+            with database.reading() as inside:
+                assert counters.last(inside, "test") == 0
+        assert counters.last(outer, "test") == 0, "as it was when the view was taken"
+    with database.reading() as transaction:
+        assert counters.last(transaction, "test") == 1
+    database.close()
+
+
+def test_readers_who_ask_twice_all_get_through(url: str) -> None:
+    """Forty of them, over two connections."""
+    database = Database(url, "pingandeng", connections=2)
+    database.migrate()
+
+    def work(_number: int) -> None:
+        with database.reading(), database.reading() as transaction:
+            assert counters.last(transaction, "test") == 0
+
+    assert _together(work, 40) == [None] * 40
+    database.close()

@@ -13,7 +13,9 @@ from records.rules.numbering import is_serial
 from records.store.tables.register import residents
 from tests.support.clocks import StillClock
 from tests.support.records_client import LAN, KioskClient, digest_of, new_key
+from tests.support.records_server import BOTH
 
+pytestmark = pytest.mark.parametrize("kind", BOTH)
 THREADS = 20
 
 
