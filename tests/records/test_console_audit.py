@@ -3,9 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
+from records.console import texts
 from records.context import Records
 from records.rules.roles import Role
 from records.services import auditing
+from records.store import audit as store
 from records.store.tables.keeping import audit
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, hire
@@ -33,7 +35,7 @@ def test_it_says_who_looked_what_for_and_never_at_whom(
     serial = kiosk.reserved()["serial"]
     _look(desk)
     page = auditor.get(PAGE)
-    for shown in ("person-read", "chen", "purpose=case-handling", "ticket=JJ-2026-0117", "paper-reserved"):
+    for shown in ("查阅人员", "chen", "用途: 办理案件", "工单: JJ-2026-0117", "开具证明"):
         assert shown in page.text
     with records.database.reading() as transaction:
         hashes = list(transaction.connection.scalars(sa.text("SELECT DISTINCT subject FROM audit WHERE subject <> ''")))
@@ -48,7 +50,7 @@ def test_it_is_asked_by_day_action_and_account(auditor: Browser, desk: Browser, 
     clock.pass_by(24 * 3600)
     fresh = Browser(auditor.records, clock)
     fresh.sign_in(hire(auditor.records, "zhao", Role.AUDITOR))
-    assert "person-read" not in fresh.get(PAGE).text
+    assert "查阅人员" not in fresh.get(PAGE).text
     page = fresh.get(f"{PAGE}?day=2026-11-22&action=person-read&officer=chen")
     deeds = [told for told in page.words if told.startswith("第 ")]
     assert len(deeds) == 1
@@ -72,7 +74,7 @@ def test_a_day_has_pages(auditor: Browser, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_whoever_reads_the_audit_is_in_it(auditor: Browser) -> None:
     auditor.get(PAGE)
-    assert "audit-read" in auditor.get(PAGE).text
+    assert "查看审计" in auditor.get(PAGE).text
 
 
 def test_the_chain_is_checked_and_a_foreign_row_is_found(auditor: Browser, desk: Browser, records: Records) -> None:
@@ -87,3 +89,17 @@ def test_the_chain_is_checked_and_a_foreign_row_is_found(auditor: Browser, desk:
     page = auditor.send(CHECK)
     assert "条起不相符" in page.text
     assert "立即报告" in page.text
+
+
+def test_every_fact_that_may_be_told_has_its_name() -> None:
+    """An action may lack one, and is then shown by its code; a fact may not."""
+    known = texts.words("zh").texts
+    assert [name for name in auditing.TOLD if f"deed_fact.{name}" not in known] == []
+
+
+def test_an_action_without_words_is_shown_by_its_code(auditor: Browser, records: Records) -> None:
+    with records.database.writing() as transaction:
+        store.append(transaction, store.Deed(records.clock.now(), "something-new", facts=(("secret", "never shown"),)))
+    page = auditor.get(PAGE)
+    assert "something-new" in page.text
+    assert "never shown" not in page.text

@@ -1,6 +1,6 @@
 """The audit: a day's deeds by action and account, and whether the chain holds."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -10,6 +10,14 @@ from records.services import auditing
 from records.services.sessions import Session
 
 router = APIRouter()
+_SETS: Final = {
+    "role": "role",
+    "purpose": "purpose",
+    "matter": "matter",
+    "how": "how",
+    "basis": "basis",
+    "found": "deed_found",
+}
 Told = Annotated[str, Query(max_length=40)]
 Number = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
@@ -32,4 +40,20 @@ def check(here: AnyVisitor, session: AtConsole) -> Response:
 def _page(here: Visitor, session: Session, wanted: auditing.Filter) -> Response:
     lines, actions = auditing.of_day(here.records, session, wanted)
     older = lines[-1].seq if len(lines) == auditing.PAGE else 0
-    return page(here, "audit.html", session, wanted=wanted, lines=lines, actions=actions, older=older)
+    called = _Words(here.words.texts)
+    return page(here, "audit.html", session, wanted=wanted, lines=lines, actions=actions, older=older, called=called)
+
+
+class _Words:
+    """What actions and facts are called."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self._texts = texts
+
+    def deed(self, action: str) -> str:
+        """By its code where nobody has named it yet."""
+        return self._texts.get(f"deed.{action}", action)
+
+    def fact(self, name: str, value: str) -> str:
+        """A code of a closed set in words; anything else as it is."""
+        return self._texts.get(f"{_SETS[name]}.{value}", value) if name in _SETS else value
