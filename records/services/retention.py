@@ -21,7 +21,7 @@ from records.settings import Settings
 from records.store import audit, blobs, changes, counters
 from records.store import intakes as stored_intakes
 from records.store.audit import Deed
-from records.store.database import Transaction
+from records.store.database import Database, Transaction
 from records.store.tables import metadata
 from records.store.tables.columns import Instant
 from records.store.tidying import delete_some
@@ -34,8 +34,8 @@ _THREE_YEARS: Final = 3 * 366  # PIPL 56, of what shows who read and shared what
 _MOST_CHANGES: Final = 200_000
 _log = logging.getLogger("lamplight.records")
 
-Delete = Callable[[Transaction, datetime, int], int]
-"""(transaction, what is older than this, at most so many) -> how many were deleted."""
+Delete = Callable[[Database, datetime, int], int]
+"""(database, what is older than this, at most so many) -> how many were deleted, in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,7 @@ def last_run(transaction: Transaction) -> datetime | None:
 def _applied(records: Records, rule: Rule, stop: Callable[[], bool]) -> int:
     before, total, last = records.clock.now() - rule.keeps(records.settings), 0, rule.chunk
     while last >= rule.chunk and not stop():
-        with records.database.writing() as transaction:
-            last = rule.delete(transaction, before, rule.chunk)
+        last = rule.delete(records.database, before, rule.chunk)
         total += last
     return total
 
@@ -86,30 +85,40 @@ def _days(count: int) -> Callable[[Settings], timedelta]:
     return lambda _settings: timedelta(days=count)
 
 
+def _in_turn(forget: Callable[[Transaction, datetime, int], int]) -> Delete:
+    """What looks and deletes in one transaction: it finds by an index."""
+
+    def forgotten(database: Database, before: datetime, most: int) -> int:
+        with database.writing() as transaction:
+            return forget(transaction, before, most)
+
+    return forgotten
+
+
 def _older(table: str, column: str) -> Delete:
     """Rows whose ``column`` is before that time."""
     rows = metadata.tables[table]
-    return lambda transaction, before, most: delete_some(transaction, rows, rows.c[column] < before, most=most)
+    return lambda database, before, most: delete_some(database, rows, rows.c[column] < before, most=most)
 
 
 def _old_days(table: str, column: str) -> Delete:
     """The same, of a column that holds a day."""
     rows = metadata.tables[table]
-    return lambda transaction, before, most: delete_some(transaction, rows, rows.c[column] < before.date(), most=most)
+    return lambda database, before, most: delete_some(database, rows, rows.c[column] < before.date(), most=most)
 
 
-def _ended_confirmations(transaction: Transaction, before: datetime, most: int) -> int:
+def _ended_confirmations(database: Database, before: datetime, most: int) -> int:
     rows = metadata.tables["confirmations"]
     ended = sa.func.coalesce(rows.c.decided_at, rows.c.expires_at, type_=Instant())
-    return delete_some(transaction, rows, ended < before, most=most)
+    return delete_some(database, rows, ended < before, most=most)
 
 
-def _left_contents(transaction: Transaction, before: datetime, most: int) -> int:
+def _left_contents(database: Database, before: datetime, most: int) -> int:
     """Of papers whose kiosk never said what became of them."""
     rows, papers = metadata.tables["paper_contents"], metadata.tables["papers"]
     theirs = (papers.c.community_id == rows.c.community_id, papers.c.serial == rows.c.serial)
     long_ago = sa.exists(sa.select(sa.literal(1)).select_from(papers).where(*theirs, papers.c.reserved_at < before))
-    return delete_some(transaction, rows, long_ago, most=most)
+    return delete_some(database, rows, long_ago, most=most)
 
 
 RULES: Final = (
@@ -125,11 +134,7 @@ RULES: Final = (
     Rule("tries", lambda settings: timedelta(days=settings.guessing.kept_days), _older("tries", "at")),
     Rule("alerts", lambda settings: timedelta(days=settings.guessing.alerts_kept_days), _old_days("alerts", "day")),
     Rule("applications", _days(90), _old_days("applications", "valid_until")),
-    Rule(
-        "changes",
-        _days(60),
-        lambda transaction, before, most: changes.forget(transaction, before, _MOST_CHANGES, most),
-    ),
+    Rule("changes", _days(60), _in_turn(lambda each, before, most: changes.forget(each, before, _MOST_CHANGES, most))),
     Rule("alarms", _days(30), _older("alarms", "received_at")),
     Rule("reads", _days(_THREE_YEARS), _older("reads", "at")),
     Rule("approvals", _days(90), _older("approvals", "expires_at")),
@@ -138,8 +143,10 @@ RULES: Final = (
     Rule("contact_codes", _days(1), _older("contact_codes", "expires_at")),
     Rule("texts", lambda settings: timedelta(days=settings.messages.texts_kept_days), _older("texts", "created_at")),
     Rule("messages", lambda settings: timedelta(days=settings.messages.kept_days), _older("messages", "at")),
-    Rule("intakes", lambda settings: timedelta(days=settings.intakes.kept_days), stored_intakes.forget_decided),
-    Rule("blobs", lambda settings: timedelta(days=settings.intakes.files_kept_days), blobs.forget, _FILES),
+    Rule(
+        "intakes", lambda settings: timedelta(days=settings.intakes.kept_days), _in_turn(stored_intakes.forget_decided)
+    ),
+    Rule("blobs", lambda settings: timedelta(days=settings.intakes.files_kept_days), _in_turn(blobs.forget), _FILES),
 )
 
 KEPT: Final = {

@@ -13,10 +13,10 @@ from sqlalchemy.sql.type_api import TypeEngine
 from records import hourly
 from records.cli import main
 from records.context import Records
-from records.hourly import tidying
 from records.services import retention
 from records.services.retention import KEPT, RULES, Rule
-from records.store.database import Transaction
+from records.store import tidying
+from records.store.database import Database
 from records.store.tables import metadata
 from records.store.tables.columns import Instant
 from tests.support.clocks import StillClock
@@ -118,6 +118,24 @@ def test_an_intake_goes_long_after_it_was_decided_and_never_before(
     assert _everything(records)["intakes"] == 1
 
 
+def test_looking_for_what_is_over_keeps_no_writer_waiting(records: Records, clock: StillClock) -> None:
+    """Where nothing is, nobody's turn is taken; what got another time meanwhile stays."""
+    table = metadata.tables["tries"]
+    rule = next(rule for rule in RULES if rule.table == "tries")
+    with records.database.writing():  # on SQLite nobody else writes now
+        assert rule.delete(records.database, clock.now(), 10) == 0
+    row = _row(rule, 1, clock.now())
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.insert(table), [row])
+    later = table.c.at < clock.now() + DAY
+    with records.database.reading() as transaction:
+        found = tidying._keys(transaction, table, [later], 10)
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.update(table).values(at=clock.now() + 2 * DAY))
+        tidying._delete(transaction, table, [later], found)
+    assert (len(found), _everything(records)["tries"]) == (1, 1)
+
+
 def test_it_ends_between_two_transactions(records: Records, clock: StillClock) -> None:
     """As soon as the service does."""
     rule = next(rule for rule in RULES if rule.table == "tries")
@@ -142,7 +160,7 @@ def test_the_command_says_what_went_and_what_is_kept_how_long(folder: Path, caps
 def test_a_failure_of_one_hour_is_a_line_in_the_log(
     records: Records, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def failing(_transaction: Transaction, _before: Any, _most: int) -> int:
+    def failing(_database: Database, _before: Any, _most: int) -> int:
         raise sa.exc.OperationalError("SELECT 'secret'", {}, Exception("away"))
 
     monkeypatch.setattr(retention, "RULES", (Rule("tries", RULES[0].keeps, failing),))
@@ -157,7 +175,7 @@ def test_the_service_tidies_while_it_runs(records: Records, clock: StillClock) -
     with records.database.writing() as transaction:
         row = _row(rule, 1, clock.now() - timedelta(days=400))
         transaction.connection.execute(sa.insert(metadata.tables["tries"]), [row])
-    with tidying(records, first_after_s=0.01, every_s=0.01):
+    with hourly.tidying(records, first_after_s=0.01, every_s=0.01):
         for _ in range(500):
             if not _everything(records)["tries"]:
                 break
