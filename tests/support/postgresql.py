@@ -73,6 +73,15 @@ class Server:
             self.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), PASSWORD))
         return self
 
+    def following(self, primary: Self) -> Self:
+        """Started as a standby of another one, which from now on commits nothing before this one has it."""
+        source = f"host={primary.folder} user={_SUPERUSER}"
+        self.run(binary("pg_basebackup"), "-D", str(self.data), "-R", "-c", "fast", "-d", source)
+        self.start()
+        primary.execute(sql.SQL("ALTER SYSTEM SET synchronous_standby_names = '*'"))
+        primary.execute(sql.SQL("SELECT pg_reload_conf()"))
+        return self
+
     def run(self, *command: str) -> None:
         """One of PostgreSQL's own programs, as the user it wants to be."""
         subprocess.run([*_as_postgres(), *command], check=True, capture_output=True, cwd=self.folder)
