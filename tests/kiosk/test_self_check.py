@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 import kiosk.self_check as module
-from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE
+from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE, mark_revoked
 from civic.clock import SystemClock
 from civic.masking import Personal
 from forms.carried import CARRIED_FILE
@@ -148,6 +148,15 @@ def test_a_certificate_for_another_key_fails(ready: Configuration, capsys: pytes
     status, lines = found(ready, capsys)
     assert (status, failed(lines)) == (1, ["certificate"])
     assert "another key" in lines["certificate"]
+
+
+def test_a_certificate_that_records_have_revoked_fails(
+    ready: Configuration, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And says that only a new code helps."""
+    mark_revoked(ready.records.identity)
+    _, lines = found(ready, capsys)
+    assert "records have revoked it: enrol anew" in lines["certificate"]
 
 
 def test_a_damaged_key_fails(ready: Configuration, capsys: pytest.CaptureFixture[str]) -> None:

@@ -133,6 +133,22 @@ def test_records_truth_wins_and_the_difference_is_audited(
     assert records.states == {serial: truth}
 
 
+def test_what_was_open_when_records_put_the_kiosk_out_stays_in_its_journal(
+    tmp_path: Path, records: MemoryRecords, printer: TrayPrinter
+) -> None:
+    """Decided here as ever, for the bureau to read; records have voided it by themselves. A restart changes nothing."""
+    left_open(tmp_path / "a.db", records, printer, 0, answered=False)
+    for steps in range(4):
+        left_open(tmp_path / "a.db", records, printer, steps)
+    records.fails["*"] = refused(ProblemCode.DEVICE_REVOKED)
+    for _ in range(2):
+        with kiosk_on(tmp_path / "a.db", records, printer) as kiosk:
+            done = kiosk.settle.run()
+            assert (done.reached, done.queue_clear) == (True, True)
+            assert done.open == JournalCounts(under_way=0, untold=5, refused=5, settled=0)
+            assert {each.refusal for each in kiosk.journal.untold()} == {"records-device-revoked"}
+
+
 @pytest.mark.parametrize(
     "failure",
     [refused(ProblemCode.NOT_FOUND), refused(ProblemCode.INTERNAL, retryable=True), RecordsProtocolError("test")],
