@@ -1,6 +1,7 @@
 """What takes two accounts: hiding a person, and ending that. The second types the number from the ticket's file."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -8,12 +9,15 @@ import sqlalchemy as sa
 
 from civic.id_number import IdNumber
 from records.context import Records
-from records.services import approvals
+from records.services import approvals, protection, sessions
+from records.services.refusals import ApprovalOverError
+from records.services.sessions import Session
 from records.store import approvals as store
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, Page, hire
 from tests.support.hidden import hide
 from tests.support.records_client import DENG, NOBODYS_NUMBER, WIFE, Card
+from tests.support.records_server import BOTH
 
 ASK, END, LIST = "/console/protection", "/console/protection/end", "/console/approvals"
 TICKET = "BH-2026-0007"
@@ -149,6 +153,33 @@ def test_it_is_decided_once(desk: Browser, second: Browser, records: Records) ->
     assert second.send(action, number=WIFE.id_number).status == 409
     with records.database.reading() as transaction:
         assert transaction.connection.exec_driver_sql("SELECT count(*) FROM protections").scalar() == 1
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_of_two_who_agree_at_once_one_does_it(desk: Browser, records: Records, clock: StillClock) -> None:
+    """On either database."""
+    _ask(desk)
+    with records.database.reading() as transaction:
+        (row,) = store.list_open(transaction, records.clock.now())
+    others = [_session(records, Browser(records, clock).on_duty(hire(records, name))) for name in ("li", "wu", "qian")]
+
+    def agreed(session: Session) -> bool:
+        try:
+            approvals.approve(records, session, row.approval_id, protection.DO, WIFE.id_number)
+        except ApprovalOverError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(pool.map(agreed, others)) == 1
+    with records.database.reading() as transaction:
+        assert transaction.connection.exec_driver_sql("SELECT count(*) FROM protections").scalar() == 1
+
+
+def _session(records: Records, browser: Browser) -> Session:
+    session = sessions.resume(records, browser.http.cookies["__Host-lamplight-console"])
+    assert session is not None
+    return session
 
 
 BAD = [

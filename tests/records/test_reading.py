@@ -1,6 +1,7 @@
 """Looking at a named person at the console: a purpose, a ticket, a limit, and the person hears of it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from records.context import Records
 from records.rules.purposes import OPENS, Purpose, View
 from records.rules.roles import Role
 from records.services import looking, reading, sessions
+from records.services.refusals import ReadingLimitError
 from records.services.sessions import Session
 from records.store import alerts, dwellings
 from records.store.alerts import AlertKind
@@ -18,6 +20,7 @@ from tests.support.clocks import StillClock
 from tests.support.console import Account, Browser, Page, hire
 from tests.support.hidden import hide, registered
 from tests.support.records_client import DAUGHTER, DENG, MOTHER, NOBODYS_NUMBER, WIFE, Card, KioskClient
+from tests.support.records_server import BOTH
 
 FIND = "/console/persons"
 TICKET = "JJ-2026-0117"
@@ -189,6 +192,26 @@ def test_an_account_has_so_many_looks_an_hour(strict: Records, clock: StillClock
     assert [action for action, _, _ in _deeds(strict)] == ["person-read"] * 2 + ["read-refused"] * 3
     assert _heard(strict, WIFE) == ()
     assert "超过查阅上限" in desk.get("/console/alerts").text
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_looks_at_once_are_no_way_around_the_limit(strict: Records, clock: StillClock) -> None:
+    """Each is counted before the next one is let through, on either database."""
+    session = _session(strict, Browser(strict, clock).on_duty(hire(strict)))
+    given = looking.Why(Purpose.CASE_HANDLING, TICKET)
+
+    def tried(card: Card) -> bool:
+        try:
+            return reading.by_number(strict, session, card.id_number, given) is not None
+        except ReadingLimitError:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        shown = list(pool.map(tried, [DENG, WIFE, DAUGHTER, MOTHER] * 2))
+    assert sum(shown) == 2
+    with strict.database.reading() as transaction:
+        query = sa.text("SELECT count(*) FROM reads WHERE outcome = 'limit'")
+        assert transaction.connection.execute(query).scalar_one() == 6
 
 
 def test_the_limit_ends_after_an_hour_and_is_each_accounts_own(strict: Records, clock: StillClock) -> None:
