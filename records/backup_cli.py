@@ -24,7 +24,7 @@ Open = Callable[[argparse.Namespace], Records]
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
 _BY_HAND = """By hand, of what was done since then and is not here any more:
-- records devices: revoke again whoever was revoked; enrol again whoever was enrolled
+- records devices: revoke again whoever was revoked; enrol again whoever was enrolled, or renewed their certificate
 - records key list: revoke again the keys that were revoked
 - void again the papers that were voided; papers issued since then are genuine by their signature, but unknown here
 - residents who sent something in since then have to send it again"""
