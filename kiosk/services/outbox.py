@@ -21,6 +21,7 @@ from backend_client.trusted_clock import TrustedClock
 from civic.errors import CodedError
 from kiosk.store.blobs import Blobs
 from kiosk.store.outbox import Outbox
+from terminal.store.errors import StoreUnwritableError
 
 _KINDS = {content: kind for kind, content in CONTENTS.items()}
 
@@ -66,8 +67,10 @@ class IntakeDesk:
             names = [self._blobs.keep(file) for file in files]
             sealed = seal_intake(content, number, kind, rules, tuple(names))
             self._outbox.put(Sealed(number, kind, rules.key_id, sealed, stamp, tuple(names)))
-        except BaseException:
+        except BaseException as error:
             self._blobs.drop(names)
+            if isinstance(error, StoreUnwritableError):
+                self.writable = False  # until it was seen to take something again
             raise
         return Taken(number, stamp.at)
 

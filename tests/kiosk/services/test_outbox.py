@@ -117,7 +117,7 @@ def test_files_are_kept_beside_it_and_bound_to_it(room: Room) -> None:
 
 
 def test_what_can_t_be_kept_leaves_nothing(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No file without its row."""
+    """No file without its row; and nobody else begins until the disk takes something again."""
     room.hear()
 
     def full(_: object) -> None:
@@ -127,6 +127,9 @@ def test_what_can_t_be_kept_leaves_nothing(room: Room, monkeypatch: pytest.Monke
     with pytest.raises(StoreUnwritableError):
         room.desk.hand_in(CONTENT, [b"one"])
     assert list((room.folder / FOLDER).iterdir()) == []
+    assert room.desk.reasons(KIND) == (Reason.STORE_UNWRITABLE,)
+    room.tick(61)
+    assert room.desk.reasons(KIND) == ()
 
 
 def test_all_reasons_are_there_before_the_resident_begins_and_nothing_is_taken_in_then(
