@@ -181,17 +181,18 @@ def _phone(state: flow.ShowingPhone, around: Surroundings) -> View:
     registered = words("phone.now", number=phone.masked) if phone.masked else words("phone.none")
     due = words("phone.due" if phone.due else "phone.due_soon") if phone.due or phone.due_soon else ""
     true_now = around.speech(problem, registered, due)
+    says = "" if around.aided and phone.masked else words("phone.says")  # they have read it before
     change = Choice("phone-change", words(_what_to_do(phone)))
     removal = (Choice("phone-remove", words("phone.remove")),) if phone.masked else ()
     return MessageView(
         question,
-        around.speech(question, true_now, words("phone.says")),
+        around.speech(question, true_now, says),
         words("phone.help"),
         tone=Tone.ATTENTION if state.problem else Tone.CALM,
         steps=around.steps(STEP),
         back=around.back(),
         true_now=true_now,
-        you_can=words("phone.says"),
+        you_can=says,
         choices=(change, *removal),
     )
 

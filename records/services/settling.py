@@ -119,7 +119,9 @@ def settle(records: Records, session: Session, row: ApplicationRow, state: Appli
         applications.update(transaction, row.serial, state=state.value, outcome="" if over else now.outcome, **values)
         _note(records, transaction, session, row, "application-settled", state=state.value)
         if state is ApplicationState.READY:
-            messages.append(records, transaction, row.person_id, MessageKind.ANSWER_READY, ref=row.serial)
+            receipt = papers.find(transaction, row.serial)
+            holder = receipt.person_id if receipt else row.person_id  # for a child, the guardian
+            messages.append(records, transaction, holder, MessageKind.ANSWER_READY, ref=row.serial)
 
 
 _ORDER = tuple(ApplicationState)

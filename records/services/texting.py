@@ -135,4 +135,4 @@ def _wait(tries: int) -> timedelta:
 
 def _note(row: TextRow, error: GatewayError) -> None:
     """What is wrong with the gateway: nothing of the text, nor of whom it is for."""
-    _log.warning("text not taken", extra={"error": error.code, "detail": error.detail, "kind": str(row.kind)})
+    _log.warning("text not taken", extra={"error": f"{error.code}: {error.detail} ({TextKind(row.kind)})"})

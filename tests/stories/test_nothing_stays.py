@@ -22,6 +22,7 @@ from tests.support.officer import Officer, on_staff
 from tests.support.privacy_scan import find_personal, layers, unexpected_files
 from tests.support.residents import texts
 from tests.support.sheets import around_code, rastered
+from tests.support.visits import PHONE
 
 PERSON = "deng"
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,7 @@ STOPPED_AT = {  # each way to the kiosk, and the states on it that hold somethin
     "passport": ("TypingPage", "LayingDocument", "FacingCamera", "ConfirmingData"),
     "family": ("WithOfficer", "ChoosingPerson", "ChoosingMembers", "ConfirmingData"),
     "dwelling": ("WithOfficer", "EnteringDwelling", "ConfirmingData", "Issuing", "TakingPaper", "TakingCard"),
+    "notices": ("WithOfficer", "Listing", "EnteringPhone", "EnteringCode"),
     "check": ("Told",),
 }
 KILLED_AT = {  # where the next start has something to settle, and a way to it
@@ -58,7 +60,7 @@ def needles() -> list[str | bytes]:
     """The resident, as they stand on card, register and passport, and pieces of their pictures."""
     entry_pictures = {"person_a_1.jpg", live_pictures(RESIDENTS_FILE)[PERSON]}
     pictures = [(third_party("portraits") / name).read_bytes() for name in sorted(entry_pictures)]
-    return [*texts(PERSON), *(picture[at : at + 48] for picture in pictures for at in (1500, len(picture) // 2))]
+    return [*texts(PERSON), PHONE, *(picture[at : at + 48] for picture in pictures for at in (1500, len(picture) // 2))]
 
 
 @dataclass
@@ -186,7 +188,7 @@ def _is_short(value: object) -> bool:
     return value is None or isinstance(value, int | float) or (isinstance(value, str) and len(value) <= LONGEST_VALUE)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(500)
 def test_after_visits_of_every_way_nothing_personal_is_on_the_machine_or_in_its_memory(kiosk: _Kiosk) -> None:
     """By number to the paper; by passport and for a child, clearing the screen; by officer to a strip; and one who has
     their paper checked; one after the other. At every state that holds something personal, and after them all, every

@@ -7,7 +7,7 @@ something personal.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kiosk.flows import check_paper, claim, details, issuing, parting, proof
+from kiosk.flows import check_paper, claim, details, issuing, notices, parting, proof
 from kiosk.flows import visit as flow
 from simulators.chip.documents import documents
 from tests.support.memory_walk import evidence_within
@@ -16,6 +16,7 @@ from tests.support.residents import DOOR, id_number
 _TYPED = 12  # characters of a number after which somebody may be interrupted
 _PURPOSES = {"family": "household_members"}
 _BOOK_LOST = "book_lost"
+PHONE = "13900005678"
 _WITH_PAPER = ("number", "officer", "dwelling")
 
 
@@ -35,6 +36,8 @@ class Visitor:
         self.walker.go_home()
         if way == "check":
             self._check()
+        elif way == "notices":
+            self._read_notices()
         else:
             self._apply(way)
         self.walker.await_screen(flow.Attract)
@@ -152,6 +155,28 @@ class Visitor:
         self.reached("Told")
         self._take_everything()
         self.walker.driver.tap("clear")
+
+    # --- what there is to tell ---
+
+    def _read_notices(self) -> None:
+        """As far as the code that was sent to a phone; then the screen is cleared."""
+        self.walker.driver.tap("notices")
+        self.walker.await_screen(notices.ReadingNotice)
+        self.walker.driver.tap("agree")
+        self._by_officer()
+        self.walker.await_screen(notices.Listing, seconds=60)
+        self.reached("Listing")
+        self.walker.driver.tap("phone")
+        self.walker.await_screen(notices.ShowingPhone)
+        self.walker.driver.tap("phone-change")
+        self.walker.await_screen(notices.EnteringPhone)
+        self._keys(PHONE)
+        self.reached("EnteringPhone")
+        self.walker.driver.tap("key-done")
+        self.walker.await_screen(notices.EnteringCode)
+        self.reached("EnteringCode")
+        self.walker.driver.tap("clear")
+        self._take_everything()
 
     # --- hands ---
 
