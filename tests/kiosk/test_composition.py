@@ -151,6 +151,12 @@ def test_a_kiosk_that_was_closed_stays_closed(settings: Configuration) -> None:
         assert kiosk.conductor.visit.place == visit.Closed(readiness.OutOfService("paper", "tonight"))
 
 
+def _drained(kiosk: Kiosk) -> visit.Visit:
+    """The visit, once it has heard what jobs have said."""
+    kiosk.conductor.drain()
+    return kiosk.conductor.visit
+
+
 def test_a_kiosk_that_records_put_out_is_closed_at_once_and_after_a_restart(
     settings: Configuration, service: ScriptedService
 ) -> None:
@@ -160,7 +166,7 @@ def test_a_kiosk_that_records_put_out_is_closed_at_once_and_after_a_restart(
         settings.store.folder.joinpath(CARRIED_FILE).write_bytes(b"a list")
         service.script.extend([Reply(REVOKED, 403, "application/problem+json")] * 5)
         kiosk.start()
-        until(lambda: kiosk.conductor.drain() is None and kiosk.conductor.visit.place == put_out, "closed")
+        until(lambda: _drained(kiosk).place == put_out, "closed")
     service.script.clear()
     assert not settings.store.folder.joinpath(CARRIED_FILE).exists()
     with composed(settings) as kiosk:
