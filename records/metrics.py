@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from records.backup import journal
 from records.context import Records
+from records.errors import DataFolderError
 from records.services import heartbeats, retention
 from records.store import devices, figures
 from records.store.devices import DeviceRow
@@ -46,7 +47,10 @@ def serving(records: Records) -> Iterator[None]:
     registry = CollectorRegistry()
     requests = Requests(registry)
     registry.register(State(records))
-    server, thread = start_http_server(port, _HERE, registry)
+    try:
+        server, thread = start_http_server(port, _HERE, registry)
+    except OSError as error:
+        raise DataFolderError(f"can't listen on {_HERE} port {port} for figures: {error.strerror}") from None
     logging.getLogger(_LOG).addHandler(requests)
     try:
         yield

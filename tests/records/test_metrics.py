@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from records import metrics
 from records.context import Records
+from records.errors import DataFolderError
 from records.sections import MetricsSettings
 from tests.support.clocks import StillClock
 from tests.support.records_client import DENG, Client, KioskClient
@@ -107,6 +108,13 @@ def test_nobody_outside_this_machine_may_ask(served: str) -> None:
         local = [line.split()[1] for line in file.readlines()[1:]]
     port = f"{int(served.split(':')[2].split('/', maxsplit=1)[0]):04X}"
     assert {each.split(":")[0] for each in local if each.endswith(f":{port}")} == {"0100007F"}
+
+
+def test_a_port_that_is_taken_is_said(served: str, records: Records) -> None:
+    """In words, with its number: the service does not start without what was asked for."""
+    with pytest.raises(DataFolderError, match=f"port {records.settings.metrics.port} for figures"):
+        metrics.serving(records).__enter__()
+    assert requests.get(served, timeout=5).ok
 
 
 def test_without_a_port_nothing_is_counted(records: Records) -> None:
