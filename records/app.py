@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from backend_client.contract.base import Problem
 from records.api import (
+    alarms,
     blobs,
     changes,
     confirmations,
@@ -30,6 +31,7 @@ from records.services.hints import Hints
 _MODULES = (
     devices,
     changes,
+    alarms,
     policy,
     persons,
     dwellings,

@@ -1,7 +1,7 @@
 """Somebody at a kiosk calls for help. A road of its own: no batch, no queue and no other request stands before it.
 
 POST /v1/alarms        device certificate; Alarm -> 201 AlarmState; the same ``id`` again is the same alarm
-GET  /v1/alarms/{id}   the device that raised it -> 200 AlarmState
+GET  /v1/alarms/{alarm_id}   the device that raised it -> 200 AlarmState
 """
 
 from uuid import UUID

@@ -10,6 +10,7 @@ from records.console import failures
 from records.console.headers import Hardened
 from records.console.routes import (
     account,
+    alarms,
     alerts,
     applications,
     approvals,
@@ -43,6 +44,7 @@ def console(records: Records) -> App:
         protection,
         approvals,
         devices,
+        alarms,
         alerts,
         audit,
     ):

@@ -18,6 +18,7 @@ class Place:
 
 PLACES: Final = (
     Place(paths.HOME, "home"),
+    Place(paths.ALARMS, "alarms", Right.DUTY),
     Place(paths.CODE, "code", Right.CASES),
     Place(paths.APPLICATIONS, "applications", Right.APPLICATIONS),
     Place(paths.INTAKES, "intakes", Right.INTAKES),

@@ -14,9 +14,10 @@ from records.rules.periods import bureau_time
 from records.rules.roles import Right, may
 from records.services import duty
 from records.services.sessions import Session
-from records.store import alerts
+from records.store import alarms, alerts, devices
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
+_MOST_ALARMS: Final = 5  # on one page; the list has the others
 _environment = Environment(
     loader=FileSystemLoader(_TEMPLATES),
     autoescape=True,
@@ -38,7 +39,12 @@ def page(
 ) -> HTMLResponse:
     """One page. ``session`` None: nobody is signed in."""
     text = _environment.get_template(template).render(
-        here=here, words=here.words, session=session, open_alerts=_open_alerts(here, session), **values
+        here=here,
+        words=here.words,
+        session=session,
+        open_alerts=_open_alerts(here, session),
+        **_alarms(here, session),
+        **values,
     )
     answer = HTMLResponse(text, status)
     if here.fresh:
@@ -54,6 +60,16 @@ def go(path: str) -> RedirectResponse:
 def minutes_since(here: Visitor, at: datetime) -> int:
     """Whole minutes since then."""
     return int((here.records.clock.now() - at).total_seconds() // 60)
+
+
+def _alarms(here: Visitor, session: Session | None) -> dict[str, object]:
+    """What the strip shows. None: whoever looks can't be on duty. A locked page shows it too: a kiosk and a time."""
+    if session is None or session.officer.password_is_initial or not may(session.officer.role, Right.DUTY):
+        return {"unseen_alarms": None, "kiosk_names": {}}
+    with here.records.database.reading() as transaction:
+        unseen = alarms.unseen(transaction, _MOST_ALARMS)
+        names = {each.device_id: each.name for each in devices.every(transaction)} if unseen else {}
+    return {"unseen_alarms": unseen, "kiosk_names": names}
 
 
 def _open_alerts(here: Visitor, session: Session | None) -> int:

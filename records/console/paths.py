@@ -16,6 +16,8 @@ APPLICATIONS: Final = "/console/applications"
 INTAKES: Final = "/console/intakes"
 RECEIPT: Final = "/console/applications/receipt"
 ALERTS: Final = "/console/alerts"
+ALARMS: Final = "/console/alarms"
+ALARM_STRIP: Final = "/console/alarms/strip"  # asked for by a page itself
 PERSONS: Final = "/console/persons"
 MEMBER: Final = "/console/persons/member"
 HOUSES: Final = "/console/houses"
@@ -30,7 +32,8 @@ DEVICE_NEW: Final = "/console/devices/new"
 STATIC: Final = "/console/static"
 
 WITH_INITIAL_PASSWORD: Final = frozenset({PASSWORD, SIGN_OUT})
-WHILE_LOCKED: Final = frozenset({WAITING, UNLOCK, SIGN_OUT})
+WHILE_LOCKED: Final = frozenset({WAITING, UNLOCK, SIGN_OUT, ALARM_STRIP})
+BY_THEMSELVES: Final = frozenset({WAITING, ALARM_STRIP})
 
 
 def case(handle: str, what: str = "") -> str:
@@ -71,6 +74,11 @@ def approval(approval_id: str, what: str) -> str:
 def device_waiting(fingerprint: str, what: str = "") -> str:
     """A machine that waits to be let in, or one of its forms."""
     return f"{DEVICES}/waiting/{fingerprint}/{what}" if what else f"{DEVICES}/waiting/{fingerprint}"
+
+
+def alarm_seen(alarm_id: str) -> str:
+    """Where an officer says that they see to an alarm."""
+    return f"{ALARMS}/{alarm_id}/seen"
 
 
 def device_revoke(device_id: str) -> str:

@@ -85,7 +85,7 @@ async def genuine_form(request: Request, here: AnyVisitor) -> None:
 
 def at_console(here: AnyVisitor) -> Session:
     """The session, fit for this page. DetourError: sign in, choose a password or unlock first."""
-    session = sessions.resume(here.records, here.token, by_itself=here.path == paths.WAITING)
+    session = sessions.resume(here.records, here.token, by_itself=here.path in paths.BY_THEMSELVES)
     if session is None:
         raise DetourError(paths.SIGN_IN)
     if session.officer.password_is_initial and here.path not in paths.WITH_INITIAL_PASSWORD:

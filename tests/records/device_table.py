@@ -46,6 +46,7 @@ ASKED: Final[dict[str, str]] = {
     "GET /v1/changes/snapshot": DEVICES,
     "GET /v1/changes/hints": DEVICES,
     "POST /v1/alarms": DEVICES,
+    "GET /v1/alarms/{alarm_id}": DEVICES,
     "POST /v1/intakes": KIOSKS,
     "PUT /v1/blobs/{sha256}": KIOSKS,
     "POST /v1/identifications": KIOSKS,

@@ -129,6 +129,8 @@ def test_the_routes_are_those_of_the_contract(records: Records) -> None:
         "GET /v1/changes",
         "GET /v1/changes/snapshot",
         "GET /v1/changes/hints",
+        "POST /v1/alarms",
+        "GET /v1/alarms/{alarm_id}",
         "GET /v1/trust/carried",
         "GET /health",
         "GET /health/ready",
