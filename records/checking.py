@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from civic.errors import CodedError
 from forms.timestamp import time_of
+from records import intake_keys
 from records.backup import journal
 from records.context import Records
 from records.services import policy
@@ -101,6 +102,16 @@ def _keys(records: Records) -> str:
     return f"all there, with their certificates; the first ends on {end:%Y-%m-%d}{where}"
 
 
+def _intake_keys(records: Records) -> str:
+    """Without a private half, what kiosks send for it is held there."""
+    folder = records.key_store.folder
+    listed = intake_keys.every(folder)
+    away = [each.key_id for each in listed if not intake_keys.is_there(folder, each.key_id)]
+    if away:
+        raise _BadError(f"the private half of {', '.join(away)} is away: put keys/intake back from the backup")
+    return f"{len(listed)}, each with its private half"
+
+
 def _require_issued(name: str, certificate: x509.Certificate, root: x509.Certificate) -> None:
     try:
         certificate.verify_directly_issued_by(root)
@@ -173,6 +184,7 @@ _CHECKS: dict[str, Callable[[Records], str]] = {
     "tables": _tables,
     "audit": _audit,
     "keys": _keys,
+    "intake keys": _intake_keys,
     "server certificate": _certificate,
     "policy": _policy,
     "disk": _disk,

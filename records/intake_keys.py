@@ -103,6 +103,15 @@ def private(folder: Path, key_id: str) -> X25519PrivateKey:
     return key
 
 
+def is_there(folder: Path, key_id: str) -> bool:
+    """Whether the private half can be read."""
+    try:
+        private(folder, key_id)
+    except (IntakeKeyUnknownError, IntakeKeyAwayError):
+        return False
+    return True
+
+
 def rotate(folder: Path, now: datetime, last_policy_ends: Callable[[], datetime | None]) -> IntakeKey:
     """Make the next key. ``last_policy_ends``: when the last policy that may name an earlier one does."""
     with alone(folder):

@@ -28,6 +28,7 @@ WORDS = {
     "tables",
     "audit",
     "keys",
+    "intake keys",
     "server certificate",
     "policy",
     "disk",
@@ -222,3 +223,11 @@ def test_tables_of_a_newer_program_are_left_alone(folder: Path, records: Records
     execute(records, "UPDATE alembic_version SET version_num = 'r9999'")
     assert main(["--data", str(folder), "migrate"]) == 1
     assert "newer" in capsys.readouterr().err
+
+
+def test_a_private_half_that_is_away_is_named(records: Records) -> None:
+    """Kiosks keep what they sealed to it; nobody would notice for days."""
+    (path,) = (records.folder / "keys" / "intake").glob("*.key.pem")
+    path.rename(path.with_suffix(".away"))
+    assert "intake keys" in wrong(records)
+    assert path.name.partition(".")[0] in found(records)["intake keys"].words
