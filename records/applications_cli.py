@@ -3,15 +3,16 @@
 from records.context import Records
 from records.rules.later import shown_name, shown_number
 from records.rules.periods import bureau_time
-from records.store import applications
+from records.store import applications, protection
 from records.store.applications import ApplicationRow
 
 
 def lines(records: Records) -> list[str]:
-    """A line for each application, the oldest first."""
+    """A line for each application, the oldest first; none for who is hidden."""
+    today = bureau_time(records.clock.now()).date()
     with records.database.reading() as transaction:
-        rows = applications.every(transaction)
-    return [_line(records, row) for row in rows]
+        rows, hidden = applications.every(transaction), protection.hidden(transaction, today)
+    return [_line(records, row) for row in rows if row.person_id not in hidden]
 
 
 def _line(records: Records, row: ApplicationRow) -> str:

@@ -227,6 +227,7 @@ def test_the_application_of_who_is_hidden_is_opened_by_receipt_and_number(
 ) -> None:
     """The list has it not, nor its address; whoever has both numbers goes on, and a colleague still sees nothing."""
     hide(records, DENG)
+    assert applications_cli.lines(records) == []
     assert serial not in desk.get(LIST).text
     assert desk.get(f"{LIST}/{serial}").status == 404
     page = _with_receipt(desk, serial, DENG.id_number)

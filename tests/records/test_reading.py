@@ -139,6 +139,14 @@ def test_whoever_asks_is_told_who_looked_by_role_never_by_name(desk: Browser, re
     assert _heard(records, WIFE) == ()
 
 
+def test_the_language_is_changed_on_a_page_that_only_a_form_leads_to(desk: Browser) -> None:
+    """The way back is the form: what was found is not shown again."""
+    _look(desk)
+    desk.send(f"{FIND}/member")
+    page = desk.send("/console/language", language="en")
+    assert (page.path, page.title) == (FIND, "Look at a person")
+
+
 def test_another_of_the_household_is_a_look_of_its_own(desk: Browser, records: Records) -> None:
     """From the page, under its purpose and ticket; the handle says nothing, and is no address."""
     page = _look(desk)
