@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -139,13 +140,18 @@ def records_in(server: postgresql.Server, folder: Path) -> Records:
     return installation.prepare(folder, StillClock(), lambda _sentence: None)
 
 
+def asked(server: postgresql.Server, question: LiteralString) -> Any:
+    """What the server answers."""
+    with psycopg.connect(f"host={server.folder} user=postgres dbname=postgres", autocommit=True) as connection:
+        row = connection.execute(question).fetchone()
+        assert row is not None
+        return row[0]
+
+
 def now_at(server: postgresql.Server) -> datetime:
     """The server's own time: it goes by that of each commit."""
-    with psycopg.connect(f"host={server.folder} user=postgres dbname=postgres", autocommit=True) as connection:
-        row = connection.execute("SELECT clock_timestamp()").fetchone()
-        assert row is not None
-        at: datetime = row[0]
-        return at
+    at: datetime = asked(server, "SELECT clock_timestamp()")
+    return at
 
 
 def archive_all(archiving: Archiving) -> None:
@@ -174,6 +180,10 @@ def taken_back(base: Path, log: Path, until: datetime) -> postgresql.Server:
     server.run("tar", "--extract", "--file", f"{server.folder}/base.tar", "--directory", str(server.data))
     server.run("touch", f"{server.data}/recovery.signal")
     server.start()
+    deadline = time.monotonic() + 30
+    while asked(server, "SELECT pg_is_in_recovery()"):  # it answers readers before it is there
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     return server
 
 
