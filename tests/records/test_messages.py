@@ -139,6 +139,17 @@ def test_a_delivered_paper_that_becomes_void_is_told(open_records: Records, kios
     assert [(each["kind"], each["ref"]) for each in _told(kiosk)] == [("paper-void", delivered)]
 
 
+def test_what_a_guardian_asked_for_is_told_to_the_guardian(open_records: Records, kiosk: KioskClient) -> None:
+    """A child does not come by itself."""
+    subject = kiosk.prove()
+    child = kiosk.record(subject)["children"][0]["handle"]
+    serial = str(kiosk.reserve(subject, person=child).json()["serial"])
+    kiosk.seal(serial)
+    assert kiosk.delivered(serial).status_code == 200
+    papers.void_by_officer(open_records, serial, VoidReason.OFFICER)
+    assert [(each["kind"], each["ref"]) for each in _told(kiosk)] == [("paper-void", serial)]
+
+
 def test_an_answer_that_is_ready_is_told(open_records: Records, kiosk: KioskClient, clock: StillClock) -> None:
     """Once it lies there; not again when it was handed over."""
     browser = Browser(open_records, clock).on_duty(hire(open_records, role=Role.OFFICER))

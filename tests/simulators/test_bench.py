@@ -9,6 +9,7 @@ import pytest
 
 from simulators.bench_rows import DEVICES, sections
 from simulators.cli import main as sim
+from simulators.message_gateway import end as gateway
 from simulators.state import MODELS, SimulatedState
 from terminal.kivy_setup import configure
 
@@ -65,6 +66,14 @@ def test_all_is_well_again_at_one_touch(driver: "TouchDriver", state: SimulatedS
     driver.tap("reset")
     for name, model in MODELS.items():
         assert state.read(name) == {"state": model.states[0], **model.settings}
+
+
+def test_the_last_text_is_there_to_be_read(driver: "TouchDriver", state: SimulatedState) -> None:
+    """Whoever tries the kiosk has no phone for it: the code stands on the panel."""
+    assert driver.app.root._sections[gateway.DEVICE].said == ""
+    for code in ("111111", "482913"):
+        gateway.Gateway(state).take(code, "13800001234", f"平安灯：验证码{code}")
+    assert driver.wait_until(lambda: "482913" in driver.app.root._sections[gateway.DEVICE].said, 3)
 
 
 def test_every_value_has_its_button_and_sets_itself(driver: "TouchDriver", state: SimulatedState) -> None:
