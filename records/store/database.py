@@ -42,33 +42,28 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """A consistent view; nothing is written. Inside another one it is the same view: whoever reads holds one
-        connection, so that those who wait for one get it in the end."""
-        before = _view.get()
-        if before is not None and (before.database, before.thread) == (self, threading.get_ident()):
-            yield before.transaction
+        """A consistent view; nothing is written. Inside another transaction it is that one: a writer's reads then see
+        what those before it in its group have written, and whoever reads holds one connection."""
+        open_one = _open.get()
+        if open_one is not None and (open_one.database, open_one.thread) == (self, threading.get_ident()):
+            yield open_one.transaction
             return
-        with self._dialect.reader() as connection, connection.begin():
-            view = Transaction(connection, self._community)
-            _view.set(_View(self, threading.get_ident(), view))
-            try:
-                yield view
-            finally:
-                _view.set(before)
+        with self._dialect.reader() as connection, connection.begin(), self._opened(connection) as transaction:
+            yield transaction
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """All or nothing: committed at the end, rolled back on any exception. Never inside another one."""
-        with self._writers.member() as connection:
-            yield Transaction(connection, self._community)
+        with self._writers.member() as connection, self._opened(connection) as transaction:
+            yield transaction
 
     @contextmanager
     def alone(self) -> Iterator[Transaction]:
         """The same, sharing neither connection nor commit, however long it takes: of work that changes tables."""
-        with closing(self._dialect.writer()) as connection:
+        with closing(self._dialect.writer()) as connection, self._opened(connection) as transaction:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-            yield Transaction(connection, self._community)
+            yield transaction
             connection.commit()
 
     def migrate(self) -> None:
@@ -84,14 +79,23 @@ class Database:
         """Let go of every connection."""
         self._dialect.engine.dispose()
 
+    @contextmanager
+    def _opened(self, connection: Connection) -> Iterator[Transaction]:
+        before, transaction = _open.get(), Transaction(connection, self._community)
+        _open.set(_Open(self, threading.get_ident(), transaction))
+        try:
+            yield transaction
+        finally:
+            _open.set(before)
+
 
 @dataclass(frozen=True, slots=True)
-class _View:
-    """What is being read, by which thread: a context may be copied into another one."""
+class _Open:
+    """A transaction that is open, and whose thread it is: a context may be copied into another one."""
 
     database: Database
     thread: int
     transaction: Transaction
 
 
-_view: ContextVar[_View | None] = ContextVar("view", default=None)  # of a thread, and on an event loop of a task
+_open: ContextVar[_Open | None] = ContextVar("open", default=None)  # of a thread, and on an event loop of a task

@@ -311,19 +311,36 @@ def test_a_counter_has_neither_gaps_nor_doubles(url: str) -> None:
 
 
 def test_a_reader_inside_a_reader_has_the_same_view(url: str) -> None:
-    """And needs no other connection: here there is one."""
+    """And needs no other connection."""
     database = Database(url, "pingandeng", connections=2)
     database.migrate()
     with database.reading() as outer:
         with database.reading() as inner:
             assert inner is outer
+            assert counters.last(inner, "test") == 0
         with database.writing() as transaction:
-            assert counters.following(transaction, "test") == 1
-            with database.reading() as inside:
-                assert counters.last(inside, "test") == 0
+            counters.following(transaction, "test")
         assert counters.last(outer, "test") == 0, "as it was when the view was taken"
     with database.reading() as transaction:
         assert counters.last(transaction, "test") == 1
+    database.close()
+
+
+def test_a_writer_that_reads_sees_what_its_group_has_written(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if each were committed before the next: a rule that reads by way of somebody else holds too."""
+    monkeypatch.setattr(group_commit, "_LONGEST_S", 60.0)
+    database = Database(url, "pingandeng")
+    database.migrate()
+    seen: list[int] = []
+
+    def work(_number: int) -> None:
+        with database.writing() as transaction:
+            counters.following(transaction, "test")
+            with database.reading() as view:
+                seen.append(counters.last(view, "test"))
+
+    assert _together(work, THREADS) == [None] * THREADS
+    assert seen == list(range(1, THREADS + 1))
     database.close()
 
 
