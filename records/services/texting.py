@@ -71,6 +71,10 @@ def send_at_once(records: Records, row: TextRow) -> bool:
 def send_due(records: Records) -> bool:
     """Send one text whose turn it is; False: there was none."""
     now = records.clock.now()
+    with records.database.reading() as transaction:
+        waiting = texts.any_due(transaction, now)
+    if not waiting:  # it is asked every few seconds, and should keep no writer waiting
+        return False
     with records.database.writing() as transaction:
         row = texts.take_due(transaction, now, _held_until(now))
     if row is None:

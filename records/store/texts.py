@@ -59,6 +59,12 @@ def find(transaction: Transaction, text_id: str) -> TextRow | None:
     return as_record(TextRow, transaction.connection.execute(columns(texts, TextRow).where(*mine)).first())
 
 
+def any_due(transaction: Transaction, now: datetime) -> bool:
+    """Whether a queued text's turn has come."""
+    due = (of_community(texts, transaction), texts.c.state == TextState.QUEUED.value, texts.c.next_at <= now)
+    return transaction.connection.execute(sa.select(texts.c.text_id).where(*due).limit(1)).first() is not None
+
+
 def take_due(transaction: Transaction, now: datetime, until: datetime) -> TextRow | None:
     """The queued text whose turn it is, held until ``until``: nobody else takes it before."""
     due = (of_community(texts, transaction), texts.c.state == TextState.QUEUED.value, texts.c.next_at <= now)
