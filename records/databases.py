@@ -64,7 +64,7 @@ def bring_up_to_date(database: Database, settings: DatabaseSettings) -> None:
     if version == schema.wanted():
         return
     try:
-        with _closed_on_error(database):
+        with _closed_on_error(database), in_words():
             database.migrate()
     except ProgrammingError as error:
         if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
@@ -111,16 +111,16 @@ def _closed_on_error(database: Database) -> Iterator[None]:
 
 def _reason(error: psycopg.Error) -> str:
     """The server's words may be in any language: what is not found in them is said in general."""
+    if isinstance(error, psycopg.errors.LockNotAvailable):
+        return "another service holds what is needed: stop it first"
+    if error.sqlstate:  # it was connected
+        return f"the server refused ({error.sqlstate}): its own log says why"
     said = str(error)
-    found = next((words for sign, words in _REFUSALS.items() if sign in said), "")
-    if found:
+    if found := next((words for sign, words in _REFUSALS.items() if sign in said), ""):
         return found
-    there = "FATAL" in said
-    return (
-        "the server refused: its own log says why; see url and password_file in the section database of records.toml"
-        if there
-        else "nobody answers at its address: start the server, or correct url in the section database of records.toml"
-    )
+    if "FATAL" in said:
+        return "the server refused: its own log says why; see the section database of records.toml"
+    return "nobody answers at its address: start the server, or correct url in the section database of records.toml"
 
 
 def _require_ours(transaction: Transaction) -> None:

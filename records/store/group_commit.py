@@ -34,10 +34,17 @@ class _Group:
     def takes_more(self) -> bool:
         """One member has ended its work: whether another one may follow."""
         self._members += 1
-        whole = self._failure is None and self._intact(self.connection)
-        if not whole:  # a full disk, a lost server: the database has taken everything back by itself
+        if not self._whole():  # a full disk, a lost server: the database has taken everything back by itself
             self._failure = self._failure or ConnectionError("the transaction was lost")
-        return whole and self._members < _MOST and time.monotonic() < self._until
+            return False
+        return self._members < _MOST and time.monotonic() < self._until
+
+    def _whole(self) -> bool:
+        try:
+            return self._intact(self.connection)
+        except Exception as error:  # noqa: BLE001 - whoever can't say that it is, has lost it
+            self._failure = error
+            return False
 
     def end(self) -> None:
         """Commit if nothing was lost, and tell everybody."""

@@ -24,6 +24,7 @@ from tests.support import postgresql
 THREADS = 16
 EACH = 12
 _TABLE = "CREATE TABLE numbers (number INTEGER PRIMARY KEY)"
+_LOST = {"sqlite": "ROLLBACK", "postgresql": "SELECT pg_terminate_backend(pg_backend_pid())"}
 _ENDS_S = 20
 
 
@@ -167,17 +168,30 @@ def test_a_commit_that_fails_fails_for_all_of_its_group(dialect: Dialect, writer
 def test_a_transaction_that_is_lost_on_the_way_fails_for_those_before_it(
     dialect: Dialect, writers: GroupCommit
 ) -> None:
-    """As a full disk ends it: the database takes back everything by itself. Nobody is told that it is stored."""
+    """As a full disk ends it, too: the database takes everything back by itself. Nobody is told that it is stored."""
 
     def work(number: int) -> None:
-        with _first_holds(writers, 2) if number == 0 else writers.member() as connection:
+        with _first_holds(writers, 3) if number == 0 else writers.member() as connection:
             _insert(connection, number)
-            if len(writers._line) == 1:  # the second of three
-                connection.exec_driver_sql("ROLLBACK")
+            if len(writers._line) == 1:  # the third of four
+                connection.exec_driver_sql(_LOST[dialect.engine.dialect.name])
 
-    ended = _together(work, 3)
-    assert [isinstance(each, sa.exc.SQLAlchemyError) for each in ended].count(True) == 2
+    ended = _together(work, 4)
+    assert sum(isinstance(each, sa.exc.SQLAlchemyError) for each in ended) == 3
     assert len(_stored(dialect)) == 1
+
+
+def test_whoever_can_not_say_that_all_is_well_has_lost_it(dialect: Dialect) -> None:
+    """And keeps nobody waiting."""
+
+    def unsure(_connection: Connection) -> bool:
+        raise OSError("no answer")
+
+    writers = GroupCommit(dialect.writer, unsure)
+    for number in (1, 2):
+        with pytest.raises(OperationalError), writers.member() as connection:
+            _insert(connection, number)
+    assert _stored(dialect) == []
 
 
 def test_whoever_can_not_begin_keeps_nobody_from_it(dialect: Dialect) -> None:

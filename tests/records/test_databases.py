@@ -94,6 +94,20 @@ def test_a_database_or_a_user_that_is_missing_is_said(tmp_path: Path, role: str,
     assert said == "the database can't be used: there is no such database, or no such user"
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (errors.LockNotAvailable, "another service holds what is needed: stop it first"),
+        (errors.DiskFull, "the server refused (53100): its own log says why"),
+    ],
+)
+def test_what_stops_a_command_on_its_way_is_said(error: type[psycopg.Error], words: str) -> None:
+    """As while tables are changed; never in the server's own words, which may quote a row."""
+    with pytest.raises(DatabaseUnusableError) as refused, databases.in_words():
+        raise DBAPIError.instance("ALTER TABLE", {}, error("Key (id_number)=(990101198603140019)"), psycopg.Error)
+    assert refused.value.detail == f"the database can't be used: {words}"
+
+
 def test_another_communitys_records_are_left_alone(name: str, tmp_path: Path) -> None:
     """Unless it is said that both belong there: then neither sees the other's."""
     settings = DatabaseSettings(url=postgresql.server().url(name))
