@@ -11,6 +11,7 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import requests
 
+from backend_client.contract.alarms import Alarm, AlarmState
 from backend_client.contract.changes import ChangePage, SignedSnapshot
 from backend_client.contract.devices import Enrolled, Heartbeat, HeartbeatAnswer, Renewal
 from backend_client.contract.identity import SignedStatement
@@ -201,6 +202,14 @@ class RecordsSession:
     def snapshot(self) -> SignedSnapshot:
         """All that the feed would have said, unverified: give it to backend_client.changes.Follower."""
         return self._transport.get("/v1/changes/snapshot", SignedSnapshot)
+
+    def raise_alarm(self, alarm: Alarm) -> AlarmState:
+        """Somebody calls for help: whether anybody watches, and has seen it. The same number is the same alarm."""
+        return self._transport.post("/v1/alarms", alarm, _new_key(), AlarmState)
+
+    def alarm(self, number: UUID) -> AlarmState:
+        """How far an alarm is that this device raised."""
+        return self._transport.get(f"/v1/alarms/{number}", AlarmState)
 
     def hints(self) -> requests.Response:
         """The stream of hints, open: give it to backend_client.hints.HintListener."""

@@ -5,7 +5,9 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
@@ -25,9 +27,10 @@ from kiosk.flows.comfort import Language
 from kiosk.flows.identity import Offers
 from kiosk.flows.maintenance import REVOKED, UNKNOWN
 from kiosk.flows.readiness import OutOfService, Readiness, ReadinessChanged, Shut
-from kiosk.ground import Ground, lay, software
+from kiosk.ground import Ground, lay, own_connection, software
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.running import Kiosk
+from kiosk.services.alarm import AGAIN_S, AlarmBell
 from kiosk.services.belief import Belief
 from kiosk.services.card import CardDesk
 from kiosk.services.check import CheckDesk
@@ -50,6 +53,7 @@ from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
 from kiosk.services.renewal import Renewal
 from kiosk.services.settle import Settle
+from kiosk.store.alarms import Alarms
 from kiosk.store.blobs import Blobs
 from kiosk.store.outbox import Outbox
 from terminal.jobs import Jobs
@@ -87,13 +91,15 @@ def _compose(
     diagnostics.outbox = lambda: outbox.seen
     desks = _desks(ground, check)
     desks.maintenance.outbox = outbox
+    bell = _bell(ground)
+    desks = replace(desks, bell=bell)
     conductor = Conductor(screen, desks, _house(ground, words, diagnostics), jobs, clock)
     ground.forgetting.shut = lambda: jobs.post(Shut(OutOfService(REVOKED, UNKNOWN)))
     renewal.idle = conductor.idle
     follow = _follow(ground, link)
     opened.callback(follow.stop)  # before jobs are waited for
     devices, audit = ground.devices, ground.audit
-    return Kiosk(conductor, jobs, link, watch, devices, audit, diagnostics, outbox, renewal, follow, opened)
+    return Kiosk(conductor, jobs, link, watch, devices, audit, diagnostics, outbox, renewal, follow, bell, opened)
 
 
 def _watch(ground: Ground, jobs: Jobs[Event]) -> Watch:
@@ -139,6 +145,12 @@ def _link(ground: Ground, watch: Watch, check: CheckDesk, outbox: OutboxSync) ->
         back_off=BackOff(SystemRandom(), clock.monotonic(), *BEATS_S),
         accepted=outbox.wake,
     )
+
+
+def _bell(ground: Ground) -> AlarmBell:
+    back_off = BackOff(SystemRandom(), ground.clock.monotonic(), *AGAIN_S)
+    opened = partial(own_connection, ground.settings.records)
+    return AlarmBell(Alarms(ground.database), opened, ground.clock, back_off)
 
 
 def _follow(ground: Ground, link: RecordsLink) -> Follow:

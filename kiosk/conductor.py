@@ -181,8 +181,7 @@ class Conductor:
             case touches.RaiseAlarm():
                 self._desks.speaker.sound_alarm()
                 self._audit(AuditKind.ALARM)
-                # Nobody is reached yet: a desk's bell or a duty phone is not part of this kiosk, and we say so.
-                self._jobs.post(touches.AlarmAnswered("nobody"))
+                self._desks.bell.ring(lambda reached: self._jobs.post(touches.AlarmAnswered(reached)))
             case _:
                 self._hand_over(command)
 
@@ -217,6 +216,7 @@ class Conductor:
     def _forget(self) -> None:
         """Jobs, memory, picture, words in the air, screen: in this order, so that nothing comes back."""
         self._jobs.abandon()
+        self._desks.bell.left()
         self._memory.forget()
         self._memory = VisitMemory()
         self._desks.speaker.hush()

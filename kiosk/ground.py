@@ -1,6 +1,6 @@
 """What all services of a kiosk stand on: its identity, disk and devices, its session with records, its policy."""
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -9,6 +9,7 @@ from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE, settle
 from backend_client.policy import PolicyHolder
 from backend_client.session import RecordsSession
 from backend_client.statement import StatementSigner
+from backend_client.transport import Timeouts
 from backend_client.trusted_clock import TrustedClock
 from civic.clock import Clock
 from civic.errors import CodedError
@@ -28,6 +29,7 @@ from terminal.store.audit import Audit, AuditKind
 from terminal.store.database import Database
 from terminal.store.lock import SingleInstance
 
+_SOON = Timeouts(connect=2.0, read=3.0)  # somebody waits in fear
 STORE_FILE, LOCK_FILE = "kiosk.sqlite", "kiosk.lock"
 
 
@@ -101,6 +103,12 @@ def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
         forgetting=forgetting,
         feed=Feed(database, clock),
     )
+
+
+def own_connection(records: RecordsSettings) -> AbstractContextManager[RecordsSession]:
+    """Of a call for help: behind no other request, with the certificate that there is by then; gives up soon."""
+    own = records.identity / CERTIFICATE_FILE, records.identity / KEY_FILE
+    return closing(RecordsSession(records.url, records.root, *own, _SOON))
 
 
 def _database(folder: Path, opened: ExitStack) -> Database:

@@ -14,6 +14,7 @@ from forms.errors import FormsError
 from forms.fonts import preload
 from kiosk.conductor import Conductor
 from kiosk.flows.base import Event
+from kiosk.services.alarm import AlarmBell
 from kiosk.services.diagnostics import Diagnostics
 from kiosk.services.follow import Follow
 from kiosk.services.link import RecordsLink
@@ -27,6 +28,7 @@ _POLL_S = 1.5  # a device that fails is grey on the home screen within five seco
 _BEAT_S = 2.5
 _OUTBOX_S = 1.0
 _CHANGES_S = 0.5
+_ALARM_S = 0.2
 _AUDIT_S = 600.0
 _CERTIFICATE_S = 60.0
 
@@ -47,6 +49,7 @@ class Kiosk:
     outbox: OutboxSync
     renewal: Renewal
     follow: Follow
+    alarm: AlarmBell
     opened: ExitStack
 
     def start(self) -> None:
@@ -56,6 +59,7 @@ class Kiosk:
         self.jobs.repeat("outbox", _OUTBOX_S, self.outbox.tick)
         self.jobs.repeat("changes", _CHANGES_S, self.follow.tick)
         self.jobs.repeat("hints", _CHANGES_S, self.follow.listen)
+        self.jobs.repeat("alarm", _ALARM_S, self.alarm.tick)
         for name in ("page_printer", "thermal_printer", "id_card", "camera", "travel_document"):
             if device := getattr(self.devices, name):
                 self.jobs.repeat(name, _POLL_S, partial(self.watch.ask, name, device.health))

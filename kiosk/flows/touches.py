@@ -82,7 +82,8 @@ class AlarmHeld(Event):
 
 @dataclass(frozen=True, slots=True)
 class AlarmAnswered(Event):
-    """``reached``: desk or nobody."""
+    """``reached``: ``calling``, records have it and somebody is on duty; ``seen`` by an officer; ``nobody`` is on duty;
+    ``away``, records were not reached. Comes again whenever it may have changed."""
 
     reached: str
 

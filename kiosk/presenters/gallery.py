@@ -163,7 +163,7 @@ def _around() -> Iterator[tuple[str, visit.Visit]]:
     yield "goodbye-unserved", visit.Visit(visit.SayingGoodbye(served=False))
     yield "leftover-card", visit.Visit(leftovers.Leftover(card=True, paper=False))
     yield "leftover-paper", visit.Visit(leftovers.Leftover(card=False, paper=True))
-    for reached in ("", "nobody"):
+    for reached in ("", "calling", "seen", "nobody", "away"):
         yield f"alarm-{reached or 'trying'}", visit.Visit(visit.Alarm(reached))
     yield "idle-warning", visit.Visit(visit.Home(), readiness=_READY, overlay=visit.Overlay.IDLE, seconds_left=20)
     yield "help", visit.Visit(visit.Home(), readiness=_READY, overlay=visit.Overlay.HELP)

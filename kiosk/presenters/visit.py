@@ -160,7 +160,7 @@ def _leftover(what: str, around: Surroundings) -> View:
 def _alarm(reached: str, around: Surroundings) -> View:
     words = around.words
     desk = around.desk()
-    said = words(f"alarm.reached_{reached}") if reached else words("alarm.trying")
+    said = words(f"alarm.reached_{reached}", **desk) if reached else words("alarm.trying")
     return AlarmView(
         words("alarm.question"),
         around.speech(words("alarm.spoken"), said),

@@ -1,7 +1,7 @@
 """Which service each command of a flow is carried to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from devices.camera.api import Image
@@ -11,6 +11,7 @@ from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance as technician
 from kiosk.flows.base import Command, Event
+from kiosk.services.alarm import Bell, NoBell
 from kiosk.services.card import CardDesk
 from kiosk.services.check import CheckDesk
 from kiosk.services.claim import ClaimDesk
@@ -42,6 +43,7 @@ class Desks:
     audit: Audit
     check: CheckDesk | None = None
     notices: NoticesDesk | None = None
+    bell: Bell = field(default_factory=NoBell)
 
     def work(self, command: Command, memory: VisitMemory, see: Callable[[Image], None]) -> Work | None:
         """The job that a command of a visit asks for; None: it is done at once. ``see`` is given the camera's pictures.

@@ -13,6 +13,5 @@ CREATE TABLE feed (
 CREATE TABLE alarm (
     id        TEXT PRIMARY KEY,
     raised_at TEXT NOT NULL,
-    test      INTEGER NOT NULL CHECK (test IN (0, 1)),
-    told      INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1))
+    test      INTEGER NOT NULL CHECK (test IN (0, 1))
 ) STRICT, WITHOUT ROWID;
