@@ -168,7 +168,15 @@ async def _framework(request: Request, error: Exception) -> Response:
     code = ProblemCode.NOT_FOUND if error.status_code == status_of(ProblemCode.NOT_FOUND) else ProblemCode.MALFORMED
     answer = response(code, status=error.status_code, instance=_instance(request))
     answer.headers.update(error.headers or {})
+    if "allow" in answer.headers:
+        answer.headers["Allow"] = _methods(request) or answer.headers["Allow"]
     return answer
+
+
+def _methods(request: Request) -> str:
+    """All that this path may be asked, as it is described: the framework names those of the first route that has it."""
+    described = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""), {})
+    return ", ".join(sorted(method.upper() for method in described))
 
 
 async def _unfit(request: Request, error: Exception) -> Response:

@@ -25,6 +25,12 @@ def test_an_unknown_route_and_a_wrong_method_are_problems(kiosk: KioskClient) ->
     assert (answer.status_code, answer.json()["code"], answer.headers["allow"]) == (405, "malformed", "POST")
 
 
+def test_a_wrong_method_is_told_all_that_the_path_may_be_asked(kiosk: KioskClient) -> None:
+    """Those of each route that has the path, not of the first."""
+    answer = kiosk.send("OPTIONS", "/v1/identifications/nobody/contact")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, PUT")
+
+
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[]", b'"text"', b""])
 def test_an_unreadable_body_is_a_problem(records: Records, content: bytes) -> None:
     client = TestClient(Edge(api(records), StillClock()))
