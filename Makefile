@@ -24,7 +24,7 @@ run: setup ## start the kiosk, its simulated devices and a records service
 
 DATABASE ?= sqlite
 test: check ## run the static rules, then every test (DATABASE=postgresql: with records on a server that they start)
-	@LAMPLIGHT_TEST_DATABASE=$(DATABASE) $(PYTHON) -m pytest --numprocesses 2 --no-loadscope-reorder
+	@LAMPLIGHT_TEST_DATABASE=$(DATABASE) $(PYTHON) -m pytest --numprocesses 3 --no-loadscope-reorder
 
 check: setup ## run the static rules: style, types, architecture
 	@.venv/bin/ruff check

@@ -1,6 +1,7 @@
 """What every test stands on: the checkout's own folder, no setting of the machine it runs on, and who runs beside whom.
 
-``make test`` runs two processes: a file's tests stay together, and so do all that walk through the one house.
+``make test`` runs three processes, of which the one with the house waits a good part of its time: a file's tests stay
+together, and so do all that walk through the one house.
 """
 
 from pathlib import Path
@@ -24,7 +25,7 @@ def checkout() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first, so that both processes end together."""
+    """The long ones first, so that all processes end together."""
     items.sort(key=lambda item: not item.nodeid.startswith(HOUSE))
 
 
