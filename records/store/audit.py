@@ -80,8 +80,11 @@ def retire(transaction: Transaction, before: datetime, at: datetime) -> int:
         raise AuditBrokenError(f"the audit does not hold from row {broken} on: nothing is taken out of it")
     mine = audit.c.community_id == transaction.community
     oldest = _anchor(transaction).seq
+    first_young = sa.select(sa.func.min(audit.c.seq)).where(mine, audit.c.at >= before)
+    young = transaction.connection.execute(first_young).scalar()
+    old = sa.true() if young is None else audit.c.seq < young  # a deed whose clock was wrong takes none before it along
     last = transaction.connection.execute(
-        sa.select(audit.c.seq, audit.c.hash).where(mine, audit.c.at < before).order_by(audit.c.seq.desc()).limit(1)
+        sa.select(audit.c.seq, audit.c.hash).where(mine, old).order_by(audit.c.seq.desc()).limit(1)
     ).first()
     if last is None:
         return 0

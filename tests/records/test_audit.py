@@ -19,6 +19,7 @@ from records.errors import AuditBrokenError, DatabaseUnusableError, SettingsErro
 from records.installation import open_existing
 from records.services.enrolment import new_code
 from records.store import audit, guard
+from records.store.audit import Deed
 from tests.support.clocks import StillClock
 from tests.support.postgresql import OWNER
 from tests.support.records_client import DENG, NOBODYS_NUMBER, KioskClient, live, statement, travel, typed
@@ -188,6 +189,19 @@ def test_after_their_years_rows_are_taken_out_and_the_chain_still_holds(records:
         assert (audit.first_break(transaction), audit.length(transaction)) == (None, retired + 2)
     with owner(records) as database, pytest.raises(IntegrityError, match=KEPT), database.writing() as transaction:
         transaction.connection.execute(sa.text("DELETE FROM audit"))
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_deed_whose_clock_was_wrong_takes_no_younger_one_along(records: Records, clock: StillClock) -> None:
+    """A server that lost the time for a minute, or was made to: what was done today stays."""
+    long_ago = clock.now() - timedelta(days=4 * 366)
+    with records.database.writing() as transaction:
+        for at in (clock.now(), long_ago, clock.now()):
+            audit.append(transaction, Deed(at, "person-read"))
+        rows = audit.length(transaction)
+    with owner(records) as database, database.alone() as transaction:
+        assert audit.retire(transaction, clock.now() - timedelta(days=3 * 366), clock.now()) == 0
+        assert audit.length(transaction) == rows
 
 
 @pytest.mark.parametrize("kind", BOTH)
