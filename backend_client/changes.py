@@ -4,6 +4,7 @@ passed over, whenever the power fails. Who was away for too long begins with the
 
 import hashlib
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -33,8 +34,8 @@ class FeedStore(Protocol):
     def cursor(self) -> str:
         """Where it stands; empty: it is to begin anew."""
 
-    def restart(self, voids: Collection[str], cursor: str) -> None:
-        """Hold these void serials and no others."""
+    def restart(self, voids: Collection[str], cursor: str, at: datetime) -> None:
+        """Hold these void serials too, as records stated them ``at`` a moment; what is over by then may go."""
 
     def apply(self, voids: Collection[str], cursor: str) -> None:
         """Hold these too."""
@@ -85,7 +86,7 @@ class Follower:
 
     def _begin_anew(self) -> None:
         stated = self._opened(self._session.snapshot())
-        self._store.restart(stated.voids, stated.cursor)
+        self._store.restart(stated.voids, stated.cursor, stated.at)
         self._newest(stated.policy_version)
 
     def _opened(self, bundle: SignedSnapshot) -> Snapshot:

@@ -82,7 +82,8 @@ class CheckDesk:
                 frames.close()  # now, not when memory is next tidied: the camera's light goes out with it
 
     def _judged(self, code: str) -> flow.Finding:
-        """What the carried list says of its issuer; then records' word on the paper, if they can be reached."""
+        """What the carried list says of its issuer; then records' word on the paper, if they can be reached. A void
+        that they once told of stays one, also for records that were put back and have forgotten it."""
         carried, trust = self.belief.now()
         verdict = verify_code(code, trust, self.clock.now(), carried)
         if verdict.outcome is Outcome.UNKNOWN_ISSUER:  # to a list of before the key was changed, or without any
@@ -91,11 +92,11 @@ class CheckDesk:
         if verdict.claims is None:
             return flow.Finding(standing)
         said = self._asked(code)
-        if said is not None:
-            return _finding(_STANDINGS[said], verdict.claims)
-        if verdict.stands and self.says_void(verdict.claims.serial):
+        standing = standing if said is None else _STANDINGS[said]
+        if standing is flow.Standing.COMPARE and self.says_void(verdict.claims.serial):
             standing = flow.Standing.VOID
-        return _as_of(carried, self.clock.now(), _finding(standing, verdict.claims))
+        finding = _finding(standing, verdict.claims)
+        return finding if said is not None else _as_of(carried, self.clock.now(), finding)
 
     def _by_records_alone(self, code: str, carried: CarriedList | None) -> flow.Finding:
         """Whether the code is theirs, records have checked before they say anything of its paper. They alone deny it:

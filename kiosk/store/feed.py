@@ -1,6 +1,8 @@
 """What the kiosk keeps of the feed: where it stands, and which serials are void (backend_client.changes.FeedStore).
 
-A snapshot holds only what may still matter, so one a week keeps the table small.
+Void is for ever: a snapshot adds to what is held and takes nothing away, because records that were put back from a
+backup may know fewer voids than the kiosks that heard of them. What goes is what no paper can outlive: a serial begins
+with its year, and no paper holds longer than a year.
 """
 
 from collections.abc import Collection
@@ -10,6 +12,7 @@ from civic.clock import Clock
 from terminal.store.database import Database
 
 _ANEW_AFTER = timedelta(days=7)
+_LONGEST_YEARS = 1  # backend_client.contract.policy: 365 days, so a paper ends in the year after its serial's
 
 
 class Feed:
@@ -20,7 +23,7 @@ class Feed:
         self._clock = clock
 
     def says_void(self, serial: str) -> bool:
-        """Whether records have said that this paper is void. Void is for ever."""
+        """Whether records have ever said that this paper is void."""
         return bool(self._database.query("SELECT 1 FROM void_paper WHERE serial = ?", serial))
 
     def cursor(self) -> str:
@@ -32,11 +35,11 @@ class Feed:
         age = self._clock.now() - datetime.fromisoformat(began_at)
         return str(cursor) if timedelta(0) <= age < _ANEW_AFTER else ""
 
-    def restart(self, voids: Collection[str], cursor: str) -> None:
-        """Hold these void serials and no others."""
+    def restart(self, voids: Collection[str], cursor: str, at: datetime) -> None:
+        """Hold these void serials too, and drop those of papers that were over before ``at``, by records' clock."""
         now = self._clock.now().astimezone(UTC).isoformat()
         with self._database.transaction():
-            self._database.execute("DELETE FROM void_paper")
+            self._database.execute("DELETE FROM void_paper WHERE serial < ?", f"{at.year - _LONGEST_YEARS:04}-")
             self._add(voids)
             self._database.execute("INSERT OR REPLACE INTO feed VALUES (1, ?, ?)", cursor, now)
 

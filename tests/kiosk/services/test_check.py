@@ -148,10 +148,16 @@ def test_offline_the_list_decides_as_of_its_date(pki: Pki, belief: Belief) -> No
 
 
 def test_offline_the_later_word_counts_of_list_and_feed(pki: Pki, belief: Belief) -> None:
-    """The feed said void after the list was made; records, where they can be asked, are still asked."""
+    """The feed said void after the list was made; not even records that were put back from before it say otherwise."""
     genuine = signed_list(pki, NOW)
     fed = replace(_desk(belief, Eye(_shown(_code(pki))), Records(None), genuine), says_void=SPARSE.serial.__eq__)
     assert _looked(fed).standing is Standing.VOID
+    forgotten = replace(
+        fed,
+        camera=cast("Camera", Eye(_shown(_code(pki)))),
+        session=cast("RecordsSession", Records(PaperStanding.GENUINE)),
+    )
+    assert _looked(forgotten).standing is Standing.VOID
     other = replace(fed, camera=cast("Camera", Eye(_shown(_code(pki)))), says_void="another".__eq__)
     assert _looked(other).standing is Standing.COMPARE
 

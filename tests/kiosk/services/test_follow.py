@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -21,7 +22,7 @@ from kiosk.store.feed import Feed
 from records.installation import open_existing
 from records.store import changes
 from terminal.policy_trust import policy_keys_under
-from tests.support.clocks import StillClock
+from tests.support.clocks import NOW, StillClock
 from tests.support.kiosk_store import KioskStore, store_on
 from tests.support.records_server import RecordsServer
 
@@ -94,12 +95,13 @@ def test_a_link_that_breaks_loses_and_repeats_nothing(
 def test_a_cursor_that_records_no_longer_know_begins_anew(
     records: RecordsServer, session: RecordsSession, store: KioskStore
 ) -> None:
-    """With the snapshot: what it does not hold is held no more."""
+    """With the snapshot; and what records told before they were put back from a backup is held on."""
     feed = Feed(store.database, SystemClock())
-    feed.restart(["of records before these"], "no cursor of theirs")
+    feed.restart([], "no cursor of theirs", NOW)
+    feed.apply(["voided since the backup"], "no cursor of theirs either")
     _follower(records, session, feed).catch_up()
-    assert not feed.says_void("of records before these")
-    assert feed.cursor() not in {"", "no cursor of theirs"}
+    assert feed.says_void("voided since the backup")
+    assert feed.cursor() not in {"", "no cursor of theirs", "no cursor of theirs either"}
 
 
 def test_a_snapshot_that_is_not_as_it_was_signed_is_not_believed(
@@ -123,16 +125,18 @@ def test_a_snapshot_that_is_not_as_it_was_signed_is_not_believed(
 
 
 def test_after_a_week_the_snapshot_is_read_anew(store: KioskStore) -> None:
-    """So what is over leaves the table; and a clock that was set back is no reason to keep it."""
+    """Papers whose year and the next are over leave the table by records' clock; what may still be shown stays."""
     clock = StillClock()
     feed = Feed(store.database, clock)
-    feed.restart(["a"], "here")
+    over, last_year, this_year = (f"{NOW.year - ago}-0001-000007-11" for ago in (2, 1, 0))
+    feed.restart([over, last_year], "here", NOW - timedelta(days=400))
     assert feed.cursor() == "here"
-    feed.apply(["b"], "there")
+    feed.apply([this_year], "there")
     clock.pass_by(8 * 86_400)
     assert feed.cursor() == ""
-    feed.restart(["b"], "anew")
-    assert (feed.says_void("a"), feed.says_void("b"), feed.cursor()) == (False, True, "anew")
+    feed.restart([], "anew", NOW)
+    held = [feed.says_void(serial) for serial in (over, last_year, this_year)]
+    assert (held, feed.cursor()) == ([False, True, True], "anew")
 
 
 def test_hints_come_and_the_listener_stops_at_once(records: RecordsServer, session: RecordsSession) -> None:
