@@ -113,6 +113,12 @@ def _ended_confirmations(database: Database, before: datetime, most: int) -> int
     return delete_some(database, rows, ended < before, most=most)
 
 
+def _unsigned_drafts(database: Database, before: datetime, most: int) -> int:
+    """Those that were signed stay: the newest of them are the rules."""
+    rows = metadata.tables["policy_drafts"]
+    return delete_some(database, rows, rows.c.expires_at < before, rows.c.state != "signed", most=most)
+
+
 def _left_contents(database: Database, before: datetime, most: int) -> int:
     """Of papers whose kiosk never said what became of them."""
     rows, papers = metadata.tables["paper_contents"], metadata.tables["papers"]
@@ -138,6 +144,7 @@ RULES: Final = (
     Rule("alarms", _days(30), _older("alarms", "received_at")),
     Rule("reads", _days(_THREE_YEARS), _older("reads", "at")),
     Rule("approvals", _days(90), _older("approvals", "expires_at")),
+    Rule("policy_drafts", _days(90), _unsigned_drafts),
     Rule("protections", _days(_THREE_YEARS), _older("protections", "ended_at")),
     Rule("contacts", _days(2 * 365), _older("contacts", "verified_at")),
     Rule("contact_codes", _days(1), _older("contact_codes", "expires_at")),
@@ -158,6 +165,7 @@ KEPT: Final = {
     "dwellings": "the houses that there are",
     "residences": "who lives or lived where: by the archive rule of the bureau",
     "papers": "what was issued, by the archive rule of the bureau: a paper is checked years later",
+    "paper_voids": "with its paper",
     "officers": "accounts are disabled, never deleted: the audit names them",
     "devices": "one row a machine: the audit names it, and a revoked one must be known",
     "policies": "a few versions a year, which kiosks may still hold",

@@ -36,6 +36,17 @@ papers = Table(
     sa.Index(None, "community_id", "replaces", unique=True, sqlite_where=_REISSUES, postgresql_where=_REISSUES),
 )
 
+# which of the listed reasons an officer gave who voided a paper at the console
+paper_voids = Table(
+    "paper_voids",
+    metadata,
+    key("community_id"),
+    key("serial", 32),
+    Column("basis", String(24), nullable=False),
+    Column("officer_id", String(32), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 # what an open reservation says, to answer its kiosk again; gone as soon as the serial is delivered or void
 paper_contents = Table(
     "paper_contents",

@@ -1,5 +1,6 @@
-"""Keys of writes, versions of the policy, counters, and the audit."""
+"""Keys of writes, versions of the policy and drafts of its rules, counters, and the audit."""
 
+import sqlalchemy as sa
 from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text
 
 from records.store.tables.columns import Instant, key, metadata, text
@@ -36,6 +37,26 @@ policies = Table(
     Column("key_id", String(64), nullable=False),
     Column("issued_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+)
+
+# rules that somebody is changing, as JSON; ``based_on``: the version they began as, ``version``: the one they became
+policy_drafts = Table(
+    "policy_drafts",
+    metadata,
+    key("community_id"),
+    key("draft_id", 32),
+    Column("based_on", Integer, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    text("author", 32),  # empty: the command line
+    Column("changed_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    text("decided_by", 32),
+    Column("decided_at", Instant),
+    text("reason", 100),
+    Column("version", Integer),
+    sa.Index(None, "community_id", "state", "changed_at"),
 )
 
 audit = Table(
