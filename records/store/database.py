@@ -52,9 +52,10 @@ class Database:
             yield transaction
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
-        """All or nothing: committed at the end, rolled back on any exception. Never inside another one."""
-        with self._writers.member() as connection, self._opened(connection) as transaction:
+    def writing(self, *, urgent: bool = False) -> Iterator[Transaction]:
+        """All or nothing: committed at the end, rolled back on any exception. Never inside another one. ``urgent``:
+        before all who wait to write."""
+        with self._writers.member(urgent=urgent) as connection, self._opened(connection) as transaction:
             yield transaction
 
     @contextmanager

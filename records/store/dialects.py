@@ -14,8 +14,10 @@ import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, event
 
-_BUSY_S = 10  # how long a lock of another process is waited for
-_WRITES = "lamplight_writes"
+from records.store.group_commit import PATIENCE_S
+
+_BUSY_S = int(PATIENCE_S)  # how long a lock of another process is waited for
+_WRITES = "lamplight_writes"  # and for how long it waits to be the only one, in seconds
 
 
 class Dialect(Protocol):
@@ -27,8 +29,9 @@ class Dialect(Protocol):
         """A connection whose next transaction is a consistent view."""
         ...
 
-    def writer(self) -> Connection:
-        """A connection with a transaction begun, the only one of this community that writes. OperationalError."""
+    def writer(self, patience_s: float = PATIENCE_S) -> Connection:
+        """A connection with a transaction begun, the only one of this community that writes. OperationalError: for
+        so long another process was that one, or there is no connection."""
         ...
 
     def intact(self, connection: Connection) -> bool:
@@ -42,7 +45,6 @@ class Sqlite:
     def __init__(self, url: URL) -> None:
         # a statement's parameters are personal: they stand in no error text
         self.engine = sa.create_engine(url, hide_parameters=True, pool_size=10, max_overflow=40)
-        self._writers = self.engine.execution_options(**{_WRITES: True})
         event.listen(self.engine, "connect", _prepare_sqlite)
         event.listen(self.engine, "begin", _begin_sqlite)
 
@@ -50,9 +52,9 @@ class Sqlite:
         """See Dialect."""
         return self.engine.connect()
 
-    def writer(self) -> Connection:
+    def writer(self, patience_s: float = PATIENCE_S) -> Connection:
         """See Dialect."""
-        return _begun(self._writers)
+        return _begun(self.engine, **{_WRITES: patience_s})
 
     def intact(self, connection: Connection) -> bool:
         """See Dialect."""
@@ -85,11 +87,12 @@ class PostgreSQL:
         """See Dialect."""
         return self._readers.connect()
 
-    def writer(self) -> Connection:
+    def writer(self, patience_s: float = PATIENCE_S) -> Connection:
         """See Dialect."""
         connection = _begun(self.engine)
+        waits = sa.func.set_config("lock_timeout", f"{_milliseconds(patience_s)}ms", True)  # noqa: FBT003 - its is_local
         try:
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(self._place)))
+            connection.execute(sa.select(waits, sa.func.pg_advisory_xact_lock(self._place)))
         except BaseException:
             connection.close()
             raise
@@ -105,9 +108,10 @@ def opened(url: URL, community: str, connections: int) -> Dialect:
     return Sqlite(url) if url.get_backend_name() == "sqlite" else PostgreSQL(url, community, connections)
 
 
-def _begun(engine: Engine) -> Connection:
+def _begun(engine: Engine, **options: float) -> Connection:
     connection = engine.connect()
     try:
+        connection = connection.execution_options(**options)
         connection.begin()
     except BaseException:
         connection.close()
@@ -136,12 +140,18 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - th
         "foreign_keys=ON",
         "secure_delete=ON",
         "temp_store=MEMORY",  # a sort of residents leaves no file behind
-        f"busy_timeout={1000 * _BUSY_S}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    patience_s = connection.get_execution_options().get(_WRITES)
+    waits = _milliseconds(PATIENCE_S if patience_s is None else patience_s)  # the connection keeps what was said last
+    _driver(connection).execute(f"PRAGMA busy_timeout={waits}").close()
+    connection.exec_driver_sql("BEGIN" if patience_s is None else "BEGIN IMMEDIATE")
+
+
+def _milliseconds(seconds: float) -> int:
+    """One at least: to PostgreSQL none means for ever."""
+    return max(1, int(1000 * seconds))

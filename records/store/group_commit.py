@@ -11,12 +11,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 _MOST = 32  # members; PostgreSQL keeps 64 savepoints of a transaction at hand
 _LONGEST_S = 0.05  # a slow member keeps those before it waiting no longer than for itself
+PATIENCE_S: Final = 10.0  # how long a writer waits for its turn and for the locks of other processes, together
+_STUCK_S = 1.0  # whoever has the turn for so long is waiting for somebody themselves
+_MOST_BEHIND = 16  # who wait behind such a one
 
 
 class _Group:
@@ -72,22 +76,34 @@ class _Group:
 
 
 class GroupCommit:
-    """The line of the writers of this process. ``begin`` opens a writing transaction on a connection of its own."""
+    """The line of the writers of this process. ``begin`` opens a writing transaction on a connection of its own, and
+    waits for other processes no longer than it is told, in seconds."""
 
-    def __init__(self, begin: Callable[[], Connection], intact: Callable[[Connection], bool]) -> None:
+    def __init__(
+        self,
+        begin: Callable[[float], Connection],
+        intact: Callable[[Connection], bool],
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._begin = begin
         self._intact = intact
+        self._patience_s = patience_s
         self._mutex = threading.Lock()
         self._line: deque[threading.Event] = deque()
         self._busy = False
+        self._moved = 0.0
         self._group: _Group | None = None
         self._working: int | None = None
 
     @contextmanager
-    def member(self) -> Iterator[Connection]:
-        """Work inside it, alone on the connection; leave it with the work committed. OperationalError: it is not."""
-        self._wait_for_turn()
-        group = self._joined()
+    def member(self, *, urgent: bool = False) -> Iterator[Connection]:
+        """Work inside it, alone on the connection; leave it with the work committed. OperationalError: it is not.
+
+        ``urgent``: before all who wait.
+        """
+        until = time.monotonic() + self._patience_s
+        self._wait_for_turn(until, urgent=urgent)
+        group = self._joined(until)
         try:
             with group.connection.begin_nested():
                 yield group.connection
@@ -95,25 +111,42 @@ class GroupCommit:
             self._leave(group)
             group.outcome()
 
-    def _wait_for_turn(self) -> None:
+    def _wait_for_turn(self, until: float, *, urgent: bool) -> None:
         me = threading.get_ident()
         if self._working == me:
             raise RuntimeError("a writing transaction inside a writing transaction")
-        turn = threading.Event()
-        with self._mutex:
-            if self._busy:
-                self._line.append(turn)
-            else:
-                turn.set()
-            self._busy = True
-        turn.wait()
+        turn = self._stand_in_line(urgent=urgent)
+        if not turn.wait(until - time.monotonic()) and self._gone(turn):
+            raise _busy("the turn did not come in time")
         self._working = me
 
-    def _joined(self) -> _Group:
+    def _stand_in_line(self, *, urgent: bool) -> threading.Event:
+        turn = threading.Event()
+        with self._mutex:
+            if not self._busy:
+                self._busy, self._moved = True, time.monotonic()
+                turn.set()
+            elif urgent:
+                self._line.appendleft(turn)
+            elif len(self._line) >= _MOST_BEHIND and time.monotonic() - self._moved > _STUCK_S:
+                raise _busy("the line does not move")
+            else:
+                self._line.append(turn)
+        return turn
+
+    def _gone(self, turn: threading.Event) -> bool:
+        """Out of the line again; False: the turn has come just now."""
+        with self._mutex:
+            if turn.is_set():
+                return False
+            self._line.remove(turn)
+            return True
+
+    def _joined(self, until: float) -> _Group:
         """The open group, or a new one."""
         if self._group is None:
             try:
-                self._group = _Group(self._begin(), self._intact)
+                self._group = _Group(self._begin(max(0.0, until - time.monotonic())), self._intact)
             except BaseException:
                 self._free()
                 raise
@@ -130,14 +163,20 @@ class GroupCommit:
     def _free(self) -> None:
         self._working = None
         with self._mutex:
-            self._busy = bool(self._line)
-            if self._line:
-                self._line.popleft().set()
+            self._busy = self._next()
 
     def _handed_on(self) -> bool:
         """Whether somebody waited, and has the turn now."""
         with self._mutex:
-            if self._line:
-                self._line.popleft().set()
-                return True
+            return self._next()
+
+    def _next(self) -> bool:
+        self._moved = time.monotonic()
+        if not self._line:
             return False
+        self._line.popleft().set()
+        return True
+
+
+def _busy(why: str) -> OperationalError:
+    return OperationalError("BEGIN", None, TimeoutError(why))

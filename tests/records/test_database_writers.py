@@ -197,10 +197,10 @@ def test_whoever_can_not_say_that_all_is_well_has_lost_it(dialect: Dialect) -> N
 def test_whoever_can_not_begin_keeps_nobody_from_it(dialect: Dialect) -> None:
     begins = iter([OSError("no room"), None])
 
-    def begin() -> Connection:
+    def begin(patience_s: float) -> Connection:
         if error := next(begins):
             raise error
-        return dialect.writer()
+        return dialect.writer(patience_s)
 
     writers = GroupCommit(begin, dialect.intact)
     with pytest.raises(OSError, match="no room"), writers.member():
@@ -210,11 +210,11 @@ def test_whoever_can_not_begin_keeps_nobody_from_it(dialect: Dialect) -> None:
     assert _stored(dialect) == [1]
 
 
-def test_they_come_in_the_order_they_asked(writers: GroupCommit) -> None:
+def test_they_come_in_the_order_they_asked_and_who_is_in_need_before_them(writers: GroupCommit) -> None:
     came: list[int] = []
 
     def work(number: int) -> None:
-        with writers.member():
+        with writers.member(urgent=number == 7):
             came.append(number)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
@@ -225,7 +225,44 @@ def test_they_come_in_the_order_they_asked(writers: GroupCommit) -> None:
                 time.sleep(0.001)
     for thread in threads:
         thread.join(_ENDS_S)
-    assert came == list(range(8))
+    assert came == [7, *range(7)]
+
+
+def test_all_who_wait_for_another_process_give_up_together(dialect: Dialect) -> None:
+    """Each after its own time, and not one after another; then everything goes on."""
+    writers = GroupCommit(dialect.writer, dialect.intact, patience_s=0.5)
+
+    def work(number: int) -> None:
+        with writers.member() as connection:
+            _insert(connection, number)
+
+    with dialect.writer() as other:
+        begun = time.monotonic()
+        assert [type(each) for each in _together(work, 8)] == [OperationalError] * 8
+        assert time.monotonic() - begun < 2.5, "one after another it is four seconds"
+        other.rollback()
+    assert _together(work, 8) == [None] * 8
+    assert _stored(dialect) == list(range(8))
+
+
+def test_a_line_that_does_not_move_takes_few_more(writers: GroupCommit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their threads are for readers; who is in need stands in line all the same."""
+    monkeypatch.setattr(group_commit, "_STUCK_S", 0.0)
+    monkeypatch.setattr(group_commit, "_MOST_BEHIND", 2)
+
+    def work(*, urgent: bool) -> None:
+        with writers.member(urgent=urgent):
+            pass
+
+    with ThreadPoolExecutor(4) as pool:
+        with _first_holds(writers, 3):
+            waiting = [pool.submit(work, urgent=False) for _ in range(2)]
+            while len(writers._line) < 2:
+                time.sleep(0.001)
+            with pytest.raises(OperationalError, match="does not move"):
+                pool.submit(work, urgent=False).result(_ENDS_S)
+            waiting.append(pool.submit(work, urgent=True))
+        assert [each.exception(timeout=_ENDS_S) for each in waiting] == [None] * 3
 
 
 def test_a_write_inside_a_write_is_an_error_and_no_deadlock(dialect: Dialect, writers: GroupCommit) -> None:
