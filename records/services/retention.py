@@ -161,6 +161,8 @@ KEPT: Final = {
     "guardianships": "the register itself",
     "person_documents": "the register itself",
     "portraits": "the register itself",
+    "life_events": "why the register says what it says: by the archive rule of the bureau",
+    "former_numbers": "the register itself: whose a number was",
     "criminal_records": "the source itself, where no other is connected",
     "dwellings": "the houses that there are",
     "residences": "who lives or lived where: by the archive rule of the bureau",
