@@ -1,7 +1,7 @@
 # Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup run test check chaos screens papers benchmark matrix format app lock steps system assets
+.PHONY: help setup run test check chaos fuzz screens papers benchmark matrix format app lock steps system assets
 
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
@@ -43,6 +43,10 @@ N ?= 500
 JOBS ?= 2
 chaos: setup ## issue papers while everything fails, and judge what became of them (SEED=, N=, JOBS=)
 	@$(PYTHON) -m tests.chaos --seed $(SEED) --count $(N) --jobs $(JOBS)
+
+CASES ?= 10000
+fuzz: setup ## hold the OpenAPI description against a running service (CASES=, SEED=, DATABASE=)
+	@LAMPLIGHT_TEST_DATABASE=$(DATABASE) $(PYTHON) -m tests.contract_fuzz --cases $(CASES) --seed $(SEED)
 
 benchmark: setup ## measure speed against peers
 	@$(PYTHON) -m tests.benchmark

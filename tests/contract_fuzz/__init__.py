@@ -1,0 +1,1 @@
+"""Records as their OpenAPI describes them, held by schemathesis against a running service: no answer is a surprise."""

@@ -1,0 +1,22 @@
+"""Some hundred cases of ``make fuzz``: every answer of a running service is one that its description has."""
+
+from pathlib import Path
+
+from tests.contract_fuzz.campaign import fuzz, target
+from tests.contract_fuzz.table import complaints, table, verdict
+
+SEED = 20261123
+CASES = 180
+EXAMPLES = 6
+MOST_OF_THEM = 20  # of 33 operations: what is planted gets past the first refusal
+
+
+def test_no_answer_is_a_server_error_or_undocumented(tmp_path: Path) -> None:
+    """Made-up requests, good and bad, with real visits and papers among them (shown with ``pytest -s``)."""
+    with target(tmp_path) as running:
+        campaign = fuzz(running, SEED, CASES, EXAMPLES, coverage=False)
+    print(f"\n{table(campaign)}\n{verdict(campaign)}")
+    assert complaints(campaign) == ""
+    assert campaign.count >= CASES
+    assert not [answer for answer in campaign.cases if answer[1] in {0, 500}]
+    assert len(campaign.carried_out()) > MOST_OF_THEM
