@@ -11,7 +11,7 @@ from records.context import Records
 from records.rules.roles import Right, having
 from records.store import console_sessions
 
-REFRESH_S: Final = 60
+REFRESH_S: Final = 15
 SEEN_WITHIN: Final = timedelta(minutes=3)
 LONGEST: Final = timedelta(hours=12)
 

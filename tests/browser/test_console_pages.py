@@ -12,6 +12,7 @@ from records.console import paths
 from records.console.texts import words
 from records.context import Records
 from records.services import totp
+from records.services.duty import REFRESH_S
 from tests.support.browser import DESK, PHONE, Seen, chromium, visitor
 from tests.support.cases import REASON, asked
 from tests.support.console import Account, hire
@@ -103,14 +104,18 @@ def _asks(kiosk: KioskClient, card: Card, size: str, language: str) -> str:
 def test_a_case_is_decided(
     looked: Callable[[str], Seen], officer: Account, kiosk: KioskClient, size: str, language: str
 ) -> None:
-    """Every page on the way keeps the rules."""
+    """Who waits comes to an open page by itself. Every page on the way keeps the rules."""
     seen = looked("")
+    seen.page.clock.install()
     _signs_in(seen, officer, language, looked)
     looked("home")
     seen.page.locator(f"form[action='{paths.DUTY}'] button").click()
     expect(seen.page.locator("#waiting")).to_be_visible()
+    waiting = seen.page.locator("#waiting ~ ul li")
+    expect(waiting).to_have_count(0)
     doubtful, clear = (_asks(kiosk, card, size, language) for card in (UNCLEAR, DENG))
-    seen.page.goto(paths.HOME)
+    seen.page.clock.run_for(REFRESH_S * 1000)
+    expect(waiting).not_to_have_count(0)
     looked("queue")
     _opens(seen, doubtful)
     looked("doubt")

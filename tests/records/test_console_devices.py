@@ -55,7 +55,7 @@ def _sound(page: Page) -> None:
     assert len(ids) == len(set(ids))
     for tag, told in page.tags:
         assert tag != "style"
-        assert tag != "script" or told["src"] == "/console/static/alarms.js"
+        assert tag != "script" or told["src"] == "/console/static/live.js"
         assert not [name for name in told if name.startswith("on") or name == "style"]
         if tag == "input" and told.get("type") != "hidden":
             assert page.labels[told["id"] or ""]

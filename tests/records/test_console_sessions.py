@@ -164,11 +164,15 @@ def test_a_locked_page_that_is_closed_is_over(browser: Browser, officer: Account
 
 def test_the_waiting_page_asks_for_itself(browser: Browser, officer: Account) -> None:
     """Only while on duty, and not the pages with a field to fill, which it would empty."""
-    assert "refresh" not in _refreshing(browser.sign_in(officer).answer.text)
-    page = browser.send("/console/duty", on="yes")
-    assert _refreshing(page.answer.text) == f'http-equiv="refresh" content="{REFRESH_S};url=/console/waiting"'
+    live = f'data-from="/console/waiting" data-every-ms="{REFRESH_S * 1000}"'
+    bare = f'"{REFRESH_S};url=/console/waiting"'
+    assert live not in browser.sign_in(officer).answer.text
+    page = browser.send("/console/duty", on="yes").answer.text
+    assert live in page
+    assert f'<noscript><meta http-equiv="refresh" content={bare}></noscript>' in page
     for path in ("code", "alerts", "password"):
-        assert not _refreshing(browser.get(f"/console/{path}").answer.text)
+        page = browser.get(f"/console/{path}").answer.text
+        assert "/console/waiting" not in page
 
 
 def test_duty_counts_while_the_page_is_open(browser: Browser, officer: Account, records: Records) -> None:
@@ -283,7 +287,3 @@ def _deeds(records: Records) -> list[str]:
     with records.database.reading() as transaction:
         query = sa.text("SELECT action FROM audit WHERE facts LIKE '%officer%' ORDER BY seq")
         return list(transaction.connection.execute(query).scalars())
-
-
-def _refreshing(html: str) -> str:
-    return next((line.strip("<meta >") for line in html.splitlines() if "http-equiv" in line), "")

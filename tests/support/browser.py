@@ -15,6 +15,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect, sync_playwright
 
+from civic.assets import third_party
+
 _ROOT = Path(__file__).resolve().parent.parent.parent
 OUT = _ROOT / "out" / "public"
 DESK = "1366x768"
@@ -53,6 +55,9 @@ _MEASURED = """() => {
       .filter(each => each.getBoundingClientRect().right > width + 1).map(name),
   };
 }"""
+# axe-core's findings, as "rule (impact): what is meant, where"
+_JUDGED = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(each =>
+  `${each.id} (${each.impact}): ${each.help}: ${each.nodes.map(node => node.target.join(" ")).join(", ")}`)"""
 
 
 @contextmanager
@@ -85,13 +90,14 @@ class Seen:
     elsewhere: list[str] = field(default_factory=list)
 
     def faults(self, language: str) -> list[str]:
-        """What breaks the rules of every page: one heading, labels, fingers' targets, no scrolling sideways, and no
-        word on the console, where a browser writes what a policy forbade."""
+        """What breaks the rules of every page: one heading, labels, fingers' targets, no scrolling sideways,
+        nothing that axe-core finds, and no word on the console, where a browser writes what a policy forbade."""
         self.page.wait_for_load_state()
         found = self.page.evaluate(_MEASURED)
         right = {"language": language, "headings": 1, "wider": 0, "small": [], "unlabelled": [], "outside": []}
         wrong = [f"{name}: {found[name]}" for name in right if found[name] != right[name]]
-        return [*wrong, *self.said, *self.elsewhere]
+        self.page.evaluate((third_party("axe") / "axe.min.js").read_text("utf-8"))
+        return [*wrong, *self.page.evaluate(_JUDGED), *self.said, *self.elsewhere]
 
     def picture(self, name: str) -> None:
         """Keep how all of it looks, for people."""
