@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from backend_client.errors import DeviceRevokedError, RecordsError, RecordsRefusedError, RecordsUnreachableError
 
-_AGAIN = frozenset({408, 425, 429})
+_TOO_MANY = 429
+_AGAIN = frozenset({408, 425, _TOO_MANY})
 _ABOUT_WHAT_WAS_SENT = frozenset({400, 413, 422})
 _SERVER_ERROR = 500
 
@@ -30,6 +31,11 @@ def course_of(error: RecordsError) -> Course:
     if status in _AGAIN or status >= _SERVER_ERROR or error.problem.retryable:
         return Course.AGAIN
     return Course.ITEMS if status in _ABOUT_WHAT_WAS_SENT else Course.REST
+
+
+def takes_no_more(error: RecordsError) -> bool:
+    """Said of a file: as many as may wait for their items wait at records. What needs no file goes on."""
+    return isinstance(error, RecordsRefusedError) and error.problem.status == _TOO_MANY
 
 
 def asked_to_wait(error: RecordsError) -> float | None:

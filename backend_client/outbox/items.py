@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from backend_client.contract.intakes import IntakeAnswers, IntakeItem, IntakeKind, IntakeResult
-from backend_client.errors import RecordsProtocolError
+from backend_client.contract.base import ProblemCode
+from backend_client.contract.intakes import IntakeAnswers, IntakeItem, IntakeKind, IntakeResult, IntakeStatus
+from backend_client.errors import RecordsError, RecordsProtocolError
 
 _VERSION, _VARIANT = 7, 0b10
 _RANDOM_A, _RANDOM_B = 12, 62
@@ -66,3 +67,10 @@ def answered(items: Sequence[IntakeItem], answers: IntakeAnswers) -> tuple[Intak
     if [result.id for result in answers.results] != [item.id for item in items]:
         raise RecordsProtocolError("intakes: the answer is not about what was sent")
     return answers.results
+
+
+def refused(item: IntakeItem, error: RecordsError) -> IntakeResult:
+    """Records' no to a whole request, as what they say of this one item."""
+    code = error.code.removeprefix("records-")
+    problem = ProblemCode(code) if code in set(ProblemCode) else None
+    return IntakeResult(id=item.id, status=IntakeStatus.REJECTED, problem=problem)

@@ -22,7 +22,8 @@ class OutboxStore(Protocol):
         """Apply one answer: accepted and duplicate items are gone, rejected ones set aside, held ones stay."""
 
     def blob(self, sha256: str) -> bytes | None:
-        """A file that an item names; None: it is not there, or is not what its name says."""
+        """A file that an item names; None: it is not there, or is not what its name says. Raises OSError: it can't be
+        read now, and later perhaps."""
 
 
 class IntakeSession(Protocol):

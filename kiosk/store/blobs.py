@@ -3,6 +3,7 @@
 They are ciphertext: whoever hands them in has sealed them.
 """
 
+import errno
 import os
 from collections.abc import Callable, Iterable
 from hashlib import sha256
@@ -13,6 +14,7 @@ from backend_client.device_files import write_durably
 from terminal.store.errors import StoreUnwritableError
 
 FOLDER = "outbox"
+_PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
 _MODE = 0o600
 
 
@@ -34,10 +36,13 @@ class Blobs:
         return name
 
     def read(self, name: str) -> bytes | None:
-        """None: it is not there, or not what its name says."""
+        """None: it is not there, the disk has lost it, or it is not what its name says. Raises OSError: this process,
+        or this machine, has no room to read anything at the moment."""
         try:
             content = (self._folder / name).read_bytes()
-        except OSError:
+        except OSError as error:
+            if error.errno in _PASSING:
+                raise
             return None
         return content if sha256(content).hexdigest() == name else None
 

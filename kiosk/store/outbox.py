@@ -95,7 +95,7 @@ class Outbox:
         self._drop(named)
 
     def blob(self, sha256: str) -> bytes | None:
-        """A file's content."""
+        """A file's content; see Blobs.read."""
         return self._blobs.read(sha256)
 
     def correct(self, boot: str, skews: Sequence[tuple[int, int]]) -> None:

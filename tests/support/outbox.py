@@ -80,11 +80,15 @@ class MemoryRecords:
     kept: dict[UUID, IntakeItem] = field(default_factory=dict)
     batches: list[tuple[IntakeItem, ...]] = field(default_factory=list)
     whole: set[UUID] = field(default_factory=set)  # a batch with one of these is refused whole
+    room: int = 1000  # for files that no item of those kept names
 
     def put_blob(self, sha256: str, content: bytes) -> None:
         """By its hash."""
         if self.fails:
             raise self.fails.pop(0)
+        named = {name for item in self.kept.values() for name in item.blobs}
+        if sha256 not in self.blobs and len(set(self.blobs) - named) >= self.room:
+            raise refused(ProblemCode.TOO_MANY_REQUESTS, 429, after=600)
         self.blobs[sha256] = content
         self.puts += 1
 
@@ -109,7 +113,9 @@ class MemoryRecords:
         if (known := self.kept.get(item.id)) is not None:
             same = known.sealed == item.sealed
             return _said(item, IntakeStatus.DUPLICATE) if same else _said(item, _NO, ProblemCode.INTAKE_OTHER)
-        if item.id in self.held or not set(item.blobs) <= set(self.blobs):
+        if item.id in self.held:
+            return _said(item, IntakeStatus.HELD, ProblemCode.KEY_AWAY)
+        if not set(item.blobs) <= set(self.blobs):
             return _said(item, IntakeStatus.HELD, ProblemCode.BLOB_MISSING)
         try:
             CONTENTS[item.kind].model_validate_json(open_seal(item, KEY))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import count
 from threading import Event
 from typing import Any
 
@@ -48,9 +49,9 @@ class MemoryStore:
         return self.files.get(sha256)
 
 
-def queue(count: int, poison: Sequence[int] = ()) -> MemoryStore:
+def queue(length: int, poison: Sequence[int] = ()) -> MemoryStore:
     """So many items; those at these places are poisonous."""
-    made = ((poisonous() if number in poison else sealed()).item(number) for number in range(1, count + 1))
+    made = ((poisonous() if number in poison else sealed()).item(number) for number in range(1, length + 1))
     return MemoryStore(list(made))
 
 
@@ -90,19 +91,44 @@ def test_a_batch_that_is_refused_whole_is_halved_until_the_item_is_found(place: 
     assert drain(store, records).error is None
     assert records.order == [number for number in range(1, 101) if number != place]
     assert store.aside == {place: ProblemCode.VALIDATION}
-    assert len(records.batches) <= 1 + 2 * 7
+    assert len(records.batches) <= 2 + 2 * 7 + (place == 1)
 
 
-@pytest.mark.parametrize("count", [1, 2, 5, 100])
-def test_when_records_take_none_of_a_batch_it_is_no_item_s_fault(count: int) -> None:
+@pytest.mark.parametrize("length", [1, 2, 5, 100])
+def test_when_records_take_none_of_a_batch_it_is_no_item_s_fault(length: int) -> None:
     """Two releases that differ must not set a whole queue aside, nor be told so two hundred times."""
-    store, records = queue(count), MemoryRecords()
+    store, records = queue(length), MemoryRecords()
     records.whole = {item.id for item in store.waiting}
     ended = drain(store, records)
-    assert (len(store.waiting), store.aside, ended.sent) == (count, {}, 0)
+    assert (len(store.waiting), store.aside, ended.sent) == (length, {}, 0)
     assert ended.error is not None
     assert ended.error.code == "records-validation"
-    assert len(records.batches) <= 12
+    assert len(records.batches) <= 4
+
+
+@pytest.mark.parametrize("poison", [range(1, 4), range(1, 8), (1, 2, 3, 100), range(1, 121), range(2, 131)])
+def test_no_number_of_items_that_are_refused_whole_keeps_a_good_one(poison: Sequence[int]) -> None:
+    """Not at the head of the queue, not as many as a batch holds: each run asks about two more, and the far end."""
+    store, records = queue(130), MemoryRecords()
+    records.whole = {store.waiting[place - 1].id for place in poison}
+    sender = Sender(records, store)
+    runs = next(run for run in count(1) if sender.drain(Event()).error is None)
+    assert runs <= (1 if 100 not in poison else 1 + len(poison) // 2)
+    assert sorted(records.order) == [number for number in range(1, 131) if number not in poison]
+    assert sorted(store.aside) == list(poison)
+
+
+def test_one_item_alone_is_refused_for_good_as_soon_as_another_is_taken() -> None:
+    """It may be the newest of all."""
+    store, records = queue(1), MemoryRecords()
+    records.whole = {store.waiting[0].id}
+    sender = Sender(records, store)
+    for _ in range(3):
+        assert sender.drain(Event()).error is not None
+    assert len(records.batches) == 9
+    store.waiting.append(sealed().item(2))
+    assert sender.drain(Event()).error is None
+    assert (records.order, store.waiting, store.aside) == ([2], [], {1: ProblemCode.VALIDATION})
 
 
 def test_several_items_of_a_batch_may_be_refused_whole() -> None:
@@ -217,6 +243,61 @@ def test_a_file_that_can_t_be_brought_now_keeps_its_item_waiting() -> None:
     store = MemoryStore([sealed(blobs=[b"big"]).item(1)], files={name: b"big"})
     assert drain(store, MemoryRecords(fails=[LOST])).error is LOST
     assert (len(store.waiting), store.aside) == (1, {})
+
+
+def with_files(length: int, each: int) -> MemoryStore:
+    """So many items with so many files of their own, and as many that have none."""
+    contents = [[bytes([place, number]) for number in range(each)] for place in range(length)]
+    made = [sealed(blobs=content) for content in contents] + [sealed() for _ in contents]
+    store = MemoryStore([each.item(place) for place, each in enumerate(made, start=1)])
+    store.files = {sha256(file).hexdigest(): file for content in contents for file in content}
+    return store
+
+
+def test_many_files_are_brought_item_by_item_and_records_need_room_for_one_item_s_alone() -> None:
+    """Those of a hundred items would be more than may wait for their items."""
+    store, records = with_files(8, 20), MemoryRecords(room=20)
+    assert drain(store, records) == Drained(sent=16, last=16)
+    assert (records.order, records.puts, store.waiting) == (list(range(1, 17)), 160, [])
+
+
+def test_a_file_that_finds_no_room_keeps_its_own_item_and_nobody_else_s() -> None:
+    """Records hold an item back, and its files fill the room: what needs no file arrives, the rest comes later."""
+    store, records = with_files(3, 20), MemoryRecords(room=20)
+    records.held = {store.waiting[0].id}
+    sender = Sender(records, store)
+    assert sender.drain(Event()) == Drained(sent=6, held=3, last=6)
+    assert (records.order, records.puts) == ([4, 5, 6], 20)
+    assert sender.drain(Event()).error is None
+    assert records.puts == 20, "what is there already was brought again"
+    records.held.clear()
+    assert sender.drain(Event()) == Drained(sent=3, last=3)
+    assert (records.order, store.waiting, store.aside) == ([4, 5, 6, 1, 2, 3], [], {})
+
+
+def test_files_that_records_have_lost_meanwhile_are_brought_again() -> None:
+    """A week passed while the item was held back: they say which item misses one."""
+    store, records = with_files(1, 2), MemoryRecords()
+    records.held = {store.waiting[0].id}
+    sender = Sender(records, store)
+    sender.drain(Event())
+    records.held.clear()
+    records.blobs.clear()
+    assert sender.drain(Event()).held == 1
+    assert sender.drain(Event()) == Drained(sent=1, last=1)
+    assert (records.puts, store.waiting) == (4, [])
+
+
+def test_a_file_that_can_t_be_read_now_is_not_taken_for_lost() -> None:
+    """Its item stays; the others go on."""
+    store, records = with_files(1, 1), MemoryRecords()
+
+    def no_room(_: str) -> bytes:
+        raise OSError(24, "too many open files")
+
+    store.blob = no_room  # type: ignore[method-assign, assignment]
+    assert drain(store, records) == Drained(sent=2, held=1, last=2)
+    assert (records.order, store.aside) == ([2], {})
 
 
 def test_a_run_that_is_cancelled_ends_between_two_requests() -> None:

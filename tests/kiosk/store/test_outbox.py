@@ -1,6 +1,7 @@
 """The outbox on the disk: in order, without a gap, and nothing half done when the power goes."""
 
 import base64
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -236,6 +237,23 @@ def test_a_file_is_there_before_its_row_and_gone_with_it(outbox: Outbox, blobs: 
     outbox.settle([result(two.id, DUPLICATE)])
     assert files(tmp_path) == []
     assert outbox.blob(name) is None
+    (tmp_path / FOLDER / name).mkdir()
+    assert outbox.blob(name) is None, "the disk gives something else than a file"
+
+
+def test_a_file_that_nobody_can_read_at_the_moment_is_not_a_lost_one(
+    blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This process has too many open; what the disk gives no more is gone."""
+    name, said = blobs.keep(b"ciphertext"), [errno.EMFILE, errno.EIO]
+
+    def fail(_: Path) -> bytes:
+        raise OSError(said.pop(0), "says the system")
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    with pytest.raises(OSError, match="says the system"):
+        blobs.read(name)
+    assert blobs.read(name) is None
 
 
 def test_a_file_of_what_is_given_up_goes_with_it(outbox: Outbox, blobs: Blobs, tmp_path: Path) -> None:
