@@ -1,7 +1,9 @@
 """The application: open records behind the routes of the contract."""
 
+from functools import partial
 from typing import Any
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from backend_client.contract.base import Problem
@@ -21,6 +23,7 @@ from records.api import (
     problems,
     verification,
 )
+from records.api.dependencies import unwelcome
 from records.api.edge import App, Edge
 from records.console.app import console
 from records.context import Records
@@ -67,6 +70,7 @@ def api(records: Records) -> FastAPI:
     app.state.records = records
     app.state.readiness = Readiness(records)
     app.state.hints = Hints(records)
+    app.state.threads_for_help = CapacityLimiter(alarms.THREADS)
     problems.install(app)
     for module in _MODULES:
         app.include_router(module.router)
@@ -77,4 +81,5 @@ def api(records: Records) -> FastAPI:
 
 def application(records: Records, routes: FastAPI | None = None) -> App:
     """The ASGI application that is served. ``routes``: api(records), where the caller has them already."""
-    return Edge(routes or api(records), records.clock, records.settings.limits)
+    asked, limits = partial(unwelcome, records), records.settings.limits
+    return Edge(routes or api(records), records.clock, limits, str(records.settings.server.check_proxy), asked)

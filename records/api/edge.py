@@ -10,17 +10,30 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fastapi.concurrency import run_in_threadpool
+
 from backend_client.contract.base import ProblemCode
 from civic.clock import Clock
 from records.api import problems
 from records.api.body import Message, Receive, whole_body
-from records.api.limits import LARGEST_BODY, Allowance, Buckets, Room, allowance
+from records.api.callers import caller, peer_of
+from records.api.limits import (
+    BATCH,
+    FILE,
+    LARGEST_BODY,
+    Allowance,
+    Buckets,
+    Room,
+    allowance,
+    for_help,
+)
 from records.sections import LimitSettings
-from records.tls import EXTENSION, Peer
+from records.tls import Peer
 
 Scope = Message
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Unwelcome = Callable[[Peer | None], ProblemCode | None]
 
 __all__ = ["LARGEST_BODY", "App", "Edge", "Scope", "Send"]
 
@@ -34,14 +47,32 @@ _NO_LIMITS_SAID = LimitSettings()
 _log = logging.getLogger("lamplight.records")
 
 
-class Edge:
-    """Wraps the application. The whole body is read here."""
+def _anybody_is_welcome(_peer: Peer | None) -> None:
+    """Say so: who is not, the route says."""
 
-    def __init__(self, app: App, clock: Clock, limits: LimitSettings = _NO_LIMITS_SAID) -> None:
+
+class Edge:
+    """Wraps the application. The whole body is read here.
+
+    ``proxy``: address of the one that is believed whom it forwards for. ``unwelcome``: why a device's large body would
+    be read in vain, asked in a thread before it is.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        clock: Clock,
+        limits: LimitSettings = _NO_LIMITS_SAID,
+        proxy: str = "",
+        unwelcome: Unwelcome = _anybody_is_welcome,
+    ) -> None:
         self._app = app
         self._clock = clock
+        self._proxy = proxy
+        self._unwelcome = unwelcome
         self._buckets = Buckets(clock, limits)
-        self._room = Room()
+        self._calls_for_help = Buckets(clock, limits)
+        self._rooms = {each: Room(each.at_once) for each in (BATCH, FILE)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (ASGI)."""
@@ -74,21 +105,23 @@ class Edge:
             return _Refusal(ProblemCode.MALFORMED, _UNSUPPORTED_CODING, headers=_CODING_HEADERS)
         if "\x00" in scope["path"]:
             return _Refusal(ProblemCode.MALFORMED)
-        device_id = _device(scope)
-        wait_s = self._buckets.wait_s(device_id) if device_id else 0
+        urgent = for_help(scope["path"], certified=peer_of(scope) is not None)
+        wait_s = (self._calls_for_help if urgent else self._buckets).wait_s(caller(scope, self._proxy))
         return _Refusal(ProblemCode.TOO_MANY_REQUESTS, retry_after_s=wait_s) if wait_s else None
 
     async def _take(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        device_id = _device(scope)
-        allowed = allowance(scope["method"], scope["path"], device_id)
-        if not allowed.room:
+        peer = peer_of(scope)
+        allowed = allowance(scope["method"], scope["path"], certified=peer is not None)
+        if not allowed.at_once:
             await self._take_in(scope, receive, answer, allowed)
             return
-        with self._room.one(device_id) as free:
-            if free:
-                await self._take_in(scope, receive, answer, allowed)
-            else:
+        with self._rooms[allowed].one(caller(scope, self._proxy)) as free:
+            if not free:
                 await _refuse(scope, answer, _Refusal(ProblemCode.TOO_MANY_REQUESTS, retry_after_s=_ROOM_AGAIN_S))
+            elif refused := await run_in_threadpool(self._unwelcome, peer):
+                await _refuse(scope, answer, _Refusal(refused))
+            else:
+                await self._take_in(scope, receive, answer, allowed)
 
     async def _take_in(self, scope: Scope, receive: Receive, answer: "_Answer", allowed: Allowance) -> None:
         too_large = problems.status_of(ProblemCode.TOO_LARGE)
@@ -142,12 +175,6 @@ async def _refuse(scope: Scope, answer: _Answer, refusal: _Refusal) -> None:
         said = problems.response(refusal.code, status=refusal.status, retry_after_s=again, instance=instance)
         said.headers.update({**refusal.headers, "Connection": "close"})
         await said(scope, _nothing_more, answer)
-
-
-def _device(scope: Scope) -> str:
-    """The number on the certificate that this connection was made with; empty: it has none."""
-    peer = (scope.get("extensions") or {}).get(EXTENSION)
-    return peer.device_id if isinstance(peer, Peer) else ""
 
 
 def _declared(scope: Scope) -> int:

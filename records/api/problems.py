@@ -38,6 +38,7 @@ _ALWAYS_TOO = (  # too slow, compressed, busy
     (ProblemCode.MALFORMED, 415),
     (ProblemCode.INTERNAL, 503),
 )
+UNWELL: Final = (OperationalError, InternalError, InterfaceError, NotSupportedError, PoolTimeoutError)  # the database's
 _log = logging.getLogger("lamplight.records")
 
 _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
@@ -138,7 +139,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(DataError, _unfit)
-    for each in (OperationalError, InternalError, InterfaceError, NotSupportedError, PoolTimeoutError):
+    for each in UNWELL:
         app.add_exception_handler(each, _busy)
 
 

@@ -20,7 +20,7 @@ def raise_alarm(records: Records, device: DeviceRow, alarm: Alarm) -> AlarmState
     """Keep it. The same number again is the same alarm; another device's is refused (not-permitted)."""
     now, watched = records.clock.now(), officer_on_duty(records)
     stated = AlarmRow(str(alarm.id), device.device_id, alarm.at, now, alarm.test, watched)
-    with records.database.writing() as transaction:
+    with records.database.writing(urgent=True) as transaction:
         kept = alarms.raised(transaction, stated)
         if kept.device_id != device.device_id:
             raise RefusedError(ProblemCode.NOT_PERMITTED)

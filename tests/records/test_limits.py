@@ -2,17 +2,25 @@
 
 import asyncio
 import hashlib
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 
 from backend_client.contract.intakes import LARGEST_BATCH, LARGEST_BLOB
-from records.api.edge import Edge
+from records.api.callers import caller
+from records.api.edge import App, Edge
 from records.api.limits import LARGEST_BODY, ORDINARY, Buckets, Room, allowance
+from records.app import application
 from records.context import Records
 from records.sections import LimitSettings
+from records.services import devices
+from records.store import group_commit
 from records.tls import EXTENSION, Peer
 from tests.support.clocks import StillClock
 from tests.support.records_client import Client, KioskClient
@@ -22,16 +30,16 @@ KIOSK = "kiosk-0001"
 
 def test_who_brings_a_certificate_may_send_more_where_more_is_taken_in() -> None:
     """And nowhere else; a batch is no file."""
-    assert allowance("POST", "/v1/intakes", KIOSK).largest == LARGEST_BATCH
-    assert allowance("PUT", f"/v1/blobs/{'a' * 64}", KIOSK).largest == LARGEST_BLOB
-    for method, path, device in (
-        ("POST", "/v1/intakes", ""),
-        ("PUT", "/v1/blobs/x", ""),
-        ("POST", "/v1/papers", KIOSK),
-        ("POST", "/v1/intakes/", KIOSK),
-        ("POST", "/v1/blobs/x", KIOSK),
+    assert allowance("POST", "/v1/intakes", certified=True).largest == LARGEST_BATCH
+    assert allowance("PUT", f"/v1/blobs/{'a' * 64}", certified=True).largest == LARGEST_BLOB
+    for method, path, certified in (
+        ("POST", "/v1/intakes", False),
+        ("PUT", "/v1/blobs/x", False),
+        ("POST", "/v1/papers", True),
+        ("POST", "/v1/intakes/", True),
+        ("POST", "/v1/blobs/x", True),
     ):
-        assert allowance(method, path, device) is ORDINARY
+        assert allowance(method, path, certified=certified) is ORDINARY
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "identity, gzip", "x", "GZIP"])
@@ -48,14 +56,95 @@ def test_a_body_as_it_is_may_say_so(kiosk: KioskClient) -> None:
     assert kiosk.upload(f"/v1/blobs/{sha256}", content, **{"content-encoding": "identity"}).status_code == 201
 
 
-def test_a_device_that_asks_too_often_is_told_when_to_ask_again(records: Records) -> None:
-    """And no other device waits for it."""
+@pytest.mark.parametrize("made", [KioskClient, lambda records: Client(records, None)], ids=["device", "nobody"])
+def test_who_asks_too_often_is_told_when_to_ask_again(records: Records, made: Callable[[Records], Client]) -> None:
+    """A device, or an address that brings no certificate. A device's call for help is not counted with the rest."""
     settings = records.settings.model_copy(update={"limits": LimitSettings(requests_per_second=1, burst=3)})
-    eager = KioskClient(_with(records, settings))
+    eager = made(_with(records, settings))
     answers = [eager.get("/v1/trust") for _ in range(4)]
     assert [each.status_code for each in answers] == [200, 200, 200, 429]
     assert (answers[-1].headers["retry-after"], answers[-1].json()["code"]) == ("1", "too-many-requests")
     assert answers[-1].json()["retryable"] is True
+    called = eager.post("/v1/alarms", {"id": str(uuid4()), "at": "2026-11-22T15:05:00Z"})
+    assert called.status_code == (201 if isinstance(eager, KioskClient) else 429)
+
+
+@pytest.mark.parametrize(
+    ("who", "whom"),
+    [
+        ({"extensions": {EXTENSION: Peer(KIOSK, "ab")}, "client": ("10.0.0.1", 5)}, "certificate ab"),
+        ({"extensions": {EXTENSION: None}, "client": ("10.0.0.1", 5)}, "address 10.0.0.1"),
+        ({"client": ("2001:db8::1:2:3:4", 5)}, "address 2001:db8::/64"),
+        ({"client": ("10.0.0.9", 5), "headers": [(b"x-forwarded-for", b"10.9.9.9, 10.0.0.7")]}, "address 10.0.0.7"),
+        ({"client": ("10.0.0.1", 5), "headers": [(b"x-forwarded-for", b"10.0.0.7")]}, "address 10.0.0.1"),
+        ({}, "address "),
+    ],
+)
+def test_whose_requests_are_counted_together(who: dict[str, Any], whom: str) -> None:
+    assert caller({"type": "http", "headers": [], **who}, "10.0.0.9") == whom
+
+
+def test_a_call_for_help_gets_through_where_neither_thread_nor_turn_is_left(
+    records: Records, kiosk: KioskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody waits to write, and nobody else is let into the line."""
+    monkeypatch.setattr(group_commit, "_STUCK_S", 0.0)
+    monkeypatch.setattr(group_commit, "_MOST_BEHIND", 0)
+    body = json.dumps({"id": str(uuid4()), "at": "2026-11-22T15:05:00Z"}).encode()
+    peer = Peer(kiosk.device_id, kiosk.device.certificate_serial)
+
+    async def call() -> int:
+        threads = current_default_thread_limiter()
+        for _ in range(int(threads.total_tokens)):
+            threads.acquire_on_behalf_of_nowait(object())
+        at_once = asyncio.Event()
+        at_once.set()
+        called = asyncio.create_task(_ask(application(records), ("POST", "/v1/alarms"), peer, at_once, body))
+        with records.database.writing():
+            while not records.database._writers._line:
+                assert not called.done()
+                await asyncio.sleep(0.001)
+        return await asyncio.wait_for(called, 10)
+
+    assert asyncio.run(call()) == 201
+
+
+async def _ask(
+    app: App, what: tuple[str, str], peer: Peer, go_on: asyncio.Event | None = None, body: bytes = b"x"
+) -> int:
+    """The status of the answer. ``go_on``: when the body comes; None: it must not be read."""
+    scope = {
+        "type": "http",
+        "method": what[0],
+        "path": what[1],
+        "raw_path": what[1].encode(),
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+        "extensions": {EXTENSION: peer},
+    }
+    said: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        assert go_on is not None, "read all the same"
+        await go_on.wait()
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            said.append(message["status"])
+
+    await app(scope, receive, send)
+    return said[0]
+
+
+@pytest.mark.parametrize("what", [("PUT", f"/v1/blobs/{'a' * 64}"), ("POST", "/v1/intakes")])
+def test_of_a_device_that_was_put_out_nothing_large_is_read(
+    records: Records, kiosk: KioskClient, what: tuple[str, str]
+) -> None:
+    """It would hold the room of those who may."""
+    peer = Peer(kiosk.device_id, kiosk.device.certificate_serial)
+    devices.revoke(records, kiosk.device_id)
+    assert asyncio.run(_ask(application(records), what, peer)) == 403
 
 
 def _with(records: Records, settings: Any) -> Records:
@@ -92,7 +181,7 @@ def test_only_so_many_devices_are_remembered() -> None:
 
 
 def test_large_bodies_at_once_are_bounded_for_each_device_and_in_all() -> None:
-    room, held = Room(), []
+    room, held = Room(16), []
     for number in range(10):
         for _ in range(3):
             one = room.one(f"kiosk-{number}")
@@ -105,10 +194,10 @@ def test_large_bodies_at_once_are_bounded_for_each_device_and_in_all() -> None:
         assert free
 
 
-def test_a_third_file_of_a_device_at_once_waits() -> None:
+def test_a_third_file_of_a_device_at_once_waits_and_no_batch_waits_for_it() -> None:
     """The two before it are still on their way; then there is room again."""
     statuses = asyncio.run(_three_uploads())
-    assert statuses == [429, 200, 200, 200]
+    assert statuses == [429, 201, 200, 200, 200]
 
 
 async def _three_uploads() -> list[int]:
@@ -118,32 +207,20 @@ async def _three_uploads() -> list[int]:
     async def keep(request: Request) -> int:
         return len(await request.body())
 
-    edge, go_on, said = Edge(app, StillClock()), asyncio.Event(), []
+    @app.post("/v1/intakes", status_code=201)
+    async def take(request: Request) -> int:
+        return len(await request.body())
 
-    async def upload() -> None:
-        scope = {
-            "type": "http",
-            "method": "PUT",
-            "path": "/v1/blobs/x",
-            "raw_path": b"/v1/blobs/x",
-            "query_string": b"",
-            "headers": [],
-            "extensions": {EXTENSION: Peer(KIOSK, "1")},
-        }
+    edge, go_on, at_once, said = Edge(app, StillClock()), asyncio.Event(), asyncio.Event(), []
+    at_once.set()
 
-        async def receive() -> dict[str, Any]:
-            await go_on.wait()
-            return {"type": "http.request", "body": b"x", "more_body": False}
-
-        async def send(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                said.append(message["status"])
-
-        await edge(scope, receive, send)
+    async def upload(method: str = "PUT", path: str = "/v1/blobs/x") -> None:
+        said.append(await _ask(edge, (method, path), Peer(KIOSK, "1"), go_on if method == "PUT" else at_once))
 
     first = [asyncio.create_task(upload()) for _ in range(2)]
     await asyncio.sleep(0)
     await upload()
+    await upload("POST", "/v1/intakes")
     go_on.set()
     await asyncio.gather(*first)
     await upload()
