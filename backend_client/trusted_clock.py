@@ -6,12 +6,13 @@ machine's boot id tells. Two questions are answered by it:
 
 - ``skew``: how far off the wall clock is. Of the last eight answers the one with the shortest way there and back counts
   (RFC 5905, 10: the clock filter), because half of that way is the error.
-- ``now``: the later of the wall clock and of records' time as it was last heard. Whoever sets the clock back makes
-  nothing valid again: no policy, no certificate. Records may take their own word back; nobody else can.
+- ``now``: the later of the wall clock and of records' time as it was last heard; after a start of the machine, of the
+  latest that counted before it too, which ``mark`` keeps once a minute. Whoever sets the clock back makes nothing valid
+  again: no policy, no certificate. Records may take back their own word and what was reckoned from it; nobody else can.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Protocol
@@ -26,12 +27,13 @@ KEEP_EVERY_S = 60.0  # the disk need not hear of every answer
 @dataclass(frozen=True, slots=True)
 class Heard:
     """Records' time ``at``, when this machine's monotonic clock stood at ``monotonic`` seconds in the boot ``boot``.
-    ``way``: seconds there and back."""
+    ``way``: seconds there and back. ``seen``: the latest that has counted as now since."""
 
     at: datetime
     boot: UUID
     monotonic: float
     way: float
+    seen: datetime | None = None
 
 
 class HeardStore(Protocol):
@@ -53,9 +55,10 @@ class TrustedClock:
         self._store = store
         self._lock = Lock()
         self._started = clock.monotonic()
-        last = self._last = self._kept = store.load_heard()
+        last = self._last = store.load_heard()
         here = last is not None and last.boot == boot and last.monotonic <= self._started
         self._heard: deque[Heard] = deque([last] if here and last else [], SAMPLES)
+        self._kept = last.monotonic if here and last else -KEEP_EVERY_S  # when the disk heard of it
 
     def now(self) -> datetime:
         """The later of both, in UTC."""
@@ -92,13 +95,27 @@ class TrustedClock:
         heard = Heard(at, self.boot, (asked + answered) / 2, answered - asked)
         with self._lock:
             self._heard.append(heard)
-            self._last, kept = heard, self._kept
-        if kept is None or kept.boot != self.boot or abs(heard.monotonic - kept.monotonic) >= KEEP_EVERY_S:
+            self._last = heard
+        self._keep(heard, heard.monotonic, self._kept)
+
+    def mark(self) -> None:
+        """Once a minute, so that time without a link is not lost at the next start of the machine. Nothing in the first
+        minute, in which a wall clock may still be set right. Raises StoreError."""
+        with self._lock:
+            last = self._last
+        if last is not None:
+            seen = self.records_now() or self.now()
+            self._keep(replace(last, seen=seen), self._clock.monotonic(), max(self._kept, self._started))
+
+    def _keep(self, heard: Heard, at: float, kept: float) -> None:
+        if at - kept >= KEEP_EVERY_S:
             self._store.keep_heard(heard)
-            self._kept = heard
+            self._kept = at
 
     def _floor(self) -> datetime | None:
         if (now := self.records_now()) is not None:
             return now
         last = self._last
-        return None if last is None else last.at + timedelta(seconds=self._clock.monotonic() - self._started)
+        if last is None:
+            return None
+        return max(last.at, last.seen or last.at) + timedelta(seconds=self._clock.monotonic() - self._started)

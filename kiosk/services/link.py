@@ -26,6 +26,7 @@ from kiosk.services.settle import Settle, Settled
 from kiosk.store.settings import Settings
 from terminal.boot import boot_id
 from terminal.store.audit import Audit, AuditKind
+from terminal.store.errors import StoreError
 
 _REFRESH_EVERY = timedelta(hours=1).total_seconds()
 BEATS_S = 2.5, 20.0
@@ -85,6 +86,7 @@ class RecordsLink:
     def tick(self) -> None:
         """Tell and ask what there is. Never raises what belongs to the network."""
         with self._lock:
+            self._mark_time()
             if not self._is_time():
                 return
             reason = self._beat()
@@ -104,6 +106,11 @@ class RecordsLink:
         with self._lock, suppress(RecordsError):
             self._accept_policy()
         self._tell_policy()
+
+    def _mark_time(self) -> None:
+        """What passes without a link counts after a restart too."""
+        with suppress(StoreError):
+            self._time.mark()
 
     def _is_time(self) -> bool:
         """While records are away they are not asked at every tick, lest a whole city asks in the second in which they

@@ -108,13 +108,16 @@ class Settings:
         values = self._get(SettingKey.RECORDS_TIME)
         if values is None:
             return None
-        at, boot = datetime.fromisoformat(values["at"]), UUID(values["boot"])
-        return Heard(at, boot, float(values["monotonic"]), float(values["way"]))
+        at, boot, seen = datetime.fromisoformat(values["at"]), UUID(values["boot"]), values.get("seen")
+        reckoned = datetime.fromisoformat(seen) if seen else None  # a release before this one kept none
+        return Heard(at, boot, float(values["monotonic"]), float(values["way"]), reckoned)
 
     def keep_heard(self, heard: Heard) -> None:
         """Replace it."""
         values = {"at": heard.at.isoformat(), "boot": str(heard.boot)}
-        self._put(SettingKey.RECORDS_TIME, values | {"monotonic": str(heard.monotonic), "way": str(heard.way)})
+        values |= {"monotonic": str(heard.monotonic), "way": str(heard.way)}
+        values |= {"seen": heard.seen.isoformat()} if heard.seen else {}
+        self._put(SettingKey.RECORDS_TIME, values)
 
     # --- the page printer's last job (a devices.page_printer.memory.JobMemory) ---
 

@@ -92,6 +92,51 @@ def test_setting_the_clock_back_makes_nothing_valid_again() -> None:
     assert later.now() == NOW + timedelta(minutes=6)
 
 
+def _restarted(machine: Machine, boot: int, back: float) -> TrustedClock:
+    """The wall clock is set back, and the machine started anew."""
+    machine.set_by(-back)
+    machine.up = 20.0
+    return TrustedClock(machine, UUID(int=boot), machine)
+
+
+def test_what_has_passed_without_a_link_is_not_lost_at_a_restart() -> None:
+    """A policy that ended meanwhile does not hold again, over one restart or several; records may say otherwise."""
+    machine = Machine()
+    clock = TrustedClock(machine, BOOT, machine)
+    hear(machine, clock, NOW)
+    machine.pass_by(95 * 86400)
+    clock.mark()
+    clock = _restarted(machine, 2, 94 * 86400)
+    assert clock.now() == NOW + timedelta(days=95)
+    machine.pass_by(3600)
+    clock.mark()
+    machine.set_by(400 * 86400)  # by the wall clock alone, which nobody has contradicted
+    machine.pass_by(KEEP_EVERY_S)
+    clock.mark()
+    counted = clock.now()
+    clock = _restarted(machine, 3, 500 * 86400)
+    assert clock.now() == counted
+    hear(machine, clock, NOW + timedelta(days=2))
+    assert _restarted(machine, 4, 500 * 86400).now() == NOW + timedelta(days=2)
+
+
+def test_a_wall_clock_that_is_set_right_soon_after_a_start_leaves_no_mark() -> None:
+    """Nor does one that is wrong while records' time is known."""
+    machine = Machine()
+    clock = TrustedClock(machine, BOOT, machine)
+    clock.mark()
+    hear(machine, clock, NOW)
+    machine.pass_by(3600)
+    machine.set_by(10 * 86400)
+    clock.mark()
+    machine.set_by(-10 * 86400)
+    clock = _restarted(machine, 2, -10 * 86400)
+    machine.pass_by(KEEP_EVERY_S - 1)
+    clock.mark()
+    assert len(machine.writes) == 2
+    assert _restarted(machine, 3, 20 * 86400).now() == NOW + timedelta(hours=1)
+
+
 def test_a_clock_that_is_ahead_counts_too() -> None:
     """What has run out by it stays so until somebody sets it right: rather too early than too late."""
     machine = Machine()
@@ -141,7 +186,9 @@ def test_the_disk_hears_of_it_once_a_minute() -> None:
         st.tuples(st.sampled_from(["pass", "set", "hear", "boot"]), st.floats(0, 1e6, allow_nan=False)), max_size=30
     )
 )
-def test_after_any_night_it_is_never_earlier_than_records_last_said(night: list[tuple[str, float]]) -> None:
+def test_after_any_night_it_is_never_earlier_than_records_last_said_or_than_was_kept(
+    night: list[tuple[str, float]],
+) -> None:
     """Whatever was set, started and passed by; and it never goes back while nobody touches the wall clock."""
     machine, true = Machine(), NOW
     clock, said = TrustedClock(machine, BOOT, machine), None
@@ -153,6 +200,7 @@ def test_after_any_night_it_is_never_earlier_than_records_last_said(night: list[
                 machine.pass_by(seconds)
                 true += timedelta(seconds=seconds)
                 assert clock.now() >= before
+                clock.mark()
             case "set":
                 machine.set_by(seconds - 5e5)
             case "hear":
@@ -161,5 +209,5 @@ def test_after_any_night_it_is_never_earlier_than_records_last_said(night: list[
             case _:
                 machine.up, boots = 0.0, boots + 1
                 kept = machine.heard
-                clock, said = TrustedClock(machine, UUID(int=boots), machine), kept.at if kept else None
+                clock, said = TrustedClock(machine, UUID(int=boots), machine), (kept.seen or kept.at) if kept else None
         assert said is None or clock.now() >= said - timedelta(milliseconds=1)

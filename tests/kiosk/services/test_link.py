@@ -318,7 +318,7 @@ def test_what_is_carried_is_refreshed_with_records_clock_of_the_same_beat(link: 
 def test_last_sync_outlives_a_restart_and_the_disk_hears_of_it_once_a_minute(
     link: Link, scripted: Scripted, store: KioskStore, clock: StillClock
 ) -> None:
-    """Not at every beat."""
+    """Not at every beat; and what passes without a link is marked all the same."""
     link.tick()
     assert store.settings.last_sync() == NOW
     clock.pass_by(30)
@@ -332,6 +332,9 @@ def test_last_sync_outlives_a_restart_and_the_disk_hears_of_it_once_a_minute(
     clock.pass_by(600)
     link.tick()
     assert link.link.last_sync == at
+    heard = store.settings.load_heard()
+    assert heard is not None
+    assert (heard.at, heard.seen) == (at, clock.now())
 
 
 def test_while_records_are_away_they_are_asked_ever_more_seldom(

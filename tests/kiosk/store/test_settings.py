@@ -1,5 +1,6 @@
 """Settings outlive a restart."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -83,6 +84,8 @@ def test_records_time_outlives_a_restart(tmp_path: Path) -> None:
     assert settings.load_heard() is None
     heard = Heard(NOW, UUID(int=7), 12.5, 0.003)
     settings.keep_heard(heard)
+    assert settings.load_heard() == heard
+    settings.keep_heard(heard := replace(heard, seen=NOW + timedelta(days=95)))
     database, settings = reopened(tmp_path / "a.db", database)
     assert settings.load_heard() == heard
     database.close()
