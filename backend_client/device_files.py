@@ -142,6 +142,12 @@ def write_durably(path: Path, content: bytes, mode: int) -> None:
     _move(part, path)
 
 
+def remove_durably(path: Path) -> None:
+    """Gone, also after a power cut, when this returns; what is not there any more is made sure of too."""
+    path.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
 def _move(source: Path, target: Path) -> None:
     source.replace(target)
     _sync(target.parent)

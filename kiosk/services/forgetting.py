@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from backend_client.device_files import drop_next, has_forgotten, is_revoked, mark_revoked
+from backend_client.device_files import drop_next, has_forgotten, is_revoked, mark_revoked, remove_durably
 from civic.clock import Clock
 from forms.carried import CARRIED_FILE
 from kiosk.flows.maintenance import REVOKED, UNKNOWN
@@ -63,7 +63,7 @@ class Forgetting:
         if not is_revoked(self.identity) or has_forgotten(self.identity):
             return
         self.settings.close(OutOfService(REVOKED, UNKNOWN, self.clock.now()))
-        (self.folder / CARRIED_FILE).unlink(missing_ok=True)
+        remove_durably(self.folder / CARRIED_FILE)
         self.settings.forget_policy()
         drop_next(self.identity)
         mark_revoked(self.identity, forgotten=True)

@@ -71,6 +71,17 @@ def test_all_that_grants_something_goes_and_the_kiosk_stays_closed(folder: Path,
     assert len(store.audited(AuditKind.DEVICE_REVOKED)) == 1
 
 
+def test_the_mark_says_forgotten_only_of_what_the_disk_has_let_go(
+    folder: Path, store: KioskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut after it brings nothing back."""
+    synced: list[tuple[Path, bool]] = []
+    monkeypatch.setattr(device_files, "_sync", lambda at: synced.append((at, (folder / CARRIED_FILE).exists())))
+    forgetting(folder, store).revoked()
+    assert (folder, False) in synced[:-1]
+    assert synced[-1][0] == folder / "identity"
+
+
 def test_a_new_certificate_brings_it_back(folder: Path, store: KioskStore) -> None:
     """And nothing else: without one, each start leaves it closed."""
     forgetting(folder, store).revoked()
