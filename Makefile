@@ -1,7 +1,7 @@
 # Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup run test check chaos fuzz screens papers benchmark matrix format app lock steps system assets
+.PHONY: help setup run test check chaos fuzz load screens papers benchmark matrix format app lock steps system assets
 
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
@@ -47,6 +47,10 @@ chaos: setup ## issue papers while everything fails, and judge what became of th
 CASES ?= 10000
 fuzz: setup ## hold the OpenAPI description against a running service (CASES=, SEED=, DATABASE=)
 	@LAMPLIGHT_TEST_DATABASE=$(DATABASE) $(PYTHON) -m tests.contract_fuzz --cases $(CASES) --seed $(SEED)
+
+SCALE ?= 1
+load: setup ## measure what records carry, beside an empty route, on both databases (SCALE=)
+	@$(PYTHON) -m tests.load --scale $(SCALE)
 
 benchmark: setup ## measure speed against peers
 	@$(PYTHON) -m tests.benchmark

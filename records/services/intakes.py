@@ -32,7 +32,7 @@ def take(records: Records, device: DeviceRow, sent: Sequence[tuple[UUID, dict[st
     """Keep what can be kept; one result for each item, in their order. ``sent``: ids, each with its item."""
     opener = Opener(records.key_store.folder)
     opened = [(str(intake_id), opener.opened(raw)) for intake_id, raw in sent]
-    results = _again_when_late(lambda: _kept(records, device, opened))
+    results = _again_when_late(lambda: keep(records, device, opened))
     return IntakeAnswers(server_time=records.clock.now(), results=tuple(results))
 
 
@@ -64,7 +64,8 @@ def _again_when_late(work: Callable[[], list[IntakeResult]]) -> list[IntakeResul
     return work()
 
 
-def _kept(records: Records, device: DeviceRow, opened: list[tuple[str, Opened | Said]]) -> list[IntakeResult]:
+def keep(records: Records, device: DeviceRow, opened: list[tuple[str, Opened | Said]]) -> list[IntakeResult]:
+    """Of a batch that is open: one transaction. IntegrityError: one of the items was stored meanwhile."""
     now = records.clock.now()
     with records.database.writing() as transaction:
         judge = _Judge(transaction, device, now, [each for _, each in opened if isinstance(each, Opened)])

@@ -96,6 +96,16 @@ class RecordsServer:
         """Whether it was started and not stopped since."""
         return self._process is not None
 
+    @property
+    def pid(self) -> int:
+        """Of its process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    def beside(self, module: str) -> "RecordsServer":
+        """Another one on the same data, at a port of its own, to be started and stopped."""
+        return RecordsServer(self.folder, free_port(), self.log, module)
+
     def stop(self) -> None:
         """End it as an administrator would."""
         self._end(signal.SIGTERM)

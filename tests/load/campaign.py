@@ -1,0 +1,105 @@
+"""What is measured on one database, and what of it is compared with what."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from backend_client.device_files import DeviceIdentity
+from civic.clock import SystemClock
+from records.context import Records
+from records.installation import open_existing
+from records.services import devices, intakes, policy
+from records.services.intake_opening import Opener
+from tests.load import works
+from tests.load.copying import Copier
+from tests.load.measuring import Bench, Figure
+from tests.load.works import IN_A_BATCH, Sizes
+
+EMPTY, READ, WRITE = "an empty route", "one row read", "one row written"
+BATCH, SEAL, SINGLE = "a batch of 100 intakes", "a seal", "one row written, each request its own transaction"
+
+
+@dataclass(slots=True)
+class Result:
+    """``copied``, ``inserted``: rows a second of COPY, and of the service's own insertion of seals that are open."""
+
+    figures: dict[str, Figure] = field(
+        default_factory=lambda: {
+            name: Figure(IN_A_BATCH if name == BATCH else 1) for name in (EMPTY, READ, WRITE, SINGLE, BATCH, SEAL)
+        }
+    )
+    copied: list[float] = field(default_factory=list)
+    inserted: list[float] = field(default_factory=list)
+
+    def times_empty(self, name: str) -> float:
+        """How many requests of the empty route the time of one of these is."""
+        return self.figures[EMPTY].rate / self.figures[name].rate
+
+    @property
+    def ingested(self) -> float:
+        """Intakes a second, from request to commit."""
+        return self.figures[BATCH].rate * IN_A_BATCH
+
+    @property
+    def write_gain(self) -> float:
+        """Writes that share commits, over those with a transaction each."""
+        return self.figures[WRITE].rate / self.figures[SINGLE].rate
+
+
+def campaign(bench: Bench, sizes: Sizes, rounds: int) -> Result:
+    """All of it, in turns."""
+    result = Result()
+    with _beside(bench) as records:
+        for _ in range(rounds):
+            _round(bench, records, sizes, result)
+    return result
+
+
+def _round(bench: Bench, records: Records, sizes: Sizes, result: Result) -> None:
+    figures = result.figures
+
+    def read(kiosk: DeviceIdentity) -> list[bytes]:
+        return works.read(records, kiosk.device_id, sizes.read)
+
+    def seals(kiosk: DeviceIdentity) -> list[bytes]:
+        return works.seals(records, kiosk.device_id, sizes.seals)
+
+    bench.take(figures[EMPTY], bench.empty, lambda _: works.empty(sizes.empty))
+    bench.take(figures[READ], bench.service, read)
+    bench.take(figures[WRITE], bench.service, lambda _: works.write(sizes.write))
+    bench.take(figures[SINGLE], bench.single, lambda _: works.write(sizes.write))
+    bench.take(figures[SEAL], bench.service, seals)
+    copier = Copier(bench.url) if bench.url else None
+    if copier:
+        copier.emptied()
+    bench.take(figures[BATCH], bench.service, lambda _: works.batches(records, sizes.batches))
+    if copier:
+        count, seconds = copier.copied()
+        result.copied.append(count / seconds)
+        copier.emptied()
+    result.inserted.append(_inserted(records, bench.kiosks[0], len(bench.kiosks) * sizes.batches))
+
+
+def _inserted(records: Records, kiosk: DeviceIdentity, count: int) -> float:
+    """Rows a second of the transaction alone, one batch after the other."""
+    rules = policy.opened(policy.current(records)).intake
+    assert rules is not None
+    opener = Opener(records.key_store.folder)
+    sent = [works.batch(rules).items for _ in range(count)]
+    opened = [[(str(each.id), opener.opened(each.model_dump())) for each in batch] for batch in sent]
+    with records.database.reading() as transaction:
+        device = devices.find(transaction, kiosk.device_id)
+    began = time.perf_counter()
+    for batch in opened:
+        intakes.keep(records, device, batch)
+    return count * IN_A_BATCH / (time.perf_counter() - began)
+
+
+@contextmanager
+def _beside(bench: Bench) -> Iterator[Records]:
+    records = open_existing(bench.service.folder, SystemClock())
+    try:
+        yield records
+    finally:
+        records.database.close()
