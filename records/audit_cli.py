@@ -47,8 +47,8 @@ def retired(records: Records, before: date, url: URL | None = None) -> int:
         raise SettingsError(f"the audit is kept for {_KEPT_YEARS} years: {before} is too late")
     oldest = datetime.combine(before, time.min, CHINA_TIME)
     try:
-        with _owned(records, url) as database, databases.in_words(), database.alone() as transaction:
-            return audit.retire(transaction, oldest, records.clock.now())
+        with _owned(records, url) as database, databases.in_words():
+            return audit.retire(database, oldest, records.clock.now())
     except ProgrammingError as error:
         if not isinstance(error.orig, InsufficientPrivilege):
             raise

@@ -17,12 +17,13 @@ import sqlalchemy as sa
 
 from records.errors import AuditBrokenError
 from records.store import counters, guard
-from records.store.database import Transaction
+from records.store.database import Database, Transaction
 from records.store.tables.guard import audit_anchors
 from records.store.tables.keeping import audit
 
 _FIRST = "0" * 64
 _PAGE = 1000
+_AT_ONCE = 1_000_000  # rows that are taken out: some four seconds, in which nobody else writes
 _RETIRED = "audit-retired"
 
 
@@ -73,28 +74,17 @@ def first_break(transaction: Transaction) -> int | None:
     return None if told else anchor.seq
 
 
-def retire(transaction: Transaction, before: datetime, at: datetime) -> int:
+def retire(database: Database, before: datetime, at: datetime) -> int:
     """Take out the rows from before an instant and leave an anchor; how many there were. Only the owner of the tables
-    may, in a transaction of their own. AuditBrokenError: the chain does not hold, so nothing of it is taken out."""
-    if (broken := first_break(transaction)) is not None:
-        raise AuditBrokenError(f"the audit does not hold from row {broken} on: nothing is taken out of it")
-    mine = audit.c.community_id == transaction.community
-    oldest = _anchor(transaction).seq
-    first_young = sa.select(sa.func.min(audit.c.seq)).where(mine, audit.c.at >= before)
-    young = transaction.connection.execute(first_young).scalar()
-    old = sa.true() if young is None else audit.c.seq < young  # a deed whose clock was wrong takes none before it along
-    last = transaction.connection.execute(
-        sa.select(audit.c.seq, audit.c.hash).where(mine, old).order_by(audit.c.seq.desc()).limit(1)
-    ).first()
-    if last is None:
-        return 0
-    anchor = _Anchor(last.seq, last.hash)
-    values = {"community_id": transaction.community, "seq": anchor.seq, "hash": anchor.hash, "at": at}
-    transaction.connection.execute(sa.insert(audit_anchors).values(**values))
-    append(transaction, Deed(at, _RETIRED, facts=tuple(_facts(anchor).items())))
-    with guard.lowered(transaction):
-        transaction.connection.execute(sa.delete(audit).where(mine, audit.c.seq <= anchor.seq))
-    return anchor.seq - oldest
+    may. AuditBrokenError: the chain does not hold, so nothing of it is taken out.
+
+    The chain is checked while others write; only what is taken out then has its turn, a million rows at a time.
+    """
+    taken = 0
+    while last := _last_to_go(database, before):
+        with database.alone() as transaction:
+            taken += _take_out(transaction, last, at)
+    return taken
 
 
 def latest(transaction: Transaction, count: int) -> list[sa.RowMapping]:
@@ -128,6 +118,36 @@ def _anchor(transaction: Transaction) -> _Anchor:
     mine = query.where(audit_anchors.c.community_id == transaction.community).order_by(audit_anchors.c.seq.desc())
     newest = transaction.connection.execute(mine.limit(1)).first()
     return _Anchor(0, _FIRST) if newest is None else _Anchor(*newest)
+
+
+def _last_to_go(database: Database, before: datetime) -> _Anchor | None:
+    """The last row from before an instant, if no younger one is before it: a deed whose clock was wrong takes none
+    along."""
+    with database.reading() as transaction:
+        if (broken := first_break(transaction)) is not None:
+            raise AuditBrokenError(f"the audit does not hold from row {broken} on: nothing is taken out of it")
+        mine = audit.c.community_id == transaction.community
+        first_young = sa.select(sa.func.min(audit.c.seq)).where(mine, audit.c.at >= before)
+        young = transaction.connection.execute(first_young).scalar()
+        old = sa.true() if young is None else audit.c.seq < young
+        rows = sa.select(audit.c.seq, audit.c.hash).where(mine, old, audit.c.seq <= _anchor(transaction).seq + _AT_ONCE)
+        last = transaction.connection.execute(rows.order_by(audit.c.seq.desc()).limit(1)).first()
+        return last and _Anchor(*last)
+
+
+def _take_out(transaction: Transaction, last: _Anchor, at: datetime) -> int:
+    """What was checked. AuditBrokenError: it is not there any more, or another one by now."""
+    mine = audit.c.community_id == transaction.community
+    there = sa.select(audit.c.hash).where(mine, audit.c.seq == last.seq)
+    if transaction.connection.execute(there).scalar() != last.hash:
+        raise AuditBrokenError(f"row {last.seq} of the audit was changed just now: nothing is taken out of it")
+    gone = _anchor(transaction).seq
+    values = {"community_id": transaction.community, "seq": last.seq, "hash": last.hash, "at": at}
+    transaction.connection.execute(sa.insert(audit_anchors).values(**values))
+    append(transaction, Deed(at, _RETIRED, facts=tuple(_facts(last).items())))
+    with guard.lowered(transaction):
+        transaction.connection.execute(sa.delete(audit).where(mine, audit.c.seq <= last.seq))
+    return last.seq - gone
 
 
 def _facts(anchor: _Anchor) -> dict[str, str | int | float | bool]:

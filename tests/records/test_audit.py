@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from records.installation import open_existing
 from records.services.enrolment import new_code
 from records.store import audit, guard
 from records.store.audit import Deed
+from records.store.database import Transaction
 from tests.support.clocks import StillClock
 from tests.support.postgresql import OWNER
 from tests.support.records_client import DENG, NOBODYS_NUMBER, KioskClient, live, statement, travel, typed
@@ -169,8 +171,8 @@ def retired(kiosk: KioskClient, records: Records, clock: StillClock) -> int:
     kiosk.prove()
     clock.pass_by(timedelta(days=3 * 366).total_seconds())
     before = clock.now() - timedelta(days=2 * 365)
-    with owner(records) as database, database.alone() as transaction:
-        taken = audit.retire(transaction, before, clock.now())
+    with owner(records) as database:
+        taken = audit.retire(database, before, clock.now())
     new_code(records, DeviceKind.KIOSK, "east gate")
     return taken
 
@@ -199,16 +201,70 @@ def test_a_deed_whose_clock_was_wrong_takes_no_younger_one_along(records: Record
         for at in (clock.now(), long_ago, clock.now()):
             audit.append(transaction, Deed(at, "person-read"))
         rows = audit.length(transaction)
-    with owner(records) as database, database.alone() as transaction:
-        assert audit.retire(transaction, clock.now() - timedelta(days=3 * 366), clock.now()) == 0
-        assert audit.length(transaction) == rows
+    with owner(records) as database:
+        assert audit.retire(database, clock.now() - timedelta(days=3 * 366), clock.now()) == 0
+    assert len(_rows(records)) == rows
 
 
 @pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.usefixtures("retired")
 def test_what_is_old_is_taken_out_once(records: Records, clock: StillClock) -> None:
-    with owner(records) as database, database.alone() as transaction:
-        assert audit.retire(transaction, clock.now() - timedelta(days=2 * 365), clock.now()) == 0
+    with owner(records) as database:
+        assert audit.retire(database, clock.now() - timedelta(days=2 * 365), clock.now()) == 0
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_the_chain_is_checked_while_others_write(
+    kiosk: KioskClient, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And taken out in pieces, each with its anchor and its deed."""
+    kiosk.prove()
+    old, later = len(_rows(records)), records.clock.now() + timedelta(days=1)
+    check = audit.first_break
+
+    def beside(transaction: Transaction) -> int | None:
+        """Somebody writes meanwhile."""
+        with ThreadPoolExecutor(1) as another:
+            another.submit(_note, records, later).result()
+        return check(transaction)
+
+    monkeypatch.setattr(audit, "first_break", beside)
+    monkeypatch.setattr(audit, "_AT_ONCE", 3)
+    with owner(records) as database:
+        assert audit.retire(database, later, later) == old
+    with records.database.reading() as transaction:
+        assert check(transaction) is None
+    assert {row["action"] for row in _rows(records)} == {"audit-retired", "person-read"}
+
+
+def _note(records: Records, at: datetime) -> None:
+    with records.database.writing() as transaction:
+        audit.append(transaction, Deed(at, "person-read"))
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_was_changed_since_the_check_is_not_taken_out(
+    kiosk: KioskClient, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk.prove()
+    last, check = len(_rows(records)), audit.first_break
+
+    def and_then(transaction: Transaction) -> int | None:
+        found = check(transaction)
+        with ThreadPoolExecutor(1) as another:
+            another.submit(_change, records, last).result()
+        return found
+
+    monkeypatch.setattr(audit, "first_break", and_then)
+    now = records.clock.now() + timedelta(days=1)
+    with owner(records) as database, pytest.raises(AuditBrokenError, match=f"row {last} of the audit was changed"):
+        audit.retire(database, now, now)
+    assert len(_rows(records)) == last
+
+
+def _change(records: Records, seq: int) -> None:
+    with tampering(records) as transaction:
+        transaction.connection.execute(sa.text(f"UPDATE audit SET hash = 'h' WHERE seq = {seq}"))  # noqa: S608
 
 
 @pytest.mark.parametrize("kind", BOTH)
@@ -230,8 +286,8 @@ def test_of_a_chain_that_is_broken_nothing_is_taken_out(kiosk: KioskClient, reco
     with tampering(records) as transaction:
         transaction.connection.execute(sa.text("UPDATE audit SET facts = '{}' WHERE seq = 3"))
     now = records.clock.now()
-    with owner(records) as database, pytest.raises(AuditBrokenError, match="row 3"), database.alone() as transaction:
-        audit.retire(transaction, now + timedelta(days=1), now)
+    with owner(records) as database, pytest.raises(AuditBrokenError, match="row 3"):
+        audit.retire(database, now + timedelta(days=1), now)
     assert len(_rows(records)) > 3
 
 
