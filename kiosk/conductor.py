@@ -14,7 +14,7 @@ from civic.clock import Clock
 from civic.errors import CodedError
 from devices.camera.api import Image
 from kiosk.actions import event_of
-from kiosk.flows import check_paper, claim, proof, touches, visit
+from kiosk.flows import check_paper, claim, maintenance, proof, touches, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
@@ -182,6 +182,14 @@ class Conductor:
                 self._desks.speaker.sound_alarm()
                 self._audit(AuditKind.ALARM)
                 self._desks.bell.ring(lambda reached: self._jobs.post(touches.AlarmAnswered(reached)))
+            case maintenance.RingTestAlarm():
+                self._audit(AuditKind.MAINTENANCE_ACTION, action="test-alarm")
+                self._desks.bell.ring(
+                    lambda reached: self._jobs.post(maintenance.TestAlarmAnswered(reached)), test=True
+                )
+            case maintenance.NoteLeaving():
+                self._desks.bell.left()
+                self._hand_over(command)
             case _:
                 self._hand_over(command)
 

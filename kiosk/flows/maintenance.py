@@ -16,6 +16,9 @@ ASIDE = ("again", "told-resident", "done-at-desk", "was-a-test")
 """Send once more what records refused; or give it up, and why that wrongs nobody."""
 
 
+_ALARM = "alarm-"  # what the page says of a test alarm; any other action takes its place
+
+
 @dataclass(frozen=True, slots=True)
 class EnteringPin(State):
     """``pin`` masks itself. ``wrong``: the last try was; ``locked_minutes``: no try is taken for so long; ``unset``:
@@ -111,6 +114,18 @@ class TestPrintEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TestAlarmAsked(Event):
+    """A call for help, marked as a test."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestAlarmAnswered(Event):
+    """``reached``: calling, seen, nobody or away, again whenever that changes."""
+
+    reached: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingAsked(Event):
     """Take the kiosk out of service."""
 
@@ -166,6 +181,11 @@ class PrintTestPage(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RingTestAlarm(Command):
+    """Done at once; -> TestAlarmAnswered, for as long as the technician is here."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloseKiosk(Command):
     """Done at once, and persisted."""
 
@@ -218,6 +238,10 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(Page(closed, said))
         case Page(closed, busy=True), JobFailed():
             return Step(Page(closed, "other"))
+        case Page(closed, busy=False), TestAlarmAsked():
+            return Step(Page(closed, f"{_ALARM}ringing"), (RingTestAlarm(),))
+        case Page(closed, said, busy=False), TestAlarmAnswered(reached) if said.startswith(_ALARM):
+            return Step(Page(closed, f"{_ALARM}{reached}"))
         case Page(closed=None, busy=False), ClosingAsked():
             return Step(ChoosingReason())
         case Page(closed=("revoked" as reason, expected), busy=False), ReopeningAsked():
