@@ -45,6 +45,12 @@ def render(paper: Paper, code: str, medium: Medium = Medium.PAGE) -> bytes:
     return pdf
 
 
+def sample(paper: Paper, medium: Medium = Medium.PAGE) -> bytes:
+    """How a paper would look, without seal, code and portrait: nobody's, and good for nothing. ``paper`` is a specimen.
+    Raises MissingGlyphError, PaperTooLongError."""
+    return _draw(paper, compose(paper), "", medium)
+
+
 def _draw(paper: Paper, content: PageContent, code: str, medium: Medium = Medium.PAGE) -> bytes:
     placed = place(paper, medium)
     output = io.BytesIO()
@@ -77,7 +83,7 @@ class _Sheet:
             self._tint(area, colour)
         for mark in placed.watermark:
             self._watermark(mark)
-        if isinstance(paper, TemporaryIdProof) and placed.portrait:
+        if code and isinstance(paper, TemporaryIdProof) and placed.portrait:
             self._portrait(placed.portrait, paper.portrait)
         for rule in placed.rules:
             self._rule(rule)
@@ -85,9 +91,10 @@ class _Sheet:
             self._upright(upright)
         for frame in placed.frames:
             self._frame(frame)
-        seal = placed.points(placed.seal)
-        draw_seal(self._canvas, seal, placed.seal_colour, paper.issuer, placed.seal_line)
-        draw_code(self._canvas, placed.points(placed.code), code, on_dots=placed.code_on_dots)
+        if code:
+            seal = placed.points(placed.seal)
+            draw_seal(self._canvas, seal, placed.seal_colour, paper.issuer, placed.seal_line)
+            draw_code(self._canvas, placed.points(placed.code), code, on_dots=placed.code_on_dots)
         for line in placed.lines:
             self._line(line)
 

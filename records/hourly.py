@@ -1,4 +1,4 @@
-"""What the service does by itself every hour while it runs: delete what is kept no longer, and look at the machines.
+"""What the service does by itself every hour: delete what is kept no longer, and look at machines and rules.
 
 In a thread of its own, in small transactions, and ended between two of them when the service ends.
 """
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from records.context import Records
 from records.errors import RecordsError
-from records.services import heartbeats, retention
+from records.services import heartbeats, policy_alerts, retention
 
 FIRST_AFTER_S = 60.0
 EVERY_S = 3600.0
@@ -35,7 +35,8 @@ def tidying(records: Records, first_after_s: float = FIRST_AFTER_S, every_s: flo
 
 def tidied(records: Records, stop: Callable[[], bool]) -> None:
     """Once. A failure is a line in the log, and the next hour tries again."""
-    for work in (lambda: retention.tidy(records, stop), lambda: heartbeats.look_at_all(records)):
+    looks = (lambda: heartbeats.look_at_all(records), lambda: policy_alerts.look(records))
+    for work in (lambda: retention.tidy(records, stop), *looks):
         try:
             work()
         except (RecordsError, SQLAlchemyError, OSError) as error:

@@ -1,4 +1,5 @@
-"""``records policy …``: the version in force, a new one out of changed rules, and what a file of rules would change."""
+"""``records policy …``: the version in force, a new one out of changed rules, what a file of rules would
+change, and a file put up for signature."""
 
 import argparse
 from collections.abc import Callable
@@ -6,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from records.context import Records
+from records.errors import SettingsError
 from records.rules.periods import bureau_time
-from records.services import policy
+from records.services import policy, policy_editing
 from records.store import policies
 from records.store.policies import PolicyRow
 
@@ -26,6 +28,9 @@ def add_commands(commands: argparse.ArgumentParser, open_records: Open, common: 
 
     command("show", _show, "say which version is in force, until when, and what it offers")
     command("issue", _issue, "make a new version if the rules have changed, without starting the service anew")
+    command("import", _import, "put a file of rules up for an account's signature at the console").add_argument(
+        "file", type=Path
+    )
     command("check", _check, "read a file of rules, and say what it would change").add_argument("file", type=Path)
 
 
@@ -48,6 +53,14 @@ def _issue(records: Records, options: argparse.Namespace) -> None:
         if before == row
         else f"Issued. {_line(row)} Devices fetch it by themselves."
     )
+
+
+def _import(records: Records, options: argparse.Namespace) -> None:
+    """A draft; whoever signs it is the second. SettingsError: the file is no good, or the settings name another."""
+    if name := records.settings.policy.file:
+        raise SettingsError(f"[policy] file names {name}: change that, and then records policy issue")
+    draft_id = policy_editing.begin_with(records, policy.read_rules(options.file))
+    print(f"Draft {draft_id} waits for the second signature, at the console under Rules, for seven days.")
 
 
 def _check(records: Records, options: argparse.Namespace) -> None:

@@ -21,6 +21,7 @@ from records.console.routes import (
     houses,
     intakes,
     persons,
+    policy,
     protection,
 )
 from records.context import Records
@@ -44,6 +45,7 @@ def console(records: Records) -> App:
         protection,
         approvals,
         devices,
+        policy,
         alarms,
         alerts,
         audit,

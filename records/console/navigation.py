@@ -27,6 +27,7 @@ PLACES: Final = (
     Place(paths.PROTECTION, "protection", Right.PROTECTION),
     Place(paths.APPROVALS, "approvals", Right.SECOND),
     Place(paths.DEVICES, "devices", Right.DEVICES),
+    Place(paths.POLICY, "policy", Right.POLICY),
     Place(paths.ALERTS, "alerts", Right.ALERTS),
     Place(paths.AUDIT, "audit", Right.AUDIT),
     Place(paths.PASSWORD, "password"),

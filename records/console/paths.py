@@ -29,6 +29,8 @@ AUDIT: Final = "/console/audit"
 AUDIT_CHECK: Final = "/console/audit/check"
 DEVICES: Final = "/console/devices"
 DEVICE_NEW: Final = "/console/devices/new"
+POLICY: Final = "/console/policy"
+POLICY_DRAFTS: Final = "/console/policy/drafts"
 STATIC: Final = "/console/static"
 
 WITH_INITIAL_PASSWORD: Final = frozenset({PASSWORD, SIGN_OUT})
@@ -84,3 +86,8 @@ def alarm_seen(alarm_id: str) -> str:
 def device_revoke(device_id: str) -> str:
     """Where a device is put out."""
     return f"{DEVICES}/{device_id}/revoke"
+
+
+def policy_draft(draft_id: str, what: str = "") -> str:
+    """A draft of the rules, or one of its forms."""
+    return f"{POLICY_DRAFTS}/{draft_id}/{what}" if what else f"{POLICY_DRAFTS}/{draft_id}"

@@ -1,11 +1,17 @@
-"""The signed policy bundle: made from rules in TOML, renewed when half its life is over, never numbered backwards."""
+"""The signed policy bundle: made from rules, renewed when half its life is over, never numbered backwards.
+
+The rules are those of the file that the settings name; else those that two accounts signed last at the console
+(``records.services.policy_editing``); else those that come with the service.
+"""
 
 import base64
 import hashlib
+import json
 import logging
 import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
@@ -27,8 +33,9 @@ from records import intake_keys
 from records.context import Records
 from records.errors import SettingsError
 from records.keys import pem
+from records.rules.policy_slips import Slip, slips
 from records.services.searching import SHORTEST_ANSWER_S
-from records.store import audit, changes, policies
+from records.store import audit, changes, policies, policy_drafts
 from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.policies import PolicyRow
@@ -69,24 +76,39 @@ class Rules(BaseModel):
         return papers
 
 
+def fit(content: dict[str, Any]) -> tuple[Rules | None, tuple[Slip, ...]]:
+    """The rules that ``content`` holds, or all that is wrong with it."""
+    try:
+        rules = Rules.model_validate(content)
+    except ValidationError as error:
+        return None, tuple(Slip(each["loc"], each["type"], each["msg"], each.get("ctx", {})) for each in error.errors())
+    found = slips(rules.model_dump(mode="json"))
+    return (None if found else rules), found
+
+
 def read_rules(path: Path) -> Rules:
     """Read and check a policy file. SettingsError names the line or the field."""
     try:
-        return Rules.model_validate(tomllib.loads(path.read_text("utf-8")))
+        content = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise SettingsError(f"{path.name} can't be read: {error.strerror}") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path.name} is no TOML: {error}") from None
-    except ValidationError as error:
-        places = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise SettingsError(f"{path.name}: {places}") from None
+    return _fit(content, path.name)
+
+
+def rules_of(version: Policy) -> dict[str, Any]:
+    """The rules that a version was made from, as JSON."""
+    rules = version.model_dump(mode="json", include=set(Rules.model_fields))
+    for made in ("key", "key_id"):
+        (rules["intake"] or {}).pop(made, None)
+    del rules["issuer"]["zh"]
+    return rules
 
 
 def issue(records: Records) -> PolicyRow:
     """Read the rules and issue a new version if they changed or the last one grows old; the version in force."""
-    name = records.settings.policy.file
-    rules = read_rules(records.folder / name if name else DEFAULT_FILE)
-    return _in_force(records, rules)
+    return _in_force(records, _rules(records))
 
 
 def current(records: Records) -> PolicyRow:
@@ -94,7 +116,7 @@ def current(records: Records) -> PolicyRow:
     now = records.clock.now()
     with records.database.reading() as transaction:
         newest = policies.newest(transaction)
-    if newest is not None and not _old(newest, now):
+    if newest is not None and not old(newest, now):
         return newest
     try:
         return issue(records)
@@ -121,21 +143,19 @@ def opened(row: PolicyRow) -> Policy:
     return Policy.model_validate_json(row.payload)
 
 
-def _in_force(records: Records, rules: Rules) -> PolicyRow:
-    now = records.clock.now()
-    fingerprint = _fingerprint(records, rules)
-    with records.database.writing() as transaction:
-        newest = policies.newest(transaction)
-        if newest is not None and newest.rules_hash == fingerprint and not _old(newest, now):
-            return newest
-        return _issue(records, transaction, _policy(records, rules, (newest.version if newest else 0) + 1), fingerprint)
+def old(row: PolicyRow, now: datetime) -> bool:
+    """Whether half its life is over: it is to be renewed."""
+    return now >= row.issued_at + (row.expires_at - row.issued_at) / 2
 
 
-def _issue(records: Records, transaction: Transaction, policy: Policy, fingerprint: str) -> PolicyRow:
+def issue_in(records: Records, transaction: Transaction, rules: Rules) -> PolicyRow:
+    """The next version, of these rules."""
+    newest = policies.newest(transaction)
+    policy = _policy(records, rules, (newest.version if newest else 0) + 1)
     payload = policy.model_dump_json().encode("utf-8")
     row = PolicyRow(
         version=policy.version,
-        rules_hash=fingerprint,
+        rules_hash=_fingerprint(records, rules),
         payload=payload,
         signature=records.keys.policy.key.sign(payload),
         key_id=_key_id(records),
@@ -146,6 +166,31 @@ def _issue(records: Records, transaction: Transaction, policy: Policy, fingerpri
     audit.append(transaction, Deed(policy.issued_at, "policy-issued", facts=(("version", policy.version),)))
     changes.append(transaction, Topic.POLICY, str(policy.version), at=policy.issued_at)
     return row
+
+
+def _rules(records: Records) -> Rules:
+    """Whichever count. SettingsError: the file, or what was once signed, is no good to this release."""
+    if name := records.settings.policy.file:
+        return read_rules(records.folder / name)
+    with records.database.reading() as transaction:
+        signed_last = policy_drafts.last_signed(transaction)
+    return _fit(json.loads(signed_last.rules), "the signed rules") if signed_last else read_rules(DEFAULT_FILE)
+
+
+def _fit(content: dict[str, Any], name: str) -> Rules:
+    rules, wrong = fit(content)
+    if rules is None:
+        raise SettingsError(f"{name}: " + "; ".join(f"{'.'.join(map(str, each.place))}: {each.said}" for each in wrong))
+    return rules
+
+
+def _in_force(records: Records, rules: Rules) -> PolicyRow:
+    now = records.clock.now()
+    with records.database.writing() as transaction:
+        newest = policies.newest(transaction)
+        if newest is not None and newest.rules_hash == _fingerprint(records, rules) and not old(newest, now):
+            return newest
+        return issue_in(records, transaction, rules)
 
 
 def _policy(records: Records, rules: Rules, version: int) -> Policy:
@@ -185,7 +230,3 @@ def _fingerprint(records: Records, rules: Rules) -> str:
 
 def _key_id(records: Records) -> str:
     return key_id(records.keys.policy.key.public_key()).hex()
-
-
-def _old(row: PolicyRow, now: datetime) -> bool:
-    return now >= row.issued_at + (row.expires_at - row.issued_at) / 2

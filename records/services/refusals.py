@@ -16,6 +16,7 @@ ConsoleRefusalError
 ├── SameAccountError          whoever asked can't be the second
 ├── CheckFailedError          the number that the second account typed is not the one that was asked about
 ├── AskingUnfitError          what was asked for won't do; ``detail``: number, basis, until, ticket-…, many
+├── DraftRefusedError         not with this draft of the rules; ``detail``: which of its reasons
 └── ReasonUnfitError          the reason won't do; ``detail``: missing, long, no-number, personal
 """
 
@@ -130,3 +131,11 @@ class AskingUnfitError(ConsoleRefusalError):
     """What is asked for won't do."""
 
     code = "asking-unfit"
+
+
+class DraftRefusedError(ConsoleRefusalError):
+    """A draft of the rules can't be changed, asked for or signed. ``detail``: file (the settings name one, which has
+    the rules), over, changed (since it was looked at), own (another account's), same (who asked can't sign), based (the
+    rules have changed since it was begun), nothing (would change), unfit (something in it is wrong)."""
+
+    code = "draft-refused"

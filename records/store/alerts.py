@@ -21,6 +21,7 @@ class AlertKind(StrEnum):
     CERTIFICATE_ENDING = "certificate-ending"
     AUDIT_FORK = "audit-fork"  # a device's own audit is not the one that was heard of
     OUT_OF_SERVICE = "out-of-service"  # for days
+    POLICY_ENDING = "policy-ending"  # the rules' bundle ends soon and is not renewed
     READS_LIMIT = "reads-limit"  # an account goes on looking at persons beyond its hour's limit
 
 

@@ -31,6 +31,12 @@ def newest(transaction: Transaction) -> PolicyRow | None:
     return as_record(PolicyRow, transaction.connection.execute(newest_first).first())
 
 
+def by_version(transaction: Transaction, version: int) -> PolicyRow | None:
+    """That version."""
+    mine = (of_community(policies, transaction), policies.c.version == version)
+    return as_record(PolicyRow, transaction.connection.execute(columns(policies, PolicyRow).where(*mine)).first())
+
+
 def last_end(transaction: Transaction) -> datetime | None:
     """When the last of all versions ends; None: there is none."""
     query = sa.select(sa.func.max(policies.c.expires_at)).where(of_community(policies, transaction))

@@ -73,8 +73,10 @@ class Page(HTMLParser):
         self.tags.append((tag, told))
         if tag == "form":
             self.forms.append(Form(told["action"] or ""))
-        if tag in {"input", "button"} and told.get("name") and self.forms:
+        if tag in {"input", "button", "textarea", "select"} and told.get("name") and self.forms:
             self._field(tag, told)
+        if tag == "option" and "selected" in told:
+            self.forms[-1].fields[self.open[-1][1]["name"] or ""] = told["value"] or ""
         if tag not in _VOID:
             self.open.append((tag, told))
 
@@ -83,6 +85,8 @@ class Page(HTMLParser):
         assert self.open.pop()[0] == tag, f"</{tag}> closes another element"
 
     def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1][0] == "textarea":
+            self.forms[-1].fields[self.open[-1][1]["name"] or ""] += data
         words = " ".join(data.split())
         if not words or not self.open or self.open[-1][0] in {"style", "script"}:
             return
@@ -104,7 +108,7 @@ class Page(HTMLParser):
         name, value, form = told["name"] or "", told.get("value") or "", self.forms[-1]
         if tag == "button" or told.get("type") == "radio":
             form.choices.setdefault(name, []).append(value)
-        else:
+        elif told.get("type") != "checkbox" or "checked" in told:
             form.fields[name] = value
 
 

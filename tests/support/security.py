@@ -85,6 +85,18 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "POST /devices/waiting/{fingerprint}/refuse": Right.ADMISSION,
     "GET /devices/{device_id}/revoke": Right.ADMISSION,
     "POST /devices/{device_id}/revoke": Right.ADMISSION,
+    "GET /policy": Right.POLICY,
+    "POST /policy/drafts": Right.POLICY,
+    "GET /policy/drafts/{draft_id}": Right.POLICY,
+    "GET /policy/drafts/{draft_id}/papers/{kind}": Right.POLICY,
+    "GET /policy/drafts/{draft_id}/edit/{key}": Right.POLICY,
+    "POST /policy/drafts/{draft_id}/edit/{key}": Right.POLICY,
+    "POST /policy/drafts/{draft_id}/file": Right.POLICY,
+    "POST /policy/drafts/{draft_id}/ask": Right.POLICY,
+    "POST /policy/drafts/{draft_id}/take-back": Right.POLICY,
+    "POST /policy/drafts/{draft_id}/give-up": Right.POLICY,
+    "POST /policy/drafts/{draft_id}/sign": Right.POLICY,
+    "POST /policy/drafts/{draft_id}/refuse": Right.POLICY,
     "GET /audit": Right.AUDIT,
     "POST /audit/check": Right.AUDIT,
     "POST /sign-out": Anybody.SIGNED_IN,
@@ -93,6 +105,8 @@ ENDPOINTS: Final[dict[str, Need]] = {
 SAMPLES: Final = {"how": "by-phone", "alert_id": "999", "building": "5", "floor": "6"}
 FORMS: Final = {
     "POST /duty": {"on": "yes"},
+    "POST /policy/drafts/{draft_id}/sign": {"revision": "1"},
+    "POST /policy/drafts/{draft_id}/refuse": {"revision": "1"},
     "POST /intakes/{number}/decide": {"revision": "1", "decision": "refused/none"},
 }
 _DENIED = "您的角色不能办这一项"

@@ -1,0 +1,64 @@
+"""What a draft would change, value by value. Pure: of two rules as JSON."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from records.rules.policy_fields import shown
+
+Way = tuple[str, ...]
+ORDER: Final = "order"
+_NAMES: Final = ("kind", "id")  # of what stands in a list: by this, not by its position
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value before and after; empty: there is none. ``way``: names from the outermost on."""
+
+    way: Way
+    old: str
+    new: str
+
+    @property
+    def language(self) -> str:
+        """Whose words it is of: zh, en, or nobody's."""
+        return self.way[-1] if self.way[-1] in {"zh", "en"} else ""
+
+    @property
+    def word(self) -> str:
+        """What it is called."""
+        return self.way[-2] if self.language else self.way[-1]
+
+    @property
+    def within(self) -> Way:
+        """What it is a part of."""
+        return self.way[: -2 if self.language else -1]
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
+    """All of them, in the order of the rules."""
+    before, after = dict(_values(old, ())), dict(_values(new, ()))
+    ways = dict.fromkeys([*after, *before])
+    return tuple(
+        Change(way, before.get(way, ""), after.get(way, "")) for way in ways if before.get(way) != after.get(way)
+    )
+
+
+def _values(value: Any, way: Way) -> Iterator[tuple[Way, str]]:  # noqa: ANN401 - JSON
+    name = _name(value)
+    if isinstance(value, Mapping):
+        for each, below in value.items():
+            yield from _values(below, (*way, each))
+    elif name:
+        yield (*way, ORDER), " · ".join(str(each[name]) for each in value)
+        for each in value:
+            yield from _values({key: below for key, below in each.items() if key != name}, (*way, str(each[name])))
+    elif value is not None:
+        yield way, shown(value)
+
+
+def _name(value: Any) -> str:  # noqa: ANN401 - JSON
+    """By what the things in a list are called, if they have names."""
+    if not isinstance(value, list) or not value or not isinstance(value[0], Mapping):
+        return ""
+    return next((name for name in _NAMES if name in value[0]), "")
