@@ -1,6 +1,6 @@
 """A technician at the hidden corner: PIN, one page, test print, out of service. No personal data anywhere."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from civic.masking import Personal
 from kiosk.flows.base import Command, Event, State, Step
@@ -41,6 +41,13 @@ class Page(State):
 
 
 @dataclass(frozen=True, slots=True)
+class ChoosingTest(State):
+    """What is to be tried. ``closed``: as the page had it."""
+
+    closed: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChoosingReason(State):
     """Why the kiosk goes out of service."""
 
@@ -64,7 +71,7 @@ class Gone(State):
     """The technician has left."""
 
 
-Here = EnteringPin | Page | ChoosingReason | ChoosingExpected | ChoosingAside | Gone
+Here = EnteringPin | Page | ChoosingTest | ChoosingReason | ChoosingExpected | ChoosingAside | Gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,11 @@ class PinRefused(Event):
 
     locked_minutes: int
     unset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TestsAsked(Event):
+    """Try something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,14 +244,16 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(EnteringPin(wrong=True))
         case EnteringPin(), LeftMaintenance():
             return Step(Gone(), (StopJobs(),))  # an answer that comes now opens nothing for whoever comes next
-        case Page(busy=False), TestPrintAsked(printer):
-            return Step(replace(state, busy=True, said="printing"), (PrintTestPage(printer),))
+        case Page(closed, busy=False), TestsAsked():
+            return Step(ChoosingTest(closed))
+        case ChoosingTest(closed), TestPrintAsked(printer):
+            return Step(Page(closed, "printing", busy=True), (PrintTestPage(printer),))
+        case ChoosingTest(closed), TestAlarmAsked():
+            return Step(Page(closed, f"{_ALARM}ringing"), (RingTestAlarm(),))
         case Page(closed), TestPrintEnded(said):
             return Step(Page(closed, said))
         case Page(closed, busy=True), JobFailed():
             return Step(Page(closed, "other"))
-        case Page(closed, busy=False), TestAlarmAsked():
-            return Step(Page(closed, f"{_ALARM}ringing"), (RingTestAlarm(),))
         case Page(closed, said, busy=False), TestAlarmAnswered(reached) if said.startswith(_ALARM):
             return Step(Page(closed, f"{_ALARM}{reached}"))
         case Page(closed=None, busy=False), ClosingAsked():
@@ -260,7 +274,7 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(ChoosingAside(closed))
         case ChoosingAside(closed), AsideChosen(what) if what in ASIDE:
             return Step(Page(closed, f"aside-{what}"), (SettleAside(what),))
-        case ChoosingAside(closed), LeftMaintenance():
+        case ((ChoosingTest(closed) | ChoosingAside(closed)), LeftMaintenance()):
             return Step(Page(closed))
         case _:
             return Step(state)

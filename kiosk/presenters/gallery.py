@@ -175,6 +175,7 @@ def _around() -> Iterator[tuple[str, visit.Visit]]:
         ("pin-locked", maintenance.EnteringPin(wrong=True, locked_minutes=15)),
         ("technician", maintenance.Page(None)),
         ("technician-printed", maintenance.Page(("repair", "unknown"), "printed")),
+        ("technician-tests", maintenance.ChoosingTest(None)),
         ("close-reason", maintenance.ChoosingReason()),
         ("close-expected", maintenance.ChoosingExpected("repair")),
         ("intakes-aside", maintenance.ChoosingAside(None)),

@@ -16,6 +16,8 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _pin(state, around)
         case flow.Page():
             return _page(state, around)
+        case flow.ChoosingTest():
+            return _tests(around)
         case flow.ChoosingReason():
             return _choice("reason", flow.REASONS, around)
         case flow.ChoosingExpected():
@@ -62,17 +64,28 @@ def _page(state: flow.Page, around: Surroundings) -> View:
         back=Choice("leave", words("maintenance.leave")),
         groups=tuple(_group(group, around) for group in around.machine),
         line=words(f"maintenance.said.{state.said}") if state.said else _summary(around),
-        choices=(*_tests(state, around), *_seen_to(state, around), closing),
+        choices=(
+            Choice("tests", words("maintenance.tests"), enabled=not state.busy),
+            *_seen_to(state, around),
+            closing,
+        ),
     )
 
 
-def _tests(state: flow.Page, around: Surroundings) -> tuple[Choice, ...]:
-    """One for each printer that there is."""
+def _tests(around: Surroundings) -> View:
+    """One for each printer that there is, and one for the alarm."""
     words = around.words
     states = {row.name: row.state for group in around.machine for row in group.rows}
     strip = states.get("thermal_printer", "not-fitted") != "not-fitted"
-    named = ("test-print", "test_print"), *((("test-strip", "test_strip"),) if strip else ())
-    return tuple(Choice(action, words(f"maintenance.{key}"), enabled=not state.busy) for action, key in named)
+    strips = (("test-strip", "test_strip"),) if strip else ()
+    named = ("test-print", "test_print"), *strips, ("test-alarm", "test_alarm")
+    return ChoiceView(
+        words("maintenance.tests_question"),
+        words("maintenance.tests_question"),
+        words("maintenance.tests_help"),
+        back=around.back("leave"),
+        choices=tuple(Choice(action, words(f"maintenance.{key}")) for action, key in named),
+    )
 
 
 def _seen_to(state: flow.Page, around: Surroundings) -> tuple[Choice, ...]:

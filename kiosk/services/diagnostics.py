@@ -173,6 +173,9 @@ class Diagnostics:
             return MachineRow("audit", value="none", level=Level.UNKNOWN)
         if not self._audited:
             return MachineRow("audit", value="damaged", level=Level.DOWN)
+        if self.link.forked:
+            chain = (("chain", self._audited),)
+            return MachineRow("audit", value="forked", level=Level.DOWN, said="said.audit-forked", facts=chain)
         return MachineRow("audit", text=self._audited)
 
 

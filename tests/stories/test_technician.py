@@ -145,6 +145,8 @@ def an_unplugged_reader_is_shown(walker: "Walker", house: House) -> None:
 def a_test_page_comes_out(walker: "Walker", house: House) -> None:
     """Out of the printer's tray; nobody could take it for a paper."""
     before = set(house.tray.glob("*.pdf"))
+    walker.driver.tap("tests")
+    walker.await_screen(maintenance.ChoosingTest)
     walker.driver.tap("test-print")
     printed = walker.driver.wait_until(lambda: walker.here == maintenance.Page(None, "printed"), 40)
     assert printed, walker.here

@@ -83,7 +83,7 @@ def test_no_text_is_carried_that_no_screen_uses() -> None:
         *("device.state.", "device.value_", "device.fact.", "device.card_status.", "device.document_problem."),
         *("device.page_printer_action.", "device.thermal_printer_action."),
         *("device.id_card_action.", "device.travel_document_action.", "device.camera_action."),
-        *("device.intake_problem.", "device.intakes_problem."),
+        *("device.intake_problem.", "device.intakes_problem.", "device.said."),
     )
     by_policy = ("opening.", "document.")  # its hours and its kinds: test_opening.py
     rare = (

@@ -68,6 +68,14 @@ def test_what_to_do_with_refused_intakes_is_offered_only_while_there_are_some() 
     assert [choice.action for choice in view.choices] == [f"aside:{what}" for what in flow.ASIDE]
 
 
+def test_what_can_be_tried_stands_on_a_screen_of_its_own() -> None:
+    """A slip only where there is a printer for it; the page keeps its room for what is wrong, in large type too."""
+    without = replace(AROUND, machine=(MachineGroup("devices", ROWS[:1]),))
+    views = [maintenance.present(flow.ChoosingTest(None), each) for each in (AROUND, without)]
+    offered = [[choice.action for choice in view.choices] for view in views if isinstance(view, ChoiceView)]
+    assert offered == [["test-print", "test-strip", "test-alarm"], ["test-print", "test-alarm"]]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_each_reason_why_nothing_can_be_handed_in_has_its_words(language: str) -> None:
     """On a tile: short, and without a word of machines that no resident needs."""

@@ -44,7 +44,7 @@ class Page:
 
     def __init__(self, store: KioskStore, clock: StillClock, folder: Path) -> None:
         self.store = store
-        self.link = SimpleNamespace(settled=None, last_sync=None, skew=None)
+        self.link = SimpleNamespace(settled=None, last_sync=None, skew=None, forked=False)
         self.policy = SimpleNamespace(current=lambda: None)
         self.offered: list[Readiness] = []
         self.media = (Medium.PAGE,)
@@ -243,6 +243,9 @@ def test_the_audit_is_read_through_by_a_job_and_only_told_by_the_page(page: Page
     assert said == f"1 · {page.store.audit.head().hash[:12]}"
     spoil(page)
     assert page.rows()["audit"].text == said
+    page.desk.link.forked = True
+    forked = page.rows()["audit"]
+    assert (forked.value, forked.level, forked.facts) == ("forked", Level.DOWN, (("chain", said),))
     page.desk.read_audit()
     assert (page.rows()["audit"].value, page.rows()["audit"].level) == ("damaged", Level.DOWN)
 
