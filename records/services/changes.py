@@ -14,7 +14,7 @@ from records.keys import pem
 from records.rules.periods import bureau_time
 from records.services import policy
 from records.services.cursors import cursor_at, place_of
-from records.store import changes, papers
+from records.store import changes, papers, policies
 from records.store.changes import ChangeRow
 from records.store.devices import DeviceRow
 
@@ -52,15 +52,16 @@ def head(records: Records) -> str:
 
 def snapshot(records: Records, device: DeviceRow) -> Snapshot:
     """What the device would know had it heard everything: without papers that would be over by now anyway."""
-    version, now = policy.current(records).version, records.clock.now()
+    renewed, now = policy.current(records), records.clock.now()
     with records.database.reading() as transaction:
+        newest = policies.newest(transaction) or renewed  # of the same view as the cursor: what follows is behind it
         held = changes.extent(transaction)
         hears = Topic.PAPER_VOID in HEARD[device.kind]
         voids = sorted(papers.void_serials(transaction, bureau_time(now).date())) if hears else []
     return Snapshot(
         cursor=cursor_at(records, held, held.last),
         at=now,
-        policy_version=version,
+        policy_version=newest.version,
         voids=tuple(voids),
         count=len(voids),
         digest=hashlib.sha256("".join(f"{each}\n" for each in voids).encode("ascii")).hexdigest(),

@@ -6,13 +6,17 @@ from records.store import alerts
 from records.store.alerts import AlertKind, Raise
 from records.store.database import Transaction
 
+IN_FULL = 10
 
-def again(records: Records, transaction: Transaction, kind: AlertKind, device_id: str = "") -> None:
-    """It happened (once more today)."""
+
+def again(records: Records, transaction: Transaction, kind: AlertKind, device_id: str = "") -> bool:
+    """It happened (once more today). True: one of the day's first, which the audit tells one by one; of the others the
+    alert knows the number, or whoever is refused could fill what is never emptied."""
     now = records.clock.now()
     day = bureau_time(now).date()
     count = alerts.count_of(transaction, kind, day, device_id) + 1
     alerts.note(transaction, Raise(kind, day, count, now, device_id))
+    return count <= IN_FULL
 
 
 def once(records: Records, transaction: Transaction, kind: AlertKind, device_id: str) -> bool:

@@ -119,5 +119,5 @@ def _report_former(records: Records, device: DeviceRow) -> None:
     if device.renewed_at is not None and now - device.renewed_at < _ON_ITS_WAY:
         return
     with records.database.writing() as transaction:
-        device_alerts.again(records, transaction, AlertKind.FORMER_CERTIFICATE, device.device_id)
-        audit.append(transaction, Deed(now, "former-certificate", device.device_id))
+        if device_alerts.again(records, transaction, AlertKind.FORMER_CERTIFICATE, device.device_id):
+            audit.append(transaction, Deed(now, "former-certificate", device.device_id))

@@ -170,6 +170,7 @@ def _require_unrevoked(transaction: Transaction, key: ec.EllipticCurvePublicKey)
 def _report_other_key(
     records: Records, transaction: Transaction, code: CodeRow, key: ec.EllipticCurvePublicKey
 ) -> None:
-    device_alerts.again(records, transaction, AlertKind.ENROLMENT_CODE_REUSED)
+    if not device_alerts.again(records, transaction, AlertKind.ENROLMENT_CODE_REUSED):
+        return
     facts = (("kind", code.kind), ("first", code.fingerprint), ("second", fingerprint(device_keys.der(key))))
     audit.append(transaction, Deed(records.clock.now(), "enrolment-code-reused", facts=facts))

@@ -98,7 +98,8 @@ def _say(records: Records, transaction: Transaction, kind: AlertKind, device: De
 def _report_fork(records: Records, transaction: Transaction, before: DeviceRow, state: Heartbeat) -> None:
     now = records.clock.now()
     devices.update(transaction, before.device_id, forked_at=now)
-    device_alerts.again(records, transaction, AlertKind.AUDIT_FORK, before.device_id)
+    if not device_alerts.again(records, transaction, AlertKind.AUDIT_FORK, before.device_id):
+        return
     facts = (
         ("had", before.audit_rows),
         ("head", before.audit_head),

@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ from backend_client.contract.papers import VoidReason
 from records import installation
 from records.context import Records
 from records.services import changes as feed
+from records.services import policy
 from records.services.papers import void_by_officer
-from records.store import changes
+from records.store import changes, policies
+from records.store.policies import PolicyRow
 from tests.support.clocks import StillClock
 from tests.support.records_client import KioskClient
 from tests.support.records_server import quick_settings, rules_with, write_settings
@@ -142,6 +145,24 @@ def test_a_snapshot_states_every_void_paper_and_is_signed(records: Records, kios
     digest = hashlib.sha256("".join(f"{each}\n" for each in serials).encode()).hexdigest()
     assert (stated["voids"], stated["count"], stated["digest"]) == (serials, 2, digest)
     assert _page(kiosk, stated["cursor"])["items"] == []
+
+
+def test_a_policy_that_comes_while_a_snapshot_is_made_is_in_it_or_behind_it(
+    kiosk: KioskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = policy.current
+
+    def and_one_more(records: Records) -> PolicyRow:
+        row = current(records)
+        with records.database.writing() as transaction:
+            policies.add(transaction, replace(row, version=row.version + 1))
+            changes.append(transaction, Topic.POLICY, str(row.version + 1), at=records.clock.now())
+        return row
+
+    monkeypatch.setattr(policy, "current", and_one_more)
+    stated = _snapshot(kiosk)
+    heard = _refs(_page(kiosk, stated["cursor"]))
+    assert (stated["policy_version"], heard) == (2, [])
 
 
 def test_a_paper_that_would_be_over_anyway_is_in_no_snapshot(

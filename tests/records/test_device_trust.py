@@ -8,10 +8,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from backend_client.contract.devices import LONGEST_AUDIT
 from records import hourly
 from records.context import Records
+from records.services import device_alerts, heartbeats
 from records.services import devices as trust
-from records.services import heartbeats
 from records.store import alerts, audit, devices
 from records.store.devices import DeviceRow
 from records.tls import Peer, serial_text
@@ -74,13 +75,17 @@ def test_both_certificates_hold_until_the_new_one_was_used(records: Records, kio
     assert _deeds(records)[-3:] == ["device-enrolled", "certificate-issued", "certificate-renewed"]
 
 
-def test_who_comes_with_the_former_certificate_is_reported(records: Records, kiosk: KioskClient) -> None:
-    """Two machines hold the device's keys: one of them copied."""
+def test_who_comes_with_the_former_certificate_is_reported(
+    records: Records, kiosk: KioskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two machines hold the device's keys: one of them copied. It is counted, and fills no audit."""
+    monkeypatch.setattr(device_alerts, "IN_FULL", 2)
     _with(records, _renewed(kiosk, _key())).get("/v1/policy")
     kiosk.clock.pass_by(60)  # type: ignore[attr-defined]
     for _ in range(3):
         assert kiosk.get("/v1/policy").status_code == 401
     assert _alerts(records) == [("former-certificate", kiosk.device_id, 3)]
+    assert _deeds(records).count("former-certificate") == 2
 
 
 def test_a_lost_answer_is_given_again_and_a_lost_key_is_replaced(records: Records, kiosk: KioskClient) -> None:
@@ -118,6 +123,7 @@ def test_the_next_certificate_ends_too(records: Records, kiosk: KioskClient, clo
 def test_a_chain_that_grows_is_followed(records: Records, kiosk: KioskClient) -> None:
     for rows in (1, 5, 5, 9):
         assert _beat(kiosk, audit_rows=rows, audit_head=f"{rows:064}").status_code == 200
+    assert _beat(kiosk, audit_rows=LONGEST_AUDIT + 1, audit_head="a" * 64).status_code == 422
     row = _row(records, kiosk)
     assert (row.audit_rows, row.audit_head, row.forked_at) == (9, f"{9:064}", None)
 
@@ -135,6 +141,17 @@ def test_a_chain_that_is_another_one_is_said_once_and_then_followed(
     assert _row(records, kiosk).forked_at == records.clock.now()
     assert _alerts(records) == [("audit-fork", kiosk.device_id, 1)]
     assert _deeds(records).count("audit-fork") == 1
+
+
+def test_a_device_that_goes_on_forking_fills_no_audit(
+    records: Records, kiosk: KioskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is refused each time, and counted."""
+    monkeypatch.setattr(device_alerts, "IN_FULL", 2)
+    forked = [_beat(kiosk, audit_rows=5, audit_head=head * 64).status_code for head in "abab"]
+    assert forked == [200, 409, 409, 409]
+    assert _alerts(records) == [("audit-fork", kiosk.device_id, 3)]
+    assert _deeds(records).count("audit-fork") == 2
 
 
 def test_a_heartbeat_that_another_one_overtook_is_no_fork(records: Records, kiosk: KioskClient) -> None:
