@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, Field
 from backend_client.contract.base import ServerTime, Wire
 
 HEARTBEAT_S: Final = 10  # a device in service is heard at least so often
+LONGEST_AUDIT: Final = 2**31 - 1  # rows, as records count them: one a second for 68 years
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, 1, I or O: it is read aloud and compared by eye
 _FINGERPRINT_BYTES, _GROUP = 20, 4
@@ -87,7 +88,7 @@ class Heartbeat(Wire):
     open_papers: int
     out_of_service: str = ""  # the reason's code, empty when in service
     audit_head: str = ""  # hex of the kiosk's own hash chain
-    audit_rows: int = Field(0, ge=0)  # how long that chain is: it never grows shorter
+    audit_rows: int = Field(0, ge=0, le=LONGEST_AUDIT)  # how long that chain is: it never grows shorter
     devices: dict[str, str] = Field(default_factory=dict)  # device -> reason code
     outbox: OutboxState = OutboxState()
 

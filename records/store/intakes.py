@@ -1,7 +1,7 @@
 """What residents handed in: written by many rows at once, decided one by one."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from backend_client.contract.intakes import IntakeKind
 from records.rules.intakes import OVER, IntakeState
 from records.store.database import Transaction
-from records.store.rows import columns, of_community
+from records.store.rows import columns, of_community, values_of
 from records.store.tables.intakes import intake_blobs, intakes
 from records.store.tables.register import residents
 
@@ -68,7 +68,7 @@ def add_all(transaction: Transaction, rows: Sequence[IntakeRow], blobs: Mapping[
     """Add intakes, each with the hashes of the files it names. IntegrityError: one of them was added meanwhile."""
     owner = {"community_id": transaction.community}
     if rows:
-        transaction.connection.execute(sa.insert(intakes), [owner | asdict(each) for each in rows])
+        transaction.connection.execute(sa.insert(intakes), [values_of(transaction, each) for each in rows])
     links = [owner | {"intake_id": each, "sha256": hashed} for each, named in blobs.items() for hashed in named]
     if links:
         transaction.connection.execute(sa.insert(intake_blobs), links)

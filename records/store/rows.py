@@ -1,5 +1,6 @@
 """Rows as frozen dataclasses whose fields are the columns of the same names."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -29,5 +30,15 @@ def as_record(record: Callable[..., _Record], row: Row[Any] | None) -> _Record |
 
 def add(transaction: Transaction, table: Table, record: object) -> None:
     """Insert ``record``."""
-    values = {field.name: getattr(record, field.name) for field in fields(record)}  # type: ignore[arg-type] # a dataclass
-    transaction.connection.execute(sa.insert(table).values(community_id=transaction.community, **values))
+    transaction.connection.execute(sa.insert(table), values_of(transaction, record))
+
+
+def values_of(transaction: Transaction, record: object) -> dict[str, Any]:
+    """Its columns' values. Not ``dataclasses.asdict``, whose deep copies were half of an insertion's time."""
+    names = _names(type(record))  # type: ignore[arg-type] # mypy takes the __hash__ of instances for the class's
+    return {"community_id": transaction.community, **{name: getattr(record, name) for name in names}}
+
+
+@functools.cache
+def _names(record: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))

@@ -8,6 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from backend_client.contract.devices import LONGEST_AUDIT
 from records import hourly
 from records.context import Records
 from records.services import device_alerts, heartbeats
@@ -122,6 +123,7 @@ def test_the_next_certificate_ends_too(records: Records, kiosk: KioskClient, clo
 def test_a_chain_that_grows_is_followed(records: Records, kiosk: KioskClient) -> None:
     for rows in (1, 5, 5, 9):
         assert _beat(kiosk, audit_rows=rows, audit_head=f"{rows:064}").status_code == 200
+    assert _beat(kiosk, audit_rows=LONGEST_AUDIT + 1, audit_head="a" * 64).status_code == 422
     row = _row(records, kiosk)
     assert (row.audit_rows, row.audit_head, row.forked_at) == (9, f"{9:064}", None)
 
