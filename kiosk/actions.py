@@ -85,6 +85,8 @@ def event_of(
     if action in _PLAIN:
         return _PLAIN[action]()
     name, _, value = action.partition(":")
+    if action == "declare":
+        return touches.DeclarationChosen(offers("residence_receipt"))
     if action == NOTICES:
         return touches.NoticesChosen(offers(NOTICES))
     if name == "service":

@@ -40,6 +40,7 @@ from kiosk.services.diagnostics import Diagnostics
 from kiosk.services.document import DocumentDesk
 from kiosk.services.evidence import Witness
 from kiosk.services.follow import Follow, Pace
+from kiosk.services.hand_in import HandInDesk
 from kiosk.services.issue import IssuePaper
 from kiosk.services.link import BEATS_S, RecordsLink
 from kiosk.services.maintenance import Maintenance
@@ -92,7 +93,8 @@ def _compose(
     desks = _desks(ground, check)
     desks.maintenance.outbox = outbox
     bell = _bell(ground)
-    desks = replace(desks, bell=bell)
+    intakes = HandInDesk(outbox.desk, ground.printers, ground.place.place, ground.clock)
+    desks = replace(desks, bell=bell, intakes=intakes)
     conductor = Conductor(screen, desks, _house(ground, words, diagnostics), jobs, clock)
     ground.forgetting.shut = lambda: jobs.post(Shut(OutOfService(REVOKED, UNKNOWN)))
     renewal.idle = conductor.idle

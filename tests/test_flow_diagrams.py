@@ -8,7 +8,9 @@ from kiosk.flows import (
     application,
     check_paper,
     comfort,
+    declaration,
     errand,
+    hand_in,
     happenings,
     identity,
     leftovers,
@@ -30,7 +32,6 @@ _NOT_DRAWN = {  # what lies over a screen or around it, and moves nobody: tests/
     touches.HelpToggled,
     comfort.LanguageToggled,
     comfort.LargeTypeToggled,
-    readiness.ReadinessChanged,
     comfort.SpeechToggled,
     touches.WentQuiet,
 }
@@ -57,7 +58,8 @@ def test_every_state_can_be_reached(name: str) -> None:
 def test_every_event_means_something_somewhere() -> None:
     """An event that no state knows would be a touch without an answer."""
     modules = (
-        *(check_paper, comfort, errand, happenings, identity, leftovers, maintenance, notices, readiness, touches),
+        *(check_paper, comfort, declaration, errand, hand_in, happenings, identity, leftovers, maintenance, notices),
+        *(readiness, touches),
     )
     known = {type(arrow.event) for page in PAGES.values() for arrow in page.arrows}
     assert {type(event) for event in events_of(*modules)} - _NOT_DRAWN == known

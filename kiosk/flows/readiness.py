@@ -7,6 +7,8 @@ from kiosk.flows.identity import Way
 
 CHECK = "check_paper"  # what readiness calls it
 NOTICES = "notices"  # the same of 我的通知
+RESIDENCE = "residence"  # the same of 居住登记, handed in to be decided later
+_RECEIPT = "residence_receipt"  # the same, made at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ class Readiness:
     def reasons(self, service: str) -> tuple[str, ...]:
         """Codes such as ``page_printer.paper-out``, worst first."""
         return dict(self.blocked).get(service, ("starting",))
+
+    def declaration(self) -> tuple[str, ...] | None:
+        """Whether 居住登记 is handed in while records can't be reached: all that stands in the way (empty: nothing).
+        None: it is not, because they can be, or because the policy does not offer it."""
+        away = any(code.startswith("records.") for code in self.reasons(_RECEIPT))
+        reasons = self.reasons(RESIDENCE)
+        if not away or {"starting", "outbox.not-offered"} & set(reasons):
+            return None
+        card = dict(self.broken).get(Way.CARD)
+        return (*reasons, *((card,) if card else ()))
 
 
 @dataclass(frozen=True, slots=True)

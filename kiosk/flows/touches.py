@@ -37,6 +37,13 @@ class ServiceChosen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DeclarationChosen(Event):
+    """The tile 居住登记 was touched while records can't be reached; ``offers`` as for its paper."""
+
+    offers: Offers
+
+
+@dataclass(frozen=True, slots=True)
 class CheckChosen(Event):
     """The tile 验证证明 was touched."""
 

@@ -7,7 +7,7 @@ stand in ``kiosk.flows.touches``.
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kiosk.flows import application, check_paper, issuing, leftovers, maintenance, notices
+from kiosk.flows import application, check_paper, declaration, hand_in, issuing, leftovers, maintenance, notices
 from kiosk.flows import touches as t
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.comfort import Comfort, LanguageToggled, LargeTypeToggled, SpeechToggled, toggled
@@ -41,6 +41,13 @@ class Serving(State):
     """A service is going on."""
 
     at: application.Here
+
+
+@dataclass(frozen=True, slots=True)
+class Declaring(State):
+    """Somebody hands in where they live, to be decided later."""
+
+    at: declaration.Here
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ Place = (
     Attract
     | Home
     | Serving
+    | Declaring
     | CheckingPaper
     | ReadingNotices
     | SayingGoodbye
@@ -154,7 +162,9 @@ def innermost(visit: Visit) -> State:
             return at
         case ReadingNotices(notices.Claiming(at=at) | notices.Proving(at=at) | notices.Parting(at=at)):
             return at
-        case Serving(at) | CheckingPaper(at) | ReadingNotices(at) | Maintaining(at):
+        case Declaring(declaration.LayingCard(at=at) | declaration.HandingIn(at=at) | declaration.Parting(at=at)):
+            return at
+        case Serving(at) | Declaring(at) | CheckingPaper(at) | ReadingNotices(at) | Maintaining(at):
             return at
         case place:
             return place
@@ -162,7 +172,7 @@ def innermost(visit: Visit) -> State:
 
 def may_go_quiet(visit: Visit) -> bool:
     """Whether quiet means that nobody is there: not where nobody has begun, nor where touching was not asked for."""
-    begun = isinstance(visit.place, Home | Maintaining | Serving | CheckingPaper | ReadingNotices)
+    begun = isinstance(visit.place, Home | Maintaining | Serving | Declaring | CheckingPaper | ReadingNotices)
     return begun and not isinstance(innermost(visit), t.WITHOUT_TOUCH)
 
 
@@ -174,6 +184,10 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
             return _serve(visit, application.begin(service, offers))
         case Serving(at), _:
             return _serve(visit, application.advance(at, event))
+        case Home(), t.DeclarationChosen(offers) if visit.readiness.declaration() == ():
+            return _declare(visit, declaration.begin(offers))
+        case Declaring(at), _:
+            return _declare(visit, declaration.advance(at, event))
         case Home(), t.CheckChosen() if not visit.readiness.reasons(CHECK):
             return _check(visit, check_paper.begin())
         case CheckingPaper(at), _:
@@ -204,6 +218,16 @@ def _serve(visit: Visit, step: Step[application.Here]) -> Step[Visit]:
             return Step(_bare(visit, SayingGoodbye(served)), (*step.commands, ForgetResident()))
         case here:
             return Step(replace(visit, place=Serving(here)), step.commands)
+
+
+def _declare(visit: Visit, step: Step[declaration.Here]) -> Step[Visit]:
+    match step.state:
+        case declaration.Left():
+            return Step(replace(visit, place=Home()), (*step.commands, ForgetResident()))
+        case declaration.Over(served):
+            return Step(_bare(visit, SayingGoodbye(served)), (*step.commands, ForgetResident()))
+        case here:
+            return Step(replace(visit, place=Declaring(here)), step.commands)
 
 
 def _check(visit: Visit, step: Step[check_paper.Here]) -> Step[Visit]:
@@ -273,8 +297,8 @@ def _clear(visit: Visit) -> Step[Visit]:
     match visit.place:
         case Attract() | Closed() | leftovers.Leftover() | leftovers.LookingForLeftovers():
             return Step(replace(_resting(visit), place=visit.place))
-        case Serving() | ReadingNotices():
-            paper = isinstance(innermost(visit), issuing.TakingPaper)
+        case Serving() | Declaring() | ReadingNotices():
+            paper = isinstance(innermost(visit), issuing.TakingPaper | hand_in.Received)
             return _look(_bare(visit, visit.place), leftovers.begin(paper=paper), _farewell(visit))
         case _:
             return Step(_resting(visit), _farewell(visit))

@@ -13,7 +13,7 @@ def present(case: Case, around: Surroundings) -> View:
     """Masked; what was chosen in this visit stands whole."""
     words = around.words
     kind, shown = case.errand.service.kind, case.shown
-    rows = tuple(_row(field.value, words(_label(kind, field.name))) for field in shown.fields)
+    rows = tuple(row(field.value, words(_label(kind, field.name))) for field in shown.fields)
     said = words("record.reissue") if case.errand.purpose.id in shown.reissues else ""
     return DataView(
         words(f"record.question.{kind}"),
@@ -33,7 +33,8 @@ def _label(kind: str, name: str) -> str:
     return "field.document_number" if (kind, name) == ("no_criminal_record", "id_number") else f"field.{name}"
 
 
-def _row(value: Personal, label: str) -> DataRow:
+def row(value: Personal, label: str) -> DataRow:
+    """Masked, and whole while the button is held."""
     shown, full = str(value), value.reveal()
     return DataRow(label, shown, full if full != shown else "")
 

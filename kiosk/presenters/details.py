@@ -31,7 +31,7 @@ def present(state: flow.Here, around: Surroundings) -> View:
         case flow.ChoosingWhen():
             return _when(around)
         case flow.EnteringDwelling(_, entry, problem):
-            return _door(entry, problem, around)
+            return door(entry, problem, around)
         case flow.FindingDwelling():
             return waiting("door.finding", around, STEP)
         case flow.OpeningChild() | flow.Known() | flow.Stopped() | flow.GivenUp():
@@ -128,7 +128,8 @@ def _answer(when: str, around: Surroundings) -> Choice:
     return Choice(when, around.words(f"when.{when}"), note)
 
 
-def _door(entry: DwellingEntry, problem: str, around: Surroundings) -> View:
+def door(entry: DwellingEntry, problem: str, around: Surroundings, done: str = "door.find") -> KeypadView:
+    """One part of it. ``done``: what the last key of the last part says."""
     words = around.words
     said = words(f"door.{entry.part}")
     wrong = problem and _problem("door", problem, around)
@@ -141,9 +142,7 @@ def _door(entry: DwellingEntry, problem: str, around: Surroundings) -> View:
         tone=Tone.CALM,
         steps=around.steps(STEP),
         back=around.back(),
-        forward=Choice(
-            "key-done", words("door.find" if entry.part == "room" else "door.next"), enabled=bool(entry.text)
-        ),
+        forward=Choice("key-done", words(done if entry.part == "room" else "door.next"), enabled=bool(entry.text)),
         keys=Keys.LETTERS if entry.letters else Keys.DIGITS,
         groups=(entry.text,),
         sizes=(max(_ROOM, len(entry.text)),),

@@ -9,6 +9,7 @@ from kiosk.flows import application, leftovers, maintenance, visit
 from kiosk.flows.comfort import Comfort
 from kiosk.flows.readiness import CHECK, NOTICES, OutOfService, Readiness
 from kiosk.presenters import gallery_identification as identification
+from kiosk.presenters import gallery_intakes as intakes
 from kiosk.presenters import gallery_notices
 from kiosk.presenters import gallery_services as services
 from kiosk.presenters.gallery_check import checks
@@ -112,6 +113,8 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     yield "home-offline", visit.Visit(visit.Home(), readiness=_OFFLINE)
     yield "home-paper-out", visit.Visit(visit.Home(), readiness=_PAPER_OUT)
     yield "home-faults", visit.Visit(visit.Home(), readiness=_FAULTS)
+    for name, without_link in intakes.homes(_OFFLINE):
+        yield name, visit.Visit(visit.Home(), readiness=without_link)
     for name, early in services.beforehand():
         yield _serving(name, early)
     for name, claimed in identification.claims():
@@ -126,6 +129,8 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
         yield _serving(name, making)
     for name, notice in gallery_notices.screens():
         yield name, visit.Visit(visit.ReadingNotices(notice), readiness=_READY)
+    for name, declaring in intakes.declarations():
+        yield name, visit.Visit(visit.Declaring(declaring), readiness=_OFFLINE)
     for name, check in checks():
         yield name, visit.Visit(visit.CheckingPaper(check), readiness=_READY)
     yield from _around()

@@ -7,13 +7,15 @@ from kiosk.flows.readiness import CHECK, NOTICES, Readiness
 from kiosk.presenters.surroundings import Surroundings
 from terminal.views import Choice, ChoiceView, View
 
+_RESIDENCE = "residence_receipt"
 _NO_PAPERS = {CHECK: ("check-paper", "verify"), NOTICES: ("notices", "guide")}
 
 
 def present(readiness: Readiness, around: Surroundings) -> View:
     """A reason that all grey tiles share is said once, above them; reasons that differ stand on the tiles."""
     words, tiles = around.words, (*offered(around), NOTICES, CHECK)
-    blocked = {tile: reason(why[0], around) for tile in tiles if (why := readiness.reasons(tile))}
+    later = readiness.declaration()
+    blocked = {tile: why for tile in tiles if (why := _why(tile, readiness, around))}
     shared = set(blocked.values()) if len(set(blocked.values())) == 1 else set()
     said = tuple(_said(shared, readiness, blocked, around))
     return ChoiceView(
@@ -22,10 +24,22 @@ def present(readiness: Readiness, around: Surroundings) -> View:
         words("home.help"),
         paragraph="\n".join(said[: 1 if around.aided else None]),
         choices=tuple(
-            _tile(tile, "" if shared else blocked.get(tile, ""), around, grey=tile in blocked) for tile in tiles
+            _declared(around)
+            if tile == _RESIDENCE and later == ()
+            else _tile(tile, "" if shared else blocked.get(tile, ""), around, grey=tile in blocked)
+            for tile in tiles
         ),
         columns=2,
     )
+
+
+def _why(tile: str, readiness: Readiness, around: Surroundings) -> str:
+    """Why it can't begin: the worst reason; of what is handed in without a link every one, so that nobody waits for one
+    of several to pass."""
+    reasons, later = readiness.reasons(tile), readiness.declaration()
+    if tile != _RESIDENCE or later is None:
+        return reason(reasons[0], around) if reasons else ""
+    return around.words("home.join").join(reason(each, around) for each in later)
 
 
 def offered(around: Surroundings) -> tuple[str, ...]:
@@ -49,6 +63,12 @@ def _said(shared: set[str], readiness: Readiness, blocked: dict[str, str], aroun
         yield words("reason.elsewhere", desk=desk["name"], when=desk["opening"] or desk["hours"])
     if readiness.face and any(service not in blocked for service in services):
         yield words("home.officer_only")
+
+
+def _declared(around: Surroundings) -> Choice:
+    """居住登记 without a link: taken in now, decided later."""
+    note = around.words("home.declare_note")
+    return Choice("declare", around.words(f"home.{_RESIDENCE}"), note, icon=_RESIDENCE)
 
 
 def _tile(tile: str, why: str, around: Surroundings, *, grey: bool) -> Choice:

@@ -6,7 +6,7 @@ from typing import assert_never
 from kiosk.flows import leftovers
 from kiosk.flows import visit as flow
 from kiosk.flows.readiness import OutOfService, Readiness
-from kiosk.presenters import application, check_paper, home, maintenance, notices
+from kiosk.presenters import application, check_paper, declaration, home, maintenance, notices
 from kiosk.presenters.home import offered
 from kiosk.presenters.home import reason as in_words
 from kiosk.presenters.surroundings import Surroundings
@@ -33,6 +33,8 @@ def present(visit: flow.Visit, around: Surroundings) -> View:
             return home.present(visit.readiness, around)
         case flow.Serving(at):
             return application.present(at, around)
+        case flow.Declaring(at):
+            return declaration.present(at, around)
         case flow.CheckingPaper(at):
             return check_paper.present(at, around)
         case flow.ReadingNotices(at):

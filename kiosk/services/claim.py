@@ -44,7 +44,7 @@ class ClaimDesk:
         card = memory.card
         if card is None:
             return who.NotIdentified("cancelled")
-        if obstacle := self._obstacle(card):
+        if obstacle := obstacle_of(card, self._today()):
             return who.NotIdentified(obstacle)
         return self._ask(memory, evidence.of_card(card, memory.visit), card.birth_date)
 
@@ -91,14 +91,6 @@ class ClaimDesk:
         minor = age_on(born, self._today()) < self.face_from_age()
         return who.Identified(who.Claim(memory.kind, has_portrait, minor, unclear=not clear))
 
-    def _obstacle(self, card: IdCard) -> str:
-        today = self._today()
-        if today < card.validity.first:
-            return "card-not-yet-valid"
-        if not card.validity.holds_on(today):
-            return "card-expired"
-        return "rare-character" if missing_characters(card.name.reveal() + card.address.reveal()) else ""
-
     def _open_photo(self, memory: VisitMemory) -> None:
         """Records have no portrait: the card's own serves, where its encoding can be opened."""
         if self.photos is not None and memory.card is not None:
@@ -107,6 +99,15 @@ class ClaimDesk:
 
     def _today(self) -> date:
         return self.clock.now().astimezone(CHINA_TIME).date()
+
+
+def obstacle_of(card: IdCard, today: date) -> str:
+    """Why nothing can be done here with this card, whoever asks for what; empty: nothing."""
+    if today < card.validity.first:
+        return "card-not-yet-valid"
+    if not card.validity.holds_on(today):
+        return "card-expired"
+    return "rare-character" if missing_characters(card.name.reveal() + card.address.reveal()) else ""
 
 
 class _SlowedError(Exception):

@@ -6,7 +6,7 @@ from functools import partial
 
 from devices.camera.api import Image
 from devices.speaker.api import Speaker
-from kiosk.flows import check_paper, errand, notices
+from kiosk.flows import check_paper, declaration, errand, hand_in, notices
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance as technician
@@ -16,6 +16,7 @@ from kiosk.services.card import CardDesk
 from kiosk.services.check import CheckDesk
 from kiosk.services.claim import ClaimDesk
 from kiosk.services.document import DocumentDesk
+from kiosk.services.hand_in import HandInDesk
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.memory import VisitMemory
 from kiosk.services.notices import NoticesDesk
@@ -43,6 +44,7 @@ class Desks:
     audit: Audit
     check: CheckDesk | None = None
     notices: NoticesDesk | None = None
+    intakes: HandInDesk | None = None
     bell: Bell = field(default_factory=NoBell)
 
     def work(self, command: Command, memory: VisitMemory, see: Callable[[Image], None]) -> Work | None:
@@ -50,7 +52,7 @@ class Desks:
 
         A job holds the memory of the visit that asked, never the one of whoever comes next.
         """
-        for jobs in (self._reading, partial(self._identifying, see=see), self._issuing, self._telling):
+        for jobs in (self._reading, partial(self._identifying, see=see), self._issuing, self._telling, self._taking_in):
             if work := jobs(command, memory):
                 return work
         return self._technicians_work(command)
@@ -117,6 +119,18 @@ class Desks:
                 return lambda _: desk.check_code(memory, code)
             case notices.RemovePhone(revision) if desk is not None:
                 return lambda _: desk.remove(memory, revision)
+            case _:
+                return None
+
+    def _taking_in(self, command: Command, memory: VisitMemory) -> Work | None:
+        desk = self.intakes
+        match command:
+            case declaration.CheckCard() if desk is not None:
+                return lambda _: desk.check_card(memory)
+            case hand_in.HandIn(content) if desk is not None:
+                return lambda _: desk.hand_in(content)
+            case hand_in.PrintSlip(receipt) if desk is not None:
+                return lambda ticket: desk.print_slip(receipt, ticket.cancel)
             case _:
                 return None
 

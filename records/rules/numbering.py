@@ -6,10 +6,10 @@ fourteen digits before (ISO/IEC 7064, MOD 97-10), which find every single wrong 
 
 import re
 
+from civic.check_digits import check_digits, holds
 from civic.errors import InvalidValueError
 
 _SERIAL = re.compile(r"\d{4}-\d{4}-\d{6}-\d{2}", re.ASCII)
-_MODULUS = 97
 _LAST_SEQUENCE = 999_999
 
 
@@ -17,11 +17,6 @@ class SequenceExhaustedError(InvalidValueError):
     """A kiosk has issued a million papers in one year."""
 
     code = "sequence-exhausted"
-
-
-def check_digits(digits: str) -> str:
-    """The two digits that make the whole number 1 modulo 97."""
-    return f"{_MODULUS + 1 - int(digits + '00') % _MODULUS:02}"
 
 
 def serial(year: int, kiosk: int, sequence: int) -> str:
@@ -34,4 +29,4 @@ def serial(year: int, kiosk: int, sequence: int) -> str:
 
 def is_serial(text: str) -> bool:
     """Whether the form and the check digits hold."""
-    return bool(_SERIAL.fullmatch(text)) and int(text.replace("-", "")) % _MODULUS == 1
+    return bool(_SERIAL.fullmatch(text)) and holds(text.replace("-", ""))

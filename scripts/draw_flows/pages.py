@@ -10,8 +10,10 @@ from kiosk.flows import (
     check_paper,
     claim,
     comfort,
+    declaration,
     details,
     errand,
+    hand_in,
     happenings,
     identity,
     issuing,
@@ -30,19 +32,22 @@ from scripts.draw_flows.explore import Arrow, S, events_of, explore
 from scripts.draw_flows.plain import (
     plain_application,
     plain_claim,
+    plain_declaration,
     plain_details,
     plain_issuing,
     plain_notices,
     plain_visit,
     plainly,
 )
-from scripts.draw_flows.samples import ADULT, APPLICATION, CLAIM, OFFERS, OWN, READY, SERVICES
+from scripts.draw_flows.samples import ADULT, APPLICATION, CLAIM, CONTENT, OFFERS, OWN, READY, SERVICES
 
 _OF_SERVICE = events_of(happenings, identity, errand)
 _OF_DESK = events_of(maintenance, happenings)
 _OF_CHECK = events_of(check_paper, happenings)
 _OF_NOTICES = events_of(notices, happenings, identity)
-_OF_VISIT = [*events_of(touches, comfort, leftovers, readiness, identity, errand, check_paper, notices), *_OF_DESK]
+_OF_DECLARATION = events_of(declaration, hand_in, happenings, identity, errand)
+_OF_SERVICES = events_of(identity, errand, declaration, hand_in, check_paper, notices)
+_OF_VISIT = [*events_of(touches, comfort, leftovers, readiness), *_OF_SERVICES, *_OF_DESK]
 _IN_APPLICATION = {
     "Claiming": "claim.md",
     "Proving": "proof.md",
@@ -50,9 +55,11 @@ _IN_APPLICATION = {
     "Making": "issuing.md",
     "Parting": "parting.md",
 }
+_IN_DECLARATION = {"LayingCard": "claim.md", "HandingIn": "hand_in.md", "Parting": "parting.md"}
 _IN_NOTICES = {"Claiming": "claim.md", "Proving": "proof.md", "Parting": "parting.md"}
 _IN_VISIT = {
     "Serving": "application.md",
+    "Declaring": "declaration.md",
     "CheckingPaper": "check_paper.md",
     "ReadingNotices": "notices.md",
     "Maintaining": "maintenance.md",
@@ -68,6 +75,8 @@ def pages() -> dict[str, Page]:
         "issuing.md": _page("Making a paper", issuing, _issuing()),
         "parting.md": _page("The end of every service", parting, _parting()),
         "application.md": _page("A service that makes a paper", application, _application(), _IN_APPLICATION),
+        "declaration.md": _page("Declaring a residence without a link", declaration, _declaration(), _IN_DECLARATION),
+        "hand_in.md": _page("Handing something in", hand_in, _hand_in()),
         "check_paper.md": _page("Checking a paper", check_paper, _check_paper()),
         "notices.md": _page("What there is to tell a resident", notices, _notices(), _IN_NOTICES),
         "maintenance.md": _page("The technician's page", maintenance, _maintenance()),
@@ -118,6 +127,15 @@ def _parting() -> list[Arrow]:
 def _application() -> list[Arrow]:
     starts = [application.begin(service, OFFERS).state for service in SERVICES]
     return _explored(starts, plainly(application.advance, plain_application))
+
+
+def _declaration() -> list[Arrow]:
+    begun = declaration.begin(OFFERS).state
+    return _explored([begun], plainly(declaration.advance, plain_declaration), _OF_DECLARATION)
+
+
+def _hand_in() -> list[Arrow]:
+    return _explored([hand_in.begin(CONTENT).state], hand_in.advance, events_of(hand_in, happenings))
 
 
 def _check_paper() -> list[Arrow]:

@@ -5,15 +5,17 @@ from dataclasses import replace
 
 from civic.mrz_entry import MrzEntry, MrzField
 from civic.number_entry import LENGTH, NumberEntry
-from kiosk.flows import application, claim, details, issuing, notices, visit
+from kiosk.flows import application, claim, declaration, details, issuing, notices, visit
 from kiosk.flows.base import Event, Step
+from kiosk.flows.day_entry import DayEntry
 from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
 from kiosk.flows.phone_entry import CodeEntry, PhoneEntry
 from scripts.draw_flows.explore import S
-from scripts.draw_flows.samples import OFFERS
+from scripts.draw_flows.samples import OFFERS, READY
 
 _NUMBER = "990101198603140019"
 _DOOR = ("5", "1", "1203")
+_DAY = "20260501"
 _PHONE, _CODE = "13800001239", "482919"
 _PAGE = ("E12345678", "19860309", "20330509")
 
@@ -38,11 +40,15 @@ def plain_details(at: details.Here) -> details.Here:
     """The same of a door; and without what is counted."""
     match at:
         case details.EnteringDwelling(case, entry, problem):
-            now = tuple(DoorPart).index(entry.part)
-            building, unit, room = (text if place <= now else "" for place, text in enumerate(_DOOR))
-            return details.EnteringDwelling(case, DwellingEntry(entry.part, (building, unit, room)), problem)
+            return details.EnteringDwelling(case, _plain_door(entry), problem)
         case _:
             return at
+
+
+def _plain_door(entry: DwellingEntry) -> DwellingEntry:
+    now = tuple(DoorPart).index(entry.part)
+    building, unit, room = (text if place <= now else "" for place, text in enumerate(_DOOR))
+    return DwellingEntry(entry.part, (building, unit, room))
 
 
 def plain_issuing(at: issuing.Here) -> issuing.Here:
@@ -59,6 +65,19 @@ def plain_application(here: application.Here) -> application.Here:
             return application.Asking(plain_details(at))
         case application.Making(at):
             return application.Making(plain_issuing(at))
+        case _:
+            return here
+
+
+def plain_declaration(here: declaration.Here) -> declaration.Here:
+    """The same of door and day."""
+    match here:
+        case declaration.LayingCard(at=at):
+            return replace(here, at=plain_claim(at))
+        case declaration.EnteringDoor(draft):
+            return declaration.EnteringDoor(replace(draft, door=_plain_door(draft.door)))
+        case declaration.EnteringDay(draft) if draft.since.day is None:
+            return declaration.EnteringDay(replace(draft, since=DayEntry(_DAY[:-1])))
         case _:
             return here
 
@@ -81,11 +100,14 @@ def plain_visit(now: visit.Visit) -> visit.Visit:
     match now.place:
         case visit.Serving(at):
             place: visit.Place = visit.Serving(plain_application(at))
+        case visit.Declaring(at):
+            place = visit.Declaring(plain_declaration(at))
         case visit.ReadingNotices(at):
             place = visit.ReadingNotices(plain_notices(at))
         case other:
             place = other
-    return visit.Visit(place, readiness=now.readiness, closed=now.closed)
+    readiness = now.readiness if isinstance(place, visit.Home) else READY  # elsewhere it moves nobody
+    return visit.Visit(place, readiness=readiness, closed=now.closed)
 
 
 def plainly(advance: Callable[[S, Event], Step[S]], plain: Callable[[S], S]) -> Callable[[S, Event], Step[S]]:

@@ -4,7 +4,17 @@ from datetime import UTC, date, datetime
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import check_paper, errand, happenings, identity, maintenance, notices, readiness
+from kiosk.flows import (
+    check_paper,
+    dwelling_entry,
+    errand,
+    hand_in,
+    happenings,
+    identity,
+    maintenance,
+    notices,
+    readiness,
+)
 
 _PURPOSES = (
     happenings.Purpose("plain", (), members=True),
@@ -19,6 +29,9 @@ SERVICES = (
 READY = readiness.Readiness(
     (*((service.kind, ()) for service in SERVICES), (readiness.CHECK, ()), (readiness.NOTICES, ()))
 )
+_AWAY = readiness.Readiness(
+    (*READY.blocked, ("residence_receipt", ("records.unreachable",)), (readiness.RESIDENCE, ()))
+)
 _HERE = (DocumentKind.RESIDENT_CARD, DocumentKind.PASSPORT, DocumentKind.NUMBER)
 OFFERS = identity.Offers(
     documents=(*((kind, "") for kind in _HERE), (DocumentKind.FOREIGNER_CARD, "exit-entry")),
@@ -30,6 +43,8 @@ _CHILD = happenings.Child("child", Personal("child"), 9)
 ADULT = happenings.Member("member", "spouse", "", adult=True)
 OWN = happenings.OwnData((), children=(_CHILD,), members=(ADULT,))
 APPLICATION = happenings.Application("household_certificate", "plain")
+_DECLARANT = hand_in.Declarant(Personal("who"), Personal("number"), proven=False)
+CONTENT = hand_in.Residence(_DECLARANT, dwelling_entry.DwellingEntry(), date(2026, 5, 1))
 _PHONE = notices.Phone("138****1234")
 _NOTICE = notices.Notice("answer-ready", datetime(2026, 11, 20, tzinfo=UTC))
 _LOOK = notices.Look(_NOTICE.at, "officer", "report-received", "JQ-1")
@@ -65,7 +80,9 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "progress": (0.5,),
     "purpose_id": ("plain", "book-is-enough"),
     "reached": ("nobody",),
-    "readiness": (READY,),
+    "HandedIn.receipt": (hand_in.Receipt("residence", "number", Personal("who"), datetime(2026, 11, 20, tzinfo=UTC)),),
+    "SlipEnded.slip": (hand_in.Slip.STRIP, hand_in.Slip.NONE),
+    "readiness": (READY, _AWAY),
     "reason": maintenance.REASONS[:1],
     "said": ("printed",),
     "seconds": (20,),
@@ -75,6 +92,7 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "stage": ("reading",),
     "tries": (None, _TRIES),
     "waiting_for": ("",),
+    "who": (_DECLARANT,),
     "why": (readiness.OutOfService(maintenance.REVOKED),),
 }
 """What to try for a field of an event, by the field's name, after the event's where events differ.

@@ -16,8 +16,10 @@ from kiosk.flows import (
     application,
     check_paper,
     claim,
+    declaration,
     details,
     errand,
+    hand_in,
     issuing,
     leftovers,
     maintenance,
@@ -30,7 +32,7 @@ from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
 from kiosk.flows.comfort import LanguageToggled, LargeTypeToggled, SpeechToggled
-from kiosk.flows.readiness import CHECK, NOTICES, Readiness, ReadinessChanged
+from kiosk.flows.readiness import CHECK, NOTICES, RESIDENCE, Readiness, ReadinessChanged
 from kiosk.presenters.gallery import visits
 
 PURPOSES = (h.Purpose("a", (), members=True), h.Purpose("b", (), book_is_enough=True))
@@ -41,6 +43,7 @@ SERVICES = (
     errand.Service("residence_receipt", PURPOSES[:1]),
 )
 READY = Readiness((*((service.kind, ()) for service in SERVICES), (CHECK, ()), (NOTICES, ())))
+AWAY = Readiness((*READY.blocked, ("residence_receipt", ("records.unreachable",)), (RESIDENCE, ())))
 CHILD = h.Child("child", Personal("某"), 9)
 MEMBERS = (h.Member("spouse", "配偶", "李**", adult=True), h.Member("son", "子", "王**", adult=False))
 OWN = h.OwnData((h.OwnField("name", Personal("某某")),), children=(CHILD,), members=MEMBERS)
@@ -61,6 +64,9 @@ NUMBER = "990101198603140019"
 _TOLD = notices.Notice("answer-ready", TRIES.last_at)
 OPENED = notices.Opened((_TOLD,) * 4, (notices.Look(TRIES.last_at, "officer", "report-received", "JQ-1"),) * 4)
 
+DECLARANT = hand_in.Declarant(Personal("某某"), Personal(NUMBER), proven=False)
+RECEIPT = hand_in.Receipt("residence", "4827-1936-5042", DECLARANT.name, TRIES.last_at)
+
 _CLAIMS = (CLAIM, replace(CLAIM, minor=True), replace(CLAIM, unclear=True), replace(CLAIM, has_portrait=False))
 EVENTS: tuple[Event, ...] = (
     touches.Begun(),
@@ -80,6 +86,7 @@ EVENTS: tuple[Event, ...] = (
     touches.AlarmLeft(),
     touches.CornerTapped(),
     ReadinessChanged(READY),
+    ReadinessChanged(AWAY),
     h.PurposeChosen("a"),
     h.PurposeChosen("b"),
     h.WentOnAnyway(),
@@ -189,11 +196,21 @@ EVENTS: tuple[Event, ...] = (
     notices.PhoneChanged(notices.Phone("138****1234", revision=2)),
     notices.PhoneNotChanged("wrong-code"),
     notices.PhoneNotChanged("stale"),
+    touches.DeclarationChosen(OFFERS),
+    declaration.CardTaken(DECLARANT),
+    declaration.CardUnfit("card-expired"),
+    hand_in.HandedIn(RECEIPT),
+    hand_in.NotHandedIn("outbox.store-unwritable"),
+    hand_in.SlipEnded(hand_in.Slip.STRIP),
+    hand_in.SlipEnded(hand_in.Slip.NONE),
 )
 
 
 def _served(now: visit.Visit) -> bool:
-    return isinstance(now.place, visit.Serving | visit.CheckingPaper | visit.ReadingNotices | visit.SayingGoodbye)
+    return isinstance(now.place, _SERVED)
+
+
+_SERVED = visit.Serving | visit.Declaring | visit.CheckingPaper | visit.ReadingNotices | visit.SayingGoodbye
 
 
 class _Watch:
@@ -226,7 +243,7 @@ class _Watch:
             assert not isinstance(state, proof.FacingCamera)
             assert not (isinstance(state, proof.ChoosingProof) and state.case.face_offered)
 
-    def perform(  # noqa: C901 - one match, a promise each
+    def perform(  # noqa: C901, PLR0912 - one match, a promise each
         self, command: Command, before: visit.Visit, event: Event
     ) -> None:
         match command:
@@ -252,6 +269,12 @@ class _Watch:
                 self.proven = True
             case notices.SendCode() | notices.CheckCode() | notices.RemovePhone():
                 assert self.proven, "a number for somebody who is not proven"
+            case hand_in.HandIn(content):
+                read_over = isinstance(visit.innermost(before), declaration.ReadingOver)
+                assert read_over, "handed in twice, or before it was read over"
+                assert content.who.proven is self.proven, "records would be told what was not so"
+            case hand_in.PrintSlip(receipt):
+                assert event == hand_in.HandedIn(receipt), "a slip before it was on the disk"
             case h.MakePaper(asked):
                 assert self.proven, "a paper before the identity was proven"
                 assert asked.dwelling or asked.kind != "residence_receipt", "nobody said where they live"
@@ -307,18 +330,23 @@ def test_a_visit_that_goes_somewhere_keeps_the_promises(data: st.DataObject) -> 
 
 
 def test_no_screen_is_a_dead_end() -> None:
+    """From each a way leads to the lamp, or to a place from which one does."""
+    ending: set[visit.Place] = set()
     for name, start in visits():
-        reached, waiting = {start.place}, [start]
-        home = False
-        while waiting and not home:
+        came: dict[visit.Place, visit.Place | None] = {start.place: None}
+        waiting, at = [start], None
+        while waiting and at is None:
             now = waiting.pop(0)
-            home = isinstance(now.place, visit.Attract | visit.Closed)
-            for event in EVENTS:
-                after = visit.advance(now, event).state
-                if after.place not in reached:
-                    reached.add(after.place)
+            if isinstance(now.place, visit.Attract | visit.Closed) or now.place in ending:
+                at = now.place
+            for after in (visit.advance(now, event).state for event in EVENTS):
+                if after.place not in came:
+                    came[after.place] = now.place
                     waiting.append(after)
-        assert home, f"{name} never ends"
+        assert at is not None, f"{name} never ends"
+        while at is not None:
+            ending.add(at)
+            at = came[at]
 
 
 def test_issuing_is_never_interrupted_by_quiet() -> None:

@@ -17,9 +17,10 @@ CATALOGUE = Catalogue.load(TEXTS)
 _BUSY = {
     *("looking-at-reader", "identifying", "opening-record", "opening-child", "member-asking", "door-finding"),
     *("voiding", "parting", "check-left"),
+    *("declare-looking", "declare-checking", "declare-keeping", "declare-done", "declare-left"),
     *("notices-opening", "notices-over", "phone-sending", "phone-checking", "phone-removing"),
 }
-_WAITS_FOR_HANDS = {"take-card", "leftover-card", "out-of-service"}
+_WAITS_FOR_HANDS = {"take-card", "declare-take-card", "leftover-card", "out-of-service"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,100 @@
+"""Handing in what records decide later: whether the card does, into the outbox, and the slip."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+
+from backend_client.contract.intakes import CorrectionContent, Declarant, ResidenceContent
+from backend_client.contract.persons import DwellingRequest
+from backend_client.outbox.limits import Reason
+from civic.clock import Clock
+from civic.id_number import IdNumber
+from civic.slip_number import slip_number
+from devices.errors import DeviceError
+from devices.printing import Printed, PrintStage
+from forms.errors import FormsError
+from forms.intake_slip import IntakeSlip, SlipKind, render_slip
+from forms.paper import CHINA_TIME, Medium
+from kiosk.flows import declaration
+from kiosk.flows import hand_in as flow
+from kiosk.presenters.surroundings import Place
+from kiosk.services.claim import obstacle_of
+from kiosk.services.memory import VisitMemory
+from kiosk.services.outbox import IntakeClosedError, IntakeDesk
+from kiosk.services.printers import Outlet, Printers
+from kiosk.services.printers import Reason as PrinterReason
+from terminal.store.errors import StoreError
+
+_MEDIA = (Medium.STRIP, Medium.PAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class HandInDesk:
+    """Blocking. ``place``: of the policy that holds now."""
+
+    desk: IntakeDesk
+    printers: Printers
+    place: Callable[[], Place]
+    clock: Clock
+
+    def check_card(self, memory: VisitMemory) -> declaration.CardTaken | declaration.CardUnfit:
+        """Whether the card is valid today; it is let go as soon as it has said who is here."""
+        card = memory.card
+        memory.settle()
+        if card is None or not isinstance(card.id_number, IdNumber):
+            return declaration.CardUnfit("unexpected")
+        if obstacle := obstacle_of(card, self.clock.now().astimezone(CHINA_TIME).date()):
+            return declaration.CardUnfit(obstacle)
+        return declaration.CardTaken(flow.Declarant(card.name, card.id_number, proven=False))
+
+    def hand_in(self, content: flow.Content) -> flow.HandedIn | flow.NotHandedIn:
+        """Seal it and keep it: on the disk when this returns that it is."""
+        try:
+            taken = self.desk.hand_in(_sealed(content))
+        except IntakeClosedError as error:
+            return flow.NotHandedIn(f"outbox.{error.detail.partition(' ')[0]}")
+        except StoreError:
+            return flow.NotHandedIn(f"outbox.{Reason.STORE_UNWRITABLE}")
+        number, at = slip_number(taken.number), taken.at.astimezone(CHINA_TIME)
+        return flow.HandedIn(flow.Receipt(content.kind, number, content.who.name, at))
+
+    def print_slip(self, receipt: flow.Receipt, cancel: Event) -> flow.SlipEnded:
+        """On the first medium whose printer works; none does: there is no slip, and nothing is lost by it."""
+        outlet = self.printers.choose(_MEDIA)
+        if isinstance(outlet, str):
+            return flow.SlipEnded(flow.Slip.NONE)
+        out = self._out(outlet, receipt, cancel)
+        return flow.SlipEnded(flow.Slip(outlet.medium.value) if out else flow.Slip.NONE)
+
+    def _out(self, outlet: Outlet, receipt: flow.Receipt, cancel: Event) -> bool:
+        try:
+            document = render_slip(self._slip(receipt), outlet.medium)
+            return isinstance(outlet.print(document, _unheard, cancel), Printed)
+        except (DeviceError, FormsError):
+            return False
+
+    def _slip(self, receipt: flow.Receipt) -> IntakeSlip:
+        desk = self.place().desk
+        name, address, hours = (dict(each)["zh"] for each in (desk.name, desk.address, desk.hours))
+        return IntakeSlip(
+            kind=SlipKind(receipt.kind),
+            number=receipt.number,
+            name=str(receipt.name),
+            at=receipt.at,
+            window=f"{name}，{address}",
+            hours=hours,
+            phone=desk.phone,
+        )
+
+
+def _sealed(content: flow.Content) -> ResidenceContent | CorrectionContent:
+    who = Declarant(name=content.who.name.reveal(), id_number=content.who.number.reveal(), proven=content.who.proven)
+    if isinstance(content, flow.Correction):
+        return CorrectionContent(who=who, fields=content.fields)
+    building, unit, room = content.door.texts
+    door = DwellingRequest(building=building, unit=unit, room=room)
+    return ResidenceContent(who=who, door=door, since=content.since.isoformat())
+
+
+def _unheard(_stage: PrintStage, _reason: PrinterReason) -> None:
+    """The number stands on the screen meanwhile; how the printer is does not."""
