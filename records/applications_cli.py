@@ -12,7 +12,7 @@ def lines(records: Records) -> list[str]:
     today = bureau_time(records.clock.now()).date()
     with records.database.reading() as transaction:
         rows, hidden = applications.every(transaction), protection.hidden(transaction, today)
-    return [_line(records, row) for row in rows if row.person_id not in hidden]
+    return [_line(records, row) for row in rows if not hidden.tickets(row.person_id, row.number_hash)]
 
 
 def _line(records: Records, row: ApplicationRow) -> str:

@@ -1,7 +1,5 @@
 """All that a use case needs, put together once by the composition root."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,5 +71,8 @@ class Records:
 
     def keyed_hash(self, *parts: str) -> str:
         """64 hex digits that say nothing outside this installation: a plain hash of an ID number could be guessed."""
-        message = "\x1f".join(parts).encode("utf-8")
-        return hmac.new(self.keys.audit, message, hashlib.sha256).hexdigest()
+        return self.key_store.keyed_hash(*parts)
+
+    def number_hash(self, number: str) -> str:
+        """What a citizen number is known by where it must not stand itself."""
+        return self.key_store.number_hash(number)

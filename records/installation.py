@@ -122,14 +122,15 @@ def _open(folder: Path, clock: Clock, token: Token | None) -> Records:
     chosen = settings.load(folder)
     database = databases.opened(folder, chosen.database, chosen.community)
     register = population_of(folder, chosen.population, clock, SeededPopulation(database))
+    key_store = KeyStore(folder / "keys", clock, token)
     return Records(
         folder=folder,
         settings=chosen,
         clock=clock,
         database=database,
-        key_store=KeyStore(folder / "keys", clock, token),
+        key_store=key_store,
         register=register,
-        population=ProtectedPopulation(register, database, clock),
+        population=ProtectedPopulation(register, database, clock, key_store.number_hash),
         criminal=SeededCriminalRecords(database),
         gateway=gateway_of(folder, chosen.messages),
     )

@@ -5,6 +5,8 @@ A person at a kiosk with their own document, and an officer whom they asked to l
 exist, by the same work. Those who are hidden under one ticket (a mother and her child) see each other.
 """
 
+from collections.abc import Callable
+
 from civic.clock import Clock
 from civic.document import DocumentKind
 from civic.id_number import IdNumber
@@ -13,17 +15,20 @@ from records.population.source import PopulationSource, Resident
 from records.rules.periods import bureau_time
 from records.store import protection
 from records.store.database import Database
-
-_Tickets = dict[str, frozenset[str]]
+from records.store.protection import Hidden
 
 
 class ProtectedPopulation:
-    """A source without those who are hidden now (``records.store.protection``)."""
+    """A source without those who are hidden now (``records.store.protection``). ``number_hash``: by which a number is
+    known there."""
 
-    def __init__(self, source: PopulationSource, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, source: PopulationSource, database: Database, clock: Clock, number_hash: Callable[[str], str]
+    ) -> None:
         self._source = source
         self._database = database
         self._clock = clock
+        self._number_hash = number_hash
 
     def find(self, id_number: IdNumber) -> Resident | None:
         """The person of a citizen number."""
@@ -48,27 +53,36 @@ class ProtectedPopulation:
     def has_portrait(self, person_id: str) -> bool:
         """Whether there is a portrait, without reading it."""
         there = self._source.has_portrait(person_id)
-        return there and person_id not in self._hidden()
+        return there and not self._is_hidden(person_id)
 
     def portrait(self, person_id: str) -> PersonalBytes | None:
         """The portrait as JPEG."""
         image = self._source.portrait(person_id)
-        return None if person_id in self._hidden() else image
+        return None if self._is_hidden(person_id) else image
 
     def nobody(self, number_hash: str) -> str:
         """The handle of a portrait of nobody."""
         return self._source.nobody(number_hash)
 
     def _seen(self, found: Resident | None) -> Resident | None:
-        hidden = self._hidden()  # asked for whoever was found, or nobody: the same work
-        return None if found is None or found.person_id in hidden else found
+        hidden = self._tickets(self._hidden(), found)  # asked for whoever was found, or nobody: the same work
+        return None if hidden else found
 
     def _beside(self, person_id: str, people: tuple[Resident, ...]) -> tuple[Resident, ...]:
         hidden = self._hidden()
-        own = hidden.get(person_id, frozenset())
-        return tuple(each for each in people if each.person_id not in hidden or own & hidden[each.person_id])
+        own = self._tickets(hidden, self._source.resident(person_id))
+        theirs = ((each, self._tickets(hidden, each)) for each in people)
+        return tuple(each for each, tickets in theirs if not tickets or own & tickets)
 
-    def _hidden(self) -> _Tickets:
+    def _is_hidden(self, person_id: str) -> bool:
+        return bool(self._tickets(self._hidden(), self._source.resident(person_id)))
+
+    def _tickets(self, hidden: Hidden, person: Resident | None) -> frozenset[str]:
+        """Of nobody by the same work, and none."""
+        number = person.id_number.reveal() if person is not None else ""
+        return hidden.tickets(person.person_id if person is not None else "", self._number_hash(number))
+
+    def _hidden(self) -> Hidden:
         today = bureau_time(self._clock.now()).date()
         with self._database.reading() as transaction:
             return protection.hidden(transaction, today)

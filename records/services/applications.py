@@ -60,4 +60,5 @@ def new(asked: Asked, finding: Finding, rules: LaterRules, serial: str) -> Appli
         opened_at=asked.at,
         ready_on=ready_on(asked.at.date(), rules.working_days, rules.holidays),
         valid_until=valid_until(asked.at, rules.validity_days),
+        number_hash=asked.number_hash,
     )

@@ -24,7 +24,7 @@ from records.store.visits import VisitRow
 @dataclass(frozen=True, slots=True, repr=False)
 class Asked:
     """``about``: whom the paper is about, the applicant or their child. ``replaced``: the void paper that this
-    reissues; its terms go on. ``at``: on the bureau's clock, to the second."""
+    reissues; its terms go on. ``at``: on the bureau's clock, to the second. ``number_hash``: of whom it is about."""
 
     request: Reserve
     device: DeviceRow
@@ -38,6 +38,7 @@ class Asked:
     flat: DwellingRow | None
     replaced: PaperRow | None
     at: datetime
+    number_hash: str
 
     @property
     def for_child(self) -> bool:
@@ -66,6 +67,7 @@ def understood(records: Records, device: DeviceRow, request: Reserve) -> Asked:
         flat=_flat(records, request, replaced),
         replaced=replaced,
         at=bureau_time(records.clock.now()),
+        number_hash=records.number_hash(about.id_number.reveal()),
     )
 
 

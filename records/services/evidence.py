@@ -34,7 +34,7 @@ def claim(records: Records, evidence: CardEvidence | TravelEvidence | NumberEvid
     resident = _found(records, evidence, number)
     doubt = eligibility.doubt(evidence, resident, bureau_time(records.clock.now()).date())
     text = resident.id_number.reveal() if resident is not None else number.reveal() if number is not None else ""
-    number_hash = records.keyed_hash("number", text) if text else ""
+    number_hash = records.number_hash(text) if text else ""
     person = resident.person_id if resident is not None else ""
     return Claim(person, doubt, number_hash, _portrait_of(records, evidence, person, doubt, number_hash))
 

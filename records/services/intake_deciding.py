@@ -1,12 +1,13 @@
 """What an officer does with an intake: see that it waits, open it with a reason, decide it.
 
 Each opening is audited with its reason, each decision with its own from a closed list, which the kiosk and the resident
-are told. An intake of somebody who is hidden is seen by the two accounts that hid them, and by nobody else.
+are told. An intake of somebody who is hidden is seen by the two accounts that hid them, and by nobody else: by the
+number that it states, whether the register has that number or not. The register is asked when an intake is opened.
 """
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from backend_client.contract.changes import Topic
 from backend_client.contract.intakes import CONTENTS, CorrectionContent, IntakeKind, ResidenceContent
@@ -30,6 +31,7 @@ from records.store.intakes import IntakeRow
 PAGE: Final = 50
 
 Content = ResidenceContent | CorrectionContent
+Sight = Callable[[IntakeRow], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,8 @@ def queue(records: Records, session: Session, behind: str = "") -> Queue:
     """The undecided ones, ``behind`` one of them."""
     session.needs(Right.INTAKES)
     with records.database.reading() as transaction:
-        hidden = _hidden(records, transaction, session)
         last = intakes.find(transaction, behind) if behind else None
-        rows = intakes.undecided(transaction, PAGE + 1, last, hidden)
+        rows = _undecided(transaction, last, _sight(records, transaction, session))
     shown = tuple(Waiting(row, PersonName(_content(row).who.name)) for row in rows[:PAGE])
     return Queue(shown, shown[-1].row.intake_id if len(rows) > PAGE else "")
 
@@ -86,57 +87,65 @@ def find(records: Records, session: Session, intake_id: str) -> Waiting | None:
     session.needs(Right.INTAKES)
     with records.database.reading() as transaction:
         row = intakes.find(transaction, intake_id)
-        hidden = _hidden(records, transaction, session)
-    if row is None or row.state in OVER or row.person_id in hidden:
-        return None
-    return Waiting(row, PersonName(_content(row).who.name))
+        seen = row is not None and row.state not in OVER and _sight(records, transaction, session)(row)
+    return Waiting(row, PersonName(_content(row).who.name)) if row is not None and seen else None
 
 
 def opened(records: Records, session: Session, row: IntakeRow, reason: str) -> Opened:
-    """What was handed in; written down with the reason. ReasonUnfitError; StaleError: a colleague was quicker."""
+    """What was handed in, and whose it is; written down with the reason. ReasonUnfitError; StaleError: a colleague was
+    quicker, or they are hidden since."""
     session.needs(Right.INTAKES)
     content = _content(row)
     words = reasons.on_one_line(reason)
     if unfit := reasons.refusal(words, PersonName(content.who.name)):
         raise ReasonUnfitError(unfit)
+    person = records.register.find(IdNumber(content.who.id_number))  # it may be elsewhere: not while others wait
+    whose = {"person_id": person.person_id if person is not None else "", "seen_by": session.officer.officer_id}
     with records.database.writing() as transaction:
-        if not intakes.update(transaction, row, seen_by=session.officer.officer_id):
+        now = _changed(transaction, row, whose)
+        if not _sight(records, transaction, session)(now):
             raise StaleError
-        _note(records, transaction, session, row, "intake-opened", reason=words)
+        _note(records, transaction, session, now, "intake-opened", reason=words)
         flat, files = _flat(transaction, content), intakes.files_of(transaction, row.intake_id)
-        now = intakes.find(transaction, row.intake_id) or row
-    return Opened(now, content, flat, files, _decisions(row, content, flat))
+    return Opened(now, content, flat, files, _decisions(now, content, flat))
 
 
 def decide(
     records: Records, session: Session, row: IntakeRow, revision: int, decision: tuple[IntakeState, str]
 ) -> None:
     """Decide it, as it was opened: ``revision`` is of the page that was looked at. UnopenedError: nobody has; else
-    TakenUpError: a colleague opened it last; StaleError: it was decided, or can't be so."""
+    TakenUpError: a colleague opened it last; StaleError: it was decided, can't be so, or they are hidden since."""
     session.needs(Right.INTAKES)
     state, reason = decision
     now = records.clock.now()
     with records.database.writing() as transaction:
-        found = intakes.find(transaction, row.intake_id)
-        _require_turn(session, found, revision)
-        content = _content(row)
-        if reason not in _decisions(row, content, _flat(transaction, content)).get(state, ()):
+        found = _in_turn(session, intakes.find(transaction, row.intake_id), revision)
+        content = _content(found)
+        listed = _decisions(found, content, _flat(transaction, content)).get(state, ())
+        if reason not in listed or not _sight(records, transaction, session)(found):
             raise StaleError
         told = {"state": state.value, "reason": reason, "decided_at": now, "decided_by": session.officer.officer_id}
-        if not intakes.update(transaction, found or row, **told):
-            raise StaleError
+        _changed(transaction, found, told)
         if state is IntakeState.ACCEPTED:
-            _carry_out(transaction, row, content)
-        _tell(records, transaction, session, row, state, reason)
+            _carry_out(transaction, found, content)
+        _tell(records, transaction, session, found, state, reason)
 
 
-def _require_turn(session: Session, found: IntakeRow | None, revision: int) -> None:
+def _in_turn(session: Session, found: IntakeRow | None, revision: int) -> IntakeRow:
     if found is None or found.state in OVER:
         raise StaleError
     if found.seen_by != session.officer.officer_id:
         raise TakenUpError if found.seen_by else UnopenedError
     if found.revision != revision:
         raise StaleError
+    return found
+
+
+def _changed(transaction: Transaction, row: IntakeRow, values: dict[str, Any]) -> IntakeRow:
+    """The row as it is then. StaleError: it was changed since it was read."""
+    if not intakes.update(transaction, row, **values):
+        raise StaleError
+    return replace(row, revision=row.revision + 1, **values)
 
 
 def _carry_out(transaction: Transaction, row: IntakeRow, content: Content) -> None:
@@ -176,11 +185,29 @@ def _flat(transaction: Transaction, content: Content) -> DwellingRow | None:
     return dwellings.by_door(transaction, content.door.building, content.door.unit, content.door.room)
 
 
-def _hidden(records: Records, transaction: Transaction, session: Session) -> set[str]:
-    """Whose intakes this officer does not see."""
-    today: date = bureau_time(records.clock.now()).date()
-    everybody = protection.hidden(transaction, today)
-    return everybody.keys() - protection.hidden_by(transaction, session.officer.officer_id)
+def _undecided(transaction: Transaction, last: IntakeRow | None, seen: Sight) -> list[IntakeRow]:
+    """A page of those behind ``last``, and one more if there is one."""
+    found: list[IntakeRow] = []
+    while len(found) <= PAGE:
+        rows = intakes.undecided(transaction, PAGE + 1, last)
+        found += filter(seen, rows)
+        if len(rows) <= PAGE:
+            break
+        last = rows[-1]
+    return found[: PAGE + 1]
+
+
+def _sight(records: Records, transaction: Transaction, session: Session) -> Sight:
+    """Which intakes this officer sees."""
+    today = bureau_time(records.clock.now()).date()
+    hidden = protection.hidden(transaction, today)
+    own = protection.hidden(transaction, today, by=session.officer.officer_id)
+
+    def seen(row: IntakeRow) -> bool:
+        whose = row.person_id, records.number_hash(_content(row).who.id_number)
+        return not hidden.tickets(*whose) or bool(own.tickets(*whose))
+
+    return seen
 
 
 def _note(

@@ -76,13 +76,12 @@ def keep(records: Records, device: DeviceRow, opened: list[tuple[str, Opened | S
 
 
 class _Judge:
-    """One batch in its transaction: what is there already, whose numbers they are, which files have come."""
+    """One batch in its transaction: what is there already, which files have come."""
 
     def __init__(self, transaction: Transaction, device: DeviceRow, now: datetime, opened: list[Opened]) -> None:
         self._device_id = device.device_id
         self._now = now
         self._known = intakes.known(transaction, [str(each.item.id) for each in opened])
-        self._persons = intakes.persons(transaction, {each.content.who.id_number for each in opened})
         named = {hashed for each in opened for hashed in each.item.blobs}
         self._blobs = blobs.touch(transaction, named, now) if named else set()
         self.rows: list[IntakeRow] = []
@@ -121,7 +120,6 @@ class _Judge:
             kind=item.kind,
             digest=opened.digest,
             content=opened.content.model_dump_json(),
-            person_id=self._persons.get(opened.content.who.id_number, ""),
         )
 
 

@@ -1,7 +1,8 @@
 """Hiding a person, and hiding them no longer: asked for by one account, agreed to by another.
 
 Whatever number is asked about, the answer is the same: that it waits for a second account. So nobody finds out by
-asking whether somebody is hidden, or known here at all.
+asking whether somebody is hidden, or known here at all. The number itself is hidden, of whomever it is: an order is
+often here before who fled is registered.
 """
 
 from datetime import date, timedelta
@@ -21,7 +22,7 @@ from records.store import audit, protection
 from records.store.approvals import ApprovalRow, Matter
 from records.store.audit import Deed
 from records.store.database import Transaction
-from records.store.protection import Basis, ProtectionRow
+from records.store.protection import Basis, ProtectionRow, Whose
 
 LONGEST: Final = timedelta(days=3660)
 
@@ -48,7 +49,8 @@ def _ask(records: Records, session: Session, matter: Matter, typed: str, ticket:
         raise AskingUnfitError(f"ticket-{unfit}")
     found = records.register.find(number)
     person = found.person_id if found is not None else ""
-    approvals.ask(records, session, matter, ticket.strip(), {**body, "person": person}, check=number.reveal())
+    about = {"person": person, "number": records.number_hash(number.reveal())}
+    approvals.ask(records, session, matter, ticket.strip(), {**body, **about}, check=number.reveal())
 
 
 def _day(records: Records, text: str) -> str:
@@ -68,24 +70,27 @@ def _day(records: Records, text: str) -> str:
 def _hide(records: Records, transaction: Transaction, row: ApprovalRow, by: str) -> None:
     told, now = approvals.told(row), records.clock.now()
     until = date.fromisoformat(told["until"]) if told["until"] else None
-    if told["person"]:
-        basis = Basis(told["basis"])
-        protection.add(
-            transaction, ProtectionRow(told["person"], basis, row.ticket, now, until, row.asked_by, approved_by=by)
-        )
-    _note(records, transaction, row, by, "protection-begun", told["person"])
+    hiding = ProtectionRow(_whose(row), Basis(told["basis"]), row.ticket, now, until, row.asked_by, approved_by=by)
+    protection.add(transaction, hiding)
+    _note(records, transaction, row, by, "protection-begun")
 
 
 def _unhide(records: Records, transaction: Transaction, row: ApprovalRow, by: str) -> None:
-    person = approvals.told(row)["person"]
-    protection.end(transaction, person, by, records.clock.now())
-    _note(records, transaction, row, by, "protection-ended", person)
+    protection.end(transaction, _whose(row), by, records.clock.now())
+    _note(records, transaction, row, by, "protection-ended")
 
 
-def _note(records: Records, transaction: Transaction, row: ApprovalRow, by: str, action: str, person: str) -> None:
-    about = records.keyed_hash("person", person)
+def _whose(row: ApprovalRow) -> Whose:
+    told = approvals.told(row)
+    return Whose(told["number"], told["person"])
+
+
+def _note(records: Records, transaction: Transaction, row: ApprovalRow, by: str, action: str) -> None:
+    """About the person, or the number that nobody has yet."""
+    whose = _whose(row)
+    about = records.keyed_hash("person", whose.person_id) if whose.person_id else whose.number_hash
     facts = (("officer", by), ("asked_by", row.asked_by), ("ticket", row.ticket))
-    audit.append(transaction, Deed(records.clock.now(), action, subject=about if person else "", facts=facts))
+    audit.append(transaction, Deed(records.clock.now(), action, subject=about, facts=facts))
 
 
 DO: Final[dict[Matter, Do]] = {Matter.HIDE: _hide, Matter.UNHIDE: _unhide}

@@ -53,7 +53,9 @@ def waiting(records: Records, session: Session) -> list[Waiting]:
     with records.database.reading() as transaction:
         hidden = protection.hidden(transaction, _today(records))
         return [
-            each for each in _all(records, transaction) if each.row.person_id not in hidden or each.row.seen_by == own
+            each
+            for each in _all(records, transaction)
+            if each.row.seen_by == own or not hidden.tickets(each.row.person_id, each.row.number_hash)
         ]
 
 

@@ -27,7 +27,7 @@ class ApplicationState(StrEnum):
 class ApplicationRow:
     """An application. ``serial``: of its first receipt. Never printed: ``outcome`` is for officers, with a reason;
     empty once the answer was handed over, or nobody came for it. ``seen_by``: the officer who has opened it with that
-    outcome, the last of them."""
+    outcome, the last of them. ``number_hash``: keyed, of the citizen number."""
 
     serial: str
     person_id: str
@@ -40,6 +40,7 @@ class ApplicationRow:
     settled_at: datetime | None = None
     settled_by: str = ""
     seen_by: str = ""
+    number_hash: str = ""
 
 
 def add(transaction: Transaction, row: ApplicationRow) -> None:

@@ -12,7 +12,6 @@ from records.rules.intakes import OVER, IntakeState
 from records.store.database import Transaction
 from records.store.rows import columns, of_community, values_of
 from records.store.tables.intakes import intake_blobs, intakes
-from records.store.tables.register import residents
 
 _AT_ONCE = 500  # parameters of one IN: a batch's
 
@@ -20,7 +19,7 @@ _AT_ONCE = 500  # parameters of one IN: a batch's
 @dataclass(frozen=True, slots=True, repr=False)
 class IntakeRow:
     """An intake as it is stored; never printed. ``digest``: of its header and seal; ``content``: JSON of
-    ResidenceContent or CorrectionContent; ``person_id``: empty where nobody here has the number."""
+    ResidenceContent or CorrectionContent; ``person_id``: whom the register had when it was opened last."""
 
     intake_id: str
     device_id: str
@@ -57,13 +56,6 @@ def known(transaction: Transaction, ids: Collection[str]) -> dict[str, Known]:
     return {row.intake_id: Known(row.device_id, row.digest) for row in transaction.connection.execute(mine)}
 
 
-def persons(transaction: Transaction, numbers: Collection[str]) -> dict[str, str]:
-    """Whose each citizen number is, as far as anyone here has it."""
-    query = sa.select(residents.c.id_number, residents.c.person_id)
-    mine = query.where(of_community(residents, transaction), residents.c.id_number.in_(numbers))
-    return {row.id_number: row.person_id for row in transaction.connection.execute(mine)}
-
-
 def add_all(transaction: Transaction, rows: Sequence[IntakeRow], blobs: Mapping[str, Collection[str]]) -> None:
     """Add intakes, each with the hashes of the files it names. IntegrityError: one of them was added meanwhile."""
     owner = {"community_id": transaction.community}
@@ -86,14 +78,9 @@ def files_of(transaction: Transaction, intake_id: str) -> int:
     return int(transaction.connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one())
 
 
-def undecided(
-    transaction: Transaction, limit: int, behind: IntakeRow | None = None, hidden: Collection[str] = ()
-) -> list[IntakeRow]:
-    """Those that wait for an officer, or for more papers, the oldest first; ``behind``: after that one;
-    ``hidden``: of whom none is shown."""
+def undecided(transaction: Transaction, limit: int, behind: IntakeRow | None = None) -> list[IntakeRow]:
+    """Those that wait for an officer, or for more papers, the oldest first; ``behind``: after that one."""
     conditions: list[sa.ColumnElement[bool]] = [intakes.c.state.in_(_OPEN)]
-    if hidden:
-        conditions.append(intakes.c.person_id.not_in(hidden))
     if behind is not None:
         later = intakes.c.received_at > behind.received_at
         same = sa.and_(intakes.c.received_at == behind.received_at, intakes.c.intake_id > behind.intake_id)

@@ -1,5 +1,8 @@
-"""Who is hidden, since when and under which ticket."""
+"""Who is hidden, since when and under which ticket: by the number, which may come to the register later, and by the
+person, whose number may change."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,10 +23,19 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """Somebody: ``number_hash``, keyed, of the citizen number; ``person_id``: empty where the register has no such
+    number."""
+
+    number_hash: str
+    person_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProtectionRow:
     """A protection. ``until``: its last day, None: until it is ended."""
 
-    person_id: str
+    whose: Whose
     basis: Basis
     ticket: str
     since: datetime
@@ -32,34 +44,50 @@ class ProtectionRow:
     approved_by: str
 
 
+class Hidden:
+    """Everybody who is hidden at one time: some dozens in a community."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        """``rows``: person, number and ticket of each."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for person_id, number_hash, ticket in rows:
+            for key in filter(None, (person_id, number_hash)):
+                found[key].add(ticket)
+        self._tickets = {key: frozenset(tickets) for key, tickets in found.items()}
+
+    def tickets(self, person_id: str, number_hash: str) -> frozenset[str]:
+        """Under which somebody is hidden; none: they are not."""
+        return self._tickets.get(person_id, _NONE) | self._tickets.get(number_hash, _NONE)
+
+
 def add(transaction: Transaction, row: ProtectionRow) -> None:
     """Hide somebody from now on."""
-    values = {name: getattr(row, name) for name in ProtectionRow.__slots__}
+    own = {name: getattr(row, name) for name in ProtectionRow.__slots__ if name != "whose"}
+    values = {**own, "number_hash": row.whose.number_hash, "person_id": row.whose.person_id}
     following = counters.following(transaction, "protection")
     insert = sa.insert(protections).values(community_id=transaction.community, protection_id=following, **values)
     transaction.connection.execute(insert)
 
 
-def end(transaction: Transaction, person_id: str, by: str, at: datetime) -> None:
+def end(transaction: Transaction, whose: Whose, by: str, at: datetime) -> None:
     """Hide somebody no longer, under whatever ticket it was. Of who is not hidden, nothing changes."""
     mine = (of_community(protections, transaction), protections.c.ended_at.is_(None))
-    ending = sa.update(protections).where(*mine, protections.c.person_id == person_id)
-    transaction.connection.execute(ending.values(ended_at=at, ended_by=by))
+    theirs = sa.or_(
+        protections.c.number_hash == whose.number_hash,
+        sa.and_(protections.c.person_id == whose.person_id, protections.c.person_id != ""),
+    )
+    transaction.connection.execute(sa.update(protections).where(*mine, theirs).values(ended_at=at, ended_by=by))
 
 
-def hidden_by(transaction: Transaction, officer_id: str) -> set[str]:
-    """Whom this account asked to hide, or agreed to, and who still is."""
-    mine = (of_community(protections, transaction), protections.c.ended_at.is_(None))
-    own = sa.or_(protections.c.asked_by == officer_id, protections.c.approved_by == officer_id)
-    return set(transaction.connection.scalars(sa.select(protections.c.person_id).where(*mine, own)))
-
-
-def hidden(transaction: Transaction, today: date) -> dict[str, frozenset[str]]:
-    """Everybody who is hidden on that day of the bureau's, and under which tickets: some dozens in a community."""
+def hidden(transaction: Transaction, today: date, by: str = "") -> Hidden:
+    """Everybody who is hidden on that day of the bureau's. ``by``: whom this account asked to hide, or agreed to."""
     still = sa.or_(protections.c.until.is_(None), protections.c.until >= today)
-    mine = (of_community(protections, transaction), protections.c.ended_at.is_(None), still)
-    rows = transaction.connection.execute(sa.select(protections.c.person_id, protections.c.ticket).where(*mine))
-    tickets: dict[str, frozenset[str]] = {}
-    for person_id, ticket in rows:
-        tickets[person_id] = tickets.get(person_id, frozenset()) | {ticket}
-    return tickets
+    mine = [of_community(protections, transaction), protections.c.ended_at.is_(None), still]
+    if by:
+        mine.append(sa.or_(protections.c.asked_by == by, protections.c.approved_by == by))
+    asked = sa.select(protections.c.person_id, protections.c.number_hash, protections.c.ticket)
+    rows = transaction.connection.execute(asked.where(*mine))
+    return Hidden((person_id, number_hash, ticket) for person_id, number_hash, ticket in rows)
+
+
+_NONE: frozenset[str] = frozenset()

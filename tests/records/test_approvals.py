@@ -15,7 +15,7 @@ from records.services.sessions import Session
 from records.store import approvals as store
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, Page, hire
-from tests.support.hidden import hide
+from tests.support.hidden import hide, not_registered_yet
 from tests.support.records_client import DENG, NOBODYS_NUMBER, WIFE, Card
 from tests.support.records_server import BOTH
 
@@ -73,6 +73,19 @@ def test_two_accounts_hide_a_person_and_two_end_it(desk: Browser, second: Browse
         "protection-ended",
         "approval-given",
     ]
+
+
+def test_a_number_that_nobody_has_yet_is_hidden_when_its_person_comes(
+    desk: Browser, second: Browser, records: Records
+) -> None:
+    """Whoever fled here: the order is there first. It is ended by the same number."""
+    with not_registered_yet(records, WIFE):
+        _ask(desk)
+        _approve(second)
+    assert not _found(records)
+    _end(desk)
+    _approve(second)
+    assert _found(records)
 
 
 def test_the_list_names_the_ticket_and_nobody(desk: Browser, second: Browser) -> None:

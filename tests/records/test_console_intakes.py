@@ -1,34 +1,69 @@
 """居民提交 at the console: what waits, what it says only for a reason, and how it is decided, once."""
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
 
 from backend_client.contract.changes import Topic
 from backend_client.contract.intakes import IntakeKind
+from civic.clock import SystemClock
 from civic.id_number import IdNumber
 from records.console.texts import LANGUAGES, words
 from records.console.visitor import COOKIE
 from records.context import Records
+from records.population.http_source import HttpPopulation
+from records.population.protected import ProtectedPopulation
+from records.population.source import PopulationSource, Resident
 from records.rules.entitlement import Residence
 from records.rules.intakes import REASONS, IntakeState
 from records.rules.roles import Right, Role, may
 from records.services import intake_deciding, sessions
 from records.services.refusals import StaleError
-from records.store import changes, dwellings, intakes, protection
+from records.store import changes, dwellings, intakes, messages, protection
 from records.store.intakes import IntakeRow
 from records.store.protection import Basis, ProtectionRow
+from records.store.tables.register import residents
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, hire
+from tests.support.hidden import not_registered_yet, whose
 from tests.support.intakes import Outbox, correction, residence, rules_of, send
+from tests.support.population_end import population_end
 from tests.support.records_client import DENG, KioskClient
 
 LIST = "/console/intakes"
 REASON = "papers at the window, desk book 2026-31"
 STRANGER = "110101199003070038"
 SAID = (DENG.name, DENG.id_number)
+
+
+class _Elsewhere:
+    """A register of the bureau's own, in which one person is."""
+
+    def __init__(self, person: Resident | None) -> None:
+        self._person = person
+
+    def find(self, number: IdNumber) -> Resident | None:
+        return self._person if self._person is not None and self._person.id_number == number else None
+
+    def resident(self, person_id: str) -> Resident | None:
+        return self._person if self._person is not None and self._person.person_id == person_id else None
+
+
+@pytest.fixture
+def elsewhere(records: Records, tmp_path: Path) -> Iterator[Records]:
+    """Return records that ask a register behind HTTPS, and have nobody in their own."""
+    only = cast("PopulationSource", _Elsewhere(records.register.find(IdNumber(DENG.id_number))))
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.delete(residents))
+    with population_end(tmp_path / "register", only) as end:
+        far = HttpPopulation(records.folder, end.settings(), SystemClock(), records.register)
+        others = ProtectedPopulation(far, records.database, records.clock, records.number_hash)
+        yield replace(records, register=far, population=others)
 
 
 @pytest.fixture
@@ -257,10 +292,7 @@ def test_who_is_hidden_is_on_no_list_but_of_those_who_hid_them(
 ) -> None:
     """A curious colleague finds nothing: the same answer as for a number that there is not."""
     keeper = Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wang"))
-    person, day = _row(records, number).person_id, clock.now()
-    hiding = ProtectionRow(person, Basis.PROTECTION_ORDER, "2026-77", day, None, "wang", "zhao")
-    with records.database.writing() as transaction:
-        protection.add(transaction, hiding)
+    _hide_for(records, "wang")
     nothing = desk.get(f"{LIST}/{'0' * 36}")
     assert number not in desk.get(LIST).answer.text
     there = desk.get(f"{LIST}/{number}")
@@ -268,6 +300,57 @@ def test_who_is_hidden_is_on_no_list_but_of_those_who_hid_them(
     assert number in keeper.get(LIST).answer.text
     _decided(keeper, number, "accepted/papers-seen")
     assert _row(records, number).state is IntakeState.ACCEPTED
+
+
+def _hide_for(records: Records, officer: str) -> None:
+    """As that account asked for."""
+    day, basis = records.clock.now(), Basis.PROTECTION_ORDER
+    hiding = ProtectionRow(whose(records, DENG), basis, "2026-77", day, None, officer, "zhao")
+    with records.database.writing() as transaction:
+        protection.add(transaction, hiding)
+
+
+def test_with_a_register_elsewhere_the_hidden_are_hidden_and_the_others_accepted(
+    elsewhere: Records, clock: StillClock, outbox: Outbox, door: tuple[str, str, str]
+) -> None:
+    """Though no row of ours says whose number it is."""
+    officer, keeper = hire(elsewhere), hire(elsewhere, "wang")
+    number = _handed_in(KioskClient(elsewhere), outbox, residence(door=door))
+    desk = Browser(elsewhere, clock).on_duty(officer)
+    assert number in desk.get(LIST).answer.text
+    _hide_for(elsewhere, "wang")
+    assert number not in desk.get(LIST).answer.text
+    assert desk.get(f"{LIST}/{number}").status == 404
+    _decided(Browser(elsewhere, clock, "10.0.0.8").on_duty(keeper), number, "accepted/papers-seen")
+    row, person = _row(elsewhere, number), elsewhere.register.find(IdNumber(DENG.id_number))
+    assert person is not None
+    assert (row.state, row.person_id) == (IntakeState.ACCEPTED, person.person_id)
+    with elsewhere.database.reading() as transaction:
+        assert [each.ref for each in messages.newest(transaction, person.person_id, 9)] == [number]
+
+
+def test_of_a_number_that_is_not_registered_yet_nothing_is_shown_either(
+    desk: Browser, records: Records, number: str
+) -> None:
+    with not_registered_yet(records, DENG):
+        _hide_for(records, "wang")
+        assert number not in desk.get(LIST).answer.text
+    assert desk.get(f"{LIST}/{number}").status == 404
+
+
+def test_who_is_hidden_meanwhile_is_neither_opened_nor_decided(desk: Browser, records: Records, number: str) -> None:
+    """The page from before serves nothing: as if a colleague had decided it."""
+    session = sessions.resume(records, desk.http.cookies[COOKIE])
+    assert session is not None
+    _opened(desk, number)
+    row = _row(records, number)
+    _hide_for(records, "wang")
+    with pytest.raises(StaleError):
+        intake_deciding.decide(records, session, row, row.revision, (IntakeState.REFUSED, "withdrawn"))
+    with pytest.raises(StaleError):
+        intake_deciding.opened(records, session, row, REASON)
+    assert _row(records, number) == row
+    assert len(_deeds(records)) == 1
 
 
 @pytest.mark.parametrize("role", [role for role in Role if not may(role, Right.INTAKES)])

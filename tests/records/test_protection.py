@@ -4,14 +4,17 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from civic.id_number import IdNumber
-from records import population
+from records import applications_cli, population
 from records.context import Records
 from records.rules.periods import bureau_time
 from records.store import protection
+from records.store.tables.register import residents
 from tests.support.clocks import StillClock
-from tests.support.hidden import hide, registered
-from tests.support.records_client import DAUGHTER, DENG, MOTHER, WIFE, KioskClient, typed
+from tests.support.hidden import hide, not_registered_yet, registered, whose
+from tests.support.records_client import DAUGHTER, DENG, MOTHER, NOBODYS_NUMBER, WIFE, KioskClient, typed
 
 A_DAY = 24 * 3600
 
@@ -91,7 +94,7 @@ def test_a_protection_ends_with_its_last_day_or_when_it_is_ended(records: Record
     mother = registered(records, MOTHER)
     assert records.population.resident(mother.person_id) is None
     with records.database.writing() as transaction:
-        protection.end(transaction, mother.person_id, "li", clock.now())
+        protection.end(transaction, whose(records, MOTHER), "li", clock.now())
     assert records.population.resident(mother.person_id) is not None
 
 
@@ -108,12 +111,38 @@ def test_nothing_of_who_is_hidden_is_found_by_any_question(records: Records) -> 
         assert DENG.name not in [each.name.reveal() for each in others.household(guardian.person_id)]
 
 
+def test_hidden_before_they_are_registered_they_see_each_other(kiosk: KioskClient, records: Records) -> None:
+    """A mother and her child, by their numbers; the father sees neither, nor an officer what she applied for."""
+    with not_registered_yet(records, WIFE), not_registered_yet(records, DAUGHTER):
+        hide(records, WIFE)
+        hide(records, DAUGHTER)
+    assert [each["relation"] for each in kiosk.record(kiosk.prove())["members"]] == ["母"]
+    hers = kiosk.vouched(WIFE, "visit-0002")
+    assert [each["name"] for each in kiosk.record(hers)["children"]] == [DAUGHTER.name]
+    later = {"kind": "no_criminal_record", "purpose": "job", "when": "later"}
+    assert kiosk.reserve(hers, **later).status_code == 201
+    assert applications_cli.lines(records) == []
+    assert not records.population.has_portrait(registered(records, WIFE).person_id)
+
+
+def test_whose_number_changes_stays_hidden(records: Records) -> None:
+    """By the person whom the register had."""
+    hide(records, WIFE)
+    with records.database.writing() as transaction:
+        other = sa.update(residents).where(residents.c.id_number == WIFE.id_number).values(id_number=NOBODYS_NUMBER)
+        transaction.connection.execute(other)
+    assert records.register.find(IdNumber(NOBODYS_NUMBER)) is not None
+    assert records.population.find(IdNumber(NOBODYS_NUMBER)) is None
+
+
 OWN_VISIT = {
     "installation.py": "puts both together",
     "services/asking.py": "the applicant's own row, for their own paper",
     "services/cases.py": "an officer whom the person at the kiosk gave their visit code",
     "services/evidence.py": "whose document lies on the reader",
+    "services/intake_deciding.py": "whose intake an officer opened who may see it, whoever that is",
     "services/identification.py": "the characters of the own row",
+    "services/life_events/asking.py": "whom two accounts agree to write an event down of; the answer tells nothing",
     "services/making/temporary.py": "the own photograph, for the own paper",
     "services/portrait.py": "the portrait that the live face is compared with",
     "services/protection.py": "whom two accounts agree to hide; the answer tells nothing",

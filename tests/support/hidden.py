@@ -1,12 +1,17 @@
 """Hiding somebody as two officers have agreed to, without the pages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+
+import sqlalchemy as sa
 
 from civic.id_number import IdNumber
 from records.context import Records
 from records.population.source import Resident
 from records.store import protection
-from records.store.protection import Basis, ProtectionRow
+from records.store.protection import Basis, ProtectionRow, Whose
+from records.store.tables.register import residents
 from tests.support.records_client import Card
 
 TICKET = "BH-2026-0007"
@@ -27,7 +32,26 @@ def hide(
     basis: Basis = Basis.PROTECTION_ORDER,
 ) -> None:
     """From now on nobody is to find them."""
-    person, now = registered(records, card), records.clock.now()
-    row = ProtectionRow(person.person_id, basis, ticket, now, until, asked_by="chen", approved_by="li")
+    row = ProtectionRow(
+        whose(records, card), basis, ticket, records.clock.now(), until, asked_by="chen", approved_by="li"
+    )
     with records.database.writing() as transaction:
         protection.add(transaction, row)
+
+
+def whose(records: Records, card: Card) -> Whose:
+    """By what they are hidden, whether the register has them or not."""
+    person = records.register.find(IdNumber(card.id_number))
+    return Whose(records.number_hash(card.id_number), person.person_id if person is not None else "")
+
+
+@contextmanager
+def not_registered_yet(records: Records, card: Card) -> Iterator[None]:
+    """Inside, the register has no such number; afterwards they have moved in."""
+    theirs = residents.c.id_number == card.id_number
+    with records.database.writing() as transaction:
+        row = transaction.connection.execute(sa.select(residents).where(theirs)).mappings().one()
+        transaction.connection.execute(sa.delete(residents).where(theirs))
+    yield
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.insert(residents).values(**row))

@@ -36,7 +36,7 @@ from tests.support.records_server import copied
 HER, CHILD = WIFE, DAUGHTER
 DOOR = ("5", "1", "602")  # where she has declared that she lives
 _SEED = 20260301
-_THEIRS = (residents, person_documents, portraits, criminal_records, residences, papers, applications, intakes)
+_THEIRS = (residents, person_documents, portraits, criminal_records, residences, papers, applications)
 
 
 def prepare(folder: Path, clock: StillClock) -> dict[str, str]:
@@ -116,13 +116,15 @@ def _take_out(records: Records, card: Card) -> None:
         transaction.connection.execute(sa.delete(paper_contents).where(paper_contents.c.serial.in_(mine)))
         for table in _THEIRS:
             transaction.connection.execute(sa.delete(table).where(table.c.person_id == person))
+        transaction.connection.execute(sa.delete(intakes).where(intakes.c.content.contains(card.id_number)))
         for column in (guardianships.c.child_id, guardianships.c.guardian_id):
             transaction.connection.execute(sa.delete(guardianships).where(column == person))
 
 
 def traces(records: Records) -> dict[str, int]:
     """How many rows each table has, but for her own, and for what whoever is hidden hears."""
-    own = {"protections", "reads", "counters", "paper_contents", "guardianships", *(table.name for table in _THEIRS)}
+    more = ("protections", "reads", "counters", "paper_contents", "guardianships", "intakes")
+    own = {*more, *(table.name for table in _THEIRS)}
     with records.database.reading() as transaction:
         counting = {each.name: sa.select(sa.func.count()).select_from(each) for each in metadata.sorted_tables}
         found = {name: transaction.connection.execute(query).scalar_one() for name, query in counting.items()}

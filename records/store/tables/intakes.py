@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, 
 from records.store.tables.columns import Instant, key, metadata, text
 
 # ``digest``: of the header and the seal as they came, to know the same item again; ``content``: JSON, personal;
-# ``person_id``: empty where nobody here has the number; ``revision``: rises with each change at the console
+# ``person_id``: whom the register had under their number when it was opened last, or nobody; ``revision``: rises with
+# each change at the console
 intakes = Table(
     "intakes",
     metadata,
@@ -30,7 +31,7 @@ intakes = Table(
     text("seen_by", 32),  # the officer who opened it last
     Column("revision", Integer, nullable=False),
     sa.Index(None, "community_id", "state", "received_at"),
-    sa.Index(None, "community_id", "person_id"),
+    sa.Index(None, "community_id", "device_id", "state"),
 )
 
 # which files an intake names; gone with it
@@ -53,6 +54,6 @@ blobs = Table(
     Column("size", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("touched_at", Instant, nullable=False),
-    sa.Index(None, "community_id", "device_id", "touched_at"),
+    sa.Index(None, "community_id", "device_id", "size"),
     sa.Index(None, "community_id", "touched_at"),
 )

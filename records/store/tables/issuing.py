@@ -74,6 +74,7 @@ applications = Table(
     Column("settled_at", Instant),
     text("settled_by", 64),
     text("seen_by", 32),  # the officer who opened it last, since what was found changed
+    text("number_hash", 64),  # keyed, of the citizen number: somebody may be hidden by it before they are registered
     sa.Index(None, "community_id", "person_id", "kind"),
     sa.Index(None, "community_id", "state"),
 )

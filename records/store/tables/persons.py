@@ -23,7 +23,8 @@ reads = Table(
     sa.Index(None, "community_id", "officer_id", "at"),
 )
 
-# who is hidden; ``until``: the last day, none: until it is ended
+# who is hidden: ``number_hash``, keyed, of the citizen number, and ``person_id`` where the register had the number when
+# it was asked for, so that a number may change too; ``until``: the last day, none: until it is ended
 protections = Table(
     "protections",
     metadata,
@@ -38,6 +39,7 @@ protections = Table(
     Column("approved_by", String(32), nullable=False),
     Column("ended_at", Instant),
     text("ended_by", 32),
+    text("number_hash", 64),
     sa.Index(None, "community_id", "ended_at", "person_id"),
 )
 
