@@ -24,6 +24,7 @@ PLACES: Final = (
     Place(paths.INTAKES, "intakes", Right.INTAKES),
     Place(paths.PERSONS, "persons", Right.PERSONS),
     Place(paths.HOUSES, "houses", Right.HOUSES),
+    Place(paths.LIFE_EVENTS, "life_events", Right.LIFE_EVENTS),
     Place(paths.PROTECTION, "protection", Right.PROTECTION),
     Place(paths.APPROVALS, "approvals", Right.SECOND),
     Place(paths.DEVICES, "devices", Right.DEVICES),

@@ -25,6 +25,7 @@ FLATS: Final = "/console/flats"
 PROTECTION: Final = "/console/protection"
 PROTECTION_END: Final = "/console/protection/end"
 APPROVALS: Final = "/console/approvals"
+LIFE_EVENTS: Final = "/console/life-events"
 AUDIT: Final = "/console/audit"
 AUDIT_CHECK: Final = "/console/audit/check"
 DEVICES: Final = "/console/devices"
@@ -71,6 +72,11 @@ def flat(dwelling_id: str) -> str:
 def approval(approval_id: str, what: str) -> str:
     """Where one thing that waits for a second account is decided."""
     return f"{APPROVALS}/{approval_id}/{what}"
+
+
+def life_event(kind: str) -> str:
+    """An event's form; ``taken-back``: of taking one back."""
+    return f"{LIFE_EVENTS}/{kind}"
 
 
 def device_waiting(fingerprint: str, what: str = "") -> str:

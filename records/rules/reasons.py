@@ -28,10 +28,10 @@ def refusal(reason: str, name: PersonName | None) -> str:
     if not any(character.isdigit() for character in reason):
         return "no-number"
     named = name is not None and name.reveal() in reason
-    return "personal" if named or _tells_a_number(reason) else ""
+    return "personal" if named or tells_a_number(reason) else ""
 
 
-def _tells_a_number(reason: str) -> bool:
+def tells_a_number(reason: str) -> bool:
     """Whether a citizen number stands in it, written however."""
     digits = re.sub(r"[\s-]", "", reason)
     return any(_is_number(found.group(1)) for found in _POSSIBLE_NUMBER.finditer(digits))

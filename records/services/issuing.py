@@ -49,6 +49,7 @@ def _committed(records: Records, device: DeviceRow, request: Reserve, claim: Key
         if idempotency.claim(transaction, claim) is not None:
             return False
         _require_welcome(transaction, device)
+        _require_visit(transaction, asked)
         _require_entitled(records, transaction, asked, claim.created_at)
         _store(records, transaction, claim, asked, making.make(records, transaction, asked, read))
     return True
@@ -65,6 +66,12 @@ def _require_welcome(transaction: Transaction, device: DeviceRow) -> None:
     now = devices.by_id(transaction, device.device_id)
     if now is None or now.revoked_at is not None:
         raise RefusedError(ProblemCode.DEVICE_REVOKED)
+
+
+def _require_visit(transaction: Transaction, asked: Asked) -> None:
+    """The same of the visit, which an event in the person's life may have ended since they were read."""
+    if visits.fresh(transaction, asked.visit).expires_at < asked.visit.expires_at:
+        raise RefusedError(ProblemCode.SUBJECT_EXPIRED)
 
 
 def _before_reading(records: Records, asked: Asked, now: datetime) -> None:

@@ -81,6 +81,11 @@ def void_open_of(records: Records, transaction: Transaction, device_id: str) -> 
         _mark_void(records, transaction, paper, reason, "paper-void-by-revocation")
 
 
+def void_by_event(records: Records, transaction: Transaction, paper: PaperRow) -> None:
+    """Void a paper that says what is not so any more, without saying to anybody why."""
+    _mark_void(records, transaction, paper, VoidReason.OFFICER, "paper-void-by-event")
+
+
 def move_under_key(
     records: Records, claim: KeyRow, serial: str, move: Callable[[Transaction, PaperRow], PaperState]
 ) -> tuple[PaperState, bool]:

@@ -21,7 +21,7 @@ from records.services import looking
 from records.services.looking import Why
 from records.services.refusals import ReadingLimitError, ReadingUnfitError
 from records.services.sessions import Session
-from records.store import alerts, audit, counters, reads
+from records.store import alerts, audit, counters, life_events, reads
 from records.store.alerts import AlertKind, Raise
 from records.store.audit import Deed
 from records.store.database import Transaction
@@ -111,8 +111,13 @@ def target_of(records: Records, person_id: str) -> Target:
 
 
 def _target(records: Records, number: IdNumber) -> Target:
-    """Both are asked, whatever either says: whoever is hidden hears that somebody looked."""
+    """All are asked, whatever any says: whoever is hidden hears that somebody looked. Whoever had the number before is
+    found by it here, and nowhere else."""
     registered, seen = records.register.find(number), records.population.find(number)
+    with records.database.reading() as transaction:
+        before = life_events.who_had(transaction, number.reveal())
+    if registered is None and before:
+        return target_of(records, before)
     return Target(registered.person_id if registered is not None else number.reveal(), seen)
 
 

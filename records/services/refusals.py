@@ -17,6 +17,7 @@ ConsoleRefusalError
 ├── CheckFailedError          the number that the second account typed is not the one that was asked about
 ├── AskingUnfitError          what was asked for won't do; ``detail``: number, basis, until, ticket-…, many
 ├── DraftRefusedError         not with this draft of the rules; ``detail``: which of its reasons
+├── EventUnfitError           what was asked for in somebody's life can't be, as the register stands now
 └── ReasonUnfitError          the reason won't do; ``detail``: missing, long, no-number, personal
 """
 
@@ -125,6 +126,12 @@ class CheckFailedError(ConsoleRefusalError):
     """What the second account typed by itself is not what the first one asked about."""
 
     code = "check-failed"
+
+
+class EventUnfitError(ConsoleRefusalError):
+    """Of whichever reason: the register has no such person, they are dead, it happened already, or later events."""
+
+    code = "event-unfit"
 
 
 class AskingUnfitError(ConsoleRefusalError):

@@ -18,6 +18,15 @@ class Matter(StrEnum):
 
     HIDE = "hide"  # a person, from everybody
     UNHIDE = "unhide"
+    DEATH = "death"  # and the other events in somebody's life: records.rules.life_effects.EventKind
+    NAME_CHANGE = "name-change"
+    NUMBER_CHANGE = "number-change"
+    MOVE_IN = "move-in"
+    MOVE_OUT = "move-out"
+    GUARDIAN_GIVEN = "guardian-given"
+    GUARDIAN_ENDED = "guardian-ended"
+    GUARDIAN_DISPUTED = "guardian-disputed"
+    LIFE_TAKEN_BACK = "life-taken-back"  # the last of them
 
 
 class ApprovalState(StrEnum):

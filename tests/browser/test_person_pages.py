@@ -120,6 +120,10 @@ def test_two_accounts_hide_somebody_and_an_auditor_reads_of_it(
         _signed_in(seen, records, server, first, language)
         seen.page.goto(paths.PROTECTION)
         look("protection")
+        for path, name in ((paths.LIFE_EVENTS, "life-events"), (paths.life_event("number-change"), "life-event")):
+            seen.page.goto(path)
+            look(name)
+        seen.page.goto(paths.PROTECTION)
         seen.page.locator("#hide-number").fill(MOTHER.id_number)
         _chosen(seen.page.locator("#basis-protection-order"))
         seen.page.locator("#hide-ticket").fill(TICKET)

@@ -235,6 +235,10 @@ def _asks(desk: Browser) -> Iterator[bytes]:
         yield _send(desk, "/console/protection", number=number, basis="protection-order", until="", ticket="JJ-0001")
         yield _send(desk, "/console/protection/end", number=number, ticket="JJ-0001")
         yield _send(desk, "/console/applications/receipt", receipt="2026-0001-000001-79", number=number)
+        event = {"since": "2026-11-20", "basis": "court-ruling", "document": "2026-7", "ticket": "JJ-0001"}
+        yield _send(desk, "/console/life-events/death", number=number, **event)
+        yield _send(desk, "/console/life-events/guardian-ended", number=DENG.id_number, guardian=number, **event)
+        yield _send(desk, "/console/life-events/taken-back", number=number, ticket="JJ-0001", of_ticket="JJ-0002")
 
 
 def _send(desk: Browser, action: str, **fields: str) -> bytes:

@@ -66,6 +66,11 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "GET /houses/{building}/{floor}": Right.HOUSES,
     "GET /flats/{dwelling_id}": Right.HOUSES,
     "POST /flats/{dwelling_id}": Right.HOUSES,
+    "GET /life-events": Right.LIFE_EVENTS,
+    "GET /life-events/taken-back": Right.LIFE_EVENTS,
+    "POST /life-events/taken-back": Right.LIFE_EVENTS,
+    "GET /life-events/{kind}": Right.LIFE_EVENTS,
+    "POST /life-events/{kind}": Right.LIFE_EVENTS,
     "GET /protection": Right.PROTECTION,
     "POST /protection": Right.PROTECTION,
     "POST /protection/end": Right.PROTECTION,
@@ -102,7 +107,7 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "POST /sign-out": Anybody.SIGNED_IN,
 }
 
-SAMPLES: Final = {"how": "by-phone", "alert_id": "999", "building": "5", "floor": "6"}
+SAMPLES: Final = {"how": "by-phone", "alert_id": "999", "building": "5", "floor": "6", "kind": "death"}
 FORMS: Final = {
     "POST /duty": {"on": "yes"},
     "POST /policy/drafts/{draft_id}/sign": {"revision": "1"},

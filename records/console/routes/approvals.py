@@ -8,12 +8,21 @@ from records.console import paths
 from records.console.pages import go, page
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.services import approvals, protection
-from records.services.refusals import ApprovalOverError, CheckFailedError, MustWaitError, SameAccountError
+from records.services.life_events import asking, doing
+from records.services.refusals import (
+    ApprovalOverError,
+    CheckFailedError,
+    EventUnfitError,
+    MustWaitError,
+    SameAccountError,
+)
 from records.services.sessions import Session
 
 router = APIRouter()
 FORM = [Depends(genuine_form)]
 ApprovalId = Annotated[str, Path(max_length=64)]
+Typed = Annotated[str, Form(max_length=60)]
+DO = protection.DO | doing.DO
 
 
 @router.get("/approvals")
@@ -24,18 +33,18 @@ def approvals_page(here: AnyVisitor, session: AtConsole) -> Response:
 
 @router.post("/approvals/{approval_id}/approve", dependencies=FORM)
 def approve(
-    here: AnyVisitor, session: AtConsole, approval_id: ApprovalId, number: Annotated[str, Form(max_length=40)] = ""
+    here: AnyVisitor, session: AtConsole, approval_id: ApprovalId, number: Typed = "", again: Typed = ""
 ) -> Response:
-    """Agree; where a person is meant, with their number as the ticket's file has it."""
+    """Agree; where a person is meant, with their number as the ticket's file has it, and with what it says besides."""
     try:
-        approvals.approve(here.records, session, approval_id, protection.DO, number)
+        approvals.approve(here.records, session, approval_id, DO, number + again)
     except CheckFailedError:
         return _page(here, session, here.words("problem.approval-number"), 422)
     except MustWaitError as error:
         answer = _page(here, session, here.words("problem.must-wait", seconds=error.seconds), 429)
         answer.headers["Retry-After"] = str(error.seconds)
         return answer
-    except (ApprovalOverError, SameAccountError) as error:
+    except (ApprovalOverError, SameAccountError, EventUnfitError) as error:
         return _page(here, session, here.words(f"problem.{error.code}"), 409)
     return go(paths.APPROVALS)
 
@@ -52,4 +61,6 @@ def refuse(here: AnyVisitor, session: AtConsole, approval_id: ApprovalId) -> Res
 
 def _page(here: Visitor, session: Session, problem: str = "", status: int = 200) -> Response:
     rows = approvals.list_open(here.records, session)
-    return page(here, "approvals.html", session, status=status, rows=rows, problem=problem)
+    return page(
+        here, "approvals.html", session, status=status, rows=rows, problem=problem, typed_again=asking.TYPED_AGAIN
+    )

@@ -1,0 +1,191 @@
+"""Writing down what happened in somebody's life: two accounts at the console, and what kiosks then know."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from backend_client.contract.papers import PaperState
+from civic.id_number import IdNumber
+from records.context import Records
+from records.rules.life_effects import EventKind
+from records.services.asking import Asked
+from records.services.making import paper as making
+from records.store import life_events, papers
+from records.store.approvals import Matter
+from tests.support.clocks import StillClock
+from tests.support.console import Browser, Page, hire
+from tests.support.hidden import hide, registered
+from tests.support.lives import NEW_NUMBER, TICKET, happen
+from tests.support.records_client import DENG, NOBODYS_NUMBER, WIFE, Card, KioskClient, typed
+
+EVENTS, LIST, FIND = "/console/life-events", "/console/approvals", "/console/persons"
+BASES = {"name-change": "change-approved", "number-change": "change-approved"}
+
+
+@pytest.fixture
+def second(records: Records, clock: StillClock) -> Browser:
+    return Browser(records, clock).on_duty(hire(records, "li"))
+
+
+def _write(desk: Browser, kind: str = "death", number: str = DENG.id_number, **changes: str) -> Page:
+    action = f"{EVENTS}/{kind}"
+    desk.get(action)
+    common = {"since": "2026-11-20", "basis": BASES.get(kind, "court-ruling"), "document": "平法 2026-7"}
+    return desk.send(action, **{**common, "number": number, "ticket": TICKET, **changes})
+
+
+def _agree(browser: Browser, number: str = DENG.id_number, **again: str) -> Page:
+    page = browser.get(LIST)
+    action = next(form.action for form in page.forms if form.action.endswith("/approve"))
+    return browser.send(action, number=number, **again)
+
+
+def test_nobody_learns_of_a_death_at_a_kiosk(
+    desk: Browser, second: Browser, kiosk: KioskClient, records: Records
+) -> None:
+    """The visit that went on is over; card and typed number are answered like anybody's whom an officer must see."""
+    before = kiosk.prove()
+    stranger = kiosk.identified(typed(NOBODYS_NUMBER, "visit-0008"))
+    assert _write(desk).path == LIST
+    assert not registered(records, DENG).deceased
+    page = second.get(LIST)
+    assert ("死亡" in page.text, DENG.id_number in page.text, DENG.name in page.text) == (True, False, False)
+    assert _agree(second).status == 200
+    assert registered(records, DENG).deceased
+    assert kiosk.post(f"/v1/identifications/{before}/record").json()["code"] == "subject-expired"
+    assert kiosk.identify(DENG, "visit-0009")["state"] == "unclear"
+    answer = kiosk.identified(typed(DENG.id_number, "visit-0010"))
+    assert {name: answer[name] for name in ("state", "has_portrait", "rare")} == {
+        name: stranger[name] for name in ("state", "has_portrait", "rare")
+    }
+
+
+def test_an_old_number_finds_its_person_for_an_officer_alone(
+    desk: Browser, second: Browser, kiosk: KioskClient, records: Records
+) -> None:
+    """At a kiosk the old card is unclear, the new one is not. The second account has read the new number too."""
+    _write(desk, "number-change", new_number=NEW_NUMBER)
+    assert _agree(second).status == 422
+    _agree(second, again=NEW_NUMBER)
+    assert kiosk.identify(DENG)["state"] == "unclear"
+    new = Card(DENG.name, NEW_NUMBER, date(1986, 3, 15), DENG.valid_until)
+    assert kiosk.identify(new, "visit-0002")["state"] == "clear"
+    desk.get(FIND)
+    page = desk.send(FIND, number=DENG.id_number, purpose="case-handling", ticket=TICKET)
+    assert (page.status, NEW_NUMBER in page.text) == (200, True)
+    with records.database.reading() as transaction:
+        assert life_events.who_had(transaction, DENG.id_number) == registered(records, new).person_id
+
+
+def test_what_was_made_under_a_mistake_is_void_when_it_is_taken_back(
+    desk: Browser, second: Browser, kiosk: KioskClient, records: Records
+) -> None:
+    """By two accounts again, with the ticket under which it was written down; passports find their holder again."""
+    _write(desk, "name-change", name="张长明", latin="ZHANG CHANGMING")
+    _agree(second, again="张长明")
+    changed = replace(DENG, name="张长明")
+    serial = kiosk.reserved(changed)["serial"]
+    desk.get(f"{EVENTS}/taken-back")
+    desk.send(f"{EVENTS}/taken-back", number=DENG.id_number, of_ticket=TICKET, ticket="HJ-2026-0032")
+    assert _agree(second).status == 200
+    own = registered(records, DENG)
+    assert (own.name.reveal(), own.former_name.reveal(), own.latin_name.reveal()) == (DENG.name, "", "ZHANG MINGDENG")
+    assert own.householder.reveal() == DENG.name
+    with records.database.reading() as transaction:
+        paper = papers.find(transaction, serial)
+    assert paper is not None
+    assert paper.state is PaperState.VOID
+    assert kiosk.identify(changed, "visit-0003")["state"] == "unclear"
+    assert kiosk.identify(DENG, "visit-0004")["state"] == "clear"
+
+
+def test_asking_tells_nothing_of_the_number(desk: Browser, second: Browser, records: Records) -> None:
+    """Registered, hidden, or nobody's: the same words. Of who is hidden it happens; of nobody it can't, and the second
+    account reads one sentence for every reason."""
+    hide(records, WIFE)
+    for number in (DENG.id_number, WIFE.id_number, NOBODYS_NUMBER):
+        page = _write(desk, number=number)
+        assert (page.path, page.text.count("死亡")) == (LIST, 1)
+        agreed = _agree(second, number)
+        fits = number != NOBODYS_NUMBER
+        assert (agreed.status, "现在不能照此办理" in agreed.text) == (200 if fits else 409, not fits)
+    found = records.register.find(IdNumber(WIFE.id_number))
+    assert found is not None
+    assert found.deceased
+
+
+BAD = [
+    ("death", {"number": "123"}, "号码不完整或有误"),
+    ("death", {"since": "2026-11-30"}, "不晚于今天"),
+    ("death", {"since": "yesterday"}, "不晚于今天"),
+    ("death", {"basis": "because"}, "请选择依据文件"),
+    ("death", {"document": ""}, "请写明文件编号"),
+    ("death", {"document": f"号 {WIFE.id_number}"}, "请写明文件编号"),
+    ("death", {"ticket": ""}, "请写明工单编号"),
+    ("name-change", {"name": "张3", "latin": ""}, "姓名里有不能登记的字符"),
+    ("name-change", {"name": "张长明", "latin": "张"}, "拼音只写大写字母"),
+    ("number-change", {"new_number": "99010119860315001X"}, "变更后的号码不完整或有误"),
+    ("move-out", {"basis": "migration-permit", "address": "", "division": "990202"}, "请写明新的户籍地址"),
+    ("move-out", {"basis": "migration-permit", "address": "远方路2号", "division": "9902"}, "六位数字"),
+    ("guardian-given", {"guardian": "12"}, "监护人的号码不完整或有误"),
+    ("taken-back", {"of_ticket": ""}, "工单编号须是"),
+]
+
+
+def test_what_is_unfit_comes_back_in_words(desk: Browser) -> None:
+    """Without the number in the page; nothing is asked for by it."""
+    for kind, change, said in BAD:
+        page = _write(desk, kind, **change)
+        assert (page.status, said in page.text) == (422, True), (kind, change)
+        assert DENG.id_number not in page.answer.text
+    assert "没有待复核" in desk.get(LIST).text.replace("现在没有", "没有")
+
+
+def test_every_event_has_a_page_that_says_what_it_does(desk: Browser) -> None:
+    """And what stays so, though it is taken back."""
+    assert desk.get(EVENTS).title == "人口变动"
+    for kind in (*EventKind, "taken-back"):
+        page = desk.get(f"{EVENTS}/{kind}")
+        assert page.status == 200
+        stays = kind not in {EventKind.GUARDIAN_GIVEN, EventKind.GUARDIAN_DISPUTED}
+        assert ("撤回也不能恢复的" in page.text) == stays
+
+
+def test_of_a_register_elsewhere_events_come_from_there(records: Records, clock: StillClock) -> None:
+    """The page says so, has no form, and takes none."""
+    own = records.settings
+    elsewhere = own.model_copy(update={"population": own.population.model_copy(update={"url": "https://register/"})})
+    desk = Browser(replace(records, settings=elsewhere), clock).on_duty(hire(records))
+    page = desk.get(EVENTS)
+    assert ("局里的户籍系统提供" in page.text, f"{EVENTS}/death" in page.answer.text) == (True, False)
+    assert "这里不登记" in _write(desk).text
+
+
+def _dies(records: Records) -> None:
+    """As two accounts have agreed, without the pages."""
+    person = registered(records, DENG).person_id
+    body = {"person": person, "since": "2026-11-20", "basis": "court-ruling", "document": "7"}
+    with records.database.writing() as transaction:
+        happen(records, transaction, Matter.DEATH, body)
+
+
+def test_what_an_event_leaves_open_is_listed_without_anybody(desk: Browser, records: Records) -> None:
+    """A ticket, a day, and what is to be done."""
+    _dies(records)
+    page = desk.get(EVENTS)
+    assert ("请联系家属办理户主变更" in page.text, TICKET in page.text, DENG.name in page.text) == (True, True, False)
+
+
+def test_a_paper_that_was_being_asked_for_meanwhile_is_not_made(
+    kiosk: KioskClient, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before the event is not printed after it."""
+    subject, read = kiosk.prove(), making.read
+
+    def read_while_it_happens(opened: Records, asked: Asked) -> making.Read:
+        _dies(records)
+        return read(opened, asked)
+
+    monkeypatch.setattr(making, "read", read_while_it_happens)
+    assert kiosk.reserve(subject).json()["code"] == "subject-expired"
