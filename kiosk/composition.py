@@ -12,7 +12,6 @@ from pathlib import Path
 from random import SystemRandom
 
 from backend_client.changes import Follower
-from backend_client.contract.changes import Change, Topic
 from backend_client.hints import HintListener
 from backend_client.outbox.back_off import BackOff
 from backend_client.outbox.sender import Sender
@@ -39,7 +38,7 @@ from kiosk.services.desks import Desks
 from kiosk.services.diagnostics import Diagnostics
 from kiosk.services.document import DocumentDesk
 from kiosk.services.evidence import Witness
-from kiosk.services.follow import Follow, Pace
+from kiosk.services.follow import Follow, Heed, Pace
 from kiosk.services.hand_in import HandInDesk
 from kiosk.services.issue import IssuePaper
 from kiosk.services.link import BEATS_S, RecordsLink
@@ -156,19 +155,9 @@ def _bell(ground: Ground) -> AlarmBell:
 
 
 def _follow(ground: Ground, link: RecordsLink) -> Follow:
-    """What is about this device, or what it sent, shows at the next request anyway."""
-    clock, held = ground.clock, ground.policy
-
-    def newest(version: int) -> None:
-        if version > held.version():
-            link.renew_policy()
-
-    def heard(change: Change) -> None:
-        if change.topic is Topic.POLICY:
-            newest(int(change.ref))
-
+    clock, heed = ground.clock, Heed(link, ground.policy)
     keys = policy_keys_under(ground.settings.records.root_certificate())
-    follower = Follower(ground.session, ground.feed, keys, ground.trusted, heard, newest)
+    follower = Follower(ground.session, ground.feed, keys, ground.trusted, heed.heard, heed.newest)
     pace = Pace(SystemRandom(), clock.monotonic())
     streams = BackOff(SystemRandom(), clock.monotonic())
     streams.succeeded()

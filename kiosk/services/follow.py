@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from random import Random
 
 from backend_client.changes import Follower
+from backend_client.contract.changes import Change, Topic
 from backend_client.errors import RecordsError
 from backend_client.hints import HintListener
 from backend_client.outbox.back_off import BackOff
+from backend_client.policy import PolicyHolder
 from civic.clock import Clock
+from kiosk.services.link import RecordsLink
 from terminal.store.errors import StoreError
 
 POLL_S = 20.0
@@ -54,6 +57,27 @@ class Pace:
         if self._failing:
             self._failing = False
             self._due = min(self._due, now + self._chance.uniform(0.0, POLL_S))
+
+
+@dataclass(frozen=True, slots=True)
+class Heed:
+    """What a kiosk does about what it hears. A void paper was kept with the page that told of it; what an officer has
+    decided the resident reads under 我的通知, at whichever kiosk they come to."""
+
+    link: RecordsLink
+    held: PolicyHolder
+
+    def heard(self, change: Change) -> None:
+        """One change."""
+        if change.topic is Topic.POLICY:
+            self.newest(int(change.ref))
+        elif change.topic is Topic.DEVICE:
+            self.link.look()
+
+    def newest(self, version: int) -> None:
+        """Of the policies that there are."""
+        if version > self.held.version():
+            self.link.renew_policy()
 
 
 @dataclass(slots=True)

@@ -101,6 +101,12 @@ class RecordsLink:
             self.watch.tell(Health("queue", Level.READY if clear else Level.DOWN, "ok" if clear else "starting"))
             self._tell_policy()
 
+    def look(self) -> None:
+        """Records have just said something about this device: a heartbeat now, which hears what that is."""
+        if self.back_off is not None:
+            self.back_off.succeeded()
+        self.tick()
+
     def renew_policy(self) -> None:
         """Records have just said that there is a newer policy: fetch it now. What fails, a later beat makes up for."""
         with self._lock, suppress(RecordsError):

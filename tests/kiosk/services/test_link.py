@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from backend_client.contract.base import ProblemCode
+from backend_client.contract.changes import Change, Topic
 from backend_client.contract.devices import Heartbeat, HeartbeatAnswer, OutboxState
 from backend_client.contract.policy import SignedPolicy
 from backend_client.errors import (
@@ -26,6 +27,7 @@ from backend_client.transport import Timeouts
 from civic.clock import SystemClock
 from devices.errors import DeviceUnavailableError
 from kiosk.flows.readiness import Readiness
+from kiosk.services.follow import Heed
 from kiosk.services.link import BEATS_S, RecordsLink
 from kiosk.services.readiness import Watch
 from kiosk.store.settings import OutOfService
@@ -357,6 +359,20 @@ def test_while_records_are_away_they_are_asked_ever_more_seldom(
     link.tick()
     link.tick()
     assert len(scripted.beats) == asked + 2
+
+
+def test_what_the_feed_says_of_this_device_or_of_a_policy_is_followed_at_once(
+    link: Link, scripted: Scripted, clock: StillClock
+) -> None:
+    """A heartbeat now, though records were away a moment ago; a policy that is held already is not asked for."""
+    link.link.back_off = BackOff(Random(7), clock.monotonic(), *BEATS_S)
+    link.link.back_off.failed(clock.monotonic(), 60.0)
+    heed = Heed(link.link, link.policy)
+    for topic in (Topic.PAPER_VOID, Topic.INTAKE, Topic.POLICY):
+        heed.heard(Change(topic=topic, ref="0", at=NOW))
+    assert scripted.beats == []
+    heed.heard(Change(topic=Topic.DEVICE, ref="kiosk-0001", at=NOW))
+    assert len(scripted.beats) == 1
 
 
 def test_a_queue_is_cleared_also_while_records_are_away(
