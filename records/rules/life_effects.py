@@ -105,7 +105,8 @@ TABLE: Final[dict[EventKind, Row]] = {
     EventKind.MOVE_IN: _AS_BEFORE | _NEW_START | {Thing.HOUSEHOLD: Effect.OFFICER, Thing.ROW: Effect.CHANGED},
     EventKind.MOVE_OUT: _AS_BEFORE | _NEW_START | {Thing.HOUSEHOLD: Effect.OFFICER, Thing.ROW: Effect.CHANGED},
     EventKind.GUARDIAN_GIVEN: _AS_BEFORE | {Thing.GUARDIANS: Effect.BEGUN},
-    EventKind.GUARDIAN_ENDED: _AS_BEFORE | {Thing.PAPERS_OPEN: Effect.VOID, Thing.PAPERS_BY_GUARDIAN: Effect.VOID, Thing.GUARDIANS: Effect.ENDED},
+    EventKind.GUARDIAN_ENDED: _AS_BEFORE
+    | {Thing.PAPERS_OPEN: Effect.VOID, Thing.PAPERS_BY_GUARDIAN: Effect.VOID, Thing.GUARDIANS: Effect.ENDED},
     EventKind.GUARDIAN_DISPUTED: _AS_BEFORE | {Thing.PROTECTION: Effect.BEGUN},
 }
 
