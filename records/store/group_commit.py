@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 _MOST = 32  # members; PostgreSQL keeps 64 savepoints of a transaction at hand
 _LONGEST_S = 0.05  # a slow member keeps those before it waiting no longer than for itself
 PATIENCE_S: Final = 10.0  # how long a writer waits for its turn and for the locks of other processes, together
-_STUCK_S = 1.0  # whoever has the turn for so long is waiting for somebody themselves
+_STUCK_S = 3.0  # whoever has the turn for so long is waiting for somebody themselves
 _MOST_BEHIND = 16  # who wait behind such a one
 
 
