@@ -3,8 +3,10 @@
 import argparse
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,7 +14,7 @@ from sqlalchemy import URL
 
 from civic.clock import SystemClock
 from records import databases, installation, settings
-from records.backup import aftermath, keys, making, restoring, retention, sealing
+from records.backup import aftermath, keys, lineage, making, restoring, retention, sealing
 from records.backup.aftermath import Aftermath
 from records.backup.restoring import UrlOf
 from records.checking_cli import owner_url
@@ -47,6 +49,7 @@ def add_commands(add: Add, open_records: Open) -> None:
     _add_seals(add)
 
 
+_ANOTHER = ", with other content: a new server counts its log from the beginning; give it a folder of its own"
 _RESTORED = "after PostgreSQL itself was taken back to an instant: what must not go on as if nothing had happened"
 
 
@@ -65,7 +68,7 @@ def _backup(records: Records, options: argparse.Namespace) -> None:
     kind = "Full backup" if made.full else "Backup of what changed"
     print(f"{kind}: {made.path}, {made.size} bytes.")
     keep = timedelta(days=records.settings.backup.keep_days)
-    gone = retention.tidy(options.target, records.settings.community, records.clock.now(), keep)
+    gone = retention.tidy(options.target, records.settings.community, records.clock.now(), keep, _pass_over)
     if gone:
         print(f"Older than {keep.days} days, deleted: {len(gone)}.")
 
@@ -78,13 +81,14 @@ def _key(records: Records, options: argparse.Namespace) -> None:
 
 
 def _restore(options: argparse.Namespace) -> None:
-    picked = restoring.chosen(options.source, options.to)
+    picked = restoring.chosen(options.source, options.to, _pass_over)
     last = picked[0]
 
     def finish(folder: Path) -> None:
         records = installation.open_existing(folder, SystemClock())
         try:
             _tell(aftermath.follow_up(records, last.at, last.backup_id))
+            lineage.note(records)
         finally:
             records.database.close()
 
@@ -93,9 +97,22 @@ def _restore(options: argparse.Namespace) -> None:
     print(_BY_HAND)
 
 
+def _pass_over(why: str) -> None:
+    print(f"Passed over: {why}.", file=sys.stderr)
+
+
 def _restored(records: Records, options: argparse.Namespace) -> None:
     _tell(aftermath.follow_up(records, options.since))
+    lineage.note(records)
     print(_BY_HAND)
+
+
+def go_on(records: Records) -> None:
+    """Before anybody is served: where a server's database was taken back, what follows from that, and say so."""
+    done = lineage.follow(records)
+    if done:
+        print("The database is not the one that was served last: taken back, copied, or a standby's.", flush=True)
+        _tell(done)
 
 
 def _tell(done: Aftermath) -> None:
@@ -103,14 +120,16 @@ def _tell(done: Aftermath) -> None:
 
 
 def _seal(options: argparse.Namespace) -> None:
-    """Of a file, never over another one. Of a folder (a server's log), each is taken once it is on the other disk."""
+    """Never over another one. Of a folder (a server's log), each is taken once it is on the other disk."""
     key, taking = keys.public(options.to), options.source.is_dir()
     for source, target in _pairs(options):
-        if target.exists() and not taking:
-            raise BackupError(f"{target.name} is there already")
+        with source.open("rb") as content:
+            digest = {"sha256": file_digest(content, "sha256").hexdigest()}
         if not target.exists():
-            with source.open("rb") as content, sealing.sealed(target, {}, key) as stream:
+            with source.open("rb") as content, sealing.sealed(target, digest, key) as stream:
                 shutil.copyfileobj(content, stream, 1 << 20)
+        elif not taking or sealing.header(target) != digest:
+            raise BackupError(f"{target.name} is there already{_ANOTHER if taking else ''}")
         if taking:
             source.unlink()
 

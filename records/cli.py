@@ -66,6 +66,7 @@ def _init(options: argparse.Namespace) -> None:
 
 def _serve(options: argparse.Namespace) -> None:
     records = _prepared(options)
+    backup_cli.go_on(records)
     port = options.port or records.settings.server.port
     url = installation.url_of(records, port)
     from records.server import serve  # noqa: PLC0415 - the other commands start in half the time without it

@@ -1,5 +1,6 @@
 """The files of the data folder that a backup takes along: all but the database itself, and notes of backups."""
 
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,6 +27,16 @@ def contents(folder: Path) -> dict[str, bytes]:
 def hashes(files: dict[str, bytes]) -> dict[str, str]:
     """SHA-256 of each, in hex."""
     return {name: sha256(content).hexdigest() for name, content in files.items()}
+
+
+def durable(*paths: Path) -> None:
+    """Have files and folders stand on the disk as they are now, whatever becomes of the power."""
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _marks(folder: Path) -> dict[str, tuple[int, int, int]]:

@@ -14,11 +14,13 @@ DIGEST_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The full backup that others build on. ``name``: its file; ``pages``: a digest of each page of the database."""
+    """The full backup that others build on. ``name``: its file; ``key``: which one it is sealed to; ``pages``: a digest
+    of each page of the database."""
 
     backup_id: str
     name: str
     at: str
+    key: str
     files: dict[str, str]
     pages: bytes
 

@@ -1,6 +1,7 @@
 """The key that backups are sealed to: the public half in the data folder, the private one nowhere near it."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -32,6 +33,11 @@ def public(path: Path) -> X25519PublicKey:
     if not isinstance(key, X25519PublicKey):
         raise BackupError(f"{path.name} is no X25519 public key")
     return key
+
+
+def fingerprint(key: X25519PublicKey) -> str:
+    """Which key it is: the beginning of SHA-256 of its 32 bytes, as 16 hexadecimal digits."""
+    return sha256(key.public_bytes_raw()).hexdigest()[:16]
 
 
 def private(path: Path) -> X25519PrivateKey:

@@ -44,15 +44,16 @@ def back_up(records: Records, target: Path, *, full: bool = False) -> Made:
     if records.settings.database.url:
         made = _of_postgresql(records, target, key, at)
     else:
-        base = None if full else _usable_base(records, target, at)
+        base = None if full else _usable_base(records, target, key, at)
         made = _since(records, target, key, at, base) if base else _whole(records, target, key, at)
     journal.note_last(records.folder, at)
     return made
 
 
-def _usable_base(records: Records, target: Path, at: datetime) -> Base | None:
+def _usable_base(records: Records, target: Path, key: X25519PublicKey, at: datetime) -> Base | None:
+    """One that opens with the same key: who comes with it needs no other."""
     base = journal.base(records.folder)
-    if base is None or not (target / base.name).is_file():
+    if base is None or base.key != keys.fingerprint(key) or not (target / base.name).is_file():
         return None
     age = at - datetime.fromisoformat(base.at)
     return base if timedelta() <= age < timedelta(hours=records.settings.backup.full_hours) else None
@@ -63,13 +64,15 @@ def _whole(records: Records, target: Path, key: X25519PublicKey, at: datetime) -
     files = folder.contents(records.folder)
     backup_id = secrets.token_hex(8)
     path = target / _name(records, at, "full")
-    with sealing.sealed(path, _header(records, at, backup_id, backup_id), key) as stream:
+    with sealing.sealed(path, _header(records, at, key, backup_id), key) as stream:
         packer = Packer(stream)
         packer.add(DATABASE, [content])
         _add_files(packer, files)
         packer.finish(_manifest(content, files))
-    found = folder.hashes(files)
-    journal.note_base(records.folder, Base(backup_id, path.name, at.isoformat(), found, pages.digests(content)))
+    made = Base(
+        backup_id, path.name, at.isoformat(), keys.fingerprint(key), folder.hashes(files), pages.digests(content)
+    )
+    journal.note_base(records.folder, made)
     return Made(path, full=True, size=path.stat().st_size)
 
 
@@ -78,7 +81,7 @@ def _since(records: Records, target: Path, key: X25519PublicKey, at: datetime, b
     files = folder.contents(records.folder)
     now = folder.hashes(files)
     path = target / _name(records, at, "part")
-    with sealing.sealed(path, _header(records, at, secrets.token_hex(8), base.backup_id), key) as stream:
+    with sealing.sealed(path, _header(records, at, key, secrets.token_hex(8), base.backup_id), key) as stream:
         packer = Packer(stream)
         packer.add(DELTA, pages.changed(content, base.pages))
         _add_files(packer, {name: each for name, each in files.items() if base.files.get(name) != now[name]})
@@ -92,7 +95,7 @@ def _of_postgresql(records: Records, target: Path, key: X25519PublicKey, at: dat
     path = target / _name(records, at, "full")
     with (
         records.database.reading() as transaction,
-        sealing.sealed(path, _header(records, at, backup_id, backup_id), key) as stream,
+        sealing.sealed(path, _header(records, at, key, backup_id), key) as stream,
     ):
         exported = postgres.snapshot(transaction)
         packer = Packer(stream)
@@ -115,10 +118,10 @@ def _manifest(content: bytes, files: dict[str, bytes]) -> Manifest:
     )
 
 
-def _header(records: Records, at: datetime, backup_id: str, base_id: str) -> dict[str, Any]:
-    """In clear: when, of which community, and which full backup it needs (its own: it is one)."""
-    community = records.settings.community
-    return {"at": at.isoformat(), "community": community, "backup_id": backup_id, "base_id": base_id}
+def _header(records: Records, at: datetime, key: X25519PublicKey, backup_id: str, base_id: str = "") -> dict[str, Any]:
+    """In clear: when, of which community, to which key, and which full backup it needs (none other: it is one)."""
+    told = {"community": records.settings.community, "key": keys.fingerprint(key)}
+    return {"at": at.isoformat(), "backup_id": backup_id, "base_id": base_id or backup_id, **told}
 
 
 def _name(records: Records, at: datetime, kind: str) -> str:

@@ -15,8 +15,9 @@ from typing import Any, TypeAlias
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import URL
 
-from records.backup import archive, digests, pages, postgres, sealing
+from records.backup import archive, digests, keys, pages, postgres, sealing
 from records.backup.archive import Manifest
+from records.backup.folder import durable
 from records.backup.making import DATABASE, DELTA, DUMP, FILES, SUFFIX
 from records.errors import BackupError
 from records.store.database import Database
@@ -33,20 +34,23 @@ class Found:
     community: str
     backup_id: str
     base_id: str
+    key: str
 
 
-def found(source: Path) -> list[Found]:
-    """Every backup below ``source``, the oldest first; what is none is passed over."""
+def found(source: Path, unreadable: Callable[[str], None]) -> list[Found]:
+    """Every backup below ``source``, the oldest first. ``unreadable`` is told of each file that is none, in words."""
     rows = []
     for path in sorted(source.glob(f"*{SUFFIX}")):
-        header = sealing.header(path)
-        rows.append(_found(path, header))
+        try:
+            rows.append(_found(path, sealing.header(path)))
+        except BackupError as error:
+            unreadable(error.detail)
     return sorted(rows, key=lambda each: each.at)
 
 
-def chosen(source: Path, until: datetime | None) -> tuple[Found, Found]:
+def chosen(source: Path, until: datetime | None, unreadable: Callable[[str], None]) -> tuple[Found, Found]:
     """The last backup not after ``until``, and the full one that it needs (itself, if it is one). BackupError."""
-    every = found(source)
+    every = found(source, unreadable)
     if len({each.community for each in every}) > 1:
         raise BackupError("there are backups of several communities; put one's into a folder of its own")
     fit = [each for each in every if until is None or each.at <= until]
@@ -65,8 +69,9 @@ def restore(
     """Make ``folder`` what it was at the time of a backup, as ``chosen`` picked it with the full one it needs.
 
     ``url_of``: the database that a folder's settings name, None: SQLite. ``finish``: what must be done to what was put
-    back before it stands in its place (``aftermath``): nobody can serve it without. BackupError: something is there
-    already, or the backup is not whole; then nothing has changed.
+    back before it stands in its place (``aftermath``). BackupError: something is there already, or the backup is not
+    whole; then there is no folder, and a server's database that was filled has to be made anew. Whoever serves one all
+    the same is met by ``lineage``.
     """
     if folder.exists() and any(folder.iterdir()):
         raise BackupError(f"{folder} is not empty: move it away first")
@@ -78,7 +83,9 @@ def restore(
         finish(whole)
         if folder.exists():
             folder.rmdir()
+        durable(whole, *whole.rglob("*"))
         whole.rename(folder)
+        durable(folder.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -116,6 +123,9 @@ def _assembled(manifest: Manifest, part: Path) -> Path:
 
 
 def _unpacked(one: Found, key: X25519PrivateKey, folder: Path) -> Manifest:
+    mine = keys.fingerprint(key.public_key())
+    if one.key != mine:
+        raise BackupError(f"{one.path.name} is sealed to the key {one.key}, and this is {mine}")
     with sealing.opened(one.path, key) as (header, stream):
         if _found(one.path, header) != one:
             raise BackupError(f"{one.path.name} is not what it was a moment ago")
@@ -161,7 +171,7 @@ def _joined(unpacked: Path) -> Path:
 def _found(path: Path, header: dict[str, Any]) -> Found:
     try:
         at = datetime.fromisoformat(header["at"])
-        texts = (str(header[name]) for name in ("community", "backup_id", "base_id"))
+        texts = (str(header[name]) for name in ("community", "backup_id", "base_id", "key"))
         return Found(path, at, *texts)
     except (KeyError, ValueError, TypeError):
         raise BackupError(f"{path.name} is damaged") from None

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from records.backup.folder import durable
 from records.errors import BackupError
 
 _MAGIC = b"LAMPLIGHT-BACKUP 1\n"
@@ -47,7 +48,7 @@ def sealed(path: Path, header: dict[str, Any], key: X25519PublicKey) -> Iterator
         part.rename(path)
     finally:
         part.unlink(missing_ok=True)
-    _sync(path.parent)
+    durable(path.parent)
 
 
 @contextmanager
@@ -153,11 +154,3 @@ def _info(head: bytes) -> bytes:
 
 def _nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([last])
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -47,7 +47,7 @@ class Vault:
 
     def restore(self, folder: Path, to: datetime | None = None) -> None:
         """As the command does it, without what follows."""
-        picked = restoring.chosen(self.target, to)
+        picked = restoring.chosen(self.target, to, print)
         restoring.restore(picked, keys.private(self.private), folder, lambda _: None, lambda _: None)
 
 
@@ -141,9 +141,9 @@ def test_nobody_reads_a_backup_without_the_key(vault: Vault, kiosk: KioskClient,
     secret = (vault.records.folder / "keys" / "audit.key").read_bytes()
     assert find_personal(vault.target, [DENG.name, DENG.id_number, secret]) == []
     assert made.path.stat().st_mode & 0o077 == 0
-    with pytest.raises(BackupError, match="not sealed to this key"):
+    with pytest.raises(BackupError, match="is sealed to the key"):
         restoring.restore(
-            restoring.chosen(vault.target, None),
+            restoring.chosen(vault.target, None, print),
             X25519PrivateKey.generate(),
             tmp_path / "again",
             lambda _: None,
@@ -224,10 +224,40 @@ def test_old_backups_are_deleted_with_what_needs_them(vault: Vault, clock: Still
     community, keep = vault.records.settings.community, timedelta(days=2)
 
     def gone_after(days: int) -> int:
-        return len(retention.tidy(vault.target, community, clock.now() + timedelta(days=days), keep))
+        return len(retention.tidy(vault.target, community, clock.now() + timedelta(days=days), keep, print))
 
     assert [gone_after(0), gone_after(1), gone_after(300)] == [0, 3, 0]
-    assert len(restoring.found(vault.target)) == 1
+    assert len(restoring.found(vault.target, print)) == 1
+
+
+def test_a_damaged_file_spoils_itself_alone(vault: Vault, tmp_path: Path, capsys: Capture) -> None:
+    """It is named, and passed over by whoever restores or deletes; the command is no failure for it."""
+    vault.back_up()
+    (vault.target / f"scratched{making.SUFFIX}").write_bytes(b"scratched")
+    vault.restore(tmp_path / "again")
+    assert (tmp_path / "again" / "records.sqlite").is_file()
+    assert main(["--data", str(vault.records.folder), "backup", str(vault.target)]) == 0
+    said = capsys.readouterr()
+    assert said.out.count("is no backup of records") == 1
+    assert said.err == f"Passed over: scratched{making.SUFFIX} is no backup of records.\n"
+
+
+def test_after_another_key_was_chosen_each_backup_opens_with_one(
+    vault: Vault, clock: StillClock, tmp_path: Path
+) -> None:
+    """The next one is full; and with the wrong key it is said which one is needed."""
+    vault.back_up()
+    clock.pass_by(60)
+    (vault.records.folder / keys.PUBLIC_FILE).unlink()
+    keys.make(vault.records.folder, tmp_path / "second.pem")
+    assert vault.back_up().full
+    picked = restoring.chosen(vault.target, None, print)
+    with pytest.raises(BackupError, match=f"sealed to the key {picked[0].key}"):
+        vault.restore(tmp_path / "wrong")
+    assert not (tmp_path / "wrong").exists()
+    second = Vault(vault.records, vault.target, tmp_path / "second.pem")
+    second.restore(tmp_path / "again")
+    vault.restore(tmp_path / "earlier", clock.now() - timedelta(seconds=30))
 
 
 def test_what_a_power_cut_left_goes_after_a_day(vault: Vault, clock: StillClock) -> None:
@@ -237,7 +267,7 @@ def test_what_a_power_cut_left_goes_after_a_day(vault: Vault, clock: StillClock)
     part.write_bytes(b"half")
     os.utime(part, (clock.now().timestamp(), clock.now().timestamp()))
     for hours, there in ((1, True), (25, False)):
-        retention.tidy(vault.target, "pingandeng", clock.now() + timedelta(hours=hours), timedelta(days=35))
+        retention.tidy(vault.target, "pingandeng", clock.now() + timedelta(hours=hours), timedelta(days=35), print)
         assert part.exists() is there
 
 
@@ -407,7 +437,7 @@ def test_what_follows_is_done_before_anything_stands_in_its_place(vault: Vault, 
         raise BackupError("no policy key")
 
     vault.back_up()
-    picked = restoring.chosen(vault.target, None)
+    picked = restoring.chosen(vault.target, None, print)
     with pytest.raises(BackupError, match="no policy key"):
         restoring.restore(picked, keys.private(vault.private), tmp_path / "again", lambda _: None, fails)
     assert not [path for path in tmp_path.iterdir() if "again" in path.name]
@@ -431,3 +461,17 @@ def test_one_file_is_sealed_and_opened(folder: Path, tmp_path: Path, capsys: Cap
     assert "is there already" in capsys.readouterr().err
     assert main(["backup-open", str(sealed_file), str(back), "--key", str(tmp_path / "private.pem")]) == 0
     assert back.read_bytes() == segment.read_bytes()
+
+
+def test_a_piece_of_a_log_is_taken_only_when_this_very_piece_is_sealed(folder: Path, tmp_path: Path) -> None:
+    """A new server counts its log from the beginning: what has a name that is there stays where it is."""
+    spool, vault, to = tmp_path / "spool", tmp_path / "wal", ["--to", str(folder / keys.PUBLIC_FILE)]
+    spool.mkdir()
+    (piece := spool / "000000010000000000000001").write_bytes(b"first server")
+    assert main(["backup-seal", str(spool), str(vault), *to]) == 0
+    piece.write_bytes(b"first server")  # taken from here was all that a power cut undid
+    assert main(["backup-seal", str(spool), str(vault), *to]) == 0
+    assert not piece.exists()
+    piece.write_bytes(b"second server")
+    assert main(["backup-seal", str(spool), str(vault), *to]) == 1
+    assert piece.read_bytes() == b"second server"

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from records import installation
-from records.backup import digests, keys, making
+from records.backup import digests, keys, lineage, making
 from records.cli import main
 from records.context import Records
 from records.sections import DatabaseSettings
@@ -118,7 +118,8 @@ def archiving(tmp_path: Path) -> Iterator[Archiving]:
     server.settings |= {
         "wal_level": "replica",
         "archive_mode": "on",
-        "archive_command": f"test ! -e {spool}/%f && cp %p {spool}/%f.part && mv {spool}/%f.part {spool}/%f",
+        "archive_command": f"test ! -e {spool}/%f && dd if=%p of={spool}/%f.part conv=fsync status=none"
+        f" && mv {spool}/%f.part {spool}/%f",
     }
     spool.mkdir()
     shutil.chown(spool, "postgres", "postgres")
@@ -194,6 +195,7 @@ def test_one_goes_back_to_an_instant(archiving: Archiving, tmp_path: Path, capsy
     give_backup_key(records.folder, private)
     to = ["--to", str(records.folder / keys.PUBLIC_FILE)]
     kiosk = KioskClient(records)
+    assert lineage.follow(records) is None  # as at each start of the service
     server.run(
         "pg_basebackup",
         "--host",
@@ -223,6 +225,10 @@ def test_one_goes_back_to_an_instant(archiving: Archiving, tmp_path: Path, capsy
         settings.write_text(settings.read_text("utf-8").replace(server.folder.name, again.folder.name), "utf-8")
         with closing((back := installation.open_existing(records.folder, StillClock())).database):
             assert tables(back) == before
+            done = lineage.follow(back)
+            assert done is not None
+            assert done.serials >= 1000
+            assert lineage.follow(back) is None
             assert main(["--data", str(records.folder), "restored", "--since", until.isoformat()]) == 0
             assert "The feed begins anew" in capsys.readouterr().out
             with back.database.reading() as transaction:
