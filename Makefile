@@ -1,7 +1,7 @@
 # Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup run test check chaos fuzz load screens papers benchmark matrix format app lock steps system assets
+.PHONY: help setup run test check chaos chaos-sync fuzz load screens papers benchmark matrix format app lock steps system assets
 
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: ## install everything that is missing, from a bare Debian 12 on
 	@flock .setup.lock $(MAKE) --no-print-directory steps
@@ -51,6 +51,11 @@ fuzz: setup ## hold the OpenAPI description against a running service (CASES=, S
 SCALE ?= 1
 load: setup ## measure what records carry, beside an empty route, on both databases (SCALE=)
 	@$(PYTHON) -m tests.load --scale $(SCALE)
+
+KIOSKS ?= 40
+chaos-sync: N = 600
+chaos-sync: setup ## sync while lines, kiosks and records die, and judge it (SEED=, N= seconds, KIOSKS=, DATABASE=)
+	@LAMPLIGHT_TEST_DATABASE=$(DATABASE) $(PYTHON) -m tests.chaos_sync --seed $(SEED) --seconds $(N) --kiosks $(KIOSKS)
 
 benchmark: setup ## measure speed against peers
 	@$(PYTHON) -m tests.benchmark

@@ -1,0 +1,43 @@
+"""A short run of ``make chaos-sync``: healthy kiosks keep every promise, and beside them each sick one is caught."""
+
+import pytest
+
+from tests.chaos_sync.bugs import Bug
+from tests.chaos_sync.lines import Way
+from tests.chaos_sync.plan import Act, Deed, acts, in_order
+from tests.chaos_sync.run import Outcome, play
+from tests.chaos_sync.table import table
+
+SEED = 20261123
+SECONDS, SPEED, PACE = 6.0, 0.3, 0.5
+HEALTHY = 3
+SICK = {3: Bug.KIOSK_NO_SYNCS, 4: Bug.KIOSK_TWICE, 5: Bug.KIOSK_SKIPS}
+ITS_END = (Act(0.0, Deed.LINE, 3, SECONDS, Way.CUT), Act(5.0, Deed.KILL, 3, 0.1))  # of the first of the sick ones
+CAUGHT = {3: "taken in and not at records", 4: "at records more than once", 5: "missing, 0 too many"}
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """Return what became of the one run."""
+    folder = tmp_path_factory.mktemp("city")
+    plan = in_order([*acts(SEED, HEALTHY, SECONDS, SPEED), *ITS_END])
+    return play(folder, SEED, HEALTHY + len(SICK), plan, pace=PACE, speed=SPEED, bugs=SICK)
+
+
+def test_the_same_seed_is_the_same_plan() -> None:
+    """So a run that went wrong can be tried again."""
+    assert acts(SEED, 4, 60) == acts(SEED, 4, 60) != acts(SEED + 1, 4, 60)
+
+
+def test_nothing_is_lost_or_twice_and_no_feed_has_a_gap(outcome: Outcome) -> None:
+    """Shown with ``pytest -s``."""
+    print(f"\n{table(outcome)}")
+    assert {number: wrong for number, wrong in outcome.wrong.items() if number not in SICK} == {}
+    assert outcome.done["records killed"] >= 1
+    assert all(len(kiosk.took) > 1 for kiosk in outcome.evidence.kiosks)
+
+
+@pytest.mark.parametrize("number", SICK)
+def test_a_sick_kiosk_is_caught(outcome: Outcome, number: int) -> None:
+    """The judge is not blind."""
+    assert CAUGHT[number] in " | ".join(outcome.wrong[number])
