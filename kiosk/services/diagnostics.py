@@ -110,8 +110,8 @@ class Diagnostics:
             return MachineRow("intakes", value="queue", values=(("count", 0),))
         level = Level.DEGRADED if seen.problem or seen.waited > _WAITS_LONG else Level.READY
         minutes = int(seen.waited.total_seconds() // 60)
-        said = _LINE_PROBLEMS.get(seen.problem, "refused") if seen.problem else ""
-        facts = (("problem", seen.problem),) if said == "refused" else ()
+        said = _LINE_PROBLEMS.get(seen.problem, "refused") if seen.problem else "held" if seen.kept_back else ""
+        facts = (("problem", seen.problem or seen.kept_back),) if said in {"refused", "held"} else ()
         values = (("count", seen.state.waiting), ("hours", minutes // 60), ("minutes", minutes % 60))
         told = f"intakes_problem.{said}" if said else ""
         return MachineRow("intakes", value="intakes", values=values, level=level, said=told, facts=facts)

@@ -28,12 +28,13 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Seen:
     """How it stood at the last tick, for whoever must not wait for the disk. ``waited``: how long the first has;
-    ``problem``: why the last try ended early, a code."""
+    ``problem``: why the last try ended early, ``kept_back``: why the first stayed when it was sent: codes."""
 
     state: OutboxState = _NOTHING
     waited: timedelta = timedelta(0)
     aside: tuple[Aside, ...] = ()
     problem: str = ""
+    kept_back: str = ""
 
 
 @dataclass(slots=True)
@@ -146,7 +147,8 @@ class OutboxSync:
     def _tell(self) -> None:
         self.watch.tell_intakes({kind.value: self._blocked(kind) for kind in IntakeKind})
         with suppress(StoreError):
-            self.seen = Seen(self.outbox.state(), self.desk.waited(), self.outbox.aside(), self._problem)
+            standing = self.outbox.state(), self.desk.waited(), self.outbox.aside()
+            self.seen = Seen(*standing, self._problem, self.outbox.kept_back())
 
     def _blocked(self, kind: IntakeKind) -> tuple[str, ...]:
         try:

@@ -126,6 +126,12 @@ class Outbox:
         first = "state = 'waiting' AND sequence = (SELECT min(sequence) FROM outbox WHERE state = 'waiting')"
         return next(self._readable(self._rows(first)), None)
 
+    def kept_back(self) -> str:
+        """Why the first that waits stayed when it was last sent, a code; empty: it was not sent yet."""
+        first = "SELECT min(sequence) FROM outbox WHERE state = 'waiting'"
+        rows = self._database.query(f"SELECT problem FROM outbox WHERE sequence = ({first})")  # noqa: S608 - a constant
+        return str(rows[0][0]) if rows else ""
+
     def aside(self) -> tuple[Aside, ...]:
         """What records refused, the first first."""
         rows = self._database.query(
@@ -139,7 +145,7 @@ class Outbox:
         """Everything that lies aside waits again, at its old place. How many."""
         with self._database.transaction():
             for each in (aside := self.aside()):
-                change = "UPDATE outbox SET state = 'waiting', aside_at = NULL WHERE sequence = ?"
+                change = "UPDATE outbox SET state = 'waiting', problem = '', aside_at = NULL WHERE sequence = ?"
                 self._database.execute(change, each.sequence)
                 self._audit.append(AuditKind.INTAKE_AGAIN, sequence=each.sequence)
         return len(aside)

@@ -175,14 +175,16 @@ def test_what_records_are_still_to_be_told_is_counted(page: Page, untold: int, r
             "intakes_problem.refused",
             (("problem", "records-not-permitted"),),
         ),
+        (timedelta(minutes=61), "~key-away", Level.DEGRADED, "intakes_problem.held", (("problem", "key-away"),)),
     ],
 )
 def test_what_waits_to_be_sent_is_told_with_its_age_and_why_it_waits(
     page: Page, waited: timedelta, problem: str, level: Level, said: str, facts: tuple[tuple[str, str], ...]
 ) -> None:
-    """A few minutes are nothing."""
+    """A few minutes are nothing. Here ``~`` stands before why records hold back what they were sent."""
     assert (page.rows()["intakes"].values, page.rows()["intakes"].level) == ((("count", 0),), Level.READY)
-    page.seen = Seen(OutboxState(waiting=12), waited, (), problem)
+    kept_back = problem.removeprefix("~") if problem.startswith("~") else ""
+    page.seen = Seen(OutboxState(waiting=12), waited, (), "" if kept_back else problem, kept_back)
     row = page.rows()["intakes"]
     minutes = int(waited.total_seconds() // 60)
     assert row.values == (("count", 12), ("hours", minutes // 60), ("minutes", minutes % 60))

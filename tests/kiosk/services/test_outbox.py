@@ -326,6 +326,7 @@ def test_what_records_hold_back_keeps_nothing_that_comes_later(room: Room) -> No
     room.hear()
     room.records.held = {room.desk.hand_in(CONTENT).number}
     room.tick()
+    assert room.sync.seen.kept_back == "key-away"
     room.desk.hand_in(CONTENT)
     room.tick(0.001)
     assert room.records.order == [2]
@@ -333,6 +334,7 @@ def test_what_records_hold_back_keeps_nothing_that_comes_later(room: Room) -> No
     for _ in range(4):
         room.tick(1)
     assert room.records.order == [2, 1]
+    assert room.sync.seen.kept_back == ""
 
 
 def test_a_disk_that_fails_in_the_middle_is_no_end(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
