@@ -5,12 +5,15 @@ import sqlalchemy as sa
 from records.store.database import Transaction
 from records.store.tables.keeping import counters
 
+# built once: every writer takes a number
+_MINE = (counters.c.community_id == sa.bindparam("community"), counters.c.name == sa.bindparam("called"))
+_RAISED = sa.update(counters).where(*_MINE).values(value=counters.c.value + 1).returning(counters.c.value)
+_LAST = sa.select(counters.c.value).where(*_MINE)
+
 
 def following(transaction: Transaction, name: str) -> int:
     """The next number of ``name``, the first one being 1."""
-    mine = (counters.c.community_id == transaction.community, counters.c.name == name)
-    raised = sa.update(counters).where(*mine).values(value=counters.c.value + 1).returning(counters.c.value)
-    value = transaction.connection.execute(raised).scalar()
+    value = transaction.connection.execute(_RAISED, _named(transaction, name)).scalar()
     if value is None:
         value = 1
         row = {"community_id": transaction.community, "name": name, "value": value}
@@ -20,13 +23,16 @@ def following(transaction: Transaction, name: str) -> int:
 
 def last(transaction: Transaction, name: str) -> int:
     """The number of ``name`` that was taken last, 0 before the first."""
-    mine = (counters.c.community_id == transaction.community, counters.c.name == name)
-    return transaction.connection.execute(sa.select(counters.c.value).where(*mine)).scalar() or 0
+    return transaction.connection.execute(_LAST, _named(transaction, name)).scalar() or 0
 
 
 def put(transaction: Transaction, name: str, value: int) -> None:
     """Say where ``name`` stands: of those that are set rather than counted."""
-    mine = (counters.c.community_id == transaction.community, counters.c.name == name)
-    if not transaction.connection.execute(sa.update(counters).where(*mine).values(value=value)).rowcount:
+    put_there = sa.update(counters).where(*_MINE).values(value=value)
+    if not transaction.connection.execute(put_there, _named(transaction, name)).rowcount:
         row = {"community_id": transaction.community, "name": name, "value": value}
         transaction.connection.execute(sa.insert(counters).values(row))
+
+
+def _named(transaction: Transaction, name: str) -> dict[str, str]:
+    return {"community": transaction.community, "called": name}

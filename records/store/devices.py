@@ -47,13 +47,12 @@ def enrol(transaction: Transaction, device: DeviceRow) -> None:
 
 def by_certificate(transaction: Transaction, serial: str) -> DeviceRow | None:
     """The device whose certificate has this serial number: the present one, the next one, or the one before."""
-    held = (devices.c.certificate_serial, devices.c.next_serial, devices.c.former_serial)
-    return _one(transaction, sa.or_(*(each == serial for each in held))) if serial else None
+    return _found(transaction, _BY_CERTIFICATE, serial) if serial else None
 
 
 def by_id(transaction: Transaction, device_id: str) -> DeviceRow | None:
     """The device of that number."""
-    return _one(transaction, devices.c.device_id == device_id)
+    return _found(transaction, _BY_ID, device_id)
 
 
 def every(transaction: Transaction) -> list[DeviceRow]:
@@ -84,6 +83,14 @@ def adopt_next(transaction: Transaction, device: DeviceRow, now: datetime) -> No
     )
 
 
-def _one(transaction: Transaction, condition: sa.ColumnElement[bool]) -> DeviceRow | None:
-    query = columns(devices, DeviceRow).where(of_community(devices, transaction), condition)
-    return as_record(DeviceRow, transaction.connection.execute(query).first())
+def _found(transaction: Transaction, query: sa.Select[Any], sought: str) -> DeviceRow | None:
+    values = {"community": transaction.community, "sought": sought}
+    return as_record(DeviceRow, transaction.connection.execute(query, values).first())
+
+
+# built once: every request asks for its device
+_SOUGHT: sa.BindParameter[str] = sa.bindparam("sought")
+_MINE = columns(devices, DeviceRow).where(devices.c.community_id == sa.bindparam("community"))
+_CERTIFICATES = (devices.c.certificate_serial, devices.c.next_serial, devices.c.former_serial)
+_BY_CERTIFICATE = _MINE.where(sa.or_(*(each == _SOUGHT for each in _CERTIFICATES)))
+_BY_ID = _MINE.where(devices.c.device_id == _SOUGHT)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from records.store.database import Transaction
-from records.store.rows import as_record, columns, of_community
+from records.store.rows import as_record, columns, values_of
 from records.store.tables.keeping import idempotency
 
 
@@ -29,30 +29,37 @@ class KeyRow:
 
 def claim(transaction: Transaction, row: KeyRow) -> KeyRow | None:
     """Insert the key; the earlier row when it was used before, None when it is ours now."""
-    insert = sqlite.insert if transaction.connection.dialect.name == "sqlite" else postgresql.insert
-    values = {column.name: getattr(row, column.name) for column in idempotency.c if column.name != "community_id"}
-    statement = insert(idempotency).values(community_id=transaction.community, **values).on_conflict_do_nothing()
+    statement = _CLAIMED[transaction.connection.dialect.name]
     # an insert's count of rows is not to be had from every driver
-    if transaction.connection.execute(statement.returning(idempotency.c.key)).first() is not None:
+    if transaction.connection.execute(statement, values_of(transaction, row)).first() is not None:
         return None
     return find(transaction, row)
 
 
 def find(transaction: Transaction, row: KeyRow) -> KeyRow | None:
     """The row of the same device, operation and key."""
-    query = columns(idempotency, KeyRow).where(*_mine(transaction, row))
-    return as_record(KeyRow, transaction.connection.execute(query).first())
+    return as_record(KeyRow, transaction.connection.execute(_FOUND, _place(transaction, row)).first())
 
 
 def led_to(transaction: Transaction, row: KeyRow, serial: str) -> None:
     """Remember the serial that a key led to."""
-    transaction.connection.execute(sa.update(idempotency).where(*_mine(transaction, row)).values(serial=serial))
+    transaction.connection.execute(_LED, {**_place(transaction, row), "led_to": serial})
 
 
-def _mine(transaction: Transaction, row: KeyRow) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        of_community(idempotency, transaction),
-        idempotency.c.device_id == row.device_id,
-        idempotency.c.operation == row.operation,
-        idempotency.c.key == row.key,
-    )
+def _place(transaction: Transaction, row: KeyRow) -> dict[str, str]:
+    return {"of": transaction.community, "by": row.device_id, "to_do": row.operation, "under": row.key}
+
+
+# built once: the key is looked at by every write
+_CLAIMED = {
+    name: insert(idempotency).on_conflict_do_nothing().returning(idempotency.c.key)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_MINE = (
+    idempotency.c.community_id == sa.bindparam("of"),
+    idempotency.c.device_id == sa.bindparam("by"),
+    idempotency.c.operation == sa.bindparam("to_do"),
+    idempotency.c.key == sa.bindparam("under"),
+)
+_FOUND = columns(idempotency, KeyRow).where(*_MINE)
+_LED = sa.update(idempotency).where(*_MINE).values(serial=sa.bindparam("led_to"))
