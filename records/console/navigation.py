@@ -25,6 +25,7 @@ PLACES: Final = (
     Place(paths.PERSONS, "persons", Right.PERSONS),
     Place(paths.HOUSES, "houses", Right.HOUSES),
     Place(paths.LIFE_EVENTS, "life_events", Right.LIFE_EVENTS),
+    Place(paths.PAPERS, "papers", Right.PAPERS),
     Place(paths.PROTECTION, "protection", Right.PROTECTION),
     Place(paths.APPROVALS, "approvals", Right.SECOND),
     Place(paths.DEVICES, "devices", Right.DEVICES),

@@ -73,6 +73,11 @@ def void_by_officer(records: Records, serial: str, reason: VoidReason) -> PaperR
     return paper
 
 
+def void_at_console(records: Records, transaction: Transaction, paper: PaperRow) -> None:
+    """The same, by an officer who is signed in: who it was and why stands beside it."""
+    _mark_void(records, transaction, paper, VoidReason.OFFICER, "paper-void")
+
+
 def void_open_of(records: Records, transaction: Transaction, device_id: str) -> None:
     """Void what a device that is heard no more left open: nobody else could ever say what became of it."""
     for paper in papers.open_of(transaction, device_id):

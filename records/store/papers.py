@@ -79,6 +79,12 @@ def every(transaction: Transaction) -> list[PaperRow]:
     return _some(transaction)
 
 
+def since_or_open(transaction: Transaction, since: datetime) -> list[PaperRow]:
+    """The serials that were reserved since then, and whatever is still open, the oldest first."""
+    undecided = papers.c.state.in_((PaperState.RESERVED, PaperState.SEALED))
+    return _some(transaction, sa.or_(papers.c.reserved_at >= since, undecided))
+
+
 def of_person(transaction: Transaction, person_id: str, kind: str) -> list[PaperRow]:
     """All serials of one person and kind, the oldest first."""
     return _some(transaction, papers.c.person_id == person_id, papers.c.kind == kind)

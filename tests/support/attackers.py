@@ -114,6 +114,7 @@ def curious_officer(records: Records, remembered: dict[str, str]) -> Told:
     assert isinstance(clock, StillClock)
     desk = signed_in(records, clock, hire(records, "curious"))
     told = [*_pages(desk, remembered), *_looks(desk, records), *_flats(desk, remembered), *_asks(desk)]
+    told += _serials(desk, remembered)
     auditor = signed_in(records, clock, hire(records, "auditor", Role.AUDITOR))
     return [*told, *_pages(desk, remembered), _page(auditor.get("/console/audit").answer)]
 
@@ -197,8 +198,18 @@ def _pages(desk: Browser, remembered: dict[str, str]) -> Iterator[bytes]:
         "intakes",
         f"intakes/{remembered['intake']}",
     )
-    for path in ("", *waiting, "alerts", "approvals", "persons"):
+    for path in ("", *waiting, "alerts", "approvals", "persons", "papers"):
         yield _page(desk.get(f"/console/{path}").answer)
+
+
+def _serials(desk: Browser, remembered: dict[str, str]) -> Iterator[bytes]:
+    """Her paper's number, and those that name her: what became of each, whose it is, and what voiding it would be."""
+    why = {"purpose": Purpose.CASE_HANDLING, "ticket": "JJ-0004"}
+    for serial in (remembered["application"], remembered["household"], remembered["of_child"]):
+        yield _send(desk, "/console/papers", serial=serial)
+        yield _send(desk, "/console/papers/void", serial=serial, basis="lost")
+        yield _send(desk, "/console/papers/void", serial=serial, basis="lost", confirmed="yes")
+        yield _send(desk, "/console/papers/holder", serial=serial, **why)
 
 
 def _looks(desk: Browser, records: Records) -> Iterator[bytes]:

@@ -33,6 +33,7 @@ papers = Table(
     text("application", 32),  # the serial of the application that it is a receipt of; empty: it is no receipt
     sa.Index(None, "community_id", "person_id", "kind"),
     sa.Index(None, "community_id", "state"),
+    sa.Index(None, "community_id", "reserved_at"),
     sa.Index(None, "community_id", "replaces", unique=True, sqlite_where=_REISSUES, postgresql_where=_REISSUES),
 )
 

@@ -14,6 +14,7 @@ _INSTANT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Make the tables."""
     _policy_drafts()
+    op.create_index("ix_papers_community_id_reserved_at", "papers", ["community_id", "reserved_at"])
     op.create_table(
         "paper_voids",
         sa.Column("community_id", sa.String(length=64), nullable=False),
