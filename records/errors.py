@@ -10,6 +10,7 @@ RecordsError
 ├── SettingsError             records.toml or the policy file can't be used
 ├── DataFolderError           the data folder, a key or a certificate can't be used
 ├── DatabaseUnusableError     the database can't be reached, or is another one
+├── ClockJumpedError          nothing is deleted by a clock that has just jumped
 ├── MigrationError            what is stored breaks a rule that this version has
 ├── PhotographError           a picture can't be made an identity photograph
 ├── BackupError               a backup can't be made, or can't be put back
@@ -92,6 +93,12 @@ class DataFolderError(RecordsError):
     """The data folder, or a key in it, is missing, unreadable or half made."""
 
     code = "records-data-folder"
+
+
+class ClockJumpedError(RecordsError):
+    """The clock has jumped by more than a week; what is deleted by it waits until it has gone on so for a day."""
+
+    code = "records-clock-jumped"
 
 
 class DatabaseUnusableError(RecordsError):

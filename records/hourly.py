@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from records.context import Records
 from records.errors import RecordsError
-from records.services import heartbeats, policy_alerts, retention
+from records.services import heartbeats, intake_lapsing, policy_alerts, retention
 
 FIRST_AFTER_S = 60.0
 EVERY_S = 3600.0
@@ -35,7 +35,11 @@ def tidying(records: Records, first_after_s: float = FIRST_AFTER_S, every_s: flo
 
 def tidied(records: Records, stop: Callable[[], bool]) -> None:
     """Once. A failure is a line in the log, and the next hour tries again."""
-    looks = (lambda: heartbeats.look_at_all(records), lambda: policy_alerts.look(records))
+    looks = (
+        lambda: heartbeats.look_at_all(records),
+        lambda: policy_alerts.look(records),
+        lambda: intake_lapsing.look(records),
+    )
     for work in (lambda: retention.tidy(records, stop), *looks):
         try:
             work()

@@ -113,13 +113,21 @@ class LimitSettings(Section):
 
 
 class IntakeSettings(Section):
-    """What residents hand in at kiosks. ``kept_days``: how long a decided intake is kept, by the bureau's archive rule.
+    """What residents hand in at kiosks. ``kept_days``: how long a decided intake is kept, by the bureau's archive rule,
+    and longer than a kiosk may go on sending it.
 
-    ``files_waiting``: how many files of one device may wait for the intake that names them, ``files_kept_days`` long.
+    ``waiting``: how many of one device may wait for a decision, the others being held there; officers are told of those
+    that wait for ``late_days``, and after ``open_days`` they are closed undecided. ``files_mib``: of one device, of
+    which no decided intake has any, one intake's at least; ``files_mib_in_all``: of all; ``files_kept_days``: how long
+    one may wait for the intake that names it.
     """
 
-    kept_days: int = Field(default=1095, ge=1, le=36_500)
-    files_waiting: int = Field(default=100, ge=1, le=10_000)
+    kept_days: int = Field(default=1095, ge=90, le=36_500)
+    waiting: int = Field(default=10_000, ge=1, le=10_000_000)
+    late_days: int = Field(default=30, ge=1, le=365)
+    open_days: int = Field(default=180, ge=30, le=3650)
+    files_mib: int = Field(default=256, ge=160, le=100_000)
+    files_mib_in_all: int = Field(default=2048, ge=160, le=1_000_000)
     files_kept_days: int = Field(default=7, ge=1, le=90)
 
 

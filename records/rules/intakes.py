@@ -13,6 +13,7 @@ class IntakeState(StrEnum):
     MORE_PAPERS = "more-papers"  # the resident is to bring something; open until then
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    LAPSED = "lapsed"  # nobody decided it in time
 
 
 REASONS: Final[dict[IntakeKind, dict[IntakeState, tuple[str, ...]]]] = {
@@ -29,4 +30,4 @@ REASONS: Final[dict[IntakeKind, dict[IntakeState, tuple[str, ...]]]] = {
 }
 """The decisions that there are about each kind, each with its reasons."""
 
-OVER: Final = frozenset({IntakeState.ACCEPTED, IntakeState.REFUSED})
+OVER: Final = frozenset({IntakeState.ACCEPTED, IntakeState.REFUSED, IntakeState.LAPSED})

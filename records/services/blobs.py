@@ -10,14 +10,16 @@ from records.errors import RefusedError
 from records.store import audit, blobs
 from records.store.audit import Deed
 from records.store.blobs import BlobRow
+from records.store.database import Transaction
 from records.store.devices import DeviceRow
 
 _WAIT_S = 600
+_MIB = 2**20
 
 
 def keep(records: Records, device: DeviceRow, sha256: str, content: bytes) -> bool:
-    """Keep a file. False: it was here. Refused: blob-mismatch; too-many-requests, when the device has sent too many
-    that no intake of its names."""
+    """Keep a file. False: it was here. Refused: blob-mismatch; too-many-requests, when there is no room for more of
+    this device, or of all."""
     if hashlib.sha256(content).hexdigest() != sha256:
         raise RefusedError(ProblemCode.BLOB_MISMATCH)
     try:
@@ -30,8 +32,15 @@ def _kept(records: Records, device: DeviceRow, row: BlobRow) -> bool:
     with records.database.writing() as transaction:
         if blobs.touch(transaction, {row.sha256}, row.touched_at):
             return False
-        if blobs.unnamed(transaction, device.device_id) >= records.settings.intakes.files_waiting:
+        if not _has_room(records, transaction, row):
             raise RefusedError(ProblemCode.TOO_MANY_REQUESTS, retry_after_s=_WAIT_S)
         blobs.add(transaction, row)
         audit.append(transaction, Deed(row.touched_at, "blob-kept", device.device_id, facts=(("bytes", row.size),)))
     return True
+
+
+def _has_room(records: Records, transaction: Transaction, row: BlobRow) -> bool:
+    """What an officer decided no longer counts against the device; all counts against the database."""
+    most, counted = records.settings.intakes, max(row.size, blobs.LEAST_COUNTED)
+    own = blobs.undecided_bytes(transaction, row.device_id) + counted <= most.files_mib * _MIB
+    return own and blobs.all_bytes(transaction) + counted <= most.files_mib_in_all * _MIB

@@ -8,18 +8,21 @@ number that it states, whether the register has that number or not. The register
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from uuid import UUID
 
 from backend_client.contract.changes import Topic
-from backend_client.contract.intakes import CONTENTS, CorrectionContent, IntakeKind, ResidenceContent
+from backend_client.contract.intakes import CorrectionContent, ResidenceContent
 from backend_client.contract.messages import MessageKind
 from civic.id_number import IdNumber
 from civic.person_name import PersonName
+from civic.slip_number import slip_number
 from records.context import Records
 from records.rules import reasons
 from records.rules.intakes import OVER, REASONS, IntakeState
 from records.rules.periods import bureau_time
 from records.rules.roles import Right
 from records.services import messages
+from records.services.intake_opening import Content, content_of
 from records.services.refusals import ReasonUnfitError, StaleError, TakenUpError, UnopenedError
 from records.services.sessions import Session
 from records.store import audit, changes, dwellings, intakes, protection
@@ -30,7 +33,6 @@ from records.store.intakes import IntakeRow
 
 PAGE: Final = 50
 
-Content = ResidenceContent | CorrectionContent
 Sight = Callable[[IntakeRow], bool]
 
 
@@ -78,7 +80,7 @@ def queue(records: Records, session: Session, behind: str = "") -> Queue:
     with records.database.reading() as transaction:
         last = intakes.find(transaction, behind) if behind else None
         rows = _undecided(transaction, last, _sight(records, transaction, session))
-    shown = tuple(Waiting(row, PersonName(_content(row).who.name)) for row in rows[:PAGE])
+    shown = tuple(Waiting(row, PersonName(content_of(row).who.name)) for row in rows[:PAGE])
     return Queue(shown, shown[-1].row.intake_id if len(rows) > PAGE else "")
 
 
@@ -88,14 +90,14 @@ def find(records: Records, session: Session, intake_id: str) -> Waiting | None:
     with records.database.reading() as transaction:
         row = intakes.find(transaction, intake_id)
         seen = row is not None and row.state not in OVER and _sight(records, transaction, session)(row)
-    return Waiting(row, PersonName(_content(row).who.name)) if row is not None and seen else None
+    return Waiting(row, PersonName(content_of(row).who.name)) if row is not None and seen else None
 
 
 def opened(records: Records, session: Session, row: IntakeRow, reason: str) -> Opened:
     """What was handed in, and whose it is; written down with the reason. ReasonUnfitError; StaleError: a colleague was
     quicker, or they are hidden since."""
     session.needs(Right.INTAKES)
-    content = _content(row)
+    content = content_of(row)
     words = reasons.on_one_line(reason)
     if unfit := reasons.refusal(words, PersonName(content.who.name)):
         raise ReasonUnfitError(unfit)
@@ -120,7 +122,7 @@ def decide(
     now = records.clock.now()
     with records.database.writing() as transaction:
         found = _in_turn(session, intakes.find(transaction, row.intake_id), revision)
-        content = _content(found)
+        content = content_of(found)
         listed = _decisions(found, content, _flat(transaction, content)).get(state, ())
         if reason not in listed or not _sight(records, transaction, session)(found):
             raise StaleError
@@ -166,17 +168,13 @@ def _tell(
     body = {"state": state.value, "reason": reason}
     changes.append(transaction, Topic.INTAKE, row.intake_id, body, at=records.clock.now(), only=row.device_id)
     kind = MessageKind.INTAKE_DECIDED
-    messages.append(records, transaction, row.person_id, kind, ref=row.intake_id, state=state.value)
+    messages.append(records, transaction, row.person_id, kind, ref=slip_number(UUID(row.intake_id)), state=state.value)
 
 
 def _decisions(row: IntakeRow, content: Content, flat: DwellingRow | None) -> dict[IntakeState, tuple[str, ...]]:
     """Nothing is accepted of whom nobody here knows, nor a flat that is not there."""
     acceptable = bool(row.person_id) and (isinstance(content, CorrectionContent) or flat is not None)
     return {state: each for state, each in REASONS[row.kind].items() if acceptable or state is not IntakeState.ACCEPTED}
-
-
-def _content(row: IntakeRow) -> Content:
-    return CONTENTS[IntakeKind(row.kind)].model_validate_json(row.content)
 
 
 def _flat(transaction: Transaction, content: Content) -> DwellingRow | None:
@@ -204,7 +202,7 @@ def _sight(records: Records, transaction: Transaction, session: Session) -> Sigh
     own = protection.hidden(transaction, today, by=session.officer.officer_id)
 
     def seen(row: IntakeRow) -> bool:
-        whose = row.person_id, records.number_hash(_content(row).who.id_number)
+        whose = row.person_id, records.number_hash(content_of(row).who.id_number)
         return not hidden.tickets(*whose) or bool(own.tickets(*whose))
 
     return seen
@@ -213,6 +211,6 @@ def _sight(records: Records, transaction: Transaction, session: Session) -> Sigh
 def _note(
     records: Records, transaction: Transaction, session: Session, row: IntakeRow, action: str, **facts: str
 ) -> None:
-    person = records.keyed_hash("person", row.person_id or _content(row).who.id_number)
+    person = records.keyed_hash("person", row.person_id or content_of(row).who.id_number)
     told = {"officer": session.officer.officer_id, "intake": row.intake_id, "kind": row.kind.value, **facts}
     audit.append(transaction, Deed(records.clock.now(), action, subject=person, facts=tuple(told.items())))

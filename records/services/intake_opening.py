@@ -33,6 +33,7 @@ from records import intake_keys
 from records.errors import DataFolderError
 from records.intake_keys import IntakeKeyAwayError, IntakeKeyUnknownError
 from records.rules.periods import bureau_time
+from records.store.intakes import IntakeRow
 
 Content = ResidenceContent | CorrectionContent
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)  # a clock that lost its time is odd, and kept as it came
@@ -89,6 +90,11 @@ class Opener:
         if key_id not in self._keys:
             self._keys[key_id] = _outcome(lambda: intake_keys.private(self._folder, key_id))
         return self._keys[key_id]()
+
+
+def content_of(row: IntakeRow) -> Content:
+    """What a stored intake says."""
+    return CONTENTS[row.kind].model_validate_json(row.content)
 
 
 def rejected(problem: ProblemCode, detail: str = "") -> Said:

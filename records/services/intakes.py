@@ -68,7 +68,8 @@ def keep(records: Records, device: DeviceRow, opened: list[tuple[str, Opened | S
     """Of a batch that is open: one transaction. IntegrityError: one of the items was stored meanwhile."""
     now = records.clock.now()
     with records.database.writing() as transaction:
-        judge = _Judge(transaction, device, now, [each for _, each in opened if isinstance(each, Opened)])
+        room = records.settings.intakes.waiting - intakes.open_of(transaction, device.device_id)
+        judge = _Judge(transaction, device, now, [each for _, each in opened if isinstance(each, Opened)], room)
         results = [judge.result(intake_id, each) for intake_id, each in opened]
         intakes.add_all(transaction, judge.rows, judge.files)
         _note(transaction, device, now, results)
@@ -76,10 +77,13 @@ def keep(records: Records, device: DeviceRow, opened: list[tuple[str, Opened | S
 
 
 class _Judge:
-    """One batch in its transaction: what is there already, which files have come."""
+    """One batch in its transaction: what is there already, which files have come. ``room``: for so many more."""
 
-    def __init__(self, transaction: Transaction, device: DeviceRow, now: datetime, opened: list[Opened]) -> None:
+    def __init__(
+        self, transaction: Transaction, device: DeviceRow, now: datetime, opened: list[Opened], room: int
+    ) -> None:
         self._device_id = device.device_id
+        self._room = room
         self._now = now
         self._known = intakes.known(transaction, [str(each.item.id) for each in opened])
         named = {hashed for each in opened for hashed in each.item.blobs}
@@ -101,6 +105,8 @@ class _Judge:
             return IntakeStatus.DUPLICATE if same else rejected(ProblemCode.INTAKE_OTHER)
         if missing := set(opened.item.blobs) - self._blobs:
             return Said(IntakeStatus.HELD, ProblemCode.BLOB_MISSING, f"{len(missing)} of {len(opened.item.blobs)}")
+        if len(self.rows) >= self._room:
+            return Said(IntakeStatus.HELD, ProblemCode.TOO_MANY_REQUESTS, "many wait for a decision")
         self._known[intake_id] = Known(self._device_id, opened.digest)
         self.rows.append(self._row(opened))
         self.files[intake_id] = set(opened.item.blobs)

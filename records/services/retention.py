@@ -4,6 +4,8 @@
 A row is deleted within the hour in which its time is over, a few at once, each few in a transaction of their own: who
 writes meanwhile waits for no more than those. What no rule deletes stands in KEPT, with the reason; a test sees that
 every table is in one of the two.
+
+Nothing is deleted by a clock that has just jumped: it has to go on like that for a day first.
 """
 
 import logging
@@ -15,8 +17,9 @@ from typing import Final
 import sqlalchemy as sa
 
 from records.context import Records
+from records.errors import ClockJumpedError
 from records.rules import slowing
-from records.services import duty, intakes
+from records.services import duty, intake_lapsing, intakes
 from records.settings import Settings
 from records.store import audit, blobs, changes, counters
 from records.store import intakes as stored_intakes
@@ -29,6 +32,8 @@ from records.store.tidying import delete_some
 _CHUNK: Final = 200
 _FILES: Final = 4  # at once: each may have 8 MiB
 _LAST: Final = "tidied-minute"
+_LAST_LOOK, _JUMPED = "tidy-looked-minute", "clock-jumped-minute"
+_JUMP, _BELIEVED_AFTER = 7 * 24 * 60, 24 * 60  # minutes
 _MINUTE_S: Final = 60
 _THREE_YEARS: Final = 3 * 366  # PIPL 56, of what shows who read and shared what
 _MOST_CHANGES: Final = 200_000
@@ -49,11 +54,14 @@ class Rule:
 
 
 def tidy(records: Records, stop: Callable[[], bool] = lambda: False) -> dict[str, int]:
-    """Delete all whose time is over; how many rows of each table. ``stop``: asked between the transactions."""
+    """Delete all whose time is over, and close what nobody decided; how many rows of each table. ``stop``: asked
+    between the transactions. ClockJumpedError: the clock has jumped, and nothing is deleted by it yet."""
+    _require_steady(records)
     counts = {rule.table: _applied(records, rule, stop) for rule in RULES}
     intakes.discard_keys(records)
     deleted = {table: count for table, count in counts.items() if count}
     _note(records, deleted)
+    intake_lapsing.lapse(records, stop)
     return deleted
 
 
@@ -61,6 +69,19 @@ def last_run(transaction: Transaction) -> datetime | None:
     """When it was last walked through to its end, to the minute."""
     minute = counters.last(transaction, _LAST)
     return datetime.fromtimestamp(minute * _MINUTE_S, tz=UTC) if minute else None
+
+
+def _require_steady(records: Records) -> None:
+    """An hour with the year wrong must not delete what only the right one may. A clock that goes back deletes less."""
+    now = int(records.clock.now().timestamp()) // _MINUTE_S
+    with records.database.writing() as transaction:
+        last, since = counters.last(transaction, _LAST_LOOK), counters.last(transaction, _JUMPED)
+        counters.put(transaction, _LAST_LOOK, now)
+        if last and now - last > _JUMP:
+            counters.put(transaction, _JUMPED, since := now)
+            audit.append(transaction, Deed(records.clock.now(), "clock-jumped", facts=(("minutes", now - last),)))
+    if 0 <= now - since < _BELIEVED_AFTER:
+        raise ClockJumpedError("nothing is deleted until it has gone on like this for a day")
 
 
 def _applied(records: Records, rule: Rule, stop: Callable[[], bool]) -> int:

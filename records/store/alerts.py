@@ -20,6 +20,7 @@ class AlertKind(StrEnum):
     FORMER_CERTIFICATE = "former-certificate"  # used after the next one was: two machines hold the device's keys
     CERTIFICATE_ENDING = "certificate-ending"
     AUDIT_FORK = "audit-fork"  # a device's own audit is not the one that was heard of
+    INTAKES_LATE = "intakes-late"  # what its residents handed in waits for an officer
     OUT_OF_SERVICE = "out-of-service"  # for days
     POLICY_ENDING = "policy-ending"  # the rules' bundle ends soon and is not renewed
     READS_LIMIT = "reads-limit"  # an account goes on looking at persons beyond its hour's limit

@@ -11,6 +11,7 @@ from backend_client.contract.intakes import IntakeKind
 from records.rules.intakes import OVER, IntakeState
 from records.store.database import Transaction
 from records.store.rows import columns, of_community, values_of
+from records.store.tables.columns import Instant
 from records.store.tables.intakes import intake_blobs, intakes
 
 _AT_ONCE = 500  # parameters of one IN: a batch's
@@ -86,6 +87,24 @@ def undecided(transaction: Transaction, limit: int, behind: IntakeRow | None = N
         same = sa.and_(intakes.c.received_at == behind.received_at, intakes.c.intake_id > behind.intake_id)
         conditions.append(sa.or_(later, same))
     return _some(transaction, *conditions, limit=limit)
+
+
+def open_of(transaction: Transaction, device_id: str) -> int:
+    """How many of one device's do."""
+    mine = (of_community(intakes, transaction), intakes.c.device_id == device_id, intakes.c.state.in_(_OPEN))
+    return int(transaction.connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one())
+
+
+def late(transaction: Transaction, before: datetime) -> list[str]:
+    """The devices of whose intakes no officer has decided one that came before then."""
+    mine = (of_community(intakes, transaction), intakes.c.state == IntakeState.WAITING, intakes.c.received_at < before)
+    return list(transaction.connection.execute(sa.select(intakes.c.device_id).where(*mine).distinct()).scalars())
+
+
+def long_open(transaction: Transaction, before: datetime, limit: int) -> list[IntakeRow]:
+    """Those that wait, and were handed in, or asked to have more papers, before then; the oldest first."""
+    since = sa.func.coalesce(intakes.c.decided_at, intakes.c.received_at, type_=Instant())
+    return _some(transaction, intakes.c.state.in_(_OPEN), since < before, limit=limit)
 
 
 def backlog(transaction: Transaction) -> int:

@@ -4,6 +4,7 @@ import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from records.sections import IntakeSettings
 from records.services import blobs as service
 from records.services import retention
 from records.store import blobs
+from records.store.blobs import LEAST_COUNTED
 from tests.support.clocks import StillClock
 from tests.support.intakes import Outbox, put, residence, rules_of, send
 from tests.support.records_client import KioskClient
@@ -102,14 +104,29 @@ def test_the_files_of_an_intake_go_with_it(kiosk: KioskClient, records: Records,
     assert (deleted["intakes"], deleted["blobs"]) == (1, 1)
 
 
-def test_a_device_that_names_nothing_sends_only_so_much(records: Records) -> None:
-    """Each file that an intake names makes room for another."""
-    few = records.settings.model_copy(update={"intakes": IntakeSettings(files_waiting=2)})
-    kiosk = KioskClient(replace(records, settings=few))
-    files = [_file(1000) for _ in range(3)]
+def _with_room(records: Records, own: int, in_all: int) -> KioskClient:
+    """A kiosk of records that take so many small files of each device, and of all."""
+    small = LEAST_COUNTED / 2**20
+    less: dict[str, Any] = {"files_mib": own * small, "files_mib_in_all": in_all * small}  # than settings may say
+    room = IntakeSettings.model_construct(**less)
+    return KioskClient(replace(records, settings=records.settings.model_copy(update={"intakes": room})))
+
+
+def test_one_device_sends_so_much_until_officers_have_decided(records: Records) -> None:
+    """An intake that names them makes no room by itself: only an officer does."""
+    kiosk, files = _with_room(records, 2, 9), [_file(1000) for _ in range(3)]
     assert [put(kiosk, *each).status_code for each in files] == [201, 201, 429]
     send(kiosk, [Outbox(rules_of(records), records.clock.now()).item(residence(), [files[0][0]])])
+    assert put(kiosk, *files[2]).status_code == 429
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.text("UPDATE intakes SET state = 'refused', decided_at = received_at"))
     assert put(kiosk, *files[2]).status_code == 201
+
+
+def test_of_all_devices_together_there_is_so_much_room(records: Records) -> None:
+    """Or there would be no backup any more."""
+    kiosks = [_with_room(records, 9, 3) for _ in range(2)]
+    assert [put(kiosks[n % 2], *_file(1000)).status_code for n in range(4)] == [201, 201, 201, 429]
 
 
 def test_the_same_file_from_many_at_once_is_kept_once(records: Records, kiosk: KioskClient) -> None:

@@ -326,7 +326,7 @@ def test_with_a_register_elsewhere_the_hidden_are_hidden_and_the_others_accepted
     assert person is not None
     assert (row.state, row.person_id) == (IntakeState.ACCEPTED, person.person_id)
     with elsewhere.database.reading() as transaction:
-        assert [each.ref for each in messages.newest(transaction, person.person_id, 9)] == [number]
+        assert [each.state for each in messages.newest(transaction, person.person_id, 9)] == ["accepted"]
 
 
 def test_of_a_number_that_is_not_registered_yet_nothing_is_shown_either(

@@ -3,18 +3,25 @@
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from backend_client.contract.changes import Topic
 from backend_client.contract.devices import DeviceKind
 from backend_client.contract.intakes import MOST_ITEMS, ResidenceContent
+from civic.id_number import IdNumber
+from civic.slip_number import slip_number
 from records.context import Records
 from records.rules.intakes import IntakeState
+from records.sections import IntakeSettings
+from records.services import intake_lapsing, retention
 from records.services import intakes as service
-from records.store import intakes
+from records.store import alerts, changes, intakes, messages
+from records.store.alerts import AlertKind
 from records.store.intakes import IntakeRow
 from tests.support.clocks import StillClock
 from tests.support.intakes import PATH, Outbox, correction, residence, rules_of, send
@@ -22,6 +29,7 @@ from tests.support.records_client import DENG, LAN, KioskClient
 
 ACCEPTED, DUPLICATE = ("accepted", None), ("duplicate", None)
 STRANGER = "110101199003070038"
+A_DAY = 24 * 3600
 
 
 @pytest.fixture
@@ -139,6 +147,52 @@ def test_what_is_wrong_with_one_stops_no_other(kiosk: KioskClient, records: Reco
     assert _count(records) == len(spoilt) + 1
     assert not any(secret in answer.text for secret in (DENG.name, DENG.id_number, "colour", "yesterday"))
     assert _deeds(records) == [{"accepted": len(spoilt) + 1, "rejected": len(spoilt) - 1, "held": 1}]
+
+
+def test_beyond_what_officers_can_decide_a_device_is_held(kiosk: KioskClient, records: Records, outbox: Outbox) -> None:
+    """Not lost, and a copy of what is here is still one; each decision makes room for another."""
+    few = records.settings.model_copy(update={"intakes": IntakeSettings(waiting=2)})
+    bounded = replace(records, settings=few)
+    items = [outbox.item(residence()) for _ in range(3)]
+    sent = [(UUID(each["id"]), each) for each in items]
+
+    def said() -> list[tuple[str, str | None]]:
+        return [(each.status.value, each.problem) for each in service.take(bounded, kiosk.device, sent).results]
+
+    assert said() == [ACCEPTED, ACCEPTED, ("held", "too-many-requests")]
+    assert said() == [DUPLICATE, DUPLICATE, ("held", "too-many-requests")]
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.text("UPDATE intakes SET state = 'refused' WHERE sequence = 1"))
+    assert said() == [DUPLICATE, DUPLICATE, ACCEPTED]
+
+
+def test_what_nobody_decides_is_told_closed_and_gone_in_the_end(
+    kiosk: KioskClient, records: Records, outbox: Outbox, clock: StillClock
+) -> None:
+    """Officers hear of it once a day; who handed it in is told; what papers were asked for has its time from then."""
+    waits, asked = outbox.item(residence()), outbox.item(correction())
+    send(kiosk, [waits, asked])
+    clock.pass_by(31 * A_DAY)
+    for _ in range(2):
+        intake_lapsing.look(records)
+    with records.database.writing() as transaction:
+        assert [(each.kind, each.device_id, each.count) for each in alerts.list_open(transaction)] == [
+            (AlertKind.INTAKES_LATE, kiosk.device_id, 1)
+        ]
+        papers = {"state": "more-papers", "reason": "identity", "decided_at": clock.now()}
+        assert intakes.update(transaction, _row(records, asked), **papers)
+    clock.pass_by(150 * A_DAY)
+    intake_lapsing.lapse(records)
+    assert [_row(records, each).state for each in (waits, asked)] == [IntakeState.LAPSED, IntakeState.MORE_PAPERS]
+    person = records.register.find(IdNumber(DENG.id_number))
+    assert person is not None
+    with records.database.reading() as transaction:
+        told = messages.newest(transaction, person.person_id, 9)
+        heard = changes.after(transaction, 0, 9, [Topic.INTAKE], kiosk.device_id)
+    assert [(each.ref, each.state) for each in told] == [(slip_number(UUID(waits["id"])), "lapsed")]
+    assert [(each.ref, each.body["state"]) for each in heard] == [(waits["id"], "lapsed")]
+    clock.pass_by(1096 * A_DAY)
+    assert retention.tidy(records)["intakes"] == 1
 
 
 def test_while_the_key_is_away_its_items_are_held(kiosk: KioskClient, records: Records, outbox: Outbox) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.sql.type_api import TypeEngine
 from records import hourly
 from records.cli import main
 from records.context import Records
+from records.errors import ClockJumpedError
 from records.services import retention
 from records.services.retention import KEPT, RULES, Rule
 from records.store import tidying
@@ -104,7 +105,7 @@ def test_what_an_open_reservation_says_goes_and_its_serial_stays(
 def test_an_intake_goes_long_after_it_was_decided_and_never_before(
     records: Records, kiosk: KioskClient, clock: StillClock
 ) -> None:
-    """With the names of its files; those that wait for an officer stay however long they do."""
+    """With the names of its files."""
     outbox = Outbox(rules_of(records), clock.now())
     send(kiosk, [outbox.item(residence()), outbox.item(correction())])
     table = metadata.tables["intakes"]
@@ -116,6 +117,25 @@ def test_an_intake_goes_long_after_it_was_decided_and_never_before(
     clock.pass_by(1)
     assert retention.tidy(records)["intakes"] == 1
     assert _everything(records)["intakes"] == 1
+
+
+def test_a_clock_that_jumps_deletes_nothing_until_it_has_gone_on_for_a_day(records: Records, clock: StillClock) -> None:
+    """An hour with the year wrong, and back; a year for which nobody was here, a day later."""
+    rule = next(rule for rule in RULES if rule.table == "tries")
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.insert(metadata.tables["tries"]), [_row(rule, 1, clock.now())])
+    retention.tidy(records)
+    for step in (366 * DAY, timedelta(hours=1)):
+        clock.pass_by(step.total_seconds())
+        with pytest.raises(ClockJumpedError):
+            retention.tidy(records)
+    clock.pass_by(-(366 * DAY + timedelta(hours=1)).total_seconds())
+    assert retention.tidy(records) == {}
+    clock.pass_by((366 * DAY).total_seconds())
+    with pytest.raises(ClockJumpedError):
+        retention.tidy(records)
+    clock.pass_by(DAY.total_seconds())
+    assert retention.tidy(records)["tries"] == 1
 
 
 def test_looking_for_what_is_over_keeps_no_writer_waiting(records: Records, clock: StillClock) -> None:
