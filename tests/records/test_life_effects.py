@@ -6,16 +6,30 @@ from pathlib import Path
 
 import pytest
 
+from backend_client.contract.papers import PaperState
 from records import installation
 from records.context import Records
 from records.rules.life_effects import OF_NOBODY, TABLE, TABLES, Effect, EventKind, Thing, lasting
 from records.services.refusals import EventUnfitError
-from records.store import life_events
+from records.store import life_events, papers
 from records.store.approvals import Matter
 from records.store.database import Transaction
+from records.store.papers import ContentRow
 from records.store.tables import metadata
 from tests.support.clocks import StillClock
-from tests.support.lives import NEW_NUMBER, SERIALS, TICKET, Life, Rows, everything, happen, live, of_thing, told
+from tests.support.lives import (
+    NEW_NUMBER,
+    SERIALS,
+    TICKET,
+    Life,
+    Rows,
+    delivered,
+    everything,
+    happen,
+    live,
+    of_thing,
+    told,
+)
 from tests.support.records_server import copied, default_kind
 
 World = tuple[Records, Life]
@@ -113,6 +127,17 @@ def test_who_holds_a_void_paper_is_told_and_the_devices_are(world: World) -> Non
     assert points == "householder-gone"
     reasons = {each["void_reason"] for each in after["papers"] if each["state"] == "void"}
     assert reasons == {"officer"}
+
+
+def test_what_a_guardian_by_mistake_asked_for_is_void_when_that_is_taken_back(world: World) -> None:
+    """And nothing of who is a guardian."""
+    records, life = world
+    with _tried(records) as transaction:
+        happen(records, transaction, Matter.GUARDIAN_GIVEN, told(life, EventKind.GUARDIAN_GIVEN))
+        papers.add(transaction, delivered(records, "mistaken", life.friend, life.person), ContentRow("mistaken", "{}"))
+        happen(records, transaction, Matter.LIFE_TAKEN_BACK, {"person": life.person, "of_ticket": TICKET})
+        void = {row.serial for row in papers.every(transaction) if row.state is PaperState.VOID}
+        assert void == {"mistaken"}
 
 
 UNFIT = [

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -136,28 +136,37 @@ def _visits(records: Records, transaction: Transaction, life: Life) -> None:
     tries.add(transaction, TryRow("s-tried", number, "kiosk-0001", "s-tried", now))
 
 
+def delivered(records: Records, serial: str, person: str, about: str = "") -> PaperRow:
+    """A paper that somebody asked for, about themselves or a child, and has."""
+    now = records.clock.now()
+    return PaperRow(
+        serial=serial,
+        person_id=person,
+        kind="household_certificate",
+        purpose="move_hukou",
+        device_id="kiosk-0001",
+        visit="s-own",
+        replaces="",
+        valid_until=now.date() + timedelta(days=30),
+        state=PaperState.DELIVERED,
+        reserved_at=now,
+        delivered_at=now,
+        about_id=about,
+    )
+
+
 def _papers(records: Records, transaction: Transaction, life: Life) -> None:
-    asked_by = {"by-guardian": life.guardian, "open-by-guardian": life.guardian, "member": life.wife}
-    about = {"by-guardian": life.person, "open-by-guardian": life.person, "for-child": life.child}
-    for serial in (each for serials in SERIALS.values() for each in serials):
-        now, is_open = records.clock.now(), serial.startswith("open")
-        row = PaperRow(
-            serial=serial,
-            person_id=asked_by.get(serial, life.person),
-            kind="household_certificate",
-            purpose="move_hukou",
-            device_id="kiosk-0001",
-            visit="s-own",
-            replaces="",
-            valid_until=now.date() + timedelta(days=30),
-            state=PaperState.RESERVED if is_open else PaperState.DELIVERED,
-            reserved_at=now,
-            delivered_at=None if is_open else now,
-            about_id=about.get(serial, ""),
-            members=life.person if serial == "member" else "",
-            application="receipt" if serial == "receipt" else "",
-        )
-        papers.add(transaction, row, ContentRow(serial, "{}"))
+    still_open: dict[str, Any] = {"state": PaperState.RESERVED, "delivered_at": None}
+    for row in (
+        replace(delivered(records, "open", life.person), **still_open),
+        replace(delivered(records, "open-by-guardian", life.guardian, life.person), **still_open),
+        delivered(records, "own", life.person),
+        delivered(records, "by-guardian", life.guardian, life.person),
+        replace(delivered(records, "receipt", life.person), application="receipt"),
+        delivered(records, "for-child", life.person, life.child),
+        replace(delivered(records, "member", life.wife), members=life.person),
+    ):
+        papers.add(transaction, row, ContentRow(row.serial, "{}"))
 
 
 def _handed_in(records: Records, transaction: Transaction, life: Life) -> None:
