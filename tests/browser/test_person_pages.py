@@ -1,20 +1,24 @@
-"""Looking at a person and a flat, hiding somebody with a second account, reading the audit: in a real browser, at a
-desk and on a telephone."""
+"""Looking at a person, a flat and a paper, hiding somebody with a second account, signing rules, reading the audit: in
+a real browser, at a desk and on a telephone."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from backend_client.contract.papers import PaperState
 from civic.clock import SystemClock
 from records import installation
 from records.console import paths
 from records.context import Records
+from records.rules import numbering
 from records.rules.roles import Role
 from records.services import sessions
 from records.services.sessions import Attempt
 from records.services.totp import STEP_S, code_at
-from records.store import dwellings
+from records.store import dwellings, papers
+from records.store.papers import ContentRow, PaperRow
 from tests.support.browser import DESK, PHONE, Seen, chromium, visitor
 from tests.support.console import Account, hire
 from tests.support.hidden import registered
@@ -24,11 +28,12 @@ from tests.support.records_server import RecordsServer, running_records
 VIEWS = [(DESK, "zh"), (PHONE, "en")]
 LANG = {"zh": "zh-CN", "en": "en"}
 TICKET = "JJ-2026-0117"
+SERIAL = numbering.serial(2026, 1, 42)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordsServer]:
-    with running_records(tmp_path_factory.mktemp("persons")) as started:
+    with running_records(tmp_path_factory.mktemp("persons"), by_file=False) as started:
         yield started
 
 
@@ -41,6 +46,7 @@ def records(server: RecordsServer) -> Iterator[Records]:
         assert flat is not None
         day = SystemClock().now().date()
         dwellings.declare(transaction, registered(opened, DENG).person_id, flat.dwelling_id, day)
+        papers.add(transaction, _paper(registered(opened, DENG).person_id), ContentRow(SERIAL, "{}"))
     yield opened
     opened.database.close()
 
@@ -50,6 +56,16 @@ def browser(records: Records, server: RecordsServer, tmp_path_factory: pytest.Te
     del records
     with chromium(tmp_path_factory.mktemp("browser"), server.root_pem) as started:
         yield started
+
+
+def _paper(person_id: str) -> PaperRow:
+    """One that was handed over."""
+    now = SystemClock().now()
+    row = PaperRow(
+        SERIAL, person_id, "household_certificate", "school", "kiosk-0001", "visit-0001", "", now.date(),
+        PaperState.DELIVERED, now,
+    )  # fmt: skip
+    return replace(row, sealed_at=now, delivered_at=now)
 
 
 def _signed_in(seen: Seen, records: Records, server: RecordsServer, account: Account, language: str) -> None:
@@ -104,6 +120,16 @@ def test_a_person_and_a_flat_are_looked_at(
         seen.page.keyboard.press("Enter")
         expect(seen.page.locator("#living")).to_be_visible()
         look("flat")
+        seen.page.goto(paths.PAPERS)
+        look("papers")
+        seen.page.locator("#serial").fill(SERIAL)
+        seen.page.keyboard.press("Enter")
+        expect(seen.page.locator("#holder")).to_be_visible()
+        look("paper")
+        _chosen(seen.page.locator("#basis-lost"))
+        seen.page.keyboard.press("Enter")
+        expect(seen.page.locator("input[name=confirmed]")).to_have_count(1)
+        look("paper-void")
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)
@@ -148,6 +174,41 @@ def _fill(seen: Seen, number: str, purpose: str) -> None:
     _chosen(seen.page.locator(f"#purpose-{purpose}"))
     seen.page.locator("#ticket").fill(TICKET)
     seen.page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(("size", "language"), VIEWS)
+def test_rules_are_drafted_by_one_account_and_signed_by_another(
+    browser: Browser, server: RecordsServer, records: Records, size: str, language: str
+) -> None:
+    """A slip beside its field, the preview with a sample of the paper, and the signature."""
+    author, second = (hire(records, f"{name}-{language}-{size}", Role.ADMINISTRATOR) for name in ("author", "signer"))
+    with visitor(browser, size, server.url) as seen:
+        look = _looker(seen, language, size)
+        _signed_in(seen, records, server, author, language)
+        seen.page.goto(paths.POLICY)
+        look("policy")
+        seen.page.locator(f"form[action='{paths.POLICY_DRAFTS}'] button").click()
+        look("policy-draft-fresh")
+        draft = seen.page.url
+        seen.page.locator("a[href$='edit/purposes.household_certificate']").click()
+        seen.page.locator("#f-0-title-en").fill("")
+        seen.page.keyboard.press("Enter")
+        expect(seen.page.locator("#f-0-title-en-slip")).to_be_visible()
+        look("policy-subject")
+        seen.page.locator("#f-0-title-zh").fill(f"迁户口 {language}")
+        seen.page.locator("#f-0-title-en").fill(f"Moving {language}")
+        seen.page.keyboard.press("Enter")
+        expect(seen.page.locator("#changes ~ ul li")).to_have_count(2)
+        expect(seen.page.locator("details[open] img")).to_have_js_property("complete", value=True)
+        look("policy-draft")
+        seen.page.locator("form[action$='/ask'] button").click()
+        expect(seen.page.locator("form[action$='/take-back']")).to_have_count(1)
+        _signed_in(seen, records, server, second, language)
+        seen.page.goto(draft)
+        look("policy-sign")
+        seen.page.locator("form[action$='/sign'] button").click()
+        seen.page.wait_for_url(f"**{paths.POLICY}")
+        look("policy-signed")
 
 
 def _looker(seen: Seen, language: str, size: str) -> Callable[[str], None]:

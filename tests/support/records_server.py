@@ -157,14 +157,23 @@ def beside(folder: Path) -> Iterator[sa.Connection]:
 
 @contextmanager
 def running_records(
-    folder: Path, settings: Settings | None = None, module: str = "records.cli", rules: str = ""
+    folder: Path,
+    settings: Settings | None = None,
+    module: str = "records.cli",
+    rules: str = "",
+    *,
+    by_file: bool = True,
 ) -> Iterator[RecordsServer]:
-    """A started service with its data below ``folder``, stopped at the end. ``rules``: a policy, else rules_with()."""
+    """A started service with its data below ``folder``, stopped at the end. ``rules``: a policy, else rules_with();
+    not ``by_file``: its settings name no file, and the console changes the rules."""
     data = folder / "records"
     data.mkdir(parents=True)
     server = RecordsServer(data, free_port(), folder / "records.log", module)
     with database_of(settings or quick_settings()) as chosen:
-        write_settings(data, chosen, rules or rules_with())
+        if by_file:
+            write_settings(data, chosen, rules or rules_with())
+        else:
+            _write(data, chosen)
         try:
             server.start()
             yield server
