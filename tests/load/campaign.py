@@ -22,7 +22,7 @@ BATCH, SEAL, SINGLE = "a batch of 100 intakes", "a seal", "one row written, each
 
 @dataclass(slots=True)
 class Result:
-    """``copied``, ``inserted``: rows a second of COPY, and of the service's own insertion of seals that are open."""
+    """Rows a second: ``copied`` by COPY, and of one thread ``opened`` (seals) and ``inserted`` (what is open)."""
 
     figures: dict[str, Figure] = field(
         default_factory=lambda: {
@@ -30,6 +30,7 @@ class Result:
         }
     )
     copied: list[float] = field(default_factory=list)
+    opened: list[float] = field(default_factory=list)
     inserted: list[float] = field(default_factory=list)
 
     def times_empty(self, name: str) -> float:
@@ -42,9 +43,9 @@ class Result:
         return self.figures[BATCH].rate * IN_A_BATCH
 
     @property
-    def write_gain(self) -> float:
-        """Writes that share commits, over those with a transaction each."""
-        return self.figures[WRITE].rate / self.figures[SINGLE].rate
+    def writes(self) -> tuple[float, float]:
+        """A second: those that share commits, those with a transaction each."""
+        return self.figures[WRITE].rate, self.figures[SINGLE].rate
 
 
 def campaign(bench: Bench, sizes: Sizes, rounds: int) -> Result:
@@ -78,22 +79,24 @@ def _round(bench: Bench, records: Records, sizes: Sizes, result: Result) -> None
         count, seconds = copier.copied()
         result.copied.append(count / seconds)
         copier.emptied()
-    result.inserted.append(_inserted(records, bench.kiosks[0], len(bench.kiosks) * sizes.batches))
+    _in_one_thread(records, bench.kiosks[0], len(bench.kiosks) * sizes.batches, result)
 
 
-def _inserted(records: Records, kiosk: DeviceIdentity, count: int) -> float:
-    """Rows a second of the transaction alone, one batch after the other."""
+def _in_one_thread(records: Records, kiosk: DeviceIdentity, count: int, result: Result) -> None:
+    """The two halves of taking a batch in, without HTTP, one batch after the other."""
     rules = policy.opened(policy.current(records)).intake
     assert rules is not None
     opener = Opener(records.key_store.folder)
-    sent = [works.batch(rules).items for _ in range(count)]
-    opened = [[(str(each.id), opener.opened(each.model_dump())) for each in batch] for batch in sent]
+    sent = [works.batch(rules).model_dump(mode="json")["items"] for _ in range(count)]
     with records.database.reading() as transaction:
         device = devices.find(transaction, kiosk.device_id)
     began = time.perf_counter()
+    opened = [[(each["id"], opener.opened(each)) for each in batch] for batch in sent]
+    between = time.perf_counter()
     for batch in opened:
         intakes.keep(records, device, batch)
-    return count * IN_A_BATCH / (time.perf_counter() - began)
+    result.opened.append(count * IN_A_BATCH / (between - began))
+    result.inserted.append(count * IN_A_BATCH / (time.perf_counter() - between))
 
 
 @contextmanager

@@ -1,0 +1,53 @@
+"""Records as kiosks meet them, over TLS, in small (``make load`` has all of it): writes that share commits against a
+transaction for each request, and intakes against PostgreSQL's COPY of the same rows into the same table."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from statistics import median
+
+from tests.load.campaign import Result, campaign
+from tests.load.client import Generator
+from tests.load.measuring import bench
+from tests.load.works import Sizes
+from tests.support.postgresql import VARIABLE, Server
+
+_SIZES = Sizes().scaled(0.5)
+_ROUNDS = 3
+
+
+def measure() -> Iterator[tuple[str, float, str]]:
+    """(name, ratio, note): our time over that of a transaction for each request, and over COPY's."""
+    os.environ.pop(VARIABLE, None)
+    with closing(Generator()) as generator:
+        yield _written("SQLite", _campaign(generator, None))
+        server = Server({}).made()
+        try:
+            result = _campaign(generator, server)
+        finally:
+            server.remove()
+        yield _written("PostgreSQL", result)
+        yield from _against_copy(result)
+
+
+def _campaign(generator: Generator, server: Server | None) -> Result:
+    with tempfile.TemporaryDirectory() as folder, bench(Path(folder), generator, server) as running:
+        return campaign(running, _SIZES, _ROUNDS)
+
+
+def _written(name: str, result: Result) -> tuple[str, float, str]:
+    ours, single = result.writes
+    note = f"{ours:.0f} against {single:.0f} a second, sixteen connections"
+    return f"{name}: a write over HTTPS / the same with a transaction for each request", single / ours, note
+
+
+def _against_copy(result: Result) -> Iterator[tuple[str, float, str]]:
+    copied = median(result.copied)
+    for words, rate in (
+        ("inserting intakes in batches of 100", median(result.inserted)),
+        ("opening their seals", median(result.opened)),
+        ("intakes from request to commit", result.ingested),
+    ):
+        yield f"PostgreSQL: {words} / COPY", copied / rate, f"{rate:,.0f} against {copied:,.0f} rows a second"
