@@ -1,6 +1,7 @@
 """Filling the seeded store: made-up residents, and the few whom a demonstration names and whose cards it simulates.
 
-Safe to repeat: whoever is there stays as they are. A portrait whose file is missing is added by a later run.
+Safe to repeat: whoever is there stays as they are, and as events in their life have left them. A portrait whose file is
+missing is added by a later run.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from records.population import flats, named, nobody, synthetic
 from records.population.named import Named
 from records.population.photograph import identity_photograph
 from records.sections import PopulationSettings
-from records.store import criminal, dwellings, residents
+from records.store import criminal, dwellings, life_events, residents
 from records.store.database import Database, Transaction
 from records.store.residents import DocumentRow, ResidentRow
 from records.store.rows import add
@@ -37,7 +38,7 @@ def seed(database: Database, settings: PopulationSettings) -> Seeded:
     others = synthetic.residents(settings.seed, 0 if settings.url else settings.synthetic_residents)
     with_file = [each for each in people if each.portrait]
     with database.writing() as transaction:
-        known = residents.numbers(transaction)
+        known = life_events.numbers(transaction) | residents.numbers(transaction)
         new = [each for each in people if each.person.id_number not in known]
         added = [_add(transaction, each, known) for each in [*(each.person for each in people), *others]]
         portraits = [_portrait(transaction, each.person, _file(assets, each.portrait)) for each in with_file]
@@ -64,9 +65,9 @@ def _know_guardians(
     """Of the named children, whom the file says; of the made-up ones, the grown people of their household."""
     pairs = [(each.person.id_number, guardian) for each in people for guardian in each.guardians]
     pairs += synthetic.guardians(others)
-    there = residents.guardians(transaction)
+    there, changed = residents.guardians(transaction), life_events.changed(transaction)
     for child, guardian in ((known[child], known[guardian]) for child, guardian in pairs):
-        if (child, guardian) not in there:
+        if (child, guardian) not in there and not {child, guardian} & changed:
             residents.add_guardian(transaction, child, guardian)
 
 
@@ -78,10 +79,13 @@ def _know_criminal_records(transaction: Transaction, known: dict[str, str], peop
 
 def _know_by_documents(transaction: Transaction, people: list[Named]) -> None:
     """A number that is known already stays whose it is."""
+    changed = life_events.changed(transaction)
     for each in people:
         row = residents.by_number(transaction, each.person.id_number)
+        if row is None or row.person_id in changed:
+            continue
         for kind, number in each.documents:
-            if row is not None and residents.by_document(transaction, kind, _CHINA, number) is None:
+            if residents.by_document(transaction, kind, _CHINA, number) is None:
                 residents.add_document(transaction, DocumentRow(kind, _CHINA, number, row.person_id))
 
 

@@ -67,6 +67,12 @@ def left_open(transaction: Transaction, since: datetime, most: int) -> list[Even
     return _some(transaction, most, *some)
 
 
+def changed(transaction: Transaction) -> set[str]:
+    """Everybody of whom an event was ever written down."""
+    mine = of_community(life_events, transaction)
+    return set(transaction.connection.scalars(sa.select(life_events.c.person_id).where(mine).distinct()))
+
+
 def take_back(transaction: Transaction, event_id: int, at: datetime) -> None:
     """It was a mistake."""
     mine = (of_community(life_events, transaction), life_events.c.event_id == event_id)
@@ -86,6 +92,13 @@ def who_had(transaction: Transaction, id_number: str) -> str:
     """Whose a number was; empty: nobody's."""
     mine = (of_community(former_numbers, transaction), former_numbers.c.id_number == id_number)
     return transaction.connection.execute(sa.select(former_numbers.c.person_id).where(*mine)).scalar() or ""
+
+
+def numbers(transaction: Transaction) -> dict[str, str]:
+    """Every number that somebody had, and whose it was."""
+    query = sa.select(former_numbers.c.id_number, former_numbers.c.person_id)
+    rows = transaction.connection.execute(query.where(of_community(former_numbers, transaction)))
+    return {row.id_number: row.person_id for row in rows}
 
 
 def had(transaction: Transaction, id_number: str, person_id: str) -> None:

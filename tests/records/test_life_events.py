@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 
 from backend_client.contract.papers import PaperState
+from civic.document import DocumentKind
 from civic.id_number import IdNumber
 from records.context import Records
+from records.population import seeding
 from records.rules.life_effects import EventKind
 from records.services.asking import Asked
 from records.services.making import paper as making
-from records.store import life_events, papers
+from records.store import life_events, papers, residents
 from records.store.approvals import Matter
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, Page, hire
@@ -168,6 +170,23 @@ def _dies(records: Records) -> None:
     body = {"person": person, "since": "2026-11-20", "basis": "court-ruling", "document": "7"}
     with records.database.writing() as transaction:
         happen(records, transaction, Matter.DEATH, body)
+
+
+def test_seeding_again_undoes_no_event(records: Records) -> None:
+    """Not the old number, nor a passport in it, nor a guardianship that death ended: nobody is made a second time."""
+    with records.database.reading() as transaction:
+        people = residents.numbers(transaction)
+    person = people[DENG.id_number]
+    body = {"person": person, "since": "2026-11-20", "basis": "change-approved", "document": "7"}
+    with records.database.writing() as transaction:
+        happen(records, transaction, Matter.NUMBER_CHANGE, {**body, "new_number": NEW_NUMBER})
+        happen(records, transaction, Matter.DEATH, body)
+        guardians = residents.guardians(transaction)
+    assert seeding.seed(records.database, records.settings.population).added == 0
+    with records.database.reading() as transaction:
+        assert residents.by_number(transaction, DENG.id_number) is None
+        assert residents.by_document(transaction, DocumentKind.PASSPORT, "CHN", "EA0000014") is None
+        assert residents.guardians(transaction) == guardians
 
 
 def test_what_an_event_leaves_open_is_listed_without_anybody(desk: Browser, records: Records) -> None:
