@@ -35,7 +35,7 @@ from records.errors import SettingsError
 from records.keys import pem
 from records.rules.policy_slips import Slip, slips
 from records.services.searching import SHORTEST_ANSWER_S
-from records.store import audit, changes, policies, policy_drafts
+from records.store import audit, changes, counters, policies, policy_drafts
 from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.policies import PolicyRow
@@ -108,7 +108,18 @@ def rules_of(version: Policy) -> dict[str, Any]:
 
 def issue(records: Records) -> PolicyRow:
     """Read the rules and issue a new version if they changed or the last one grows old; the version in force."""
-    return _in_force(records, _rules(records))
+    now = records.clock.now()
+    with records.database.writing() as transaction:
+        one_at_a_time(transaction)
+        rules, newest = _rules(records, transaction), policies.newest(transaction)
+        if newest is not None and newest.rules_hash == _fingerprint(records, rules) and not old(newest, now):
+            return newest
+        return issue_in(records, transaction, rules)
+
+
+def one_at_a_time(transaction: Transaction) -> None:
+    """Whoever issues a version does it alone from here on, and sees what was issued and signed before."""
+    counters.following(transaction, "policy-issue")
 
 
 def current(records: Records) -> PolicyRow:
@@ -168,12 +179,11 @@ def issue_in(records: Records, transaction: Transaction, rules: Rules) -> Policy
     return row
 
 
-def _rules(records: Records) -> Rules:
+def _rules(records: Records, transaction: Transaction) -> Rules:
     """Whichever count. SettingsError: the file, or what was once signed, is no good to this release."""
     if name := records.settings.policy.file:
         return read_rules(records.folder / name)
-    with records.database.reading() as transaction:
-        signed_last = policy_drafts.last_signed(transaction)
+    signed_last = policy_drafts.last_signed(transaction)
     return _fit(json.loads(signed_last.rules), "the signed rules") if signed_last else read_rules(DEFAULT_FILE)
 
 
@@ -182,15 +192,6 @@ def _fit(content: dict[str, Any], name: str) -> Rules:
     if rules is None:
         raise SettingsError(f"{name}: " + "; ".join(f"{'.'.join(map(str, each.place))}: {each.said}" for each in wrong))
     return rules
-
-
-def _in_force(records: Records, rules: Rules) -> PolicyRow:
-    now = records.clock.now()
-    with records.database.writing() as transaction:
-        newest = policies.newest(transaction)
-        if newest is not None and newest.rules_hash == _fingerprint(records, rules) and not old(newest, now):
-            return newest
-        return issue_in(records, transaction, rules)
 
 
 def _policy(records: Records, rules: Rules, version: int) -> Policy:

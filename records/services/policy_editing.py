@@ -10,11 +10,14 @@ Where the settings name a file, the file has the rules, and nothing here can be 
 
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from backend_client.contract.base import ProblemCode
 from records.context import Records
+from records.errors import RefusedError, SettingsError
 from records.rules import policy_fields
 from records.rules.policy_fields import Subject
 from records.rules.policy_slips import Slip
@@ -57,10 +60,14 @@ class Draft:
 def overview(records: Records, session: Session) -> Overview:
     """The page of the policy."""
     session.needs(Right.POLICY)
-    version = policy.current(records)
+    with suppress(SettingsError):
+        policy.current(records)  # renews it if it is time
     with records.database.reading() as transaction:
+        newest = policies.newest(transaction)
         drafts = policy_drafts.waiting(transaction, records.clock.now())
-    return Overview(version, tuple(drafts), records.settings.policy.file)
+    if newest is None:
+        raise RefusedError(ProblemCode.NOT_FOUND, "no policy was ever issued")
+    return Overview(newest, tuple(drafts), records.settings.policy.file)
 
 
 def begin(records: Records, session: Session) -> str:

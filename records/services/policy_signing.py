@@ -10,7 +10,7 @@ from records.services.officers import note
 from records.services.policy_editing import Draft
 from records.services.refusals import DraftRefusedError, ReasonUnfitError
 from records.services.sessions import Session
-from records.store import counters, policies, policy_drafts
+from records.store import policies, policy_drafts
 from records.store.database import Transaction
 from records.store.policy_drafts import DraftRow, DraftState
 
@@ -48,11 +48,11 @@ def sign(records: Records, session: Session, draft: Draft, revision: int) -> int
     """The second signature: the version that it became. ``revision``: the one that was looked at.
     DraftRefusedError: same, changed, based, unfit."""
     with records.database.writing() as transaction:
-        counters.following(transaction, "policy-signature")  # one at a time, or two would have the same base
+        policy.one_at_a_time(transaction)  # or two would have the same base
         row = _others(records, transaction, session, draft, revision)
         _require_base(transaction, row)
         rules, _ = policy.fit(json.loads(row.rules))
-        if rules is None:
+        if rules is None or draft.wrong:
             raise DraftRefusedError("unfit")
         version = policy.issue_in(records, transaction, rules).version
         _decide(records, transaction, session, row, DraftState.SIGNED, version=version)

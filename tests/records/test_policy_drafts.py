@@ -223,6 +223,12 @@ def test_a_draft_is_its_authors_and_nothing_else_than_asked(desk: Desk, clock: S
     assert _refused(lambda: editing.replace(desk.records, desk.one, asked, RULES)) == "changed"
     signing.refuse(desk.records, desk.two, asked, asked.row.revision, "工单 2026-7：电话不对")
     assert editing.find(desk.records, desk.one, asked.row.draft_id) is None
+    long = json.loads(json.dumps(RULES))
+    long["papers"][0]["wording"]["statement"]["zh"] = "长" * 3000
+    rules, _ = policy.fit(long)
+    assert rules is not None
+    unfit = desk.found(editing.begin_with(desk.records, rules))
+    assert _refused(lambda: signing.sign(desk.records, desk.two, unfit, 1)) == "unfit"
     other = desk.draft()
     clock.pass_by(7 * A_DAY)
     assert editing.find(desk.records, desk.one, other.row.draft_id) is None
@@ -241,8 +247,9 @@ def test_where_a_file_has_the_rules_nothing_is_changed_here(desk: Desk) -> None:
     assert editing.overview(by_file, desk.one).file == "rules.toml"
 
 
-def test_an_end_that_comes_near_is_an_alert_once_a_day(records: Records, clock: StillClock) -> None:
-    """Records renew by themselves; when they can't, somebody hears of it two weeks before kiosks close."""
+def test_an_end_that_comes_near_is_an_alert_once_a_day(desk: Desk, records: Records, clock: StillClock) -> None:
+    """Records renew by themselves; when they can't, somebody hears of it two weeks before kiosks close. The page is
+    still there when it is too late."""
     settings = records.settings.model_copy(update={"policy": PolicySettings(file="rules.toml")})
     by_file = replace(records, settings=settings)
     (by_file.folder / "rules.toml").write_text("[community", "utf-8")
@@ -254,6 +261,7 @@ def test_an_end_that_comes_near_is_an_alert_once_a_day(records: Records, clock: 
             raised.append([each.kind for each in alerts.list_open(transaction)])
     ending = AlertKind.POLICY_ENDING
     assert raised == [[], [], [ending], [ending], [ending, ending]]
+    assert editing.overview(by_file, desk.one).version.expires_at < clock.now()
 
 
 def test_a_sample_of_each_paper_is_marked_and_differs_where_the_rules_do() -> None:

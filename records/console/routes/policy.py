@@ -176,7 +176,7 @@ def _overview(here: Visitor, session: Session, problem: str = "") -> Response:
     shown = editing.overview(here.records, session)
     rules = policy.rules_of(policy.opened(shown.version))
     left: timedelta = shown.version.expires_at - here.records.clock.now()
-    values = {"shown": shown, "problem": problem, "days": left.days, "ending": left < ENDING_WITHIN}
+    values = {"shown": shown, "problem": problem, "days": max(left.days, 0), "ending": left < ENDING_WITHIN}
     parts = [
         (each, list(zip(cycle(each.fields), policy_fields.filled(each, rules).values(), strict=False)))
         for each in policy_fields.subjects(rules)
