@@ -78,19 +78,18 @@ def kept(transaction: Transaction) -> bool:
 
 def extent(transaction: Transaction) -> Extent:
     """Which places there are. Read before the rows, whose places may then be later, never earlier."""
-    epoch, forgotten, last = (counters.last(transaction, name) for name in (_EPOCH, _FORGOTTEN, _PLACES))
-    return Extent(epoch, forgotten, last)
+    held = counters.several(transaction, (_EPOCH, _FORGOTTEN, _PLACES))
+    return Extent(held[_EPOCH], held[_FORGOTTEN], held[_PLACES])
 
 
 def after(
     transaction: Transaction, place: int, limit: int, topics: Collection[Topic], device_id: str = ""
 ) -> list[ChangeRow]:
     """The next changes behind ``place`` of these topics, for all or for ``device_id``; empty: for whomever."""
-    mine = [of_community(changes, transaction), changes.c.place > place, changes.c.topic.in_(topics)]
-    if device_id:
-        mine.append(changes.c.only.in_(("", device_id)))
-    query = columns(changes, ChangeRow).where(*mine).order_by(changes.c.place).limit(limit)
-    return [_change(row) for row in transaction.connection.execute(query)]
+    sought = {"community": transaction.community, "behind": place, "topics": [each.value for each in topics]}
+    query = _FOR_ONE if device_id else _BEHIND
+    rows = transaction.connection.execute(query, {**sought, "most": limit, "named": ["", device_id]})
+    return [_change(row) for row in rows]
 
 
 def forget(transaction: Transaction, before: datetime, most: int, chunk: int = 500) -> int:
@@ -109,6 +108,20 @@ def forget(transaction: Transaction, before: datetime, most: int, chunk: int = 5
 def begin_anew(transaction: Transaction) -> None:
     """After a backup was put back: places are given a second time, so no cursor from before may be believed."""
     counters.put(transaction, _EPOCH, secrets.randbelow(2**31 - 1) + 1)
+
+
+# built once: every device asks for the feed all the time
+_BEHIND = (
+    columns(changes, ChangeRow)
+    .where(
+        changes.c.community_id == sa.bindparam("community"),
+        changes.c.place > sa.bindparam("behind"),
+        changes.c.topic.in_(sa.bindparam("topics", expanding=True)),
+    )
+    .order_by(changes.c.place)
+    .limit(sa.bindparam("most"))
+)
+_FOR_ONE = _BEHIND.where(changes.c.only.in_(sa.bindparam("named", expanding=True)))
 
 
 def _change(row: sa.Row[Any]) -> ChangeRow:

@@ -1,5 +1,7 @@
 """Numbers that only rise, one row for each: taken under the row's lock, so that none is given twice or skipped."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from records.store.database import Transaction
@@ -9,6 +11,9 @@ from records.store.tables.keeping import counters
 _MINE = (counters.c.community_id == sa.bindparam("community"), counters.c.name == sa.bindparam("called"))
 _RAISED = sa.update(counters).where(*_MINE).values(value=counters.c.value + 1).returning(counters.c.value)
 _LAST = sa.select(counters.c.value).where(*_MINE)
+_SEVERAL = sa.select(counters.c.name, counters.c.value).where(
+    counters.c.community_id == sa.bindparam("community"), counters.c.name.in_(sa.bindparam("called", expanding=True))
+)
 
 
 def following(transaction: Transaction, name: str) -> int:
@@ -24,6 +29,12 @@ def following(transaction: Transaction, name: str) -> int:
 def last(transaction: Transaction, name: str) -> int:
     """The number of ``name`` that was taken last, 0 before the first."""
     return transaction.connection.execute(_LAST, _named(transaction, name)).scalar() or 0
+
+
+def several(transaction: Transaction, names: Collection[str]) -> dict[str, int]:
+    """The same for each of ``names``, all as they are at one moment."""
+    rows = transaction.connection.execute(_SEVERAL, {"community": transaction.community, "called": list(names)})
+    return dict.fromkeys(names, 0) | {row.name: row.value for row in rows}
 
 
 def put(transaction: Transaction, name: str, value: int) -> None:
