@@ -63,6 +63,7 @@ class Effect(StrEnum):
     CHANGED = "changed"  # to what the event says
     BEGUN = "begun"
     MOVED = "moved"  # to the new number
+    COPIED = "copied"  # it holds for the new number too
     OFFICER = "officer"  # kept, and an officer is told what is left to decide
 
 
@@ -98,7 +99,7 @@ TABLE: Final[dict[EventKind, Row]] = {
     | {
         Thing.DOCUMENTS: Effect.ENDED,
         Thing.TRIES: Effect.MOVED,
-        Thing.PROTECTION: Effect.MOVED,
+        Thing.PROTECTION: Effect.COPIED,
         Thing.FORMER_NUMBERS: Effect.BEGUN,
         Thing.ROW: Effect.CHANGED,
     },

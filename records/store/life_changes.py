@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from backend_client.contract.papers import PaperState
+from records.store import counters
 from records.store.applications import ApplicationState
 from records.store.database import Transaction
 from records.store.papers import PaperRow
@@ -112,10 +113,25 @@ def move_tries(transaction: Transaction, before: str, now: str) -> None:
     transaction.connection.execute(sa.update(tries).where(*mine).values(number_hash=now))
 
 
-def move_protections(transaction: Transaction, before: str, now: str, person_id: str) -> None:
-    """Who is hidden by the old number is by the new one, and what is kept under the old one stays hidden with them."""
-    mine = (of_community(protections, transaction), protections.c.number_hash == before)
-    transaction.connection.execute(sa.update(protections).where(*mine).values(number_hash=now, person_id=person_id))
+def hide_by(transaction: Transaction, before: str, now: str, person_id: str) -> list[int]:
+    """Who is hidden under the old number is under the new one too: what still states the old one stays hidden with
+    them. Keyed hashes; which protections were added."""
+    theirs = sa.or_(protections.c.number_hash == before, protections.c.person_id == person_id)
+    mine = (of_community(protections, transaction), protections.c.ended_at.is_(None), theirs)
+    transaction.connection.execute(sa.update(protections).where(*mine).values(person_id=person_id))
+    rows = transaction.connection.execute(sa.select(protections).where(*mine)).mappings().all()
+    added = [counters.following(transaction, "protection") for _ in rows]
+    copies = [{**row, "protection_id": new, "number_hash": now} for row, new in zip(rows, added, strict=True)]
+    if copies:
+        transaction.connection.execute(sa.insert(protections), copies)
+    return added
+
+
+def hide_no_more_by(transaction: Transaction, added: Collection[int], by: str, at: datetime) -> None:
+    """Those that were added are over. Whoever was hidden meanwhile is by their person."""
+    mine = (of_community(protections, transaction), protections.c.protection_id.in_(added))
+    ending = sa.update(protections).where(*mine, protections.c.ended_at.is_(None))
+    transaction.connection.execute(ending.values(ended_at=at, ended_by=by))
 
 
 def end_protection(transaction: Transaction, person_id: str, ticket: str, by: str, at: datetime) -> None:

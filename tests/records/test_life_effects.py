@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,10 +79,18 @@ def _seen(thing: Thing, before: Rows, after: Rows, points: str) -> Effect:
         return Effect.OFFICER if thing is Thing.HOUSEHOLD and "householder-gone" in points else Effect.KEPT
     if thing in SERIALS:
         return Effect.VOID
-    if len(after) != len(before):
-        return Effect.BEGUN if len(after) > len(before) else Effect.ENDED
+    if len(after) < len(before):
+        return Effect.ENDED
+    if len(after) > len(before):
+        new = [_but_for(row, "number_hash", "protection_id") for row in after if row not in before]
+        copied = new == [_but_for(row, "number_hash", "protection_id") for row in before]
+        return Effect.COPIED if copied else Effect.BEGUN
     differing = {name for old, new in zip(before, after, strict=True) for name in old if old[name] != new[name]}
     return Effect.MOVED if differing == {"number_hash"} else Effect.CHANGED
+
+
+def _but_for(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
 
 
 @pytest.mark.parametrize("kind", EventKind)

@@ -164,9 +164,8 @@ def _move_tries(it: Happening) -> Earlier:
     return {}
 
 
-def _move_protections(it: Happening) -> Earlier:
-    life_changes.move_protections(it.transaction, *_hashes(it), it.person_id)
-    return {}
+def _hide_by_both(it: Happening) -> Earlier:
+    return {"hidden_by": life_changes.hide_by(it.transaction, *_hashes(it), it.person_id)}
 
 
 def _remember_number(it: Happening) -> Earlier:
@@ -199,8 +198,8 @@ HANDLERS: Final[dict[tuple[Thing, Effect], Perform]] = {
     (Thing.HOUSEHOLD, Effect.CHANGED): _rename_householder,
     (Thing.DOCUMENTS, Effect.ENDED): _forget_documents,
     (Thing.TRIES, Effect.MOVED): _move_tries,
-    (Thing.PROTECTION, Effect.MOVED): _move_protections,
     (Thing.PROTECTION, Effect.BEGUN): _hide,
+    (Thing.PROTECTION, Effect.COPIED): _hide_by_both,
     (Thing.FORMER_NUMBERS, Effect.BEGUN): _remember_number,
     (Thing.ROW, Effect.CHANGED): _change_row,
 }

@@ -88,9 +88,11 @@ def _numbers(it: Happening, numbers: list[str]) -> None:
     """The number that was never theirs finds nobody."""
     before, now = numbers
     life_events.had_no_more(it.transaction, before)
-    hashes = it.records.number_hash(now), it.records.number_hash(before)
-    life_changes.move_tries(it.transaction, *hashes)
-    life_changes.move_protections(it.transaction, *hashes, it.person_id)
+    life_changes.move_tries(it.transaction, it.records.number_hash(now), it.records.number_hash(before))
+
+
+def _hidden_by(it: Happening, added: list[int]) -> None:
+    life_changes.hide_no_more_by(it.transaction, added, it.by, it.records.clock.now())
 
 
 def _hidden(it: Happening, ticket: str) -> None:
@@ -111,5 +113,6 @@ _PUT_BACK: Final[dict[str, Callable[[Happening, Any], None]]] = {
     "documents": _documents,
     "numbers": _numbers,
     "hidden": _hidden,
+    "hidden_by": _hidden_by,
     "row": _row,
 }
