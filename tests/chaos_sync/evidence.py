@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,8 @@ def _rows(connection: sa.Connection, *wanted: Any, action: str) -> list[Any]:
 
 def _intakes(connection: sa.Connection) -> dict[str, tuple[Kept, ...]]:
     files: dict[str, list[str]] = {}
-    whole = {row.sha256 for row in connection.execute(sa.select(blobs.c.sha256)).all()}
+    there = connection.execute(sa.select(blobs.c.sha256, blobs.c.content))
+    whole = {row.sha256 for row in there if sha256(row.content).hexdigest() == row.sha256}
     for row in connection.execute(sa.select(intake_blobs.c.intake_id, intake_blobs.c.sha256)).all():
         if row.sha256 in whole:
             files.setdefault(row.intake_id, []).append(row.sha256)

@@ -7,7 +7,6 @@ stay; at SIGUSR2 nobody comes any more; at SIGTERM it is switched off properly.
 
 import json
 import os
-import resource
 import signal
 import sys
 import traceback
@@ -17,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
-from types import FrameType
 from typing import Any, NoReturn
 
 from tests.chaos_sync.bugs import Bug
@@ -63,7 +61,18 @@ class Life:
             left = state.waiting + counts.under_way + counts.untold
             self.ledger.say("rest", left=left, cursor=self.kiosk.feed.cursor())
 
-    def cut(self, *_: object) -> None:
+    def hear(self) -> None:
+        """What it is told, until that is the end."""
+        while not self.over.is_set():
+            match signal.sigwait(_TOLD):
+                case signal.SIGUSR1:
+                    self._cut()
+                case signal.SIGUSR2:
+                    self.resting.set()
+                case _:
+                    self.over.set()
+
+    def _cut(self) -> None:
         """The power goes."""
         with self.ledger.last_words:
             self.vfs.cut(Random(self.place.seed).choice(list(Loss)), Random(self.place.seed))
@@ -73,43 +82,26 @@ class Life:
 def live(place: Place) -> None:
     """Until it is switched off."""
     vfs, ledger = PowerCutVfs(), Ledger(Path(place.ledger))
-    life = Life(place, ledger, vfs, assembled(place, ledger, vfs.name), Event(), Event())
-    _listen(life)
+    kiosk, over, resting = assembled(place, ledger, vfs.name), Event(), Event()
+    life = Life(place, ledger, vfs, kiosk, over, resting)
+    if place.resting:
+        resting.set()
     ledger.say("started", life=place.life)
-    kiosk = life.kiosk
-    residents = Residents(kiosk, place, ledger, life.over, life.resting)
     jobs = (
         (_LINK_S * place.speed, kiosk.link.tick),
         (_OUTBOX_S * place.speed, kiosk.sync.tick),
         (_CHANGES_S * place.speed, kiosk.follow.tick),
         (_CHANGES_S * place.speed, kiosk.follow.listen),
         (_REST_S, life.say_rest),
-        (0.0, residents.come),
+        (0.0, Residents(kiosk, place, ledger, over, resting).come),
     )
     threads = [life.every(*job) for job in jobs]
-    while not life.over.wait(0.5):  # signals are heard by the main thread, between two waits
-        pass
+    life.hear()
     kiosk.follow.stop()
     kiosk.sync.stop()
     for thread in threads:
         thread.join(_END_S)
     kiosk.close()
-    ledger.say("ended", peak_kb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-
-
-def _listen(life: Life) -> None:
-    def rest(_signal: int, _frame: FrameType | None) -> None:
-        life.resting.set()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        life.over.set()
-
-    if life.place.resting:
-        life.resting.set()
-    signal.signal(signal.SIGUSR1, life.cut)
-    signal.signal(signal.SIGUSR2, rest)
-    signal.signal(signal.SIGTERM, end)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _TOLD)
 
 
 def _be_child(order: dict[str, Any]) -> NoReturn:
@@ -126,7 +118,7 @@ def _be_child(order: dict[str, Any]) -> NoReturn:
 
 def main() -> None:
     """Fork, say who it is."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, _TOLD)  # a child hears them when it can
+    signal.pthread_sigmask(signal.SIG_BLOCK, _TOLD)  # a child waits for them
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: they are gone when they are gone
     for line in sys.stdin:
         child = os.fork()

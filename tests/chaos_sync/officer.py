@@ -26,6 +26,7 @@ from records.store.changes import ChangeRow
 from records.store.officers import OfficerRow
 
 _EVERY_S = 0.4
+_FIRST_POLICY = "1"
 _YOUNG = timedelta(seconds=8)  # a change is forgotten afterwards: who was away for so long begins anew
 _MOST = 10**6
 _AT_ONCE = 10**5
@@ -54,6 +55,12 @@ class Officer:
         """Go home."""
         self._over.set()
         self._thread.join()
+
+    def repeat_policy(self) -> None:
+        """A change that says nothing new, to every device."""
+        at = self._records.clock.now()
+        with self._records.database.writing() as transaction:
+            changes.append(transaction, Topic.POLICY, _FIRST_POLICY, at=at)
 
     def _work(self) -> None:
         while not self._over.wait(_EVERY_S * self._speed):

@@ -22,6 +22,7 @@ from backend_client.transport import Timeouts
 from backend_client.trusted_clock import TrustedClock
 from civic.clock import SystemClock
 from forms.paper import Medium
+from kiosk.services import follow as following
 from kiosk.services.follow import Follow, Pace
 from kiosk.services.link import RecordsLink
 from kiosk.services.outbox import IntakeDesk
@@ -45,6 +46,7 @@ from tests.support.power_cut import without_syncs
 
 STORE = "kiosk.db"
 _TIMEOUTS = Timeouts(connect=1.0, read=3.0)
+_POLL_S = 20.0
 _WAITS_S = 0.25, 4.0  # the first and the longest; a kiosk's: 1 and 900
 
 
@@ -136,6 +138,7 @@ def assembled(place: Place, ledger: Ledger, vfs: str | None) -> Kiosk:
     )  # fmt: skip
     feed = HeardFeed(database, clock)
     follower = Follower(Ear(session, feed, place.bug), feed, keys, trusted, lambda _: None, lambda _: None)
+    following.POLL_S = _POLL_S * place.speed
     pace, streams = Pace(chance, clock.monotonic()), back_off()
     pace._back_off = back_off()
     listener = HintListener(session.hints, lambda: pace.hinted(clock.monotonic()))

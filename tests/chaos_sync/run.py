@@ -83,10 +83,11 @@ class Run:
             self._do(act)
 
     def _do(self, act: Act) -> None:
-        self.done[f"line {act.way}" if act.deed is Deed.LINE else act.deed.value] += act.deed is not Deed.END
+        is_dead = act.deed in {Deed.KILL, Deed.POWER} and not self.place.boxes[act.kiosk].pid
+        if is_dead or act.deed is Deed.END:
+            return
+        self.done[f"line {act.way}" if act.deed is Deed.LINE else act.deed.value] += 1
         match act.deed:
-            case Deed.END:
-                pass
             case Deed.LINE:
                 self._line(act.kiosk, act.way, act.lasts)
             case Deed.OUTAGE:
@@ -104,9 +105,8 @@ class Run:
         self._later(lasts, lambda: self.place.lines.set(number, Way.OPEN))
 
     def _kill(self, box: Box, act: Act) -> None:
-        if box.pid:
-            box.end(signal.SIGKILL if act.deed is Deed.KILL else signal.SIGUSR1)
-            self._later(act.lasts, lambda: self._started(box))
+        box.end(signal.SIGKILL if act.deed is Deed.KILL else signal.SIGUSR1)
+        self._later(act.lasts, lambda: self._started(box))
 
     @staticmethod
     def _started(box: Box) -> None:
@@ -142,7 +142,7 @@ class Run:
     # --- and afterwards ---
 
     def _come_to_rest(self, officer: Officer) -> float:
-        """Mend everything, and wait until nothing is left to do; how long that took."""
+        """Mend everything, and wait until nothing is left to do; how long that took. Then everybody hears once more."""
         for timer in self._timers:
             timer.join()
         self.place.lines.mend()
@@ -151,7 +151,10 @@ class Run:
         officer.stop()
         began = time.monotonic()
         self._wait_until(self._rests)
-        return time.monotonic() - began
+        took = time.monotonic() - began
+        officer.repeat_policy()
+        self._wait_until(self._rests)
+        return took
 
     @staticmethod
     def _wait_until(true: Callable[[], bool]) -> None:
