@@ -142,7 +142,7 @@ OWN_VISIT = {
     "services/evidence.py": "whose document lies on the reader",
     "services/intake_deciding.py": "whose intake an officer opened who may see it, whoever that is",
     "services/identification.py": "the characters of the own row",
-    "services/life_events/asking.py": "whom two accounts agree to write an event down of; the answer tells nothing",
+    "services/life_events/numbers.py": "whom two accounts agree to write an event down of; the answer tells nothing",
     "services/making/temporary.py": "the own photograph, for the own paper",
     "services/portrait.py": "the portrait that the live face is compared with",
     "services/protection.py": "whom two accounts agree to hide; the answer tells nothing",

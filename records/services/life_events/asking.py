@@ -20,9 +20,9 @@ from records.rules.purposes import Purpose, View, ticket_refusal
 from records.rules.roles import Right
 from records.services import approvals, reading
 from records.services.approvals import Body
+from records.services.life_events.numbers import whose
 from records.services.refusals import AskingUnfitError
 from records.services.sessions import Session
-from records.store import life_events
 from records.store.approvals import Matter
 
 LONGEST_DOCUMENT: Final = 64
@@ -83,7 +83,7 @@ def _ask(records: Records, session: Session, matter: Matter, typed: Typed, body:
     given = reading.why(Purpose.REGISTER_CORRECTION, typed.get("ticket", ""), View.IDENTITY)
     reading.by_number(records, session, typed.get("number", ""), given)
     number, again = typed["number"], typed.get(TYPED_AGAIN.get(matter, ""), "")
-    whole = {**body, "person": _person(records, number)}
+    whole = {**body, "person": whose(records, IdNumber(number))}
     approvals.ask(records, session, matter, given.ticket, whole, check=IdNumber(number).reveal() + again)
 
 
@@ -92,15 +92,6 @@ def _require_own_register(records: Records, session: Session) -> None:
     session.needs(Right.LIFE_EVENTS)
     if records.settings.population.url:
         raise AskingUnfitError("elsewhere")
-
-
-def _person(records: Records, typed: str) -> str:
-    """Whose a number is, or was; empty: nobody's."""
-    number = IdNumber(typed)
-    found = records.register.find(number)
-    with records.database.reading() as transaction:
-        before = life_events.who_had(transaction, number.reveal())
-    return found.person_id if found is not None else before
 
 
 # --- what each field may be ------------------------------------------------------------------------------------------
@@ -165,7 +156,7 @@ def _somebody(field: str) -> Callable[[Records, str], str]:
         if not text and field in MAY_BE_EMPTY:
             return ""
         try:
-            return _person(records, text) or "-"
+            return whose(records, IdNumber(text)) or "-"
         except InvalidValueError:
             raise AskingUnfitError(field) from None
 
