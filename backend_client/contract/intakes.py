@@ -6,6 +6,9 @@ PUT  /v1/blobs/{sha256}     device certificate; the bytes      -> 201 kept, 200 
 An item's content is sealed to records' intake key (HPKE, RFC 9180, base mode: X25519, HKDF-SHA256, AES-256-GCM), whose
 public half stands in the signed policy: a kiosk can't read again what it holds. The item's own header is bound to the
 seal as HPKE's ``info`` (``seal_info``), so that no seal can be put under another header.
+
+A file is sealed by a key of its own (AES-256-GCM), which stands in the content: whoever opens the item can open it, and
+nobody else; of a file whose key is in no content, nobody ever can.
 """
 
 from enum import StrEnum
@@ -96,12 +99,24 @@ class Declarant(PersonalWire):
     proven: bool
 
 
+class SealedFile(PersonalWire):
+    """A file that comes along: the hash of what is sent of it, and its ``key``, base64 of 32 bytes that seal nothing
+    else (``backend_client.seals.seal_file``)."""
+
+    sha256: Sha256
+    key: str = Field(pattern=r"^[A-Za-z0-9+/]{43}=$")
+
+
+Files = Annotated[tuple[SealedFile, ...], Field(max_length=BLOBS_EACH)]
+
+
 class ResidenceContent(PersonalWire):
     """I live behind this door since ``since`` (ISO date)."""
 
     who: Declarant
     door: DwellingRequest
     since: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    files: Files = ()
 
 
 class CorrectionContent(PersonalWire):
@@ -109,6 +124,7 @@ class CorrectionContent(PersonalWire):
 
     who: Declarant
     fields: tuple[Annotated[str, Field(pattern=r"^[a-z_]{2,30}$")], ...] = Field(min_length=1, max_length=12)
+    files: Files = ()
 
 
 CONTENTS: Final[dict[IntakeKind, type[ResidenceContent | CorrectionContent]]] = {

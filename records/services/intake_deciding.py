@@ -107,7 +107,7 @@ def opened(records: Records, session: Session, row: IntakeRow, reason: str) -> O
         now = _changed(transaction, row, whose)
         if not _sight(records, transaction, session)(now):
             raise StaleError
-        _note(records, transaction, session, now, "intake-opened", reason=words)
+        note(records, transaction, session, now, "intake-opened", reason=words)
         flat, files = _flat(transaction, content), intakes.files_of(transaction, row.intake_id)
     return Opened(now, content, flat, files, _decisions(now, content, flat))
 
@@ -164,7 +164,7 @@ def _tell(
     records: Records, transaction: Transaction, session: Session, row: IntakeRow, state: IntakeState, reason: str
 ) -> None:
     """The audit, the kiosk that sent it, and who handed it in."""
-    _note(records, transaction, session, row, "intake-decided", state=state.value, reason=reason)
+    note(records, transaction, session, row, "intake-decided", state=state.value, reason=reason)
     body = {"state": state.value, "reason": reason}
     changes.append(transaction, Topic.INTAKE, row.intake_id, body, at=records.clock.now(), only=row.device_id)
     kind = MessageKind.INTAKE_DECIDED
@@ -208,9 +208,10 @@ def _sight(records: Records, transaction: Transaction, session: Session) -> Sigh
     return seen
 
 
-def _note(
+def note(
     records: Records, transaction: Transaction, session: Session, row: IntakeRow, action: str, **facts: str
 ) -> None:
+    """A deed of an officer with an intake."""
     person = records.keyed_hash("person", row.person_id or content_of(row).who.id_number)
     told = {"officer": session.officer.officer_id, "intake": row.intake_id, "kind": row.kind.value, **facts}
     audit.append(transaction, Deed(records.clock.now(), action, subject=person, facts=tuple(told.items())))

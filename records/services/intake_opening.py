@@ -21,6 +21,7 @@ from backend_client.contract.intakes import (
     IntakeItem,
     IntakeStatus,
     ResidenceContent,
+    SealedFile,
     seal_info,
 )
 from backend_client.contract.persons import DwellingRequest
@@ -40,7 +41,8 @@ _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)  # a clock that lost its tim
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 _A_DAY = timedelta(days=1)  # by which a kiosk's clock, or its zone, may be off
 _MOST_PLACES = 3
-_NAMES = {name for model in (IntakeItem, Declarant, DwellingRequest, *CONTENTS.values()) for name in model.model_fields}
+_MODELS = (IntakeItem, Declarant, DwellingRequest, SealedFile, *CONTENTS.values())
+_NAMES = {name for model in _MODELS for name in model.model_fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def places(error: ValidationError) -> str:
 def _looked_at(item: IntakeItem, sealed: bytes) -> Opened | Said:
     try:
         content = CONTENTS[item.kind].model_validate_json(sealed)
-        _require_sense(content, item.at)
+        _require_sense(content, item)
     except ValidationError as error:
         return rejected(ProblemCode.INTAKE_CONTENT, places(error))
     except InvalidValueError as error:
@@ -119,12 +121,14 @@ def _looked_at(item: IntakeItem, sealed: bytes) -> Opened | Said:
     return Opened(item, hashlib.sha256(seal_info(item) + item.sealed.encode("ascii")).hexdigest(), content)
 
 
-def _require_sense(content: Content, at: datetime) -> None:
-    """InvalidValueError: no person has such a name or number, or the day is none."""
+def _require_sense(content: Content, item: IntakeItem) -> None:
+    """InvalidValueError: no person has such a name or number, the day is none, or a key is of a file not sent."""
     PersonName(content.who.name)
     IdNumber(content.who.id_number)
-    if isinstance(content, ResidenceContent) and not _past(content.since, at):
+    if isinstance(content, ResidenceContent) and not _past(content.since, item.at):
         raise InvalidValueError("since")
+    if not {each.sha256 for each in content.files} <= set(item.blobs):
+        raise InvalidValueError("files")
 
 
 def _past(day: str, at: datetime) -> bool:

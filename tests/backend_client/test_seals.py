@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backend_client.contract.intakes import CorrectionContent, Declarant, IntakeItem, IntakeKind
 from backend_client.contract.policy import IntakeRules
 from backend_client.errors import SealUnreadableError
-from backend_client.seals import key_id_of, open_seal, public_key, seal_intake
+from backend_client.seals import key_id_of, open_file, open_seal, public_key, seal_file, seal_intake
 
 KEY = X25519PrivateKey.generate()
 BLOB = "ab" * 32
@@ -98,3 +98,20 @@ def test_a_key_that_is_not_the_one_it_is_called_is_refused() -> None:
 def test_a_content_of_another_kind_is_not_sealed() -> None:
     with pytest.raises(ValueError, match="no content of residence"):
         seal_intake(CONTENT, uuid4(), IntakeKind.RESIDENCE, _rules())
+
+
+@pytest.mark.parametrize("content", [b"", b"a lease", bytes(300_000)])
+def test_a_file_opens_by_its_own_key_as_it_was(content: bytes) -> None:
+    """Nothing of it can be read on the way, nor its key in what prints it."""
+    sent, file = seal_file(content)
+    assert open_file(sent, file) == content
+    assert len(sent) == len(content) + 28
+    assert not content or content[:7] not in sent
+    assert file.key not in f"{file!r} {file}"
+
+
+def test_a_file_that_was_altered_or_is_another_opens_not_at_all() -> None:
+    (sent, file), (other, _) = seal_file(b"a lease"), seal_file(b"a lease")
+    for broken in (b"", sent[:-1], sent + b"x", sent[:-1] + bytes([sent[-1] ^ 1]), other):
+        with pytest.raises(SealUnreadableError):
+            open_file(broken, file)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from backend_client.contract.changes import Topic
 from backend_client.contract.intakes import IntakeKind
+from backend_client.seals import seal_file
 from civic.clock import SystemClock
 from civic.id_number import IdNumber
 from records.console.texts import LANGUAGES, words
@@ -22,8 +23,8 @@ from records.population.source import PopulationSource, Resident
 from records.rules.entitlement import Residence
 from records.rules.intakes import REASONS, IntakeState
 from records.rules.roles import Right, Role, may
-from records.services import intake_deciding, sessions
-from records.services.refusals import StaleError
+from records.services import intake_deciding, intake_files, sessions
+from records.services.refusals import StaleError, TakenUpError, UnopenedError
 from records.store import changes, dwellings, intakes, messages, protection
 from records.store.intakes import IntakeRow
 from records.store.protection import Basis, ProtectionRow
@@ -31,7 +32,7 @@ from records.store.tables.register import residents
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, hire
 from tests.support.hidden import not_registered_yet, whose
-from tests.support.intakes import Outbox, correction, residence, rules_of, send
+from tests.support.intakes import Outbox, correction, put, residence, rules_of, send
 from tests.support.population_end import population_end
 from tests.support.records_client import DENG, KioskClient
 
@@ -351,6 +352,43 @@ def test_who_is_hidden_meanwhile_is_neither_opened_nor_decided(desk: Browser, re
         intake_deciding.opened(records, session, row, REASON)
     assert _row(records, number) == row
     assert len(_deeds(records)) == 1
+
+
+PICTURE = b"\xff\xd8\xff\xe0 a lease"
+
+
+def test_a_file_is_read_by_who_has_opened_its_intake_and_by_nobody_else(
+    desk: Browser, records: Records, kiosk: KioskClient, outbox: Outbox, clock: StillClock
+) -> None:
+    """In answer to a form, as a picture and nothing that runs; each time written down."""
+    sealed = [seal_file(each) for each in (PICTURE, b"<script>")]
+    for sent, file in sealed:
+        put(kiosk, file.sha256, sent)
+    content = correction().model_copy(update={"files": tuple(file for _, file in sealed)})
+    lost = "ab" * 32
+    item = outbox.item(content, [file.sha256 for _, file in sealed])
+    assert send(kiosk, [item]) == [("accepted", None)]
+    number = str(item["id"])
+    session = sessions.resume(records, desk.http.cookies[COOKIE])
+    assert session is not None
+    with pytest.raises(UnopenedError):
+        intake_files.read(records, session, number, sealed[0][1].sha256)
+    page = _opened(desk, number)
+    links = [form.action for form in page.forms if "/files/" in form.action]
+    answers = []
+    for each in links:
+        desk.page = page
+        answers.append(desk.send(each).answer)
+    assert [each.content for each in answers] == [PICTURE, b"<script>"]
+    assert [each.headers["content-type"] for each in answers] == ["image/jpeg", "application/octet-stream"]
+    assert answers[1].headers["content-disposition"].startswith("attachment")
+    assert [action for action, _ in _deeds(records)] == ["intake-opened", *["intake-file-opened"] * 2]
+    assert intake_files.read(records, session, number, lost) is None
+    _opened(Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wang")), number)
+    with pytest.raises(TakenUpError):
+        intake_files.read(records, session, number, sealed[0][1].sha256)
+    _hide_for(records, "zhou")
+    assert intake_files.read(records, session, number, sealed[0][1].sha256) is None
 
 
 @pytest.mark.parametrize("role", [role for role in Role if not may(role, Right.INTAKES)])

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from backend_client.contract.changes import Topic
 from backend_client.contract.devices import DeviceKind
 from backend_client.contract.intakes import MOST_ITEMS, ResidenceContent
+from backend_client.seals import seal_file
 from civic.id_number import IdNumber
 from civic.slip_number import slip_number
 from records.context import Records
@@ -130,6 +131,7 @@ def _spoilt(item: dict[str, Any], outbox: Outbox) -> list[tuple[dict[str, Any], 
         (outbox.item(residence(since="2031-01-01")), content),
         (outbox.item(residence().model_copy(update={"who": who.model_copy(update={"name": "张\x00灯"})})), content),
         (outbox.item(residence().model_copy(update={"who": who.model_copy(update={"id_number": "1" * 18})})), content),
+        (outbox.item(residence().model_copy(update={"files": (seal_file(b"x")[1],)})), content),  # it is not sent
         (outbox.item(residence(), blobs=["ab" * 32]), ("held", "blob-missing")),
     ]
 

@@ -58,6 +58,7 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "GET /intakes/{number}": Right.INTAKES,
     "POST /intakes/{number}": Right.INTAKES,
     "POST /intakes/{number}/decide": Right.INTAKES,
+    "POST /intakes/{number}/files/{sha256}": Right.INTAKES,
     "GET /persons": Right.PERSONS,
     "POST /persons": Right.PERSONS,
     "POST /persons/member": Right.PERSONS,

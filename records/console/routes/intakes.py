@@ -1,6 +1,6 @@
 """What residents handed in at kiosks: which wait, and, with a reason, what each says; then its decision."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Response
 from starlette.exceptions import HTTPException
@@ -11,7 +11,7 @@ from records.console.routes.cases import Filled
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.rules import reasons
 from records.rules.intakes import IntakeState
-from records.services import intake_deciding
+from records.services import intake_deciding, intake_files
 from records.services.intake_deciding import Waiting
 from records.services.refusals import ReasonUnfitError
 from records.services.sessions import Session
@@ -19,6 +19,7 @@ from records.services.sessions import Session
 router = APIRouter()
 FORM = [Depends(genuine_form)]
 Number = Annotated[str, Path(max_length=36)]
+_PICTURES: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 @router.get("/intakes")
@@ -42,6 +43,21 @@ def open_intake(here: AnyVisitor, session: AtConsole, number: Number, reason: An
     except ReasonUnfitError as error:
         return _reason_form(here, session, found, Filled(f"reason-{error.detail}", reason))
     return page(here, "intake.html", session, opened=opened)
+
+
+@router.post("/intakes/{number}/files/{sha256}", dependencies=FORM)
+def open_file(
+    here: AnyVisitor, session: AtConsole, number: Number, sha256: Annotated[str, Path(max_length=64)]
+) -> Response:
+    """A file that came along: a picture is shown, anything else is for saving alone."""
+    content = intake_files.read(here.records, session, number, sha256)
+    if content is None:
+        raise HTTPException(404)
+    picture = next((kind for start, kind in _PICTURES.items() if content.startswith(start)), "")
+    if picture:
+        return Response(content, media_type=picture)
+    saved = {"Content-Disposition": 'attachment; filename="file.bin"'}
+    return Response(content, media_type="application/octet-stream", headers=saved)
 
 
 @router.post("/intakes/{number}/decide", dependencies=FORM)
