@@ -38,6 +38,8 @@ def slips(rules: Json) -> tuple[Slip, ...]:
 def _of_paper(paper: Json, at: Place, offices: list[str]) -> Iterator[Slip]:
     if not paper["purposes"]:
         yield Slip((*at, "purposes"), "no_purposes", "a paper needs a purpose")
+    if not paper["media"]:
+        yield Slip((*at, "media"), "too_short", "a paper needs something to be printed on")
     yield from _ids([each["id"] for each in paper["purposes"]], (*at, "purposes"))
     for index, document in enumerate(paper["documents"]):
         if document["office"] and document["office"] not in offices:

@@ -131,6 +131,7 @@ def test_every_field_and_change_has_its_words() -> None:
         ("timeouts", "idle", "soon", "int_parsing"),
         ("later.no_criminal_record", "holidays", "tomorrow", "date_from_datetime_parsing"),
         ("intake", "kinds", "gossip", "enum"),
+        ("paper.residence_receipt", "media", "", "too_short"),
         (PURPOSES, "0.id", "Move Hukou", "id"),
         (PURPOSES, "1.id", "move_hukou", "twice"),
         (PURPOSES, "1.validity_hours", "9999", "less_than_equal"),

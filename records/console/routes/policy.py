@@ -2,9 +2,10 @@
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, File, Form, Path, Request, Response, UploadFile
 from starlette.exceptions import HTTPException
@@ -32,6 +33,28 @@ DraftId = Annotated[str, Path(max_length=64)]
 Name = Annotated[str, Path(max_length=64)]
 Revision = Annotated[int, Form(ge=1, le=2**31 - 1)]
 _LARGEST_FILE: Final = 60_000  # bytes; what comes with the service has a fifth of it
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Why a draft's page came back. ``wrong``: with the ``content`` of a file that was not taken; ``told``: what its
+    reader said."""
+
+    problem: str = ""
+    told: str = ""
+    wrong: tuple[Slip, ...] = ()
+    content: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """What the answer is called."""
+        if not self.problem:
+            return 200
+        unfit = self.problem in {"size", "toml", "rules", "unfit", "nothing"} or self.problem.startswith("reason-")
+        return 422 if unfit else 409
+
+
+_NOTHING: Final = Said()
 
 
 async def typed(request: Request) -> dict[str, str]:
@@ -93,7 +116,7 @@ def save(here: AnyVisitor, session: AtConsole, draft_id: DraftId, key: Name, for
     try:
         new, wrong = editing.save(here.records, session, draft, subject, form)
     except DraftRefusedError as error:
-        return _draft(here, session, draft, error.detail)
+        return _draft(here, session, draft, Said(error.detail))
     if not wrong:
         return go(paths.policy_draft(draft_id))
     return _subject(here, session, Draft(draft.row, draft.old, new, draft.wrong, draft.outdated), key, wrong)
@@ -107,14 +130,15 @@ def replace(
     draft = _found(here, session, draft_id)
     content = rules.file.read(_LARGEST_FILE + 1) if rules is not None else b""
     if not 0 < len(content) <= _LARGEST_FILE:
-        return _draft(here, session, draft, "size")
+        return _draft(here, session, draft, Said("size"))
     try:
-        wrong = editing.replace(here.records, session, draft, tomllib.loads(content.decode("utf-8")))
+        read = tomllib.loads(content.decode("utf-8"))
+        wrong = editing.replace(here.records, session, draft, read)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return _draft(here, session, draft, "toml", told=str(error))
+        return _draft(here, session, draft, Said("toml", str(error)))
     except DraftRefusedError as error:
-        return _draft(here, session, draft, error.detail)
-    return _draft(here, session, draft, "rules", wrong) if wrong else go(paths.policy_draft(draft_id))
+        return _draft(here, session, draft, Said(error.detail))
+    return _draft(here, session, draft, Said("rules", "", wrong, read)) if wrong else go(paths.policy_draft(draft_id))
 
 
 @router.post("/policy/drafts/{draft_id}/ask", dependencies=FORM)
@@ -159,9 +183,9 @@ def _step(here: Visitor, session: Session, draft_id: str, step: Callable[[Draft]
     try:
         step(draft)
     except DraftRefusedError as error:
-        return _draft(here, session, draft, error.detail)
+        return _draft(here, session, draft, Said(error.detail))
     except ReasonUnfitError as error:
-        return _draft(here, session, draft, f"reason-{error.detail}")
+        return _draft(here, session, draft, Said(f"reason-{error.detail}"))
     return go(then or paths.policy_draft(draft_id))
 
 
@@ -185,10 +209,7 @@ def _overview(here: Visitor, session: Session, problem: str = "") -> Response:
     return page(here, "policy.html", session, status=409 if problem else 200, called=called, parts=parts, **values)
 
 
-def _draft(
-    here: Visitor, session: Session, draft: Draft, problem: str = "", wrong: tuple[Slip, ...] = (), told: str = ""
-) -> Response:
-    """``wrong``: what is wrong with a file that was not taken; ``told``: what its reader said."""
+def _draft(here: Visitor, session: Session, draft: Draft, said: Said = _NOTHING) -> Response:
     old, new = policy.fit(draft.old)[0], policy.fit(draft.new)[0]
     values = {
         "draft": draft,
@@ -197,19 +218,14 @@ def _draft(
         "subjects": policy_fields.subjects(draft.new),
         "papers": tuple(policy_samples.papers(new)) if new is not None else (),
         "differ": policy_samples.differ(old, new) if old is not None and new is not None else frozenset(),
-        "wrong": wrong or draft.wrong,
-        "problem": problem,
-        "told": told,
+        "wrong": said.wrong or draft.wrong,
+        "within": said.content or draft.new,
+        "problem": said.problem,
+        "told": said.told,
         "longest": reasons.LONGEST,
         "called": Called(here.words),
     }
-    return page(here, "policy_draft.html", session, status=_status(problem), **values)
-
-
-def _status(problem: str) -> int:
-    if not problem:
-        return 200
-    return 422 if problem in {"size", "toml", "rules", "unfit", "nothing"} or problem.startswith("reason-") else 409
+    return page(here, "policy_draft.html", session, status=said.status, **values)
 
 
 def _subject(here: Visitor, session: Session, draft: Draft, key: str, wrong: dict[str, Slip]) -> Response:
