@@ -25,9 +25,9 @@ from records.store.tables.issuing import papers
 from records.store.tables.keeping import audit as deeds
 from terminal.store.audit import Audit
 from terminal.store.database import Database
-from terminal.store.errors import AuditBrokenError, StoreError
+from terminal.store.errors import StoreError
+from tests.chaos_sync import heard
 from tests.chaos_sync.city import Box
-from tests.chaos_sync.heard import steps_in
 from tests.chaos_sync.parts import STORE
 from tests.chaos_sync.residents import NAME, NUMBER, digest_of
 from tests.support.privacy_scan import find_personal
@@ -126,7 +126,7 @@ def gathered(records: Records, boxes: list[Box], forgotten: Mapping[int, ChangeR
             first_break=audit.first_break(transaction),
         )
     everything = Extent(extent.epoch, 0, extent.last)
-    return Evidence(at_records, tuple(_kiosk(records, everything, box) for box in boxes))
+    return Evidence(at_records, tuple(at_kiosk(records, everything, box) for box in boxes))
 
 
 def _rows(connection: sa.Connection, *wanted: Any, action: str) -> list[Any]:
@@ -160,7 +160,8 @@ def _told(row: ChangeRow) -> Told:
     return Told(row.topic.value, row.ref, json.dumps(row.body, sort_keys=True))
 
 
-def _kiosk(records: Records, everything: Extent, box: Box) -> AtKiosk:
+def at_kiosk(records: Records, everything: Extent, box: Box) -> AtKiosk:
+    """Of one. ``everything``: all places that the feed ever had."""
     said, folder = box.said(), Path(box.place.folder)
     begun = {each.facts["token"]: each.facts for each in said if each.what == "begun"}
     broke = [each.facts["error"] for each in said if each.what == "broke"]
@@ -181,29 +182,26 @@ def _kiosk(records: Records, everything: Extent, box: Box) -> AtKiosk:
 
 
 def _on_disk(records: Records, everything: Extent, path: Path) -> dict[str, Any]:
+    """AtKiosk's fields, as far as its store has them. Raises StoreError, also where its audit does not hold."""
     database = Database(path, MIGRATIONS)
     try:
+        Audit(database, SystemClock()).verify()
         states = Counter(state for (state,) in database.query("SELECT state FROM outbox"))
         papers_there = database.query("SELECT serial, outcome FROM paper_attempt WHERE serial <> ''")
         open_papers = database.query("SELECT count(*) FROM paper_attempt WHERE state <> 'settled'")
-        found = {
+        return {
             "papers": {serial: outcome or "open" for serial, outcome in papers_there},
             "unsettled": open_papers[0][0],
             "left": states["waiting"],
             "aside": tuple(row[0] for row in database.query("SELECT problem FROM outbox WHERE state = 'aside'")),
             "voids": frozenset(serial for (serial,) in database.query("SELECT serial FROM void_paper")),
-            "steps": tuple(_step(records, everything, each) for each in steps_in(database)),
+            "steps": tuple(_step(records, everything, each) for each in heard.steps_in(database)),
         }
-        try:
-            Audit(database, SystemClock()).verify()
-        except AuditBrokenError as error:
-            found["broke"] = (error.code,)
-        return found
     finally:
         database.close()
 
 
-def _step(records: Records, everything: Extent, step: Any) -> Step:
+def _step(records: Records, everything: Extent, step: heard.Step) -> Step:
     try:
         place = place_of(records, everything, step.cursor)
     except RefusedError:

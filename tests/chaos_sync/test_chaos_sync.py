@@ -1,12 +1,22 @@
 """A short run of ``make chaos-sync``: healthy kiosks keep every promise, and beside them each sick one is caught."""
 
+from pathlib import Path
+from typing import Any, cast
+
 import pytest
 
+from records.store.changes import Extent
+from terminal.store.audit import AuditKind
 from tests.chaos_sync.bugs import Bug
+from tests.chaos_sync.city import Box
+from tests.chaos_sync.evidence import at_kiosk
 from tests.chaos_sync.lines import Way
+from tests.chaos_sync.parts import STORE, Place
 from tests.chaos_sync.plan import Act, Deed, acts, in_order
 from tests.chaos_sync.run import Outcome, play
 from tests.chaos_sync.table import table
+from tests.support.clocks import StillClock
+from tests.support.kiosk_store import store_on
 
 SEED = 20261123
 SECONDS, SPEED, PACE = 5.0, 0.3, 0.8
@@ -34,7 +44,18 @@ def test_nothing_is_lost_or_twice_and_no_feed_has_a_gap(outcome: Outcome) -> Non
     print(f"\n{table(outcome)}")
     assert {number: wrong for number, wrong in outcome.wrong.items() if number not in SICK} == {}
     assert outcome.done["records killed"] >= 1
-    assert all(len(kiosk.took) > 1 for kiosk in outcome.evidence.kiosks)
+    assert all(kiosk.took for kiosk in outcome.evidence.kiosks)
+
+
+def test_a_kiosk_whose_own_audit_was_changed_is_caught(tmp_path: Path) -> None:
+    """Though it says nothing of it."""
+    with store_on(tmp_path / STORE, StillClock()) as store:
+        store.audit.append(AuditKind.STARTED)
+        store.database.execute("DROP TRIGGER audit_is_not_rewritten")
+        store.database.execute("UPDATE audit SET kind = 'stopped'")
+    place = Place(0, 1, 0, str(tmp_path), str(tmp_path / "ledger"), "", "", "", "", "")
+    nothing = cast("Any", None)
+    assert at_kiosk(nothing, Extent(0, 0, 0), Box(place, "kiosk-0001", nothing)).broke == ("audit-broken",)
 
 
 @pytest.mark.parametrize("number", SICK)
