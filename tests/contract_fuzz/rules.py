@@ -1,4 +1,8 @@
-"""What schemathesis asks of every answer: all of its checks, and where one asks for what can't be, the reason."""
+"""What schemathesis asks of every answer: all of its checks, and where one asks for what can't be, the reason.
+
+The two about authorization (``ignored_auth``, ``object_level_authorization``) find nothing to try: who asks is in the
+handshake, not in a header that could be left out. Strangers and other kiosks: tests/records/test_security_attackers.py.
+"""
 
 from typing import Any, Final
 

@@ -74,12 +74,19 @@ def _round(bench: Bench, records: Records, sizes: Sizes, result: Result) -> None
     copier = Copier(bench.url) if bench.url else None
     if copier:
         copier.emptied()
+    before = _kept(bench)
     bench.take(figures[BATCH], bench.service, lambda _: works.batches(records, sizes.batches))
+    if _kept(bench) - before != len(bench.kiosks) * sizes.batches * IN_A_BATCH:
+        raise RuntimeError("not every intake was accepted, so nothing was measured")
     if copier:
         count, seconds = copier.copied()
         result.copied.append(count / seconds)
         copier.emptied()
     _in_one_thread(records, bench.kiosks[0], len(bench.kiosks) * sizes.batches, result)
+
+
+def _kept(bench: Bench) -> int:
+    return int(bench.service.rows("SELECT COUNT(*) FROM intakes")[0][0])
 
 
 def _in_one_thread(records: Records, kiosk: DeviceIdentity, count: int, result: Result) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from backend_client.device_files import DeviceIdentity
-from records.sections import DatabaseSettings, LimitSettings
+from records.sections import DatabaseSettings, IntakeSettings, LimitSettings
 from records.settings import Settings
 from records.store import guard
 from records.store.database import Database
@@ -83,7 +83,8 @@ def bench(folder: Path, generator: Generator, server: Server | None) -> Iterator
     url = _with_tables(server) if server else ""
     database = DatabaseSettings(url=server.url(url, SERVICE), connections=20) if server else DatabaseSettings()
     limits = LimitSettings(requests_per_second=100_000, burst=_MANY)
-    chosen: Settings = quick_settings().model_copy(update={"database": database, "limits": limits})
+    bounds = {"limits": limits, "intakes": IntakeSettings(waiting=_MANY)}
+    chosen: Settings = quick_settings().model_copy(update={"database": database, **bounds})
     with running_records(folder, chosen) as service:
         enrolled = tuple(service.enrol() for _ in range(_KIOSKS))
         others = service.beside("tests.load.empty"), service.beside("tests.load.single")
