@@ -23,6 +23,7 @@ from records.rules.periods import bureau_time
 from records.rules.roles import Right
 from records.services import messages
 from records.services.intake_opening import Content, content_of
+from records.services.life_events.numbers import whose
 from records.services.refusals import ReasonUnfitError, StaleError, TakenUpError, UnopenedError
 from records.services.sessions import Session
 from records.store import audit, changes, dwellings, intakes, protection
@@ -101,10 +102,10 @@ def opened(records: Records, session: Session, row: IntakeRow, reason: str) -> O
     words = reasons.on_one_line(reason)
     if unfit := reasons.refusal(words, PersonName(content.who.name)):
         raise ReasonUnfitError(unfit)
-    person = records.register.find(IdNumber(content.who.id_number))  # it may be elsewhere: not while others wait
-    whose = {"person_id": person.person_id if person is not None else "", "seen_by": session.officer.officer_id}
+    person = whose(records, IdNumber(content.who.id_number))  # the register may be elsewhere: not while others wait
+    seen = {"person_id": person, "seen_by": session.officer.officer_id}
     with records.database.writing() as transaction:
-        now = _changed(transaction, row, whose)
+        now = _changed(transaction, row, seen)
         if not _sight(records, transaction, session)(now):
             raise StaleError
         note(records, transaction, session, now, "intake-opened", reason=words)

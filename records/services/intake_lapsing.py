@@ -15,6 +15,7 @@ from records.context import Records
 from records.rules.intakes import IntakeState
 from records.services import device_alerts, messages
 from records.services.intake_opening import content_of
+from records.services.life_events.numbers import whose
 from records.store import audit, changes, intakes
 from records.store.alerts import AlertKind
 from records.store.audit import Deed
@@ -44,15 +45,14 @@ def lapse(records: Records, stop: Callable[[], bool] = lambda: False) -> None:
             rows = intakes.long_open(transaction, before, _AT_ONCE)
         if not rows:
             break
-        whose = {row.intake_id: _person(records, row) for row in rows}  # it may be elsewhere: not while others wait
+        people = {row.intake_id: _person(records, row) for row in rows}  # it may be elsewhere: not while others wait
         with records.database.writing() as transaction:
             for row in rows:
-                _close(records, transaction, row, whose[row.intake_id])
+                _close(records, transaction, row, people[row.intake_id])
 
 
 def _person(records: Records, row: IntakeRow) -> str:
-    found = records.register.find(IdNumber(content_of(row).who.id_number))
-    return found.person_id if found is not None else ""
+    return whose(records, IdNumber(content_of(row).who.id_number))
 
 
 def _close(records: Records, transaction: Transaction, row: IntakeRow, person_id: str) -> None:

@@ -26,13 +26,15 @@ from records.rules.roles import Right, Role, may
 from records.services import intake_deciding, intake_files, sessions
 from records.services.refusals import StaleError, TakenUpError, UnopenedError
 from records.store import changes, dwellings, intakes, messages, protection
+from records.store.approvals import Matter
 from records.store.intakes import IntakeRow
 from records.store.protection import Basis, ProtectionRow
 from records.store.tables.register import residents
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, hire
-from tests.support.hidden import not_registered_yet, whose
+from tests.support.hidden import not_registered_yet, registered, whose
 from tests.support.intakes import Outbox, correction, put, residence, rules_of, send
+from tests.support.lives import NEW_NUMBER, happen
 from tests.support.population_end import population_end
 from tests.support.records_client import DENG, KioskClient
 
@@ -161,6 +163,18 @@ def test_an_accepted_residence_is_declared_and_confirmed(
     assert [(each.ref, each.body) for each in told] == [(number, {"state": "accepted", "reason": "papers-seen"})]
     assert desk.get(f"{LIST}/{number}").status == 404
     assert number not in desk.get(LIST).answer.text
+
+
+def test_under_a_number_that_was_changed_meanwhile_it_is_its_persons(
+    desk: Browser, records: Records, number: str
+) -> None:
+    """Whoever handed it in has another number by now."""
+    person = registered(records, DENG).person_id
+    changed = {"person": person, "new_number": NEW_NUMBER, "since": "2026-11-20", "basis": "b", "document": "7"}
+    with records.database.writing() as transaction:
+        happen(records, transaction, Matter.NUMBER_CHANGE, changed)
+    _decided(desk, number, "accepted/papers-seen")
+    assert (_row(records, number).state, _row(records, number).person_id) == (IntakeState.ACCEPTED, person)
 
 
 @pytest.mark.parametrize(
