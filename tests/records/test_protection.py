@@ -141,7 +141,7 @@ OWN_VISIT = {
     "services/cases.py": "an officer whom the person at the kiosk gave their visit code",
     "services/evidence.py": "whose document lies on the reader",
     "services/identification.py": "the characters of the own row",
-    "services/life_events/numbers.py": "of whom an event is written down, whose intake was opened: nothing of them is shown",
+    "services/life_events/numbers.py": "of whom an event is written down, whose intake was opened: shows nothing",
     "services/making/temporary.py": "the own photograph, for the own paper",
     "services/portrait.py": "the portrait that the live face is compared with",
     "services/protection.py": "whom two accounts agree to hide; the answer tells nothing",
