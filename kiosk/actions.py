@@ -9,6 +9,7 @@ from kiosk.flows import leftovers, maintenance, notices, touches
 from kiosk.flows.base import Event
 from kiosk.flows.check_paper import AnotherShown
 from kiosk.flows.comfort import LanguageToggled, LargeTypeToggled, SpeechToggled
+from kiosk.flows.correction import LineToggled
 from kiosk.flows.errand import LettersToggled, MemberToggled, PersonChosen, Service, WhenChosen
 from kiosk.flows.readiness import NOTICES
 
@@ -68,6 +69,7 @@ _NAMING: dict[str, Callable[[str], Event | None]] = {  # NAME:VALUE
     "way": lambda value: who.WayChosen(who.Way(value)) if value in set(who.Way) else None,
     "office": who.ElsewhereAsked,
     "person": PersonChosen,
+    "line": LineToggled,
     "member": MemberToggled,
     "key": lambda value: who.KeyPressed(Personal(value)) if value in _KEYS else None,
     "reason": maintenance.ReasonChosen,

@@ -10,7 +10,7 @@ from forms.paper import Medium, Wording
 from kiosk.flows.errand import Collecting, Service, Texts
 from kiosk.flows.happenings import Purpose
 from kiosk.flows.identity import TRAVEL_DOCUMENTS, Offers, Way
-from kiosk.flows.readiness import NOTICES, Readiness
+from kiosk.flows.readiness import CORRECTION, NOTICES, Readiness
 from kiosk.idle import IdleTimes
 from kiosk.presenters.opening import Hours
 from kiosk.presenters.surroundings import Place, Window
@@ -62,7 +62,14 @@ class PolicyPlace:
         documents = _documents(policy, service) if policy else ()
         if (Way.TRAVEL, NO_DOCUMENT_READER) in readiness.broken:
             documents = tuple(each for each in documents if each[0] not in TRAVEL_DOCUMENTS)
-        return Offers(documents, today, readiness.broken, face=not readiness.face, officer=readiness.officer)
+        return Offers(
+            documents,
+            today,
+            readiness.broken,
+            face=not readiness.face,
+            officer=readiness.officer,
+            correction=not readiness.reasons(CORRECTION),
+        )
 
     def ways(self, service: str) -> frozenset[Way]:
         """The ways by which somebody can finish a service here, as far as the policy says."""

@@ -6,7 +6,7 @@ in this one's states: claim, proof, details, issuing, parting. Diagram: docs/flo
 
 from dataclasses import dataclass
 
-from kiosk.flows import claim, details, issuing, parting, proof
+from kiosk.flows import claim, correction, details, issuing, parting, proof
 from kiosk.flows import happenings as h
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.errand import Errand, Service
@@ -81,6 +81,13 @@ class ConfirmingData(State):
 
 
 @dataclass(frozen=True, slots=True)
+class Correcting(State):
+    """Something in the row is wrong (kiosk.flows.correction)."""
+
+    at: correction.Here
+
+
+@dataclass(frozen=True, slots=True)
 class Making(State):
     """The paper, or the sentence why there is none (kiosk.flows.issuing)."""
 
@@ -116,6 +123,7 @@ Here = (
     | OpeningRecord
     | Asking
     | ConfirmingData
+    | Correcting
     | Making
     | Parting
     | Over
@@ -147,10 +155,12 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return _ask(details.advance(at, event))
         case ConfirmingData(case), h.DataConfirmed():
             return _make(issuing.begin(case.application))
-        case ConfirmingData(), h.MistakeReported():
-            return _end("mistake")
+        case ConfirmingData(case), h.MistakeReported():
+            return Step(Correcting(correction.begin(case))) if correction.is_offered(case) else _end("mistake")
         case ConfirmingData(case), h.WentBack():
             return _ask(details.back(case))
+        case Correcting(at), _:
+            return _correct(correction.advance(at, event))
         case Making(at), _:
             return _make(issuing.advance(at, event))
         case Parting(at), _:
@@ -244,6 +254,16 @@ def _ask(step: Step[details.Here]) -> Step[Here]:
             return _leave(step.commands)
         case at:
             return Step(Asking(at), step.commands)
+
+
+def _correct(step: Step[correction.Here]) -> Step[Here]:
+    match step.state:
+        case correction.Unchanged(case):
+            return Step(ConfirmingData(case), step.commands)
+        case correction.Finished(served):
+            return _part(parting.begin(served=served, first=step.commands))
+        case at:
+            return Step(Correcting(at), step.commands)
 
 
 def _make(step: Step[issuing.Here]) -> Step[Here]:

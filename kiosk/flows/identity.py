@@ -43,7 +43,7 @@ class Offers:
 
     ``documents``: each kind and the id of the office that serves it instead ("" here). ``broken``: ways whose device
     does not work, with the reason's code. ``face``: camera and models work. ``officer``: somebody is on duty.
-    ``today``: local date.
+    ``today``: local date. ``correction``: 信息有误 is taken in.
     """
 
     documents: tuple[tuple[DocumentKind, str], ...]
@@ -51,6 +51,7 @@ class Offers:
     broken: tuple[tuple[Way, str], ...] = ()
     face: bool = True
     officer: bool = False
+    correction: bool = False
 
     def office_for(self, kind: DocumentKind) -> str | None:
         """The id of the office for a kind, "" for this kiosk, None where the policy says nothing of it."""

@@ -8,7 +8,8 @@ from kiosk.flows.identity import Way
 CHECK = "check_paper"  # what readiness calls it
 NOTICES = "notices"  # the same of 我的通知
 RESIDENCE = "residence"  # the same of 居住登记, handed in to be decided later
-_RECEIPT = "residence_receipt"  # the same, made at once
+CORRECTION = "correction"  # the same of 信息有误
+RECEIPT = "residence_receipt"  # the same, made at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Readiness:
     def declaration(self) -> tuple[str, ...] | None:
         """Whether 居住登记 is handed in while records can't be reached: all that stands in the way (empty: nothing).
         None: it is not, because they can be, or because the policy does not offer it."""
-        away = any(code.startswith("records.") for code in self.reasons(_RECEIPT))
+        away = any(code.startswith("records.") for code in self.reasons(RECEIPT))
         reasons = self.reasons(RESIDENCE)
         if not away or {"starting", "outbox.not-offered"} & set(reasons):
             return None

@@ -7,7 +7,17 @@ stand in ``kiosk.flows.touches``.
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kiosk.flows import application, check_paper, declaration, hand_in, issuing, leftovers, maintenance, notices
+from kiosk.flows import (
+    application,
+    check_paper,
+    correction,
+    declaration,
+    hand_in,
+    issuing,
+    leftovers,
+    maintenance,
+    notices,
+)
 from kiosk.flows import touches as t
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.comfort import Comfort, LanguageToggled, LargeTypeToggled, SpeechToggled, toggled
@@ -152,10 +162,13 @@ def advance(visit: Visit, event: Event) -> Step[Visit]:
 def innermost(visit: Visit) -> State:
     """The state that the screen stands for: the innermost of those that lie in one another."""
     match visit.place:
+        case Serving(application.Correcting(correction.HandingIn(at=at))):
+            return at
         case Serving(
             application.Claiming(at=at)
             | application.Proving(at=at)
             | application.Asking(at=at)
+            | application.Correcting(at=at)
             | application.Making(at=at)
             | application.Parting(at=at)
         ):

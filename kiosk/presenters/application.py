@@ -5,7 +5,7 @@ from typing import assert_never
 from kiosk.flows import application as flow
 from kiosk.flows import happenings as h
 from kiosk.flows.errand import Errand, Service
-from kiosk.presenters import claim, confirmation, details, issuing, parting, proof
+from kiosk.presenters import claim, confirmation, correction, details, issuing, parting, proof
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.waiting import waiting
 from terminal.views import Choice, ChoiceView, MessageView, NoticeView, Picture, View
@@ -32,6 +32,8 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return details.present(at, around)
         case flow.ConfirmingData(case):
             return confirmation.present(case, around)
+        case flow.Correcting(at):
+            return correction.present(at, around)
         case flow.Making(at):
             return issuing.present(at, around)
         case flow.Parting(at):

@@ -13,7 +13,7 @@ def present(case: Case, around: Surroundings) -> View:
     """Masked; what was chosen in this visit stands whole."""
     words = around.words
     kind, shown = case.errand.service.kind, case.shown
-    rows = tuple(row(field.value, words(_label(kind, field.name))) for field in shown.fields)
+    rows = tuple(row(field.value, words(label(kind, field.name))) for field in shown.fields)
     said = words("record.reissue") if case.errand.purpose.id in shown.reissues else ""
     return DataView(
         words(f"record.question.{kind}"),
@@ -28,8 +28,8 @@ def present(case: Case, around: Surroundings) -> View:
     )
 
 
-def _label(kind: str, name: str) -> str:
-    """A receipt has another address than that of the register, and an inquiry calls the number otherwise."""
+def label(kind: str, name: str) -> str:
+    """The key. A receipt has another address than that of the register, and an inquiry calls the number otherwise."""
     return "field.document_number" if (kind, name) == ("no_criminal_record", "id_number") else f"field.{name}"
 
 

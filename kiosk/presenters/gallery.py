@@ -115,6 +115,7 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     yield "home-faults", visit.Visit(visit.Home(), readiness=_FAULTS)
     for name, without_link in intakes.homes(_OFFLINE):
         yield name, visit.Visit(visit.Home(), readiness=without_link)
+        yield name.replace("home", "attract"), visit.Visit(visit.Attract(), readiness=without_link)
     for name, early in services.beforehand():
         yield _serving(name, early)
     for name, claimed in identification.claims():
@@ -125,6 +126,8 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     yield "proof-aided", visit.Visit(visit.Serving(aided), Comfort(speech=True), _READY)
     for name, asking in services.asking():
         yield _serving(name, asking)
+    for name, correcting in intakes.corrections(services.CASE):
+        yield _serving(name, application.Correcting(correcting))
     for name, making in services.making(_ENDINGS):
         yield _serving(name, making)
     for name, notice in gallery_notices.screens():

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from civic.id_number import IdNumber
 from civic.person_name import PersonName
-from kiosk.flows import claim, declaration, hand_in, parting
+from kiosk.flows import claim, correction, declaration, details, hand_in, parting
 from kiosk.flows.day_entry import DayEntry
 from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
 from kiosk.flows.readiness import RESIDENCE, Readiness
@@ -48,6 +48,18 @@ def declarations() -> Iterator[tuple[str, declaration.Here]]:
         yield f"declare-{name}", declaration.HandingIn(at)
     yield "declare-take-card", declaration.Parting(parting.TakingCard(served=True))
     yield "declare-left", declaration.Left()
+
+
+def corrections(case: details.Case) -> Iterator[tuple[str, correction.Here]]:
+    """(name, state), from the own row on."""
+    chosen = ("former_name", "address")
+    yield "correct", correction.ChoosingLines(case)
+    yield "correct-page-2", correction.ChoosingLines(case, chosen, 1)
+    yield "correct-over", correction.ReadingOver(case, chosen)
+    receipt = replace(RECEIPT, kind="correction")
+    for slip in hand_in.Slip:
+        yield f"correct-received-{slip}", correction.HandingIn(hand_in.Received(receipt, slip))
+    yield "correct-finished", correction.Finished(served=True)
 
 
 def _handing_in() -> Iterator[tuple[str, hand_in.Here]]:

@@ -9,7 +9,7 @@ from kiosk.presenters.gallery_identification import OFFERS
 
 _AT = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 _SERIAL = "2026-0001-000042-53"
-_INTAKE = "0198f3a2-5c1e-7b6d-8a41-3f0c2d9e7b15"
+_INTAKE = "5402-9903-5745"
 NOTICES = (
     flow.Notice("paper-void", _AT, _SERIAL),
     flow.Notice("intake-decided", _AT, _INTAKE, "accepted"),

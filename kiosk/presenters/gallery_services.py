@@ -108,8 +108,8 @@ _OWN = h.OwnData(
     children=_CHILDREN,
     members=_MEMBERS,
 )
-_CASE = details.Case(ERRAND, _OWN)
-_FAMILY = replace(_CASE, errand=Errand(HOUSEHOLD, _SCHOOL, OFFERS), members=("member-2",))
+CASE = details.Case(ERRAND, _OWN)
+_FAMILY = replace(CASE, errand=Errand(HOUSEHOLD, _SCHOOL, OFFERS), members=("member-2",))
 _WHOLE = replace(_FAMILY, seen=("member-1",), members=("member-1", "member-2"))
 _CHILD = replace(
     _FAMILY,
@@ -155,9 +155,9 @@ def asking() -> Iterator[tuple[str, application.Here]]:
     yield "opening-record", application.OpeningRecord(ERRAND)
     for name, state in _details():
         yield name, application.Asking(state)
-    yield "data", application.ConfirmingData(_CASE)
+    yield "data", application.ConfirmingData(CASE)
     waits = replace(_OWN, reissues=("move",))
-    yield "data-again", application.ConfirmingData(replace(_CASE, own=waits))
+    yield "data-again", application.ConfirmingData(replace(CASE, own=waits))
     yield "data-members", application.ConfirmingData(_WHOLE)
     yield "data-child", application.ConfirmingData(_CHILD)
     yield "data-temporary", application.ConfirmingData(_TEMPORARY)
@@ -199,7 +199,7 @@ def making(endings: tuple[tuple[str, bool, bool], ...]) -> Iterator[tuple[str, a
 
 
 def _making() -> Iterator[tuple[str, issuing.Here]]:
-    asked, inquiry = _CASE.application, _INQUIRY.application
+    asked, inquiry = CASE.application, _INQUIRY.application
     for stage in h.Stage:
         yield f"issuing-{stage}", issuing.Issuing(asked, stage)
     for fault in _PAGE_FAULTS:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from kiosk.flows.errand import SERVICES
-from kiosk.flows.readiness import CHECK, NOTICES, Readiness
+from kiosk.flows.readiness import CHECK, NOTICES, RECEIPT, Readiness
 from kiosk.presenters.surroundings import Surroundings
 from terminal.views import Choice, ChoiceView, View
 
-_RESIDENCE = "residence_receipt"
 _NO_PAPERS = {CHECK: ("check-paper", "verify"), NOTICES: ("notices", "guide")}
 
 
@@ -25,7 +24,7 @@ def present(readiness: Readiness, around: Surroundings) -> View:
         paragraph="\n".join(said[: 1 if around.aided else None]),
         choices=tuple(
             _declared(around)
-            if tile == _RESIDENCE and later == ()
+            if tile == RECEIPT and later == ()
             else _tile(tile, "" if shared else blocked.get(tile, ""), around, grey=tile in blocked)
             for tile in tiles
         ),
@@ -37,7 +36,7 @@ def _why(tile: str, readiness: Readiness, around: Surroundings) -> str:
     """Why it can't begin: the worst reason; of what is handed in without a link every one, so that nobody waits for one
     of several to pass."""
     reasons, later = readiness.reasons(tile), readiness.declaration()
-    if tile != _RESIDENCE or later is None:
+    if tile != RECEIPT or later is None:
         return reason(reasons[0], around) if reasons else ""
     return around.words("home.join").join(reason(each, around) for each in later)
 
@@ -68,7 +67,7 @@ def _said(shared: set[str], readiness: Readiness, blocked: dict[str, str], aroun
 def _declared(around: Surroundings) -> Choice:
     """居住登记 without a link: taken in now, decided later."""
     note = around.words("home.declare_note")
-    return Choice("declare", around.words(f"home.{_RESIDENCE}"), note, icon=_RESIDENCE)
+    return Choice("declare", around.words(f"home.{RECEIPT}"), note, icon=RECEIPT)
 
 
 def _tile(tile: str, why: str, around: Surroundings, *, grey: bool) -> Choice:

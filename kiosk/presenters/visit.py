@@ -5,7 +5,7 @@ from typing import assert_never
 
 from kiosk.flows import leftovers
 from kiosk.flows import visit as flow
-from kiosk.flows.readiness import OutOfService, Readiness
+from kiosk.flows.readiness import RECEIPT, OutOfService, Readiness
 from kiosk.presenters import application, check_paper, declaration, home, maintenance, notices
 from kiosk.presenters.home import offered
 from kiosk.presenters.home import reason as in_words
@@ -78,8 +78,10 @@ def chrome(visit: flow.Visit, view: View, around: Surroundings) -> Chrome:
 
 def _attract(readiness: Readiness, around: Surroundings) -> View:
     words = around.words
-    services = offered(around)
+    services, later = offered(around), readiness.declaration() == ()
     blocked = {service: readiness.reasons(service)[0] for service in services if readiness.reasons(service)}
+    if later:  # handed in without a link
+        blocked.pop(RECEIPT, None)
     state = "all_works" if not blocked else "some_paused" if len(blocked) < len(services) else "all_paused"
     now = around.now
     return AttractView(
@@ -91,7 +93,7 @@ def _attract(readiness: Readiness, around: Surroundings) -> View:
         date=words("attract.date", day=around.day(now), weekday=words(f"attract.weekday_{now.weekday()}")),
         state=words(f"attract.{state}"),
         notes=(
-            *_services(blocked, around, face=not readiness.face)[: 1 if around.aided else None],
+            *_services(blocked, around, face=later or not readiness.face)[: 1 if around.aided else None],
             *((words("attract.specimen"),) if around.place.specimen else ()),
         ),
         begin=words("attract.begin"),

@@ -1,5 +1,6 @@
 """Handing in what records decide later: whether the card does, into the outbox, and the slip."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
@@ -25,6 +26,7 @@ from kiosk.services.printers import Outlet, Printers
 from kiosk.services.printers import Reason as PrinterReason
 from terminal.store.errors import StoreError
 
+_log = logging.getLogger(__name__)
 _MEDIA = (Medium.STRIP, Medium.PAGE)
 
 
@@ -59,19 +61,23 @@ class HandInDesk:
         return flow.HandedIn(flow.Receipt(content.kind, number, content.who.name, at))
 
     def print_slip(self, receipt: flow.Receipt, cancel: Event) -> flow.SlipEnded:
-        """On the first medium whose printer works; none does: there is no slip, and nothing is lost by it."""
-        outlet = self.printers.choose(_MEDIA)
-        if isinstance(outlet, str):
-            return flow.SlipEnded(flow.Slip.NONE)
-        out = self._out(outlet, receipt, cancel)
-        return flow.SlipEnded(flow.Slip(outlet.medium.value) if out else flow.Slip.NONE)
+        """On the first medium that it comes out on; on none: there is no slip, and nothing is lost by it. A second one,
+        where the first came out half, is good for nothing either."""
+        for medium in _MEDIA:
+            outlet = self.printers.choose((medium,))
+            said = outlet if isinstance(outlet, str) else self._print(outlet, receipt, cancel)
+            _log.info("slip on a %s: %s", medium.value, said or "out")
+            if not said:
+                return flow.SlipEnded(flow.Slip(medium.value))
+        return flow.SlipEnded(flow.Slip.NONE)
 
-    def _out(self, outlet: Outlet, receipt: flow.Receipt, cancel: Event) -> bool:
+    def _print(self, outlet: Outlet, receipt: flow.Receipt, cancel: Event) -> str:
+        """Why it is not out; empty: it is."""
         try:
-            document = render_slip(self._slip(receipt), outlet.medium)
-            return isinstance(outlet.print(document, _unheard, cancel), Printed)
-        except (DeviceError, FormsError):
-            return False
+            said = outlet.print(render_slip(self._slip(receipt), outlet.medium), _unheard, cancel)
+        except (DeviceError, FormsError) as error:
+            return error.code
+        return "" if isinstance(said, Printed) else said.reason.value
 
     def _slip(self, receipt: flow.Receipt) -> IntakeSlip:
         desk = self.place().desk

@@ -3,10 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from civic.slip_number import slip_number
 from records.console import paths, visitor
 from records.console.navigation import places
 from records.console.visitor import TOKEN_FIELD, Visitor
@@ -31,6 +33,7 @@ _environment.globals.update(
 )
 _environment.filters["clock"] = lambda at: f"{bureau_time(at):%H:%M}"
 _environment.filters["moment"] = lambda at: f"{bureau_time(at):%Y-%m-%d %H:%M}"
+_environment.filters["slip"] = lambda intake_id: slip_number(UUID(intake_id))
 _environment.filters["day"] = lambda at: f"{bureau_time(at):%Y-%m-%d}"
 
 

@@ -10,6 +10,7 @@ from kiosk.flows import (
     check_paper,
     claim,
     comfort,
+    correction,
     declaration,
     details,
     errand,
@@ -39,19 +40,20 @@ from scripts.draw_flows.plain import (
     plain_visit,
     plainly,
 )
-from scripts.draw_flows.samples import ADULT, APPLICATION, CLAIM, CONTENT, OFFERS, OWN, READY, SERVICES
+from scripts.draw_flows.samples import ADULT, APPLICATION, CASE, CLAIM, CONTENT, OFFERS, OWN, READY, SERVICES
 
-_OF_SERVICE = events_of(happenings, identity, errand)
+_OF_SERVICE = events_of(happenings, identity, errand, correction, hand_in)
 _OF_DESK = events_of(maintenance, happenings)
 _OF_CHECK = events_of(check_paper, happenings)
 _OF_NOTICES = events_of(notices, happenings, identity)
 _OF_DECLARATION = events_of(declaration, hand_in, happenings, identity, errand)
-_OF_SERVICES = events_of(identity, errand, declaration, hand_in, check_paper, notices)
+_OF_SERVICES = events_of(identity, errand, correction, declaration, hand_in, check_paper, notices)
 _OF_VISIT = [*events_of(touches, comfort, leftovers, readiness), *_OF_SERVICES, *_OF_DESK]
 _IN_APPLICATION = {
     "Claiming": "claim.md",
     "Proving": "proof.md",
     "Asking": "details.md",
+    "Correcting": "correction.md",
     "Making": "issuing.md",
     "Parting": "parting.md",
 }
@@ -76,6 +78,7 @@ def pages() -> dict[str, Page]:
         "parting.md": _page("The end of every service", parting, _parting()),
         "application.md": _page("A service that makes a paper", application, _application(), _IN_APPLICATION),
         "declaration.md": _page("Declaring a residence without a link", declaration, _declaration(), _IN_DECLARATION),
+        "correction.md": _page("Saying what is wrong in a row", correction, _correction(), {"HandingIn": "hand_in.md"}),
         "hand_in.md": _page("Handing something in", hand_in, _hand_in()),
         "check_paper.md": _page("Checking a paper", check_paper, _check_paper()),
         "notices.md": _page("What there is to tell a resident", notices, _notices(), _IN_NOTICES),
@@ -132,6 +135,10 @@ def _application() -> list[Arrow]:
 def _declaration() -> list[Arrow]:
     begun = declaration.begin(OFFERS).state
     return _explored([begun], plainly(declaration.advance, plain_declaration), _OF_DECLARATION)
+
+
+def _correction() -> list[Arrow]:
+    return _explored([correction.begin(CASE)], correction.advance)
 
 
 def _hand_in() -> list[Arrow]:

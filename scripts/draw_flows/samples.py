@@ -6,6 +6,7 @@ from civic.document import DocumentKind
 from civic.masking import Personal
 from kiosk.flows import (
     check_paper,
+    details,
     dwelling_entry,
     errand,
     hand_in,
@@ -37,11 +38,14 @@ OFFERS = identity.Offers(
     documents=(*((kind, "") for kind in _HERE), (DocumentKind.FOREIGNER_CARD, "exit-entry")),
     today=date(2026, 11, 22),
     officer=True,
+    correction=True,
 )
 CLAIM = identity.Claim(DocumentKind.RESIDENT_CARD)
 _CHILD = happenings.Child("child", Personal("child"), 9)
 ADULT = happenings.Member("member", "spouse", "", adult=True)
-OWN = happenings.OwnData((), children=(_CHILD,), members=(ADULT,))
+_ROW = tuple(happenings.OwnField(name, Personal("value")) for name in ("name", "id_number"))
+OWN = happenings.OwnData(_ROW, children=(_CHILD,), members=(ADULT,))
+CASE = details.Case(errand.Errand(SERVICES[0], _PURPOSES[0], OFFERS), OWN)
 APPLICATION = happenings.Application("household_certificate", "plain")
 _DECLARANT = hand_in.Declarant(Personal("who"), Personal("number"), proven=False)
 CONTENT = hand_in.Residence(_DECLARANT, dwelling_entry.DwellingEntry(), date(2026, 5, 1))
@@ -73,6 +77,7 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "own": (OWN, happenings.OwnData(()), happenings.OwnData((), closed="not-eligible")),
     "dwelling": (errand.Dwelling("flat", Personal("flat")),),
     "PersonChosen.handle": ("", "child"),
+    "LineToggled.name": ("name",),
     "handle": ("member",),
     "CardNotRead.problem": ("moved", "refused"),
     "DocumentNotRead.problem": ("moved", "wrong-key", "altered"),

@@ -1,11 +1,13 @@
-"""我的通知 from end to end: a number is given at the screen, the gateway gets its code, and who looked is told."""
+"""我的通知 from end to end: a number is given at the screen, the gateway gets its code; what was handed in without a
+link is decided and told, and so is who looked."""
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.flows import notices, parting
+from kiosk.flows import declaration, hand_in, notices, parting
 from kiosk.flows import visit as flow
 from records.console import paths
 from simulators.house import House
@@ -13,6 +15,7 @@ from simulators.message_gateway import end as gateway
 from terminal.views import NoticeView
 from tests.support.officer import Officer, on_staff
 from tests.support.records_client import DENG
+from tests.support.residents import DOOR
 from tests.support.story import at_the_lamp, ready_kiosk, shown
 
 if TYPE_CHECKING:  # importing it would open the window
@@ -62,6 +65,11 @@ def leave(walker: "Walker") -> None:
     """Finish, take the card, and the lamp is on again."""
     walker.driver.tap("back")
     walker.await_screen(parting.TakingCard)
+    go(walker)
+
+
+def go(walker: "Walker") -> None:
+    """Take the card, and the lamp is on again."""
     walker.state.set("id_card", card="none")
     walker.state.set("camera", subject="nobody", pose="front")
     walker.await_screen(flow.SayingGoodbye)
@@ -108,19 +116,69 @@ def test_a_number_is_verified_by_the_code_that_the_gateway_got_and_removed_again
     leave(walker)
 
 
-def test_who_looked_is_told_on_the_next_visit(walker: "Walker", officer: Officer) -> None:
-    """Their role, what for, and the ticket; the officer's name is nowhere."""
+def hand_in_without_link(walker: "Walker") -> hand_in.Received:
+    """Card, door, since when; the number is on the screen, and the slip comes out."""
+    assert walker.driver.wait_until(lambda: walker.visit.readiness.declaration() == (), SECONDS)
+    walker.go_home()
+    walker.note("home-without-link")
+    walker.driver.tap("declare")
+    walker.await_screen(declaration.ReadingNotice)
+    walker.driver.tap("agree")
+    walker.lay_card(PERSON)
+    walker.await_screen(declaration.EnteringDoor)
+    for part in DOOR:
+        walker.type_keys(part)
+    walker.await_screen(declaration.EnteringDay)
+    walker.type_keys("20260501")
+    walker.await_screen(declaration.ReadingOver)
+    walker.note("read-over")
+    walker.driver.tap("issue")
+    walker.await_screen(hand_in.Received)
+    walker.driver.wait_until(lambda: getattr(walker.here, "slip", "") is not hand_in.Slip.PRINTING, SECONDS)
+    walker.note("received")
+    received = walker.here
+    assert isinstance(received, hand_in.Received)
+    walker.driver.tap("on")
+    walker.await_screen(parting.TakingCard)
+    go(walker)
+    return received
+
+
+def accept(officer: Officer, number: str) -> None:
+    """As soon as it is there: found by the number on the slip, opened with a reason, and accepted."""
+    deadline = time.monotonic() + SECONDS
+    while number not in officer.look(paths.INTAKES).text:
+        assert time.monotonic() < deadline, "it did not arrive"
+        time.sleep(0.2)
+    (link,) = {str(told["href"]) for tag, told in officer.page.tags if tag == "a" and f"{paths.INTAKES}/" in str(told)}
+    officer.look(link)
+    officer.send(link, reason="窗口核对租约原件，值班簿 17 号")
+    officer.send(f"{link}/decide", decision="accepted/papers-seen")
+
+
+@pytest.mark.timeout(300)
+def test_what_was_handed_in_without_a_link_is_decided_and_told_with_who_looked(
+    walker: "Walker", officer: Officer, house: House
+) -> None:
+    """By the number on the slip. Of who looked: their role, what for, and the ticket; the officer's name is nowhere."""
+    house.stop_records()
+    received = hand_in_without_link(walker)
+    assert received.slip is not hand_in.Slip.NONE
+    house.start_records()
+    accept(officer, received.receipt.number)
     officer.look(paths.PERSONS)
     officer.send(paths.PERSONS, number=DENG.id_number, purpose="report-received", ticket=TICKET)
-    come(walker)
+    listing = come(walker)
+    told = [each for each in listing.opened.notices if each.kind == "intake-decided"]
+    assert [(each.ref, each.state) for each in told] == [(received.receipt.number, "accepted")]
     walker.driver.tap("looks")
     walker.await_screen(notices.ShowingLooks)
     walker.note("looks")
     view = shown(walker)
     assert isinstance(view, NoticeView)
-    told = "\n".join(body for _, body in view.paragraphs)
-    assert all(part in told for part in ("民警", "接报警", TICKET))
-    assert officer.name not in told
+    looked = "\n".join(body for _, body in view.paragraphs)
+    assert all(part in looked for part in ("民警", "接报警", TICKET))
+    assert officer.name not in looked
     walker.driver.tap("back")
     walker.await_screen(notices.Listing)
     leave(walker)

@@ -16,6 +16,7 @@ from kiosk.flows import (
     application,
     check_paper,
     claim,
+    correction,
     declaration,
     details,
     errand,
@@ -46,7 +47,8 @@ READY = Readiness((*((service.kind, ()) for service in SERVICES), (CHECK, ()), (
 AWAY = Readiness((*READY.blocked, ("residence_receipt", ("records.unreachable",)), (RESIDENCE, ())))
 CHILD = h.Child("child", Personal("某"), 9)
 MEMBERS = (h.Member("spouse", "配偶", "李**", adult=True), h.Member("son", "子", "王**", adult=False))
-OWN = h.OwnData((h.OwnField("name", Personal("某某")),), children=(CHILD,), members=MEMBERS)
+ROW = tuple(h.OwnField(name, Personal("某某")) for name in ("name", "id_number", "address"))
+OWN = h.OwnData(ROW, children=(CHILD,), members=MEMBERS)
 OFFERS = who.Offers(
     (
         (DocumentKind.RESIDENT_CARD, ""),
@@ -56,6 +58,7 @@ OFFERS = who.Offers(
     ),
     date(2026, 11, 22),
     officer=True,
+    correction=True,
 )
 NIGHT = replace(OFFERS, officer=False)
 CLAIM = who.Claim(DocumentKind.RESIDENT_CARD)
@@ -199,6 +202,8 @@ EVENTS: tuple[Event, ...] = (
     touches.DeclarationChosen(OFFERS),
     declaration.CardTaken(DECLARANT),
     declaration.CardUnfit("card-expired"),
+    correction.LineToggled("address"),
+    correction.LineToggled("id_number"),
     hand_in.HandedIn(RECEIPT),
     hand_in.NotHandedIn("outbox.store-unwritable"),
     hand_in.SlipEnded(hand_in.Slip.STRIP),
@@ -270,7 +275,7 @@ class _Watch:
             case notices.SendCode() | notices.CheckCode() | notices.RemovePhone():
                 assert self.proven, "a number for somebody who is not proven"
             case hand_in.HandIn(content):
-                read_over = isinstance(visit.innermost(before), declaration.ReadingOver)
+                read_over = isinstance(visit.innermost(before), declaration.ReadingOver | correction.ReadingOver)
                 assert read_over, "handed in twice, or before it was read over"
                 assert content.who.proven is self.proven, "records would be told what was not so"
             case hand_in.PrintSlip(receipt):

@@ -17,7 +17,7 @@ CATALOGUE = Catalogue.load(TEXTS)
 _BUSY = {
     *("looking-at-reader", "identifying", "opening-record", "opening-child", "member-asking", "door-finding"),
     *("voiding", "parting", "check-left"),
-    *("declare-looking", "declare-checking", "declare-keeping", "declare-done", "declare-left"),
+    *("declare-looking", "declare-checking", "declare-keeping", "declare-done", "declare-left", "correct-finished"),
     *("notices-opening", "notices-over", "phone-sending", "phone-checking", "phone-removing"),
 }
 _WAITS_FOR_HANDS = {"take-card", "declare-take-card", "leftover-card", "out-of-service"}
