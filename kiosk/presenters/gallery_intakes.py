@@ -54,7 +54,7 @@ def corrections(case: details.Case) -> Iterator[tuple[str, correction.Here]]:
     """(name, state), from the own row on."""
     chosen = ("former_name", "address")
     yield "correct", correction.ChoosingLines(case)
-    yield "correct-page-2", correction.ChoosingLines(case, chosen, 1)
+    yield "correct-last-page", correction.ChoosingLines(case, chosen, 2)
     yield "correct-over", correction.ReadingOver(case, chosen)
     receipt = replace(RECEIPT, kind="correction")
     for slip in hand_in.Slip:
