@@ -1,4 +1,4 @@
-"""What an officer may decide about an intake, and the reasons there are: a closed set, since a kiosk tells them."""
+"""What an officer may decide about an intake, and the reasons there are: a closed set, since the audit keeps them."""
 
 from enum import StrEnum
 from typing import Final

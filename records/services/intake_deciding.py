@@ -1,7 +1,7 @@
 """What an officer does with an intake: see that it waits, open it with a reason, decide it.
 
-Each opening is audited with its reason, each decision with its own from a closed list, which the kiosk and the resident
-are told. An intake of somebody who is hidden is seen by the two accounts that hid them, and by nobody else: by the
+Each opening is audited with its reason, each decision with its own from a closed list. The resident is told what was
+decided, and asks at the desk why; the feed tells it to the kiosk that sent it, which keeps nothing of it. An intake of somebody who is hidden is seen by the two accounts that hid them, and by nobody else: by the
 number that it states, whether the register has that number or not. The register is asked when an intake is opened.
 """
 
@@ -164,7 +164,7 @@ def _carry_out(transaction: Transaction, row: IntakeRow, content: Content) -> No
 def _tell(
     records: Records, transaction: Transaction, session: Session, row: IntakeRow, state: IntakeState, reason: str
 ) -> None:
-    """The audit, the kiosk that sent it, and who handed it in."""
+    """The audit, who handed it in, and the feed of the kiosk that sent it."""
     note(records, transaction, session, row, "intake-decided", state=state.value, reason=reason)
     body = {"state": state.value, "reason": reason}
     changes.append(transaction, Topic.INTAKE, row.intake_id, body, at=records.clock.now(), only=row.device_id)
