@@ -1,8 +1,9 @@
 """What an officer does with an intake: see that it waits, open it with a reason, decide it.
 
 Each opening is audited with its reason, each decision with its own from a closed list. The resident is told what was
-decided, and asks at the desk why; the feed tells it to the kiosk that sent it, which keeps nothing of it. An intake of somebody who is hidden is seen by the two accounts that hid them, and by nobody else: by the
-number that it states, whether the register has that number or not. The register is asked when an intake is opened.
+decided, and asks at the desk why; the feed tells it to the kiosk that sent it, which keeps nothing of it. An intake of
+somebody who is hidden is seen by the two accounts that hid them, and by nobody else: by the number that it states,
+whether the register has that number or not. The register is asked when an intake is opened.
 """
 
 from collections.abc import Callable
