@@ -1,11 +1,14 @@
 """The officers' console in a real browser: from signing in to a decided case, at a desk and on a telephone."""
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from itertools import count
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from backend_client.seals import seal_file
 from civic.clock import SystemClock
 from records import installation
 from records.console import paths
@@ -16,7 +19,7 @@ from records.services.duty import REFRESH_S
 from tests.support.browser import DESK, PHONE, Seen, chromium, visitor
 from tests.support.cases import REASON, asked
 from tests.support.console import Account, hire
-from tests.support.intakes import Outbox, correction, residence, rules_of, send
+from tests.support.intakes import Outbox, correction, put, residence, rules_of, send
 from tests.support.records_client import DENG, UNCLEAR, Card, KioskClient
 from tests.support.records_server import RecordsServer, running_records
 
@@ -135,9 +138,13 @@ def test_a_case_is_decided(
 def test_what_was_handed_in_is_decided(
     looked: Callable[[str], Seen], officer: Account, kiosk: KioskClient, records: Records, language: str
 ) -> None:
-    """From the list to the decision, each page keeping the rules; the reason's field and the choices are labelled."""
+    """From the list to the decision, each page keeping the rules; the reason's field and the choices are labelled. What
+    came along opens in a tab of its own."""
     outbox = Outbox(rules_of(records), records.clock.now())
-    send(kiosk, [outbox.item(correction(DENG, "name", "moved_in")), outbox.item(residence(door=("99", "9", "9999")))])
+    sent, file = seal_file(_picture())
+    put(kiosk, file.sha256, sent)
+    wrong = correction(DENG, "name", "moved_in").model_copy(update={"files": (file,)})
+    send(kiosk, [outbox.item(wrong, [file.sha256]), outbox.item(residence(door=("99", "9", "9999")))])
     seen = looked("")
     _signs_in(seen, officer, language, looked)
     for kind, choice in (("correction", "accepted/papers-seen"), ("residence", "more-papers/lease")):
@@ -150,6 +157,19 @@ def test_what_was_handed_in_is_decided(
         seen.page.locator("button.next").click()
         expect(seen.page.get_by_text(DENG.id_number)).to_be_visible()
         looked(f"intake-{kind}")
+        if kind == "correction":
+            with seen.page.expect_popup() as tab:
+                seen.page.get_by_role("button", name=titles("intake_files.open", number=1)).click()
+            tab.value.wait_for_load_state()
+            assert tab.value.evaluate("[document.contentType, document.images[0].naturalWidth]") == ["image/jpeg", 40]
+            tab.value.close()
         seen.page.locator(f"input[value='{choice}']").check()
         seen.page.locator("button.next").click()
         expect(seen.page.locator("h1")).to_have_text(titles("intakes.title"))
+
+
+def _picture() -> bytes:
+    """A photograph of a paper, as small as it may be."""
+    made = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(made, "JPEG")
+    return made.getvalue()
