@@ -11,6 +11,7 @@ from statistics import median
 from tests.load.campaign import Result, campaign
 from tests.load.client import Generator
 from tests.load.measuring import bench
+from tests.load.table import copies
 from tests.load.works import Sizes
 from tests.support.postgresql import VARIABLE, Server
 
@@ -44,10 +45,12 @@ def _written(name: str, result: Result) -> tuple[str, float, str]:
 
 
 def _against_copy(result: Result) -> Iterator[tuple[str, float, str]]:
-    copied = median(result.copied)
-    for words, rate in (
-        ("inserting intakes in batches of 100", median(result.inserted)),
-        ("opening their seals", median(result.opened)),
-        ("intakes from request to commit", result.ingested),
-    ):
-        yield f"PostgreSQL: {words} / COPY", copied / rate, f"{rate:,.0f} against {copied:,.0f} rows a second"
+    ours = {
+        "inserting intakes in batches of 100": median(result.inserted),
+        "opening their seals": median(result.opened),
+        "intakes from request to commit": result.ingested,
+    }
+    for words, rate in ours.items():
+        for peer, copied in copies(result).items():
+            note = f"{rate:,.0f} against {copied:,.0f} rows a second"
+            yield f"PostgreSQL: {words} / COPY, {peer}", copied / rate, note

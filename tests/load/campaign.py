@@ -12,7 +12,7 @@ from records.installation import open_existing
 from records.services import devices, intakes, policy
 from records.services.intake_opening import Opener
 from tests.load import works
-from tests.load.copying import Copier
+from tests.load.copying import Copied, Copier
 from tests.load.measuring import Bench, Figure
 from tests.load.works import IN_A_BATCH, Sizes
 
@@ -22,14 +22,14 @@ BATCH, SEAL, SINGLE = "a batch of 100 intakes", "a seal", "one row written, each
 
 @dataclass(slots=True)
 class Result:
-    """Rows a second: ``copied`` by COPY, and of one thread ``opened`` (seals) and ``inserted`` (what is open)."""
+    """``copied``: by COPY. Rows a second of one thread of ours: ``opened`` (seals) and ``inserted`` (what is open)."""
 
     figures: dict[str, Figure] = field(
         default_factory=lambda: {
             name: Figure(IN_A_BATCH if name == BATCH else 1) for name in (EMPTY, READ, WRITE, SINGLE, BATCH, SEAL)
         }
     )
-    copied: list[float] = field(default_factory=list)
+    copied: list[Copied] = field(default_factory=list)
     opened: list[float] = field(default_factory=list)
     inserted: list[float] = field(default_factory=list)
 
@@ -79,8 +79,7 @@ def _round(bench: Bench, records: Records, sizes: Sizes, result: Result) -> None
     if _kept(bench) - before != len(bench.kiosks) * sizes.batches * IN_A_BATCH:
         raise RuntimeError("not every intake was accepted, so nothing was measured")
     if copier:
-        count, seconds = copier.copied()
-        result.copied.append(count / seconds)
+        result.copied.append(copier.copied())
         copier.emptied()
     _in_one_thread(records, bench.kiosks[0], len(bench.kiosks) * sizes.batches, result)
 

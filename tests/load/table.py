@@ -6,6 +6,7 @@ from statistics import median
 
 from tests.load.campaign import BATCH, SINGLE, WRITE, Result
 from tests.load.measuring import Figure
+from tests.load.works import IN_A_BATCH
 
 _HEAD = "| {} | a second | rows a second | x empty | p50 ms | p99 ms | service CPU ms | client CPU ms |"
 _RULE = "|---|---:|---:|---:|---:|---:|---:|---:|"
@@ -42,9 +43,18 @@ def _said(result: Result) -> list[str]:
         f"- {WRITE}: {ours / single:.2f} times as many as with {SINGLE.partition(', ')[2]}",
         f"- {BATCH}: {result.ingested:,.0f} rows/s from request to commit; {halves}",
     ]
-    if result.copied:
-        copied = median(result.copied)
+    for words, copied in copies(result).items():
         shares = f"inserting reaches {inserted / copied:.2f} of it, request to commit {result.ingested / copied:.2f}"
         most = f"opening alone would reach {opened / copied:.2f}"
-        lines.append(f"- COPY of the same rows into the same table: {copied:,.0f} rows/s; {shares}, {most}")
+        lines.append(f"- COPY of the same rows into the same table, {words}: {copied:,.0f} rows/s; {shares}, {most}")
     return lines
+
+
+def copies(result: Result) -> dict[str, float]:
+    """Rows a second by COPY; none on SQLite, which has no such thing."""
+    if not result.copied:
+        return {}
+    return {
+        f"{IN_A_BATCH} rows a transaction": median(each.batches for each in result.copied),
+        "in one piece": median(each.whole for each in result.copied),
+    }
