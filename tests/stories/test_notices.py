@@ -1,7 +1,6 @@
 """我的通知 from end to end: a number is given at the screen, the gateway gets its code; what was handed in without a
 link is decided and told, and so is who looked."""
 
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -64,7 +63,7 @@ def come(walker: "Walker") -> notices.Listing:
 def leave(walker: "Walker") -> None:
     """Finish, take the card, and the lamp is on again."""
     walker.driver.tap("back")
-    walker.await_screen(parting.TakingCard)
+    walker.await_screen(parting.TakingCard, flow.SayingGoodbye)
     go(walker)
 
 
@@ -139,21 +138,9 @@ def hand_in_without_link(walker: "Walker") -> hand_in.Received:
     received = walker.here
     assert isinstance(received, hand_in.Received)
     walker.driver.tap("on")
-    walker.await_screen(parting.TakingCard)
+    walker.await_screen(parting.TakingCard, flow.SayingGoodbye)
     go(walker)
     return received
-
-
-def accept(officer: Officer, number: str) -> None:
-    """As soon as it is there: found by the number on the slip, opened with a reason, and accepted."""
-    deadline = time.monotonic() + SECONDS
-    while number not in officer.look(paths.INTAKES).text:
-        assert time.monotonic() < deadline, "it did not arrive"
-        time.sleep(0.2)
-    (link,) = {str(told["href"]) for tag, told in officer.page.tags if tag == "a" and f"{paths.INTAKES}/" in str(told)}
-    officer.look(link)
-    officer.send(link, reason="窗口核对租约原件，值班簿 17 号")
-    officer.send(f"{link}/decide", decision="accepted/papers-seen")
 
 
 @pytest.mark.timeout(300)
@@ -165,7 +152,7 @@ def test_what_was_handed_in_without_a_link_is_decided_and_told_with_who_looked(
     received = hand_in_without_link(walker)
     assert received.slip is not hand_in.Slip.NONE
     house.start_records()
-    accept(officer, received.receipt.number)
+    officer.accept_intake(received.receipt.number)
     officer.look(paths.PERSONS)
     officer.send(paths.PERSONS, number=DENG.id_number, purpose="report-received", ticket=TICKET)
     listing = come(walker)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from kiosk.flows import claim, parting, proof
+from kiosk.flows import claim, correction, hand_in, parting, proof
 from kiosk.flows import visit as flow
 from records.console.texts import words
 from records.rules.eligibility import Doubt
@@ -252,6 +252,36 @@ def test_without_a_camera_an_officer_keeps_the_service_open(walker: "Walker", of
     house.state.set("id_card", card="none")
     house.state.set("camera", "ok")
     assert walker.driver.wait_until(lambda: not walker.visit.readiness.face, BEAT_S)
+
+
+def test_a_mistake_in_the_row_is_handed_in_and_found_by_its_number(
+    walker: "Walker", officer: Officer, house: House
+) -> None:
+    """Ticked, read over, received; no paper is made, and the officer reads which line it is."""
+    duty(walker, officer, on=True)
+    sheets = len(list(house.tray.glob("*.pdf"))) + len(list(house.strips.iterdir()))
+    arrive(walker)
+    officer.open_case(ask(walker))
+    officer.confirm()
+    walker.reach_own_data()
+    walker.driver.tap("mistake")
+    walker.await_screen(correction.ChoosingLines)
+    walker.driver.tap("line:sex")
+    while getattr(walker.here, "more", False):
+        walker.driver.tap("on")
+    walker.note("lines")
+    walker.driver.tap("on")
+    walker.await_screen(correction.ReadingOver)
+    walker.driver.tap("issue")
+    walker.await_screen(hand_in.Received)
+    walker.driver.wait_until(lambda: getattr(walker.here, "slip", "") is not hand_in.Slip.PRINTING, BEAT_S)
+    walker.note("received")
+    received = walker.here
+    assert isinstance(received, hand_in.Received)
+    officer.accept_intake(received.receipt.number)
+    assert len(list(house.tray.glob("*.pdf"))) + len(list(house.strips.iterdir())) <= sheets + 1, "a slip alone"
+    walker.driver.tap("on")
+    walker.leave()
 
 
 def test_after_no_to_the_camera_nothing_asks_again_in_the_visit(

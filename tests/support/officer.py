@@ -5,6 +5,7 @@
 
 import base64
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,6 +100,18 @@ class Officer:
     def mark_seen(self) -> Page:
         """The person is awaited at the window."""
         return self.send(f"{self.page.path}/seen")
+
+    def accept_intake(self, number: str, seconds: float = 60.0) -> Page:
+        """What was handed in under the number on its slip, as soon as it is there: opened, and accepted."""
+        deadline = time.monotonic() + seconds
+        while number not in self.look(paths.INTAKES).text:
+            assert time.monotonic() < deadline, "it did not arrive"
+            time.sleep(0.2)
+        links = [str(told["href"]) for tag, told in self.page.tags if tag == "a" and f"{paths.INTAKES}/" in str(told)]
+        (link,) = [each for each in links if number in self.look(each).text]
+        self.look(link)
+        assert number in self.send(link, reason=REASON).text
+        return self.send(f"{link}/decide", decision="accepted/papers-seen")
 
 
 def on_staff(
