@@ -17,7 +17,7 @@ from civic.clock import SystemClock
 from kiosk.store.journal import MIGRATIONS
 from records.context import Records
 from records.errors import RefusedError
-from records.services.cursors import place_of
+from records.services import cursors
 from records.store import audit, changes
 from records.store.changes import ChangeRow, Extent
 from records.store.tables.intakes import blobs, intake_blobs, intakes
@@ -62,11 +62,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a kiosk heard between two places of the feed; ``anew``: by a snapshot, ``said`` are then void serials."""
+    """What a kiosk heard between two places of the feed; ``anew``: by a snapshot, ``said`` are then void serials.
+    ``epoch``: of the feed, as its cursor says."""
 
     place: int
     anew: bool
     said: tuple[Told, ...] | tuple[str, ...]
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class AtRecords:
     accepted: int
     forks: Mapping[str, int]
     first_break: int | None
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,9 @@ def gathered(records: Records, boxes: list[Box], forgotten: Mapping[int, ChangeR
             accepted=sum(facts.get("accepted", 0) for facts in by_audit),
             forks=Counter(device for (device,) in _rows(connection, deeds.c.device_id, action="audit-fork")),
             first_break=audit.first_break(transaction),
+            epoch=extent.epoch,
         )
-    everything = Extent(extent.epoch, 0, extent.last)
-    return Evidence(at_records, tuple(at_kiosk(records, everything, box) for box in boxes))
+    return Evidence(at_records, tuple(at_kiosk(records, extent.last, box) for box in boxes))
 
 
 def _rows(connection: sa.Connection, *wanted: Any, action: str) -> list[Any]:
@@ -160,13 +163,13 @@ def _told(row: ChangeRow) -> Told:
     return Told(row.topic.value, row.ref, json.dumps(row.body, sort_keys=True))
 
 
-def at_kiosk(records: Records, everything: Extent, box: Box) -> AtKiosk:
-    """Of one. ``everything``: all places that the feed ever had."""
+def at_kiosk(records: Records, last: int, box: Box) -> AtKiosk:
+    """Of one. ``last``: where the feed ends."""
     said, folder = box.said(), Path(box.place.folder)
     begun = {each.facts["token"]: each.facts for each in said if each.what == "begun"}
     broke = [each.facts["error"] for each in said if each.what == "broke"]
     try:
-        on_disk = _on_disk(records, everything, folder / STORE)
+        on_disk = _on_disk(records, last, folder / STORE)
     except StoreError as error:
         on_disk, broke = {}, [*broke, error.code]
     return AtKiosk(
@@ -181,7 +184,7 @@ def at_kiosk(records: Records, everything: Extent, box: Box) -> AtKiosk:
     )
 
 
-def _on_disk(records: Records, everything: Extent, path: Path) -> dict[str, Any]:
+def _on_disk(records: Records, last: int, path: Path) -> dict[str, Any]:
     """AtKiosk's fields, as far as its store has them. Raises StoreError, also where its audit does not hold."""
     database = Database(path, MIGRATIONS)
     try:
@@ -195,18 +198,24 @@ def _on_disk(records: Records, everything: Extent, path: Path) -> dict[str, Any]
             "left": states["waiting"],
             "aside": tuple(row[0] for row in database.query("SELECT problem FROM outbox WHERE state = 'aside'")),
             "voids": frozenset(serial for (serial,) in database.query("SELECT serial FROM void_paper")),
-            "steps": tuple(_step(records, everything, each) for each in heard.steps_in(database)),
+            "steps": tuple(_step(records, last, each) for each in heard.steps_in(database)),
         }
     finally:
         database.close()
 
 
-def _step(records: Records, everything: Extent, step: heard.Step) -> Step:
-    try:
-        place = place_of(records, everything, step.cursor)
-    except RefusedError:
-        place = NOWHERE  # of no feed of these records
+def _step(records: Records, last: int, step: heard.Step) -> Step:
+    epoch, place = _stood(records, last, step.cursor)
     if step.anew:
-        return Step(place, anew=True, said=tuple(step.said))
+        return Step(place, anew=True, said=tuple(step.said), epoch=epoch)
     said = tuple(Told(each["topic"], each["ref"], json.dumps(each["body"], sort_keys=True)) for each in step.said)
-    return Step(place, anew=False, said=said)
+    return Step(place, anew=False, said=said, epoch=epoch)
+
+
+def _stood(records: Records, last: int, cursor: str) -> tuple[int, int]:
+    """Epoch and place that a cursor names, also of a feed that has begun anew since."""
+    try:
+        epoch = int(cursors._FORM.unpack(cursors._parted(cursor)[0])[1])
+        return epoch, cursors.place_of(records, Extent(epoch, 0, last), cursor)
+    except RefusedError:
+        return 0, NOWHERE  # of no feed of these records

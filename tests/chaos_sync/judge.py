@@ -97,16 +97,20 @@ def _papers(kiosk: AtKiosk, papers: Mapping[str, str]) -> Iterator[str]:
 
 def _feed(kiosk: AtKiosk, records: AtRecords) -> Iterator[str]:
     """Each step tells exactly what lies between its two places, for this device."""
-    at, steps = NOWHERE, kiosk.steps
+    at, epoch, steps = NOWHERE, records.epoch, kiosk.steps
     for number, step in enumerate(steps, start=1):
+        if step.epoch != epoch and number > 1 and not step.anew:
+            yield f"feed, step {number}: another feed, and not begun anew"
         if step.place < max(at, 0):
             yield f"feed, step {number}: from place {at} back to {step.place}"
         expected = _expected(kiosk, records, at, step)
         if step.said != expected:
             yield f"feed, step {number}: {_difference(expected, step.said)} between {at} and {step.place}"
-        at = step.place
+        at, epoch = step.place, step.epoch
     if not steps or not steps[0].anew:
         yield "feed: not begun with a snapshot"
+    if epoch != records.epoch:
+        yield "feed: ends in another one"
     if at != max(records.changes, default=0):
         yield f"feed: ends at place {at} of {max(records.changes, default=0)}"
 

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 import pytest
 
-from records.store.changes import Extent
 from terminal.store.audit import AuditKind
 from tests.chaos_sync.bugs import Bug
 from tests.chaos_sync.city import Box
@@ -55,7 +54,7 @@ def test_a_kiosk_whose_own_audit_was_changed_is_caught(tmp_path: Path) -> None:
         store.database.execute("UPDATE audit SET kind = 'stopped'")
     place = Place(0, 1, 0, str(tmp_path), str(tmp_path / "ledger"), "", "", "", "", "")
     nothing = cast("Any", None)
-    assert at_kiosk(nothing, Extent(0, 0, 0), Box(place, "kiosk-0001", nothing)).broke == ("audit-broken",)
+    assert at_kiosk(nothing, 0, Box(place, "kiosk-0001", nothing)).broke == ("audit-broken",)
 
 
 @pytest.mark.parametrize("number", SICK)

@@ -63,6 +63,8 @@ def test_nothing_is_wrong_where_nothing_is() -> None:
     assert told(replace(KIOSK, held=frozenset({"id-a"})), arrived) == []
     anew = (KIOSK.steps[0], Step(3, anew=True, said=(SERIAL,)))
     assert told(replace(KIOSK, steps=anew)) == []
+    other = replace(RECORDS, epoch=7)  # after a failover, as after a restore, there is another feed
+    assert told(replace(KIOSK, steps=(*KIOSK.steps[:2], replace(anew[1], epoch=7))), other) == []
 
 
 KIOSKS: dict[str, Callable[[], Any]] = {
@@ -89,6 +91,8 @@ KIOSKS: dict[str, Callable[[], Any]] = {
     "step 1: 0 missing, 1 too many": lambda: {"steps": (Step(0, anew=True, said=(SERIAL,)), *KIOSK.steps[1:])},
     "step 2: another order": lambda: {"steps": (KIOSK.steps[0], Step(3, anew=False, said=(DECIDED, void(SERIAL))))},
     "from place 3 back to 1": lambda: {"steps": (*KIOSK.steps, Step(1, anew=False, said=()))},
+    "step 3: another feed, and not begun anew": lambda: {"steps": (*KIOSK.steps[:2], replace(KIOSK.steps[2], epoch=7))},
+    "ends in another one": lambda: {"steps": (*KIOSK.steps, replace(KIOSK.steps[2], said=(), epoch=7))},
     "not begun with a snapshot": lambda: {"steps": (Step(3, anew=False, said=(void(SERIAL), DECIDED)),)},
     "ends at place 1 of 3": lambda: {"steps": KIOSK.steps[:2]},
     "back to -1": lambda: {"steps": (*KIOSK.steps, Step(NOWHERE, anew=False, said=()))},
