@@ -1,5 +1,6 @@
 """What residents handed in: written by many rows at once, decided one by one."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from backend_client.contract.intakes import IntakeKind
 from records.rules.intakes import OVER, IntakeState
+from records.store import counters
 from records.store.database import Transaction
 from records.store.rows import columns, of_community, values_of
 from records.store.tables.columns import Instant
@@ -62,6 +64,8 @@ def add_all(transaction: Transaction, rows: Sequence[IntakeRow], blobs: Mapping[
     owner = {"community_id": transaction.community}
     if rows:
         transaction.connection.execute(sa.insert(intakes), [values_of(transaction, each) for each in rows])
+    for device_id, count in Counter(each.device_id for each in rows).items():
+        _count(transaction, device_id, count)
     links = [owner | {"intake_id": each, "sha256": hashed} for each, named in blobs.items() for hashed in named]
     if links:
         transaction.connection.execute(sa.insert(intake_blobs), links)
@@ -90,9 +94,8 @@ def undecided(transaction: Transaction, limit: int, behind: IntakeRow | None = N
 
 
 def open_of(transaction: Transaction, device_id: str) -> int:
-    """How many of one device's do."""
-    mine = (of_community(intakes, transaction), intakes.c.device_id == device_id, intakes.c.state.in_(_OPEN))
-    return int(transaction.connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one())
+    """How many of one device's do: counted as they come and go, since each batch asks."""
+    return counters.last(transaction, _counter(device_id))
 
 
 def late(transaction: Transaction, before: datetime) -> list[str]:
@@ -117,7 +120,10 @@ def update(transaction: Transaction, row: IntakeRow, **values: Any) -> bool:  # 
     """Change columns of ``row`` as it was read, and count its revision up. False: it was changed since."""
     mine = (of_community(intakes, transaction), intakes.c.intake_id == row.intake_id)
     changing = sa.update(intakes).where(*mine, intakes.c.revision == row.revision)
-    return bool(transaction.connection.execute(changing.values(revision=row.revision + 1, **values)).rowcount)
+    changed = bool(transaction.connection.execute(changing.values(revision=row.revision + 1, **values)).rowcount)
+    if changed and values.get("state") in OVER and row.state not in OVER:
+        _count(transaction, row.device_id, -1)
+    return changed
 
 
 def forget_decided(transaction: Transaction, before: datetime, chunk: int) -> int:
@@ -132,6 +138,16 @@ def forget_decided(transaction: Transaction, before: datetime, chunk: int) -> in
         gone = sa.delete(table).where(of_community(table, transaction), table.c.intake_id.in_(ids))
         transaction.connection.execute(gone)
     return len(ids)
+
+
+def _counter(device_id: str) -> str:
+    return f"open-{device_id}"
+
+
+def _count(transaction: Transaction, device_id: str, more: int) -> None:
+    """Never below none: some came before they were counted."""
+    name = _counter(device_id)
+    counters.put(transaction, name, max(0, counters.last(transaction, name) + more))
 
 
 _OPEN = (IntakeState.WAITING.value, IntakeState.MORE_PAPERS.value)

@@ -164,7 +164,7 @@ def test_beyond_what_officers_can_decide_a_device_is_held(kiosk: KioskClient, re
     assert said() == [ACCEPTED, ACCEPTED, ("held", "too-many-requests")]
     assert said() == [DUPLICATE, DUPLICATE, ("held", "too-many-requests")]
     with records.database.writing() as transaction:
-        transaction.connection.execute(sa.text("UPDATE intakes SET state = 'refused' WHERE sequence = 1"))
+        assert intakes.update(transaction, _row(records, items[0]), state="refused", decided_at=outbox.at)
     assert said() == [DUPLICATE, DUPLICATE, ACCEPTED]
 
 

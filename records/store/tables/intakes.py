@@ -31,7 +31,6 @@ intakes = Table(
     text("seen_by", 32),  # the officer who opened it last
     Column("revision", Integer, nullable=False),
     sa.Index(None, "community_id", "state", "received_at"),
-    sa.Index(None, "community_id", "device_id", "state"),
 )
 
 # which files an intake names; gone with it
