@@ -52,6 +52,7 @@ class ProblemCode(StrEnum):
     KEY_AWAY = "key-away"
     BLOB_MISSING = "blob-missing"
     BLOB_MISMATCH = "blob-mismatch"
+    NO_ROOM = "no-room"
     REISSUE_LIMIT = "reissue-limit"
     ALREADY_SEALED = "already-sealed"
     PAPER_VOID = "paper-void"

@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
+from backend_client.contract.base import ProblemCode
 from backend_client.errors import DeviceRevokedError, RecordsError, RecordsRefusedError, RecordsUnreachableError
 
-_TOO_MANY = 429
-_AGAIN = frozenset({408, 425, _TOO_MANY})
+_AGAIN = frozenset({408, 425, 429})
 _ABOUT_WHAT_WAS_SENT = frozenset({400, 413, 422})
 _SERVER_ERROR = 500
 
@@ -35,7 +35,7 @@ def course_of(error: RecordsError) -> Course:
 
 def takes_no_more(error: RecordsError) -> bool:
     """Said of a file: as many as may wait for their items wait at records. What needs no file goes on."""
-    return isinstance(error, RecordsRefusedError) and error.problem.status == _TOO_MANY
+    return isinstance(error, RecordsRefusedError) and error.problem.code is ProblemCode.NO_ROOM
 
 
 def asked_to_wait(error: RecordsError) -> float | None:

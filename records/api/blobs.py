@@ -25,7 +25,7 @@ Hash = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
     responses={
         _CREATED: {"description": "Kept."},
         _HAD: {"description": "It was here already."},
-        **documented(*KIOSK_PROBLEMS, ProblemCode.TOO_LARGE, ProblemCode.TOO_MANY_REQUESTS, ProblemCode.BLOB_MISMATCH),
+        **documented(*KIOSK_PROBLEMS, ProblemCode.TOO_LARGE, ProblemCode.NO_ROOM, ProblemCode.BLOB_MISMATCH),
     },
 )
 async def keep(request: Request, records: OpenRecords, kiosk: Kiosk, sha256: Hash) -> Response:

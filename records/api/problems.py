@@ -23,7 +23,7 @@ _RETRYABLE = {
     ProblemCode.TOO_MANY_REQUESTS,
     ProblemCode.INTERNAL,
 }
-_RETRYABLE |= {ProblemCode.KEY_AWAY, ProblemCode.BLOB_MISSING}
+_RETRYABLE |= {ProblemCode.KEY_AWAY, ProblemCode.BLOB_MISSING, ProblemCode.NO_ROOM}
 _LONGEST_DETAIL = 300
 _MOST_PLACES = 5
 _ALWAYS = (
@@ -70,6 +70,7 @@ _MEANINGS: Final[dict[ProblemCode, tuple[int, str]]] = {
     ProblemCode.INTAKE_OTHER: (422, "Another item has this number."),
     ProblemCode.KEY_AWAY: (503, "The key that opens this seal can't be used now."),
     ProblemCode.BLOB_MISSING: (409, "A file that it names has not arrived."),
+    ProblemCode.NO_ROOM: (507, "Too much waits here already."),
     ProblemCode.BLOB_MISMATCH: (422, "The bytes are not those of that hash."),
     ProblemCode.REISSUE_LIMIT: (409, "No more reissues today."),
     ProblemCode.ALREADY_SEALED: (409, "Another document was sealed under this serial."),

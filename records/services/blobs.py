@@ -18,8 +18,8 @@ _MIB = 2**20
 
 
 def keep(records: Records, device: DeviceRow, sha256: str, content: bytes) -> bool:
-    """Keep a file. False: it was here. Refused: blob-mismatch; too-many-requests, when there is no room for more of
-    this device, or of all."""
+    """Keep a file. False: it was here. Refused: blob-mismatch; no-room for more of this device,
+    or of all."""
     if hashlib.sha256(content).hexdigest() != sha256:
         raise RefusedError(ProblemCode.BLOB_MISMATCH)
     try:
@@ -33,7 +33,7 @@ def _kept(records: Records, device: DeviceRow, row: BlobRow) -> bool:
         if blobs.touch(transaction, {row.sha256}, row.touched_at):
             return False
         if not _has_room(records, transaction, row):
-            raise RefusedError(ProblemCode.TOO_MANY_REQUESTS, retry_after_s=_WAIT_S)
+            raise RefusedError(ProblemCode.NO_ROOM, retry_after_s=_WAIT_S)
         blobs.add(transaction, row)
         audit.append(transaction, Deed(row.touched_at, "blob-kept", device.device_id, facts=(("bytes", row.size),)))
     return True

@@ -115,9 +115,9 @@ def _with_room(records: Records, own: int, in_all: int) -> KioskClient:
 def test_one_device_sends_so_much_until_officers_have_decided(records: Records) -> None:
     """An intake that names them makes no room by itself: only an officer does."""
     kiosk, files = _with_room(records, 2, 9), [_file(1000) for _ in range(3)]
-    assert [put(kiosk, *each).status_code for each in files] == [201, 201, 429]
+    assert [put(kiosk, *each).status_code for each in files] == [201, 201, 507]
     send(kiosk, [Outbox(rules_of(records), records.clock.now()).item(residence(), [files[0][0]])])
-    assert put(kiosk, *files[2]).status_code == 429
+    assert put(kiosk, *files[2]).status_code == 507
     with records.database.writing() as transaction:
         transaction.connection.execute(sa.text("UPDATE intakes SET state = 'refused', decided_at = received_at"))
     assert put(kiosk, *files[2]).status_code == 201
@@ -126,7 +126,7 @@ def test_one_device_sends_so_much_until_officers_have_decided(records: Records) 
 def test_of_all_devices_together_there_is_so_much_room(records: Records) -> None:
     """Or there would be no backup any more."""
     kiosks = [_with_room(records, 9, 3) for _ in range(2)]
-    assert [put(kiosks[n % 2], *_file(1000)).status_code for n in range(4)] == [201, 201, 201, 429]
+    assert [put(kiosks[n % 2], *_file(1000)).status_code for n in range(4)] == [201, 201, 201, 507]
 
 
 def test_the_same_file_from_many_at_once_is_kept_once(records: Records, kiosk: KioskClient) -> None:

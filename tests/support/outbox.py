@@ -88,7 +88,7 @@ class MemoryRecords:
             raise self.fails.pop(0)
         named = {name for item in self.kept.values() for name in item.blobs}
         if sha256 not in self.blobs and len(set(self.blobs) - named) >= self.room:
-            raise refused(ProblemCode.TOO_MANY_REQUESTS, 429, after=600)
+            raise refused(ProblemCode.NO_ROOM, 507, after=600)
         self.blobs[sha256] = content
         self.puts += 1
 
