@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -32,6 +33,7 @@ _SQLITE, _WAL = b"SQLite format 3\x00", (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83
 _WAL_HEADER, _FRAME_HEADER, _OVERFLOW_POINTER = 32, 24, 4
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF", b"P4", b"P5", b"P6")
 _BASE64_PHASES = 3
+_CLEAN: dict[tuple[tuple[int, str, bytes], ...], set[bytes]] = {}  # contents that hold none of these, by their hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ def find_personal(folder: Path, needles: Sequence[str | bytes], codes: Sequence[
     ``codes``: texts so short that chance writes them too, in a hash or a fraction of a second: they count where they
     stand alone, whole or in two halves as people read them. They are numbered after the needles.
     """
-    writings = [(number, writing, form) for number, needle in enumerate(needles) for writing, form in _writings(needle)]
+    writings = tuple(
+        (number, writing, form) for number, needle in enumerate(needles) for writing, form in _writings(needle)
+    )
     alone = [(number, _alone(code)) for number, code in enumerate(codes, start=len(needles))]
     return [
         Finding(path.relative_to(folder), layer, writing, number)
@@ -61,10 +65,19 @@ def find_personal(folder: Path, needles: Sequence[str | bytes], codes: Sequence[
 
 
 def _found(
-    content: bytes, writings: list[tuple[int, str, bytes]], alone: list[tuple[int, re.Pattern[bytes]]]
+    content: bytes, writings: tuple[tuple[int, str, bytes], ...], alone: list[tuple[int, re.Pattern[bytes]]]
 ) -> Iterator[tuple[int, str]]:
-    yield from ((number, writing) for number, writing, form in writings if form in content)
+    yield from _needles(sha256(content).digest(), content, writings)
     yield from ((number, "alone") for number, pattern in alone if pattern.search(content))
+
+
+def _needles(digest: bytes, content: bytes, writings: tuple[tuple[int, str, bytes], ...]) -> list[tuple[int, str]]:
+    """Whoever looks again and again finds most files as they were: what is known to hold nothing is not read twice."""
+    clean = _CLEAN.setdefault(writings, set())
+    found = [] if digest in clean else [(number, writing) for number, writing, form in writings if form in content]
+    if not found:
+        clean.add(digest)
+    return found
 
 
 def _alone(code: str) -> re.Pattern[bytes]:
