@@ -128,14 +128,7 @@ def hide_by(transaction: Transaction, before: str, now: str, person_id: str) -> 
 
 
 def hide_no_more_by(transaction: Transaction, added: Collection[int], by: str, at: datetime) -> None:
-    """Those that were added are over. Whoever was hidden meanwhile is by their person."""
+    """Those that were added are over, and none beside them. Whoever was hidden meanwhile is by their person."""
     mine = (of_community(protections, transaction), protections.c.protection_id.in_(added))
     ending = sa.update(protections).where(*mine, protections.c.ended_at.is_(None))
     transaction.connection.execute(ending.values(ended_at=at, ended_by=by))
-
-
-def end_protection(transaction: Transaction, person_id: str, ticket: str, by: str, at: datetime) -> None:
-    """Hidden no longer under that ticket; under others as before."""
-    mine = (of_community(protections, transaction), protections.c.person_id == person_id)
-    this = (protections.c.ticket == ticket, protections.c.ended_at.is_(None))
-    transaction.connection.execute(sa.update(protections).where(*mine, *this).values(ended_at=at, ended_by=by))

@@ -60,13 +60,22 @@ class Hidden:
         return self._tickets.get(person_id, _NONE) | self._tickets.get(number_hash, _NONE)
 
 
-def add(transaction: Transaction, row: ProtectionRow) -> None:
-    """Hide somebody from now on."""
+def add(transaction: Transaction, row: ProtectionRow) -> int:
+    """Hide somebody from now on; which protection it is."""
     own = {name: getattr(row, name) for name in ProtectionRow.__slots__ if name != "whose"}
     values = {**own, "number_hash": row.whose.number_hash, "person_id": row.whose.person_id}
     following = counters.following(transaction, "protection")
     insert = sa.insert(protections).values(community_id=transaction.community, protection_id=following, **values)
     transaction.connection.execute(insert)
+    return following
+
+
+def know(transaction: Transaction, whose: Whose) -> None:
+    """The register has a number by now that was hidden before: whose it is stands there from now on."""
+    mine = (of_community(protections, transaction), protections.c.ended_at.is_(None))
+    nobodys = (protections.c.person_id == "", protections.c.number_hash == whose.number_hash)
+    changing = sa.update(protections).where(*mine, *nobodys).values(person_id=whose.person_id)
+    transaction.connection.execute(changing)
 
 
 def end(transaction: Transaction, whose: Whose, by: str, at: datetime) -> None:

@@ -179,7 +179,7 @@ def _handed_in(records: Records, transaction: Transaction, life: Life) -> None:
 
 def _at_the_desk(records: Records, transaction: Transaction, life: Life) -> None:
     now, whose = records.clock.now(), Whose(_hash(records, DENG), life.person)
-    hidden = ProtectionRow(whose, Basis.PROTECTION_ORDER, "BH-2026-1", now, None, "chen", "li")
+    hidden = ProtectionRow(whose, Basis.PROTECTION_ORDER, TICKET, now, None, "chen", "li")  # one file, one family
     protection.add(transaction, hidden)
     hashed = records.keyed_hash("person", life.person)
     reads.add(transaction, ReadRow(now, "chen", "officer", "case-handling", "JJ-1", Outcome.SHOWN, hashed))

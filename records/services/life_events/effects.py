@@ -178,8 +178,7 @@ def _hide(it: Happening) -> Earlier:
     whose = Whose(it.records.number_hash(it.person.id_number), it.person_id)
     now, asked = it.records.clock.now(), it.asked
     row = ProtectionRow(whose, Basis.DISPUTED_GUARDIANSHIP, asked.ticket, now, None, asked.asked_by, it.by)
-    protection.add(it.transaction, row)
-    return {"hidden": asked.ticket}
+    return {"hidden_by": [protection.add(it.transaction, row)]}
 
 
 HANDLERS: Final[dict[tuple[Thing, Effect], Perform]] = {

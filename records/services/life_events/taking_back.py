@@ -95,10 +95,6 @@ def _hidden_by(it: Happening, added: list[int]) -> None:
     life_changes.hide_no_more_by(it.transaction, added, it.by, it.records.clock.now())
 
 
-def _hidden(it: Happening, ticket: str) -> None:
-    life_changes.end_protection(it.transaction, it.person_id, ticket, it.by, it.records.clock.now())
-
-
 def _row(it: Happening, row: dict[str, Any]) -> None:
     values = {**row, "birth_date": date.fromisoformat(row["birth_date"])}
     life_changes.change_row(it.transaction, it.person_id, values)
@@ -112,7 +108,6 @@ _PUT_BACK: Final[dict[str, Callable[[Happening, Any], None]]] = {
     "householder": _householder,
     "documents": _documents,
     "numbers": _numbers,
-    "hidden": _hidden,
     "hidden_by": _hidden_by,
     "row": _row,
 }
