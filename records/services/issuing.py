@@ -17,7 +17,7 @@ from records.services import visit as visits
 from records.services.asking import Asked
 from records.services.making import paper as making
 from records.services.making.paper import Made
-from records.store import audit, devices, idempotency, papers
+from records.store import audit, devices, idempotency, life_events, papers
 from records.store.database import Transaction
 from records.store.devices import DeviceRow
 from records.store.idempotency import KeyRow
@@ -41,15 +41,30 @@ def reserve(records: Records, device: DeviceRow, request: Reserve, key: str) -> 
 
 
 def _committed(records: Records, device: DeviceRow, request: Reserve, claim: KeyRow) -> bool:
-    """Reserve a serial for the key; False: the same key was quicker elsewhere."""
+    """Reserve a serial for the key; False: the same key was quicker elsewhere.
+
+    All is read anew when anything happened in anybody's life since: whose death, name or guardian a paper would say
+    otherwise need not be whose visit it is. Each time takes another two accounts, so it ends.
+    """
+    done = None
+    while done is None:
+        done = _tried(records, device, request, claim)
+    return done
+
+
+def _tried(records: Records, device: DeviceRow, request: Reserve, claim: KeyRow) -> bool | None:
+    """None: what was read may not be so any more."""
+    with records.database.reading() as transaction:
+        so_far = life_events.so_far(transaction)
     asked = asking.understood(records, device, request)
     _before_reading(records, asked, claim.created_at)
     read = making.read(records, asked)
     with records.database.writing() as transaction:
+        if life_events.so_far(transaction) != so_far:
+            return None
         if idempotency.claim(transaction, claim) is not None:
             return False
         _require_welcome(transaction, device)
-        _require_visit(transaction, asked)
         _require_entitled(records, transaction, asked, claim.created_at)
         _store(records, transaction, claim, asked, making.make(records, transaction, asked, read))
     return True
@@ -66,12 +81,6 @@ def _require_welcome(transaction: Transaction, device: DeviceRow) -> None:
     now = devices.by_id(transaction, device.device_id)
     if now is None or now.revoked_at is not None:
         raise RefusedError(ProblemCode.DEVICE_REVOKED)
-
-
-def _require_visit(transaction: Transaction, asked: Asked) -> None:
-    """The same of the visit, which an event in the person's life may have ended since they were read."""
-    if visits.fresh(transaction, asked.visit).expires_at < asked.visit.expires_at:
-        raise RefusedError(ProblemCode.SUBJECT_EXPIRED)
 
 
 def _before_reading(records: Records, asked: Asked, now: datetime) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -39,6 +39,15 @@ class EventRow:
         """What it changed, as it was."""
         told: dict[str, Any] = json.loads(self.earlier)
         return told
+
+
+_COUNTED: Final = ("life-event", "life-event-taken-back", "protection")
+
+
+def so_far(transaction: Transaction) -> dict[str, int]:
+    """How many events there were, how many were taken back, and how often somebody was hidden. Another answer than
+    before: what was read of anybody may not be so any more."""
+    return counters.several(transaction, _COUNTED)
 
 
 def next_id(transaction: Transaction) -> int:
@@ -77,6 +86,7 @@ def take_back(transaction: Transaction, event_id: int, at: datetime) -> None:
     """It was a mistake."""
     mine = (of_community(life_events, transaction), life_events.c.event_id == event_id)
     transaction.connection.execute(sa.update(life_events).where(*mine).values(taken_back_at=at))
+    counters.following(transaction, "life-event-taken-back")
 
 
 # --- former numbers --------------------------------------------------------------------------------------------------

@@ -19,9 +19,10 @@ from tests.support.clocks import StillClock
 from tests.support.console import Browser, Page, hire
 from tests.support.hidden import hide, registered
 from tests.support.lives import NEW_NUMBER, TICKET, happen
-from tests.support.records_client import DENG, NOBODYS_NUMBER, WIFE, Card, KioskClient, typed
+from tests.support.records_client import DAUGHTER, DENG, NOBODYS_NUMBER, WIFE, Card, KioskClient, typed
 
 EVENTS, LIST, FIND = "/console/life-events", "/console/approvals", "/console/persons"
+COMMON = {"since": "2026-11-20", "basis": "court-ruling", "document": "7"}
 BASES = {"name-change": "change-approved", "number-change": "change-approved"}
 
 
@@ -166,10 +167,8 @@ def test_of_a_register_elsewhere_events_come_from_there(records: Records, clock:
 
 def _dies(records: Records) -> None:
     """As two accounts have agreed, without the pages."""
-    person = registered(records, DENG).person_id
-    body = {"person": person, "since": "2026-11-20", "basis": "court-ruling", "document": "7"}
     with records.database.writing() as transaction:
-        happen(records, transaction, Matter.DEATH, body)
+        happen(records, transaction, Matter.DEATH, {**COMMON, "person": registered(records, DENG).person_id})
 
 
 def test_seeding_again_undoes_no_event(records: Records) -> None:
@@ -196,15 +195,44 @@ def test_what_an_event_leaves_open_is_listed_without_anybody(desk: Browser, reco
     assert ("请联系家属办理户主变更" in page.text, TICKET in page.text, DENG.name in page.text) == (True, True, False)
 
 
+@pytest.mark.parametrize(
+    ("whose", "matter", "code"),
+    [
+        (DENG, Matter.DEATH, "subject-expired"),
+        (DAUGHTER, Matter.DEATH, "not-permitted"),
+        (DAUGHTER, Matter.GUARDIAN_ENDED, "not-permitted"),
+    ],
+)
 def test_a_paper_that_was_being_asked_for_meanwhile_is_not_made(
-    kiosk: KioskClient, records: Records, monkeypatch: pytest.MonkeyPatch
+    kiosk: KioskClient, records: Records, monkeypatch: pytest.MonkeyPatch, whose: Card, matter: Matter, code: str
 ) -> None:
-    """What was read before the event is not printed after it."""
+    """What was read before the event is not printed after it, of a child as little as of who asks."""
+    person = {"person": registered(records, whose).person_id, "guardian": registered(records, DENG).person_id}
     subject, read = kiosk.prove(), making.read
+    (child,) = kiosk.record(subject)["children"]
 
     def read_while_it_happens(opened: Records, asked: Asked) -> making.Read:
-        _dies(records)
+        with records.database.writing() as transaction:
+            happen(records, transaction, matter, {**COMMON, **person})
         return read(opened, asked)
 
     monkeypatch.setattr(making, "read", read_while_it_happens)
-    assert kiosk.reserve(subject).json()["code"] == "subject-expired"
+    assert kiosk.reserve(subject, person=child["handle"] if whose is DAUGHTER else "").json()["code"] == code
+
+
+def test_what_is_taken_back_meanwhile_is_read_anew(
+    kiosk: KioskClient, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mother's new name was a mistake: the paper says the right one, and nobody is sent away for it."""
+    wife, subject, read = registered(records, WIFE), kiosk.prove(), making.read
+    meanwhile = [(Matter.NAME_CHANGE, {"name": "李长明", "latin": ""}), (Matter.LIFE_TAKEN_BACK, {"of_ticket": TICKET})]
+
+    def read_while_it_happens(opened: Records, asked: Asked) -> making.Read:
+        if meanwhile:
+            matter, told = meanwhile.pop(0)
+            with records.database.writing() as transaction:
+                happen(records, transaction, matter, {**COMMON, "person": wife.person_id, **told})
+        return read(opened, asked)
+
+    monkeypatch.setattr(making, "read", read_while_it_happens)
+    assert (kiosk.reserve(subject).status_code, meanwhile) == (201, [])
