@@ -5,7 +5,7 @@ from collections.abc import Callable
 from civic.masking import Personal
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
-from kiosk.flows import leftovers, maintenance, notices, touches
+from kiosk.flows import leftovers, maintenance, notices, phone, touches
 from kiosk.flows.base import Event
 from kiosk.flows.check_paper import AnotherShown
 from kiosk.flows.comfort import LanguageToggled, LargeTypeToggled, SpeechToggled
@@ -44,9 +44,9 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "letters": LettersToggled,
     "looks": notices.LooksAsked,
     "phone": notices.PhoneAsked,
-    "phone-change": notices.ChangeAsked,
-    "phone-remove": notices.RemovalAsked,
-    "code-again": notices.AnotherCodeAsked,
+    "phone-change": phone.ChangeAsked,
+    "phone-remove": phone.RemovalAsked,
+    "code-again": phone.AnotherCodeAsked,
     "issue": h.DataConfirmed,
     "mistake": h.MistakeReported,
     "paper-taken": h.PaperTaken,

@@ -4,68 +4,16 @@ docs/flows/notices.md, drawn from this file.
 Who one is and that it is them are the flows of every service (claim, proof). Nothing is shown before.
 """
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
-from kiosk.flows import claim, parting, proof
+from kiosk.flows import claim, parting, phone, proof
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event, State, Step
-from kiosk.flows.phone_entry import CodeEntry, PhoneEntry
+from kiosk.flows.told import Look, Notice, Opened
 
 EACH_PAGE = 3
 """Cards on one page: as many as stand there in large type too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One thing to tell. ``kind``: of backend_client.contract.messages; ``ref``: a serial or a number; ``state``: a
-    code."""
-
-    kind: str
-    at: datetime
-    ref: str = field(default="", repr=False)
-    state: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Somebody on duty looked at the resident's data: their role, what for, and under which ticket."""
-
-    at: datetime
-    reader: str
-    purpose: str = field(repr=False)
-    ticket: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """The number that texts go to. ``masked``: as ``138****5678``, "" for none; ``due``: it has to be verified again,
-    ``due_soon``: within a month."""
-
-    masked: str = field(default="", repr=False)
-    due: bool = False
-    due_soon: bool = False
-    revision: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """All that was opened for this visit."""
-
-    notices: tuple[Notice, ...] = ()
-    looks: tuple[Look, ...] = ()
-    phone: Phone = Phone()
-
-
-class Change(StrEnum):
-    """What became of the number just now."""
-
-    NONE = ""
-    VERIFIED = "verified"
-    REMOVED = "removed"
-
 
 # --- places ----------------------------------------------------------------------------------------------------------
 
@@ -140,66 +88,6 @@ class ShowingLooks(State):
 
 
 @dataclass(frozen=True, slots=True)
-class ShowingPhone(State):
-    """The number, masked, and what can be done with it. ``changed``: what was done just now."""
-
-    opened: Opened
-    changed: Change = Change.NONE
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EnteringPhone(State):
-    """A number is being typed. ``problem``: why no code was sent there."""
-
-    opened: Opened
-    entry: PhoneEntry = field(default_factory=PhoneEntry)
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SendingCode(State):
-    """A code is on its way to the number."""
-
-    opened: Opened
-    entry: PhoneEntry
-
-
-@dataclass(frozen=True, slots=True)
-class EnteringCode(State):
-    """The code is being typed. ``again``: another one may be asked for; ``problem``: what was wrong with the last."""
-
-    opened: Opened
-    entry: PhoneEntry
-    code: CodeEntry = field(default_factory=CodeEntry)
-    again: bool = False
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckingCode(State):
-    """Records compare the code."""
-
-    opened: Opened
-    entry: PhoneEntry
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmingRemoval(State):
-    """Whether no text is to come any more."""
-
-    opened: Opened
-
-
-@dataclass(frozen=True, slots=True)
-class Removing(State):
-    """Records forget the number."""
-
-    opened: Opened
-
-
-@dataclass(frozen=True, slots=True)
 class Parting(State):
     """The card (kiosk.flows.parting)."""
 
@@ -226,13 +114,7 @@ Here = (
     | NotOpened
     | Listing
     | ShowingLooks
-    | ShowingPhone
-    | EnteringPhone
-    | SendingCode
-    | EnteringCode
-    | CheckingCode
-    | ConfirmingRemoval
-    | Removing
+    | phone.Here
     | Parting
     | Over
     | Left
@@ -252,21 +134,6 @@ class PhoneAsked(Event):
     """手机号码."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeAsked(Event):
-    """Type a number, the first or another one or the same again."""
-
-
-@dataclass(frozen=True, slots=True)
-class RemovalAsked(Event):
-    """No texts any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnotherCodeAsked(Event):
-    """重新发送."""
-
-
 # --- what records answered -------------------------------------------------------------------------------------------
 
 
@@ -284,75 +151,12 @@ class NoticesNotOpened(Event):
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSent(Event):
-    """A text with a code has left. ``again_s``: seconds until another one may be asked for."""
-
-    again_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class CodeNotSent(Event):
-    """None has: ``code`` is no-texts, too-many, stale or no-link."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnotherCodeAllowed(Event):
-    """A minute has passed."""
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneChanged(Event):
-    """The number counts, or is gone."""
-
-    phone: Phone
-
-
-@dataclass(frozen=True, slots=True)
-class PhoneNotChanged(Event):
-    """It stays as it was: ``code`` is wrong-code, too-soon, stale or no-link."""
-
-    code: str
-
-
 # --- what is to be done ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class OpenNotices(Command):
     """-> NoticesOpened | NoticesNotOpened."""
-
-
-@dataclass(frozen=True, slots=True)
-class SendCode(Command):
-    """-> CodeSent | CodeNotSent. ``language``: of the text."""
-
-    entry: PhoneEntry
-    revision: int
-    language: str = "zh"
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitAnotherCode(Command):
-    """-> AnotherCodeAllowed, after so many seconds."""
-
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class CheckCode(Command):
-    """-> PhoneChanged | PhoneNotChanged."""
-
-    code: CodeEntry
-
-
-@dataclass(frozen=True, slots=True)
-class RemovePhone(Command):
-    """-> PhoneChanged | PhoneNotChanged."""
-
-    revision: int
 
 
 def begin(offers: who.Offers) -> Step[Here]:
@@ -362,6 +166,8 @@ def begin(offers: who.Offers) -> Step[Here]:
 
 def advance(state: Here, event: Event) -> Step[Here]:
     """The next screen, and what is to be done now."""
+    if isinstance(state, phone.Here):
+        return _number(phone.advance(state, event))
     match state, event:
         case ReadingNotice(offers), h.NoticeAccepted():
             return _claim(claim.begin(offers))
@@ -375,12 +181,6 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return _part(parting.advance(at, event))
         case ((Opening() | NotOpened() | Listing() | ShowingLooks()), _):
             return _read(state, event)
-        case ((ShowingPhone() | ConfirmingRemoval() | Removing()), _):
-            return _at_phone(state, event)
-        case ((EnteringPhone() | SendingCode()), _):
-            return _at_number(state, event)
-        case ((EnteringCode() | CheckingCode()), _):
-            return _at_code(state, event)
         case _:
             return Step(state)  # late or stray: what it speaks of is no longer on the screen
 
@@ -407,91 +207,11 @@ def _read(state: Opening | NotOpened | Listing | ShowingLooks, event: Event) -> 
         case Listing(opened), LooksAsked():
             return Step(ShowingLooks(opened))
         case Listing(opened), PhoneAsked():
-            return Step(ShowingPhone(opened))
+            return Step(phone.ShowingPhone(opened))
         case ShowingLooks(opened), (h.WentOn() | h.WentBack()):
             return Step(Listing(opened))
         case _:
             return Step(state)
-
-
-# --- the number ------------------------------------------------------------------------------------------------------
-
-
-def _at_phone(state: ShowingPhone | ConfirmingRemoval | Removing, event: Event) -> Step[Here]:
-    opened = state.opened
-    match state, event:
-        case ShowingPhone(), ChangeAsked():
-            return Step(EnteringPhone(opened))
-        case ShowingPhone(), RemovalAsked() if opened.phone.masked:
-            return Step(ConfirmingRemoval(opened))
-        case ShowingPhone(), (h.WentBack() | h.WentOn()):
-            return Step(Listing(opened))
-        case ConfirmingRemoval(), RemovalAsked():
-            return Step(Removing(opened), (RemovePhone(opened.phone.revision),))
-        case ConfirmingRemoval(), h.WentBack():
-            return Step(ShowingPhone(opened))
-        case Removing(), PhoneChanged(phone):
-            return Step(ShowingPhone(replace(opened, phone=phone), Change.REMOVED))
-        case Removing(), PhoneNotChanged(code):
-            return Step(ShowingPhone(opened, problem=code)) if code != "stale" else _open()
-        case Removing(), h.JobFailed():
-            return Step(ShowingPhone(opened, problem="no-link"))
-        case _:
-            return Step(state)
-
-
-def _at_number(state: EnteringPhone | SendingCode, event: Event) -> Step[Here]:
-    opened, entry = state.opened, state.entry
-    match state, event:
-        case EnteringPhone(), who.KeyPressed(key):
-            return Step(EnteringPhone(opened, entry.press(key.reveal())))
-        case EnteringPhone(), who.KeyErased():
-            return Step(EnteringPhone(opened, entry.erase()))
-        case EnteringPhone(), who.EntryFinished() if entry.whole:
-            return _send(opened, entry)
-        case EnteringPhone(), h.WentBack():
-            return Step(ShowingPhone(opened))
-        case SendingCode(), CodeSent(again_s):
-            return Step(EnteringCode(opened, entry), (AwaitAnotherCode(again_s),))
-        case SendingCode(), CodeNotSent("stale"):
-            return _open()
-        case SendingCode(), CodeNotSent(code):
-            return Step(EnteringPhone(opened, entry, code))
-        case SendingCode(), h.JobFailed():
-            return Step(EnteringPhone(opened, entry, "no-link"))
-        case _:
-            return Step(state)
-
-
-def _at_code(state: EnteringCode | CheckingCode, event: Event) -> Step[Here]:
-    opened, entry = state.opened, state.entry
-    match state, event:
-        case _, AnotherCodeAllowed():
-            return Step(replace(state, again=True))
-        case EnteringCode(code=code), who.KeyPressed(key):
-            return Step(replace(state, code=code.press(key.reveal()), problem=""))
-        case EnteringCode(code=code), who.KeyErased():
-            return Step(replace(state, code=code.erase(), problem=""))
-        case EnteringCode(code=code), who.EntryFinished() if code.whole:
-            return Step(CheckingCode(opened, entry, state.again), (CheckCode(code),))
-        case EnteringCode(again=True), AnotherCodeAsked():
-            return _send(opened, entry)
-        case EnteringCode(), h.WentBack():
-            return Step(EnteringPhone(opened, entry), (h.StopJobs(),))
-        case CheckingCode(), PhoneChanged(phone):
-            return Step(ShowingPhone(replace(opened, phone=phone), Change.VERIFIED), (h.StopJobs(),))
-        case CheckingCode(), PhoneNotChanged("stale"):
-            return _open()
-        case CheckingCode(), PhoneNotChanged(code):
-            return Step(EnteringCode(opened, entry, again=state.again, problem=code))
-        case CheckingCode(), h.JobFailed():
-            return Step(EnteringCode(opened, entry, again=state.again, problem="no-link"))
-        case _:
-            return Step(state)
-
-
-def _send(opened: Opened, entry: PhoneEntry) -> Step[Here]:
-    return Step(SendingCode(opened, entry), (SendCode(entry, opened.phone.revision),))
 
 
 # --- the flows that lie in this one ----------------------------------------------------------------------------------
@@ -518,6 +238,16 @@ def _prove(step: Step[proof.Here]) -> Step[Here]:
             return _leave(step.commands, served=False)
         case at:
             return Step(Proving(at), step.commands)
+
+
+def _number(step: Step[phone.Next]) -> Step[Here]:
+    match step.state:
+        case phone.Settled(opened):
+            return Step(Listing(opened), step.commands)
+        case phone.Outdated():
+            return _open(step.commands)
+        case at:
+            return Step(at, step.commands)
 
 
 def _part(step: Step[parting.Here]) -> Step[Here]:

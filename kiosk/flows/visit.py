@@ -17,6 +17,7 @@ from kiosk.flows import (
     leftovers,
     maintenance,
     notices,
+    phone,
 )
 from kiosk.flows import touches as t
 from kiosk.flows.base import Command, Event, State, Step
@@ -255,7 +256,7 @@ def _notify(visit: Visit, step: Step[notices.Here]) -> Step[Visit]:
     """A code's text is in the language that the screen has then."""
     language = visit.comfort.language.value
     commands = tuple(
-        replace(each, language=language) if isinstance(each, notices.SendCode) else each for each in step.commands
+        replace(each, language=language) if isinstance(each, phone.SendCode) else each for each in step.commands
     )
     match step.state:
         case notices.Left():

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.flows import notices as flow
+from kiosk.flows import phone, told
 from kiosk.flows.phone_entry import CODE_GROUPS, PHONE_GROUPS
 from kiosk.presenters import claim, parting, proof
 from kiosk.presenters.surroundings import Surroundings
@@ -32,19 +33,19 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _listing(state, around)
         case flow.ShowingLooks():
             return _looks(state, around)
-        case flow.ShowingPhone():
+        case phone.ShowingPhone():
             return _phone(state, around)
-        case flow.EnteringPhone():
+        case phone.EnteringPhone():
             return _number(state, around)
-        case flow.SendingCode():
+        case phone.SendingCode():
             return waiting("phone.sending", around, STEP)
-        case flow.EnteringCode():
+        case phone.EnteringCode():
             return _code(state, around)
-        case flow.CheckingCode():
+        case phone.CheckingCode():
             return waiting("phone.checking", around, STEP)
-        case flow.ConfirmingRemoval():
+        case phone.ConfirmingRemoval():
             return _removal(around)
-        case flow.Removing():
+        case phone.Removing():
             return waiting("phone.removing", around, STEP)
         case flow.Parting(at):
             return parting.present(at, around)
@@ -119,7 +120,7 @@ def _listing(state: flow.Listing, around: Surroundings) -> View:
     )
 
 
-def _card(notice: flow.Notice, around: Surroundings) -> tuple[str, str]:
+def _card(notice: told.Notice, around: Surroundings) -> tuple[str, str]:
     """When, and what it is and what to do in plain words."""
     words = around.words
     exact = f"notices.told.{notice.kind}-{notice.state}"
@@ -151,7 +152,7 @@ def _looks(state: flow.ShowingLooks, around: Surroundings) -> View:
     )
 
 
-def _look(look: flow.Look, around: Surroundings) -> tuple[str, str]:
+def _look(look: told.Look, around: Surroundings) -> tuple[str, str]:
     words = around.words
     reader, purpose = f"looks.reader.{look.reader}", f"looks.purpose.{look.purpose}"
     said = words(
@@ -166,14 +167,14 @@ def _look(look: flow.Look, around: Surroundings) -> tuple[str, str]:
 # --- the number ------------------------------------------------------------------------------------------------------
 
 
-def _number_now(phone: flow.Phone, around: Surroundings) -> str:
+def _number_now(phone: told.Phone, around: Surroundings) -> str:
     words = around.words
     if not phone.masked:
         return words("phone.none_note")
     return words("phone.due_note") if phone.due or phone.due_soon else phone.masked
 
 
-def _phone(state: flow.ShowingPhone, around: Surroundings) -> View:
+def _phone(state: phone.ShowingPhone, around: Surroundings) -> View:
     words, phone = around.words, state.opened.phone
     changed = "failed" if state.problem else state.changed
     question = words(f"phone.changed.{changed}" if changed else "phone.question")
@@ -197,7 +198,7 @@ def _phone(state: flow.ShowingPhone, around: Surroundings) -> View:
     )
 
 
-def _what_to_do(phone: flow.Phone) -> str:
+def _what_to_do(phone: told.Phone) -> str:
     if not phone.masked:
         return "phone.add"
     return "phone.again" if phone.due or phone.due_soon else "phone.change"
@@ -208,7 +209,7 @@ def _problem(code: str, around: Surroundings) -> str:
     return around.words(key if around.words.has(key) else "phone.problem.no-link")
 
 
-def _number(state: flow.EnteringPhone, around: Surroundings) -> View:
+def _number(state: phone.EnteringPhone, around: Surroundings) -> View:
     words = around.words
     line = _problem(state.problem, around) if state.problem else words("phone.number_line")
     return KeypadView(
@@ -226,7 +227,7 @@ def _number(state: flow.EnteringPhone, around: Surroundings) -> View:
     )
 
 
-def _code(state: flow.EnteringCode, around: Surroundings) -> View:
+def _code(state: phone.EnteringCode, around: Surroundings) -> View:
     words = around.words
     number = state.entry.digits
     line = _problem(state.problem, around) if state.problem else words("phone.code_line", number=number[-4:])

@@ -6,7 +6,7 @@ from functools import partial
 
 from devices.camera.api import Image
 from devices.speaker.api import Speaker
-from kiosk.flows import check_paper, declaration, errand, hand_in, notices
+from kiosk.flows import check_paper, declaration, errand, hand_in, notices, phone
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance as technician
@@ -111,13 +111,13 @@ class Desks:
         match command:
             case notices.OpenNotices() if desk is not None:
                 return lambda _: desk.open(memory)
-            case notices.SendCode() if desk is not None:
+            case phone.SendCode() if desk is not None:
                 return lambda _: desk.send_code(memory, command)
-            case notices.AwaitAnotherCode(seconds) if desk is not None:
+            case phone.AwaitAnotherCode(seconds) if desk is not None:
                 return lambda ticket: desk.await_another(seconds, ticket.cancel)
-            case notices.CheckCode(code) if desk is not None:
+            case phone.CheckCode(code) if desk is not None:
                 return lambda _: desk.check_code(memory, code)
-            case notices.RemovePhone(revision) if desk is not None:
+            case phone.RemovePhone(revision) if desk is not None:
                 return lambda _: desk.remove(memory, revision)
             case _:
                 return None

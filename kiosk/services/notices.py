@@ -8,6 +8,7 @@ from backend_client.contract.messages import Contact, ContactCode, ContactReques
 from backend_client.errors import RecordsError, RecordsRefusedError
 from backend_client.session import RecordsSession
 from kiosk.flows import notices as flow
+from kiosk.flows import phone, told
 from kiosk.flows.phone_entry import CodeEntry
 from kiosk.services.memory import VisitMemory
 from terminal.store.audit import Audit, AuditKind
@@ -34,59 +35,59 @@ class NoticesDesk:
     def open(self, memory: VisitMemory) -> flow.NoticesOpened | flow.NoticesNotOpened:
         """All that there is to tell."""
         try:
-            told = self._session.messages(memory.subject).messages
+            messages = self._session.messages(memory.subject).messages
             contact = self._session.contact(memory.subject)
         except RecordsError as error:
             return flow.NoticesNotOpened(_why(error))
         self._audit.append(AuditKind.RECORD_READ, visit=memory.visit)
-        notices = tuple(_notice(each) for each in told if each.kind is not MessageKind.READ)
-        looks = tuple(_look(each) for each in told if each.kind is MessageKind.READ)
-        return flow.NoticesOpened(flow.Opened(notices, looks, _phone(contact)))
+        notices = tuple(_notice(each) for each in messages if each.kind is not MessageKind.READ)
+        looks = tuple(_look(each) for each in messages if each.kind is MessageKind.READ)
+        return flow.NoticesOpened(told.Opened(notices, looks, _phone(contact)))
 
-    def send_code(self, memory: VisitMemory, asked: flow.SendCode) -> flow.CodeSent | flow.CodeNotSent:
+    def send_code(self, memory: VisitMemory, asked: phone.SendCode) -> phone.CodeSent | phone.CodeNotSent:
         """Have a code sent to what was typed."""
         request = ContactRequest(number=asked.entry.number.reveal(), language=asked.language)
         try:
             sent = self._session.send_code(memory.subject, request, asked.revision)
         except RecordsRefusedError as error:
-            return flow.CodeNotSent(_NOT_SENT.get(error.problem.code, "no-texts"))
+            return phone.CodeNotSent(_NOT_SENT.get(error.problem.code, "no-texts"))
         except RecordsError:
-            return flow.CodeNotSent("no-link")
-        return flow.CodeSent(max(0, math.ceil((sent.again_at - sent.server_time).total_seconds())))
+            return phone.CodeNotSent("no-link")
+        return phone.CodeSent(max(0, math.ceil((sent.again_at - sent.server_time).total_seconds())))
 
-    def await_another(self, seconds: int, cancel: Event) -> flow.AnotherCodeAllowed:
+    def await_another(self, seconds: int, cancel: Event) -> phone.AnotherCodeAllowed:
         """Let so many seconds pass."""
         cancel.wait(seconds)
-        return flow.AnotherCodeAllowed()
+        return phone.AnotherCodeAllowed()
 
-    def check_code(self, memory: VisitMemory, code: CodeEntry) -> flow.PhoneChanged | flow.PhoneNotChanged:
+    def check_code(self, memory: VisitMemory, code: CodeEntry) -> phone.PhoneChanged | phone.PhoneNotChanged:
         """Whether it is the code that was sent."""
         try:
-            return flow.PhoneChanged(
+            return phone.PhoneChanged(
                 _phone(self._session.verify_contact(memory.subject, ContactCode(code=code.digits)))
             )
         except RecordsError as error:
-            return flow.PhoneNotChanged(_unchanged(error))
+            return phone.PhoneNotChanged(_unchanged(error))
 
-    def remove(self, memory: VisitMemory, revision: int) -> flow.PhoneChanged | flow.PhoneNotChanged:
+    def remove(self, memory: VisitMemory, revision: int) -> phone.PhoneChanged | phone.PhoneNotChanged:
         """No number any more."""
         try:
             self._session.remove_contact(memory.subject, revision)
         except RecordsError as error:
-            return flow.PhoneNotChanged(_unchanged(error))
-        return flow.PhoneChanged(flow.Phone())
+            return phone.PhoneNotChanged(_unchanged(error))
+        return phone.PhoneChanged(told.Phone())
 
 
-def _notice(message: Message) -> flow.Notice:
-    return flow.Notice(message.kind.value, message.at, message.ref, message.state)
+def _notice(message: Message) -> told.Notice:
+    return told.Notice(message.kind.value, message.at, message.ref, message.state)
 
 
-def _look(message: Message) -> flow.Look:
-    return flow.Look(message.at, message.reader, message.purpose, message.ticket)
+def _look(message: Message) -> told.Look:
+    return told.Look(message.at, message.reader, message.purpose, message.ticket)
 
 
-def _phone(contact: Contact) -> flow.Phone:
-    return flow.Phone(contact.masked, contact.due, contact.due_soon, contact.revision)
+def _phone(contact: Contact) -> told.Phone:
+    return told.Phone(contact.masked, contact.due, contact.due_soon, contact.revision)
 
 
 def _why(error: RecordsError) -> str:

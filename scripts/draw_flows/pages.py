@@ -22,6 +22,7 @@ from kiosk.flows import (
     maintenance,
     notices,
     parting,
+    phone,
     proof,
     readiness,
     touches,
@@ -45,9 +46,9 @@ from scripts.draw_flows.samples import ADULT, APPLICATION, CASE, CLAIM, CONTENT,
 _OF_SERVICE = events_of(happenings, identity, errand, correction, hand_in)
 _OF_DESK = events_of(maintenance, happenings)
 _OF_CHECK = events_of(check_paper, happenings)
-_OF_NOTICES = events_of(notices, happenings, identity)
+_OF_NOTICES = events_of(notices, phone, happenings, identity)
 _OF_DECLARATION = events_of(declaration, hand_in, happenings, identity, errand)
-_OF_SERVICES = events_of(identity, errand, correction, declaration, hand_in, check_paper, notices)
+_OF_SERVICES = events_of(identity, errand, correction, declaration, hand_in, check_paper, notices, phone)
 _OF_VISIT = [*events_of(touches, comfort, leftovers, readiness), *_OF_SERVICES, *_OF_DESK]
 _IN_APPLICATION = {
     "Claiming": "claim.md",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from civic.mrz_entry import MrzEntry, MrzField
 from civic.number_entry import LENGTH, NumberEntry
-from kiosk.flows import application, claim, declaration, details, issuing, notices, visit
+from kiosk.flows import application, claim, declaration, details, issuing, notices, phone, visit
 from kiosk.flows.base import Event, Step
 from kiosk.flows.day_entry import DayEntry
 from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
@@ -87,9 +87,9 @@ def plain_notices(here: notices.Here) -> notices.Here:
     match here:
         case notices.Claiming(at=at):
             return replace(here, at=plain_claim(at))
-        case notices.EnteringPhone(entry=entry) if not entry.whole:
+        case phone.EnteringPhone(entry=entry) if not entry.whole:
             return replace(here, entry=PhoneEntry(_PHONE[:-1]))
-        case notices.EnteringCode(code=code) if not code.whole:
+        case phone.EnteringCode(code=code) if not code.whole:
             return replace(here, code=CodeEntry(_CODE[:-1]))
         case _:
             return here

@@ -15,6 +15,7 @@ from kiosk.flows import (
     maintenance,
     notices,
     readiness,
+    told,
 )
 
 _PURPOSES = (
@@ -49,9 +50,9 @@ CASE = details.Case(errand.Errand(SERVICES[0], _PURPOSES[0], OFFERS), OWN)
 APPLICATION = happenings.Application("household_certificate", "plain")
 _DECLARANT = hand_in.Declarant(Personal("who"), Personal("number"), proven=False)
 CONTENT = hand_in.Residence(_DECLARANT, dwelling_entry.DwellingEntry(), date(2026, 5, 1))
-_PHONE = notices.Phone("138****1234")
-_NOTICE = notices.Notice("answer-ready", datetime(2026, 11, 20, tzinfo=UTC))
-_LOOK = notices.Look(_NOTICE.at, "officer", "report-received", "JQ-1")
+_PHONE = told.Phone("138****1234")
+_NOTICE = told.Notice("answer-ready", datetime(2026, 11, 20, tzinfo=UTC))
+_LOOK = told.Look(_NOTICE.at, "officer", "report-received", "JQ-1")
 _PAGES = notices.EACH_PAGE + 1
 _TRIES = identity.Tries(3, datetime(2026, 11, 20, tzinfo=UTC))
 
@@ -72,7 +73,7 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "offers": (OFFERS,),
     "medium": ("page",),
     "office": ("exit-entry",),
-    "opened": (notices.Opened((_NOTICE,) * _PAGES, (_LOOK,) * _PAGES, _PHONE),),
+    "opened": (told.Opened((_NOTICE,) * _PAGES, (_LOOK,) * _PAGES, _PHONE),),
     "phone": (_PHONE,),
     "own": (OWN, happenings.OwnData(()), happenings.OwnData((), closed="not-eligible")),
     "dwelling": (errand.Dwelling("flat", Personal("flat")),),

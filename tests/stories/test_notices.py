@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.flows import declaration, hand_in, notices, parting
+from kiosk.flows import declaration, hand_in, notices, parting, phone
 from kiosk.flows import visit as flow
 from records.console import paths
 from simulators.house import House
@@ -79,17 +79,17 @@ def go(walker: "Walker") -> None:
 def ask_for_code(walker: "Walker") -> None:
     """As far as a whole number."""
     walker.driver.tap("phone")
-    walker.await_screen(notices.ShowingPhone)
+    walker.await_screen(phone.ShowingPhone)
     walker.driver.tap("phone-change")
-    walker.await_screen(notices.EnteringPhone)
+    walker.await_screen(phone.EnteringPhone)
     walker.type_keys(NUMBER)
 
 
-def changed(walker: "Walker") -> notices.Change:
+def changed(walker: "Walker") -> phone.Change:
     """What became of the number, once the screen says so."""
-    phone = walker.await_screen(notices.ShowingPhone)
-    assert isinstance(phone, notices.ShowingPhone)
-    return phone.changed
+    shown_phone = walker.await_screen(phone.ShowingPhone)
+    assert isinstance(shown_phone, phone.ShowingPhone)
+    return shown_phone.changed
 
 
 def test_a_number_is_verified_by_the_code_that_the_gateway_got_and_removed_again(
@@ -98,17 +98,17 @@ def test_a_number_is_verified_by_the_code_that_the_gateway_got_and_removed_again
     """The text holds a code and nothing of anybody; the number that counts no more hears that something has changed."""
     come(walker)
     ask_for_code(walker)
-    walker.await_screen(notices.EnteringCode)
+    walker.await_screen(phone.EnteringCode)
     text = gateway.texts(house.state.folder)[-1]
     assert text.number == NUMBER
     assert not any(part in text.text for part in (DENG.name, DENG.id_number))
     walker.type_keys("".join(each for each in text.text if each.isdigit())[:6])
-    assert changed(walker) is notices.Change.VERIFIED
+    assert changed(walker) is phone.Change.VERIFIED
     walker.note("verified")
     walker.driver.tap("phone-remove")
-    walker.await_screen(notices.ConfirmingRemoval)
+    walker.await_screen(phone.ConfirmingRemoval)
     walker.driver.tap("phone-remove")
-    assert changed(walker) is notices.Change.REMOVED
+    assert changed(walker) is phone.Change.REMOVED
     heard = walker.driver.wait_until(lambda: "有变动" in gateway.texts(house.state.folder)[-1].text, SECONDS)
     assert heard
     walker.driver.tap("back")
@@ -175,12 +175,12 @@ def test_without_a_gateway_it_is_said_and_nothing_is_kept(walker: "Walker", hous
     come(walker)
     house.state.set(gateway.DEVICE, "down")
     ask_for_code(walker)
-    failed = walker.await_screen(notices.EnteringPhone, seconds=SECONDS)
+    failed = walker.await_screen(phone.EnteringPhone, seconds=SECONDS)
     assert walker.driver.wait_until(lambda: getattr(walker.here, "problem", "") == "no-texts", SECONDS), failed
     walker.note("no-texts")
     walker.driver.tap("back")
-    phone = walker.await_screen(notices.ShowingPhone)
-    assert isinstance(phone, notices.ShowingPhone)
-    assert phone.opened.phone.masked == ""
+    shown_phone = walker.await_screen(phone.ShowingPhone)
+    assert isinstance(shown_phone, phone.ShowingPhone)
+    assert shown_phone.opened.phone.masked == ""
     walker.driver.tap("back")
     leave(walker)

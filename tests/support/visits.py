@@ -7,7 +7,7 @@ something personal.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kiosk.flows import check_paper, claim, details, issuing, notices, parting, proof
+from kiosk.flows import check_paper, claim, details, issuing, notices, parting, phone, proof
 from kiosk.flows import visit as flow
 from simulators.chip.documents import documents
 from tests.support.memory_walk import evidence_within
@@ -167,13 +167,13 @@ class Visitor:
         self.walker.await_screen(notices.Listing, seconds=60)
         self.reached("Listing")
         self.walker.driver.tap("phone")
-        self.walker.await_screen(notices.ShowingPhone)
+        self.walker.await_screen(phone.ShowingPhone)
         self.walker.driver.tap("phone-change")
-        self.walker.await_screen(notices.EnteringPhone)
+        self.walker.await_screen(phone.EnteringPhone)
         self._keys(PHONE)
         self.reached("EnteringPhone")
         self.walker.driver.tap("key-done")
-        self.walker.await_screen(notices.EnteringCode)
+        self.walker.await_screen(phone.EnteringCode)
         self.reached("EnteringCode")
         self.walker.driver.tap("clear")
         self._take_everything()

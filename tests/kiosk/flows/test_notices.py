@@ -6,7 +6,7 @@ import pytest
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import claim, parting, proof
+from kiosk.flows import claim, parting, phone, proof, told
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import notices as flow
@@ -15,13 +15,13 @@ from kiosk.flows.phone_entry import CodeEntry, PhoneEntry
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 OFFERS = who.Offers(((DocumentKind.RESIDENT_CARD, ""), (DocumentKind.NUMBER, "")), date(2026, 11, 22), officer=True)
-PHONE = flow.Phone("138****1234", revision=3)
-MANY = flow.Opened(
-    tuple(flow.Notice("answer-ready", AT, ref=f"S-{each}") for each in range(7)),
-    tuple(flow.Look(AT, "officer", "report-received", f"JQ-{each}") for each in range(4)),
+PHONE = told.Phone("138****1234", revision=3)
+MANY = told.Opened(
+    tuple(told.Notice("answer-ready", AT, ref=f"S-{each}") for each in range(7)),
+    tuple(told.Look(AT, "officer", "report-received", f"JQ-{each}") for each in range(4)),
     PHONE,
 )
-NONE = flow.Opened()
+NONE = told.Opened()
 WHOLE, CODE = PhoneEntry("13800001234"), CodeEntry("482913")
 KEY = who.KeyPressed(Personal("4"))
 CASE = proof.Case(who.Claim(DocumentKind.RESIDENT_CARD), face_works=True, officer=True)
@@ -39,39 +39,39 @@ TABLE: list[tuple[flow.Here, Event, type[State], tuple[type[Command], ...]]] = [
     (flow.Opening(), h.JobFailed("unexpected"), flow.NotOpened, ()),
     (flow.NotOpened("records-unreachable"), h.WentOn(), flow.Parting, (h.LookAtReader,)),
     (flow.Listing(MANY), flow.LooksAsked(), flow.ShowingLooks, ()),
-    (flow.Listing(MANY), flow.PhoneAsked(), flow.ShowingPhone, ()),
+    (flow.Listing(MANY), flow.PhoneAsked(), phone.ShowingPhone, ()),
     (flow.Listing(MANY), h.WentBack(), flow.Parting, (h.LookAtReader,)),
     (flow.Listing(NONE), h.WentOn(), flow.Parting, (h.LookAtReader,)),
     (flow.ShowingLooks(MANY), h.WentBack(), flow.Listing, ()),
     (flow.ShowingLooks(NONE), h.WentOn(), flow.Listing, ()),
-    (flow.ShowingPhone(MANY), flow.ChangeAsked(), flow.EnteringPhone, ()),
-    (flow.ShowingPhone(MANY), flow.RemovalAsked(), flow.ConfirmingRemoval, ()),
-    (flow.ShowingPhone(NONE), flow.RemovalAsked(), flow.ShowingPhone, ()),
-    (flow.ShowingPhone(MANY), h.WentBack(), flow.Listing, ()),
-    (flow.ConfirmingRemoval(MANY), h.WentBack(), flow.ShowingPhone, ()),
-    (flow.ConfirmingRemoval(MANY), flow.RemovalAsked(), flow.Removing, (flow.RemovePhone,)),
-    (flow.Removing(MANY), flow.PhoneChanged(flow.Phone()), flow.ShowingPhone, ()),
-    (flow.Removing(MANY), flow.PhoneNotChanged("no-link"), flow.ShowingPhone, ()),
-    (flow.Removing(MANY), flow.PhoneNotChanged("stale"), flow.Opening, (flow.OpenNotices,)),
-    (flow.Removing(MANY), h.JobFailed("unexpected"), flow.ShowingPhone, ()),
-    (flow.EnteringPhone(MANY), KEY, flow.EnteringPhone, ()),
-    (flow.EnteringPhone(MANY, PhoneEntry("138")), who.EntryFinished(), flow.EnteringPhone, ()),
-    (flow.EnteringPhone(MANY, WHOLE), who.EntryFinished(), flow.SendingCode, (flow.SendCode,)),
-    (flow.EnteringPhone(MANY, WHOLE), h.WentBack(), flow.ShowingPhone, ()),
-    (flow.SendingCode(MANY, WHOLE), flow.CodeSent(60), flow.EnteringCode, (flow.AwaitAnotherCode,)),
-    (flow.SendingCode(MANY, WHOLE), flow.CodeNotSent("no-texts"), flow.EnteringPhone, ()),
-    (flow.SendingCode(MANY, WHOLE), flow.CodeNotSent("stale"), flow.Opening, (flow.OpenNotices,)),
-    (flow.SendingCode(MANY, WHOLE), h.JobFailed("unexpected"), flow.EnteringPhone, ()),
-    (flow.EnteringCode(MANY, WHOLE), KEY, flow.EnteringCode, ()),
-    (flow.EnteringCode(MANY, WHOLE), flow.AnotherCodeAsked(), flow.EnteringCode, ()),
-    (flow.EnteringCode(MANY, WHOLE, again=True), flow.AnotherCodeAsked(), flow.SendingCode, (flow.SendCode,)),
-    (flow.EnteringCode(MANY, WHOLE, CODE), who.EntryFinished(), flow.CheckingCode, (flow.CheckCode,)),
-    (flow.EnteringCode(MANY, WHOLE), who.EntryFinished(), flow.EnteringCode, ()),
-    (flow.EnteringCode(MANY, WHOLE), h.WentBack(), flow.EnteringPhone, (h.StopJobs,)),
-    (flow.CheckingCode(MANY, WHOLE), flow.PhoneChanged(PHONE), flow.ShowingPhone, (h.StopJobs,)),
-    (flow.CheckingCode(MANY, WHOLE), flow.PhoneNotChanged("wrong-code"), flow.EnteringCode, ()),
-    (flow.CheckingCode(MANY, WHOLE), flow.PhoneNotChanged("stale"), flow.Opening, (flow.OpenNotices,)),
-    (flow.CheckingCode(MANY, WHOLE), h.JobFailed("unexpected"), flow.EnteringCode, ()),
+    (phone.ShowingPhone(MANY), phone.ChangeAsked(), phone.EnteringPhone, ()),
+    (phone.ShowingPhone(MANY), phone.RemovalAsked(), phone.ConfirmingRemoval, ()),
+    (phone.ShowingPhone(NONE), phone.RemovalAsked(), phone.ShowingPhone, ()),
+    (phone.ShowingPhone(MANY), h.WentBack(), flow.Listing, ()),
+    (phone.ConfirmingRemoval(MANY), h.WentBack(), phone.ShowingPhone, ()),
+    (phone.ConfirmingRemoval(MANY), phone.RemovalAsked(), phone.Removing, (phone.RemovePhone,)),
+    (phone.Removing(MANY), phone.PhoneChanged(told.Phone()), phone.ShowingPhone, ()),
+    (phone.Removing(MANY), phone.PhoneNotChanged("no-link"), phone.ShowingPhone, ()),
+    (phone.Removing(MANY), phone.PhoneNotChanged("stale"), flow.Opening, (flow.OpenNotices,)),
+    (phone.Removing(MANY), h.JobFailed("unexpected"), phone.ShowingPhone, ()),
+    (phone.EnteringPhone(MANY), KEY, phone.EnteringPhone, ()),
+    (phone.EnteringPhone(MANY, PhoneEntry("138")), who.EntryFinished(), phone.EnteringPhone, ()),
+    (phone.EnteringPhone(MANY, WHOLE), who.EntryFinished(), phone.SendingCode, (phone.SendCode,)),
+    (phone.EnteringPhone(MANY, WHOLE), h.WentBack(), phone.ShowingPhone, ()),
+    (phone.SendingCode(MANY, WHOLE), phone.CodeSent(60), phone.EnteringCode, (phone.AwaitAnotherCode,)),
+    (phone.SendingCode(MANY, WHOLE), phone.CodeNotSent("no-texts"), phone.EnteringPhone, ()),
+    (phone.SendingCode(MANY, WHOLE), phone.CodeNotSent("stale"), flow.Opening, (flow.OpenNotices,)),
+    (phone.SendingCode(MANY, WHOLE), h.JobFailed("unexpected"), phone.EnteringPhone, ()),
+    (phone.EnteringCode(MANY, WHOLE), KEY, phone.EnteringCode, ()),
+    (phone.EnteringCode(MANY, WHOLE), phone.AnotherCodeAsked(), phone.EnteringCode, ()),
+    (phone.EnteringCode(MANY, WHOLE, again=True), phone.AnotherCodeAsked(), phone.SendingCode, (phone.SendCode,)),
+    (phone.EnteringCode(MANY, WHOLE, CODE), who.EntryFinished(), phone.CheckingCode, (phone.CheckCode,)),
+    (phone.EnteringCode(MANY, WHOLE), who.EntryFinished(), phone.EnteringCode, ()),
+    (phone.EnteringCode(MANY, WHOLE), h.WentBack(), phone.EnteringPhone, (h.StopJobs,)),
+    (phone.CheckingCode(MANY, WHOLE), phone.PhoneChanged(PHONE), phone.ShowingPhone, (h.StopJobs,)),
+    (phone.CheckingCode(MANY, WHOLE), phone.PhoneNotChanged("wrong-code"), phone.EnteringCode, ()),
+    (phone.CheckingCode(MANY, WHOLE), phone.PhoneNotChanged("stale"), flow.Opening, (flow.OpenNotices,)),
+    (phone.CheckingCode(MANY, WHOLE), h.JobFailed("unexpected"), phone.EnteringCode, ()),
     (flow.Parting(parting.LookingForCard(served=True)), h.ReaderEmpty(), flow.Over, ()),
     (flow.Left(), flow.NoticesOpened(MANY), flow.Left, ()),
 ]
@@ -104,25 +104,25 @@ def test_pages_are_walked_to_the_oldest_and_back_again() -> None:
 
 
 def test_a_code_goes_to_what_was_typed_at_the_revision_that_was_shown() -> None:
-    step = flow.advance(flow.EnteringPhone(MANY, WHOLE), who.EntryFinished())
-    assert step.commands == (flow.SendCode(WHOLE, 3),)
-    assert flow.advance(flow.ConfirmingRemoval(MANY), flow.RemovalAsked()).commands == (flow.RemovePhone(3),)
+    step = flow.advance(phone.EnteringPhone(MANY, WHOLE), who.EntryFinished())
+    assert step.commands == (phone.SendCode(WHOLE, 3),)
+    assert flow.advance(phone.ConfirmingRemoval(MANY), phone.RemovalAsked()).commands == (phone.RemovePhone(3),)
 
 
 def test_another_code_is_offered_a_minute_later_wherever_the_person_is_by_then() -> None:
     """A code that is just being compared takes the offer along."""
-    waiting = flow.advance(flow.EnteringCode(MANY, WHOLE), flow.AnotherCodeAllowed()).state
-    assert waiting == flow.EnteringCode(MANY, WHOLE, again=True)
-    checking = flow.advance(flow.CheckingCode(MANY, WHOLE), flow.AnotherCodeAllowed()).state
-    failed = flow.advance(checking, flow.PhoneNotChanged("wrong-code")).state
-    assert failed == flow.EnteringCode(MANY, WHOLE, again=True, problem="wrong-code")
+    waiting = flow.advance(phone.EnteringCode(MANY, WHOLE), phone.AnotherCodeAllowed()).state
+    assert waiting == phone.EnteringCode(MANY, WHOLE, again=True)
+    checking = flow.advance(phone.CheckingCode(MANY, WHOLE), phone.AnotherCodeAllowed()).state
+    failed = flow.advance(checking, phone.PhoneNotChanged("wrong-code")).state
+    assert failed == phone.EnteringCode(MANY, WHOLE, again=True, problem="wrong-code")
 
 
 def test_a_wrong_code_is_typed_from_the_beginning() -> None:
-    failed = flow.advance(flow.CheckingCode(MANY, WHOLE), flow.PhoneNotChanged("wrong-code")).state
-    assert isinstance(failed, flow.EnteringCode)
+    failed = flow.advance(phone.CheckingCode(MANY, WHOLE), phone.PhoneNotChanged("wrong-code")).state
+    assert isinstance(failed, phone.EnteringCode)
     assert failed.code == CodeEntry()
-    assert flow.advance(failed, KEY).state == flow.EnteringCode(MANY, WHOLE, CodeEntry("4"))
+    assert flow.advance(failed, KEY).state == phone.EnteringCode(MANY, WHOLE, CodeEntry("4"))
 
 
 @pytest.mark.parametrize(("keys", "stands"), [("13800001234", "13800001234"), ("23", ""), ("12", "1"), ("1X3", "13")])
@@ -137,7 +137,7 @@ def test_only_a_mainland_mobile_number_can_be_typed(keys: str, stands: str) -> N
 
 def test_a_state_prints_neither_number_nor_code() -> None:
     """States stand in debug logs."""
-    for state in (flow.EnteringCode(MANY, WHOLE, CODE), flow.SendingCode(MANY, WHOLE), flow.Listing(MANY)):
+    for state in (phone.EnteringCode(MANY, WHOLE, CODE), phone.SendingCode(MANY, WHOLE), flow.Listing(MANY)):
         shown = repr(state)
         assert not any(secret in shown for secret in (WHOLE.digits, CODE.digits, PHONE.masked, "JQ-1", "S-1"))
-    assert WHOLE.digits not in repr(flow.SendCode(WHOLE, 3))
+    assert WHOLE.digits not in repr(phone.SendCode(WHOLE, 3))

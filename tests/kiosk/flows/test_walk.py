@@ -25,7 +25,9 @@ from kiosk.flows import (
     leftovers,
     maintenance,
     notices,
+    phone,
     proof,
+    told,
     touches,
     visit,
 )
@@ -64,8 +66,8 @@ NIGHT = replace(OFFERS, officer=False)
 CLAIM = who.Claim(DocumentKind.RESIDENT_CARD)
 TRIES = who.Tries(3, datetime(2026, 11, 20, tzinfo=UTC))
 NUMBER = "990101198603140019"
-_TOLD = notices.Notice("answer-ready", TRIES.last_at)
-OPENED = notices.Opened((_TOLD,) * 4, (notices.Look(TRIES.last_at, "officer", "report-received", "JQ-1"),) * 4)
+_TOLD = told.Notice("answer-ready", TRIES.last_at)
+OPENED = told.Opened((_TOLD,) * 4, (told.Look(TRIES.last_at, "officer", "report-received", "JQ-1"),) * 4)
 
 DECLARANT = hand_in.Declarant(Personal("某某"), Personal(NUMBER), proven=False)
 RECEIPT = hand_in.Receipt("residence", "4827-1936-5042", DECLARANT.name, TRIES.last_at)
@@ -189,16 +191,16 @@ EVENTS: tuple[Event, ...] = (
     notices.NoticesNotOpened("records-unreachable"),
     notices.LooksAsked(),
     notices.PhoneAsked(),
-    notices.ChangeAsked(),
-    notices.RemovalAsked(),
-    notices.AnotherCodeAsked(),
-    notices.CodeSent(60),
-    notices.CodeNotSent("no-texts"),
-    notices.CodeNotSent("stale"),
-    notices.AnotherCodeAllowed(),
-    notices.PhoneChanged(notices.Phone("138****1234", revision=2)),
-    notices.PhoneNotChanged("wrong-code"),
-    notices.PhoneNotChanged("stale"),
+    phone.ChangeAsked(),
+    phone.RemovalAsked(),
+    phone.AnotherCodeAsked(),
+    phone.CodeSent(60),
+    phone.CodeNotSent("no-texts"),
+    phone.CodeNotSent("stale"),
+    phone.AnotherCodeAllowed(),
+    phone.PhoneChanged(told.Phone("138****1234", revision=2)),
+    phone.PhoneNotChanged("wrong-code"),
+    phone.PhoneNotChanged("stale"),
     touches.DeclarationChosen(OFFERS),
     declaration.CardTaken(DECLARANT),
     declaration.CardUnfit("card-expired"),
@@ -272,7 +274,7 @@ class _Watch:
             case notices.OpenNotices():
                 assert self.proven or _proves(event) or isinstance(visit.innermost(before), proof.TellingTries)
                 self.proven = True
-            case notices.SendCode() | notices.CheckCode() | notices.RemovePhone():
+            case phone.SendCode() | phone.CheckCode() | phone.RemovePhone():
                 assert self.proven, "a number for somebody who is not proven"
             case hand_in.HandIn(content):
                 read_over = isinstance(visit.innermost(before), declaration.ReadingOver | correction.ReadingOver)

@@ -7,6 +7,7 @@ import pytest
 
 from backend_client.contract.messages import MessageKind
 from kiosk.flows import notices as flow
+from kiosk.flows import phone, told
 from kiosk.presenters import notices
 from kiosk.presenters.gallery import PLACE
 from kiosk.presenters.surroundings import Surroundings
@@ -26,7 +27,7 @@ def _around(language: str) -> Surroundings:
 
 
 def _listed(language: str, **opened: object) -> NoticeView:
-    view = notices.present(flow.Listing(flow.Opened(**opened)), _around(language))  # type: ignore[arg-type]
+    view = notices.present(flow.Listing(told.Opened(**opened)), _around(language))  # type: ignore[arg-type]
     assert isinstance(view, NoticeView)
     return view
 
@@ -38,7 +39,7 @@ def test_every_kind_has_words_of_its_own(language: str) -> None:
     kinds = [kind.value for kind in MessageKind if kind is not MessageKind.READ]
     assert all(words.has(f"notices.told.{kind}") for kind in kinds)
     assert all(words.has(f"notices.told.intake-decided-{state}") for state in DECIDED)
-    view = _listed(language, notices=(flow.Notice("paper-void", AT, "2026-0001-000042-53"),))
+    view = _listed(language, notices=(told.Notice("paper-void", AT, "2026-0001-000042-53"),))
     ((when, said),) = view.paragraphs
     assert "2026" in when
     assert "2026-0001-000042-53" in said
@@ -54,8 +55,8 @@ def test_every_purpose_and_every_role_that_reads_has_words(language: str) -> Non
 
 
 def test_a_look_is_told_with_role_purpose_ticket_time_and_where_to_ask() -> None:
-    looks = (flow.Look(AT, "officer", "report-received", "JQ-2026-0311"),)
-    view = notices.present(flow.ShowingLooks(flow.Opened(looks=looks)), _around("zh"))
+    looks = (told.Look(AT, "officer", "report-received", "JQ-2026-0311"),)
+    view = notices.present(flow.ShowingLooks(told.Opened(looks=looks)), _around("zh"))
     assert isinstance(view, NoticeView)
     (when, said), (_, ask) = view.paragraphs
     assert "11月20日" in when
@@ -65,18 +66,18 @@ def test_a_look_is_told_with_role_purpose_ticket_time_and_where_to_ask() -> None
 
 def test_a_kind_that_this_kiosk_does_not_know_is_not_hidden() -> None:
     """Records may be newer."""
-    ((_, said),) = _listed("zh", notices=(flow.Notice("something-new", AT),)).paragraphs
+    ((_, said),) = _listed("zh", notices=(told.Notice("something-new", AT),)).paragraphs
     assert "值守窗口" in said
 
 
 def test_that_the_number_is_due_stands_on_the_first_screen() -> None:
-    view = _listed("zh", phone=flow.Phone("138****1234", due_soon=True))
+    view = _listed("zh", phone=told.Phone("138****1234", due_soon=True))
     assert "再验证" in view.choices[1].note
-    assert _listed("zh", phone=flow.Phone("138****1234")).choices[1].note == "138****1234"
+    assert _listed("zh", phone=told.Phone("138****1234")).choices[1].note == "138****1234"
 
 
 def test_what_failed_is_said_and_what_is_true_now() -> None:
-    state = flow.ShowingPhone(flow.Opened(phone=flow.Phone("138****1234")), problem="no-link")
+    state = phone.ShowingPhone(told.Opened(phone=told.Phone("138****1234")), problem="no-link")
     view = notices.present(state, _around("zh"))
     assert isinstance(view, MessageView)
     assert view.question == "号码没有删除。"

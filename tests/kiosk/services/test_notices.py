@@ -19,6 +19,7 @@ from backend_client.contract.messages import (
 )
 from backend_client.errors import RecordsError, RecordsUnreachableError, refusal
 from kiosk.flows import notices as flow
+from kiosk.flows import phone, told
 from kiosk.flows.phone_entry import CodeEntry, PhoneEntry
 from kiosk.services.memory import VisitMemory
 from kiosk.services.notices import NoticesDesk
@@ -28,7 +29,7 @@ from tests.support.kiosk_store import KioskStore
 
 NUMBER, CODE = "13800001234", "482913"
 CONTACT = Contact(masked="138****1234", verified_at=NOW, due=False, due_soon=True, revision=7)
-ASKED = flow.SendCode(PhoneEntry(NUMBER), 3, "en")
+ASKED = phone.SendCode(PhoneEntry(NUMBER), 3, "en")
 
 
 def _refused(code: ProblemCode) -> RecordsError:
@@ -88,9 +89,9 @@ def test_notices_and_looks_are_told_apart(notices: NoticesDesk, memory: VisitMem
     """And that they were read is in the kiosk's own audit, without a word of them."""
     answer = notices.open(memory)
     assert isinstance(answer, flow.NoticesOpened)
-    assert answer.opened.notices == (flow.Notice("paper-void", NOW, "S-1"),)
-    assert answer.opened.looks == (flow.Look(NOW, "officer", "report-received", "JQ-1"),)
-    assert answer.opened.phone == flow.Phone("138****1234", due_soon=True, revision=7)
+    assert answer.opened.notices == (told.Notice("paper-void", NOW, "S-1"),)
+    assert answer.opened.looks == (told.Look(NOW, "officer", "report-received", "JQ-1"),)
+    assert answer.opened.phone == told.Phone("138****1234", due_soon=True, revision=7)
     assert len(store.audited(AuditKind.RECORD_READ)) == 1
     assert not any(part in store.text() for part in ("JQ-1", "S-1", "1234"))
 
@@ -113,7 +114,7 @@ def test_why_they_did_not_come_is_told(
 def test_a_code_is_sent_in_the_language_of_the_screen(
     notices: NoticesDesk, memory: VisitMemory, records: Answering
 ) -> None:
-    assert notices.send_code(memory, ASKED) == flow.CodeSent(60)
+    assert notices.send_code(memory, ASKED) == phone.CodeSent(60)
     assert records.asked == ["subject", ContactRequest(number=NUMBER, language="en"), 3]
 
 
@@ -130,7 +131,7 @@ def test_why_no_code_was_sent_is_told(
     notices: NoticesDesk, memory: VisitMemory, records: Answering, error: RecordsError, code: str
 ) -> None:
     records.error = error
-    assert notices.send_code(memory, ASKED) == flow.CodeNotSent(code)
+    assert notices.send_code(memory, ASKED) == phone.CodeNotSent(code)
 
 
 @pytest.mark.parametrize(
@@ -147,18 +148,18 @@ def test_why_a_number_stays_as_it_was_is_told(
     notices: NoticesDesk, memory: VisitMemory, records: Answering, error: RecordsError, code: str
 ) -> None:
     records.error = error
-    assert notices.check_code(memory, CodeEntry(CODE)) == flow.PhoneNotChanged(code)
-    assert notices.remove(memory, 3) == flow.PhoneNotChanged(code)
+    assert notices.check_code(memory, CodeEntry(CODE)) == phone.PhoneNotChanged(code)
+    assert notices.remove(memory, 3) == phone.PhoneNotChanged(code)
 
 
 def test_what_counts_now_is_told(notices: NoticesDesk, memory: VisitMemory, records: Answering) -> None:
     changed = notices.check_code(memory, CodeEntry(CODE))
-    assert changed == flow.PhoneChanged(flow.Phone("138****1234", due_soon=True, revision=7))
-    assert notices.remove(memory, 7) == flow.PhoneChanged(flow.Phone())
+    assert changed == phone.PhoneChanged(told.Phone("138****1234", due_soon=True, revision=7))
+    assert notices.remove(memory, 7) == phone.PhoneChanged(told.Phone())
     assert records.asked == ["subject", ContactCode(code=CODE), "subject", 7]
 
 
 def test_leaving_ends_the_wait_for_another_code(notices: NoticesDesk) -> None:
     left = Event()
     left.set()
-    assert notices.await_another(3600, left) == flow.AnotherCodeAllowed()
+    assert notices.await_another(3600, left) == phone.AnotherCodeAllowed()
