@@ -17,6 +17,7 @@ from kiosk.flows import (
     leftovers,
     maintenance,
     notices,
+    phone,
     proof,
     readiness,
     touches,
@@ -60,7 +61,7 @@ def test_every_event_means_something_somewhere() -> None:
     """An event that no state knows would be a touch without an answer."""
     modules = (
         *(check_paper, comfort, correction, declaration, errand, hand_in, happenings, identity, leftovers),
-        *(maintenance, notices, readiness, touches),
+        *(maintenance, notices, phone, readiness, touches),
     )
     known = {type(arrow.event) for page in PAGES.values() for arrow in page.arrows}
     assert {type(event) for event in events_of(*modules)} - _NOT_DRAWN == known
