@@ -22,12 +22,12 @@ from records.rules import reasons
 from records.rules.intakes import OVER, REASONS, IntakeState
 from records.rules.periods import bureau_time
 from records.rules.roles import Right
-from records.services import messages
+from records.services import hiding, messages
 from records.services.intake_opening import Content, content_of
 from records.services.life_events.numbers import whose
 from records.services.refusals import ReasonUnfitError, StaleError, TakenUpError, UnopenedError
 from records.services.sessions import Session
-from records.store import audit, changes, dwellings, intakes, protection
+from records.store import audit, changes, dwellings, intakes
 from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.dwellings import DwellingRow
@@ -77,8 +77,9 @@ class Opened:
 
 
 def queue(records: Records, session: Session, behind: str = "") -> Queue:
-    """The undecided ones, ``behind`` one of them."""
+    """The undecided ones, ``behind`` one of them. PopulationAwayError: as ``hiding.complete``."""
     session.needs(Right.INTAKES)
+    hiding.complete(records)
     with records.database.reading() as transaction:
         last = intakes.find(transaction, behind) if behind else None
         rows = _undecided(transaction, last, _sight(records, transaction, session))
@@ -87,8 +88,9 @@ def queue(records: Records, session: Session, behind: str = "") -> Queue:
 
 
 def find(records: Records, session: Session, intake_id: str) -> Waiting | None:
-    """One of them, while it is not over."""
+    """One of them, while it is not over. PopulationAwayError: as ``hiding.complete``."""
     session.needs(Right.INTAKES)
+    hiding.complete(records)
     with records.database.reading() as transaction:
         row = intakes.find(transaction, intake_id)
         seen = row is not None and row.state not in OVER and _sight(records, transaction, session)(row)
@@ -199,9 +201,8 @@ def _undecided(transaction: Transaction, last: IntakeRow | None, seen: Sight) ->
 
 def _sight(records: Records, transaction: Transaction, session: Session) -> Sight:
     """Which intakes this officer sees."""
-    today = bureau_time(records.clock.now()).date()
-    hidden = protection.hidden(transaction, today)
-    own = protection.hidden(transaction, today, by=session.officer.officer_id)
+    hidden = hiding.hidden(records, transaction)
+    own = hiding.hidden(records, transaction, by=session.officer.officer_id)
 
     def seen(row: IntakeRow) -> bool:
         whose = row.person_id, records.number_hash(content_of(row).who.id_number)

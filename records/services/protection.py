@@ -16,6 +16,7 @@ from records.rules.purposes import ticket_refusal
 from records.rules.roles import Right
 from records.services import approvals
 from records.services.approvals import Do
+from records.services.life_events.numbers import whose
 from records.services.refusals import AskingUnfitError
 from records.services.sessions import Session
 from records.store import audit, protection
@@ -47,9 +48,7 @@ def _ask(records: Records, session: Session, matter: Matter, typed: str, ticket:
         raise AskingUnfitError("number") from None
     if unfit := ticket_refusal(ticket.strip()):
         raise AskingUnfitError(f"ticket-{unfit}")
-    found = records.register.find(number)
-    person = found.person_id if found is not None else ""
-    about = {"person": person, "number": records.number_hash(number.reveal())}
+    about = {"person": whose(records, number), "number": records.number_hash(number.reveal())}
     approvals.ask(records, session, matter, ticket.strip(), {**body, **about}, check=number.reveal())
 
 

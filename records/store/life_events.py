@@ -1,7 +1,7 @@
 """What happened in residents' lives, and the numbers that they once had."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -109,6 +109,13 @@ def numbers(transaction: Transaction) -> dict[str, str]:
     query = sa.select(former_numbers.c.id_number, former_numbers.c.person_id)
     rows = transaction.connection.execute(query.where(of_community(former_numbers, transaction)))
     return {row.id_number: row.person_id for row in rows}
+
+
+def numbers_of(transaction: Transaction, people: Collection[str]) -> dict[str, str]:
+    """Those that each of ``people`` had, and whose it was."""
+    query = sa.select(former_numbers.c.id_number, former_numbers.c.person_id)
+    mine = query.where(of_community(former_numbers, transaction), former_numbers.c.person_id.in_(people))
+    return {row.id_number: row.person_id for row in transaction.connection.execute(mine)}
 
 
 def had(transaction: Transaction, id_number: str, person_id: str) -> None:

@@ -88,15 +88,34 @@ def end(transaction: Transaction, whose: Whose, by: str, at: datetime) -> None:
     transaction.connection.execute(sa.update(protections).where(*mine, theirs).values(ended_at=at, ended_by=by))
 
 
-def hidden(transaction: Transaction, today: date, by: str = "") -> Hidden:
-    """Everybody who is hidden on that day of the bureau's. ``by``: whom this account asked to hide, or agreed to."""
+def hidden(transaction: Transaction, today: date) -> Hidden:
+    """Everybody who is hidden on that day of the bureau's, as they were named."""
+    return Hidden(standing(transaction, today))
+
+
+def standing(transaction: Transaction, today: date, by: str = "") -> list[tuple[str, str, str]]:
+    """Person, number and ticket of each that holds on that day of the bureau's. ``by``: which this account asked for,
+    or agreed to."""
     still = sa.or_(protections.c.until.is_(None), protections.c.until >= today)
     mine = [of_community(protections, transaction), protections.c.ended_at.is_(None), still]
     if by:
         mine.append(sa.or_(protections.c.asked_by == by, protections.c.approved_by == by))
     asked = sa.select(protections.c.person_id, protections.c.number_hash, protections.c.ticket)
     rows = transaction.connection.execute(asked.where(*mine))
-    return Hidden((person_id, number_hash, ticket) for person_id, number_hash, ticket in rows)
+    return [(row.person_id, row.number_hash, row.ticket) for row in rows]
+
+
+def without_number(transaction: Transaction) -> set[str]:
+    """Who is hidden by their person alone."""
+    mine = (of_community(protections, transaction), protections.c.ended_at.is_(None), protections.c.number_hash == "")
+    return set(transaction.connection.scalars(sa.select(protections.c.person_id).where(*mine)))
+
+
+def give_number(transaction: Transaction, person_id: str, number_hash: str) -> None:
+    """They are hidden by that number too."""
+    mine = (of_community(protections, transaction), protections.c.person_id == person_id)
+    bare = (protections.c.ended_at.is_(None), protections.c.number_hash == "")
+    transaction.connection.execute(sa.update(protections).where(*mine, *bare).values(number_hash=number_hash))
 
 
 _NONE: frozenset[str] = frozenset()

@@ -1,5 +1,6 @@
 """The seeded population: residents and their portraits."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,6 +79,13 @@ def numbers(transaction: Transaction) -> dict[str, str]:
     """Every citizen number that has a row, and whose it is."""
     query = sa.select(residents.c.id_number, residents.c.person_id).where(of_community(residents, transaction))
     return {row.id_number: row.person_id for row in transaction.connection.execute(query)}
+
+
+def numbers_of(transaction: Transaction, people: Collection[str]) -> dict[str, str]:
+    """The citizen number of each of ``people``, and whose it is."""
+    query = sa.select(residents.c.id_number, residents.c.person_id)
+    mine = query.where(of_community(residents, transaction), residents.c.person_id.in_(people))
+    return {row.id_number: row.person_id for row in transaction.connection.execute(mine)}
 
 
 def children(transaction: Transaction, guardian_id: str) -> list[ResidentRow]:

@@ -13,9 +13,11 @@ from records.services import approvals, protection, sessions
 from records.services.refusals import ApprovalOverError
 from records.services.sessions import Session
 from records.store import approvals as store
+from records.store.approvals import Matter
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, Page, hire
-from tests.support.hidden import hide, not_registered_yet
+from tests.support.hidden import hide, not_registered_yet, registered
+from tests.support.lives import NEW_NUMBER, happen
 from tests.support.records_client import DENG, NOBODYS_NUMBER, WIFE, Card
 from tests.support.records_server import BOTH
 
@@ -86,6 +88,22 @@ def test_a_number_that_nobody_has_yet_is_hidden_when_its_person_comes(
     _end(desk)
     _approve(second)
     assert _found(records)
+
+
+@pytest.mark.parametrize("asked", [WIFE.id_number, NEW_NUMBER])
+def test_by_a_former_number_a_person_is_hidden_and_hidden_no_longer(
+    desk: Browser, second: Browser, records: Records, asked: str
+) -> None:
+    """A court's order may state it for years."""
+    told = {"person": registered(records, WIFE).person_id, "since": "2026-11-20", "basis": "x", "document": "7"}
+    with records.database.writing() as transaction:
+        happen(records, transaction, Matter.NUMBER_CHANGE, {**told, "new_number": NEW_NUMBER})
+    _ask(desk, asked)
+    _approve(second, asked)
+    assert records.population.resident(told["person"]) is None
+    _end(desk, WIFE.id_number)
+    _approve(second, WIFE.id_number)
+    assert records.population.resident(told["person"]) is not None
 
 
 def test_the_list_names_the_ticket_and_nobody(desk: Browser, second: Browser) -> None:

@@ -317,12 +317,41 @@ def test_who_is_hidden_is_on_no_list_but_of_those_who_hid_them(
     assert _row(records, number).state is IntakeState.ACCEPTED
 
 
-def _hide_for(records: Records, officer: str) -> None:
-    """As that account asked for."""
+def _hide_for(records: Records, officer: str, **changes: str) -> None:
+    """As that account asked for. ``changes``: to how they are known."""
     day, basis = records.clock.now(), Basis.PROTECTION_ORDER
-    hiding = ProtectionRow(whose(records, DENG), basis, "2026-77", day, None, officer, "zhao")
+    hiding = ProtectionRow(replace(whose(records, DENG), **changes), basis, "2026-77", day, None, officer, "zhao")
     with records.database.writing() as transaction:
         protection.add(transaction, hiding)
+
+
+@pytest.mark.parametrize("register", ["records", "elsewhere"])
+def test_who_was_hidden_before_numbers_were_is_so_by_theirs(
+    request: pytest.FixtureRequest, clock: StillClock, outbox: Outbox, register: str
+) -> None:
+    """As a migration leaves it: by the person alone, who is on no row of what waits."""
+    records: Records = request.getfixturevalue(register)
+    number = _handed_in(KioskClient(records), outbox, correction())
+    _hide_for(records, "wang", number_hash="")
+    desk = Browser(records, clock).on_duty(hire(records))
+    assert number not in desk.get(LIST).answer.text
+    assert desk.get(f"{LIST}/{number}").status == 404
+    assert number in Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wang")).get(LIST).answer.text
+
+
+@pytest.mark.parametrize("hidden_by", [DENG.id_number, NEW_NUMBER])
+@pytest.mark.parametrize("stated", [DENG.id_number, NEW_NUMBER])
+def test_hidden_by_one_of_their_numbers_they_are_so_by_each(
+    desk: Browser, records: Records, kiosk: KioskClient, outbox: Outbox, hidden_by: str, stated: str
+) -> None:
+    """The order may state the former number, and so may what was handed in; a week lies between asking and agreeing."""
+    number = _handed_in(kiosk, outbox, correction(replace(DENG, id_number=stated)))
+    changed = {"person": registered(records, DENG).person_id, "since": "2026-11-20", "basis": "x", "document": "7"}
+    with records.database.writing() as transaction:
+        happen(records, transaction, Matter.NUMBER_CHANGE, {**changed, "new_number": NEW_NUMBER})
+    _hide_for(records, "wang", person_id=changed["person"], number_hash=records.number_hash(hidden_by))
+    assert number not in desk.get(LIST).answer.text
+    assert desk.get(f"{LIST}/{number}").status == 404
 
 
 def test_with_a_register_elsewhere_the_hidden_are_hidden_and_the_others_accepted(

@@ -1,8 +1,12 @@
-"""Whose a citizen number is, or was."""
+"""Whose a citizen number is, or was; and all that somebody has or had."""
+
+from collections import defaultdict
+from collections.abc import Collection
 
 from civic.id_number import IdNumber
 from records.context import Records
-from records.store import life_events
+from records.store import life_events, residents
+from records.store.database import Transaction
 
 
 def whose(records: Records, number: IdNumber) -> str:
@@ -12,3 +16,12 @@ def whose(records: Records, number: IdNumber) -> str:
     with records.database.reading() as transaction:
         before = life_events.who_had(transaction, number.reveal())
     return found.person_id if found is not None else before
+
+
+def of(transaction: Transaction, people: Collection[str]) -> dict[str, set[str]]:
+    """Of each of ``people`` (handles) the number that our own register has, and those that it had."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for rows in (residents.numbers_of(transaction, people), life_events.numbers_of(transaction, people)):
+        for number, person_id in rows.items():
+            found[person_id].add(number)
+    return found
