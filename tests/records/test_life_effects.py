@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from backend_client.contract.papers import PaperState
 from records import installation
 from records.context import Records
 from records.rules.life_effects import OF_NOBODY, TABLE, TABLES, Effect, EventKind, Thing, lasting
+from records.services.life_events import taking_back
 from records.services.refusals import EventUnfitError
-from records.store import life_events, papers
+from records.store import life_events, papers, residents
 from records.store.approvals import Matter
 from records.store.database import Transaction
 from records.store.papers import ContentRow
@@ -31,6 +33,7 @@ from tests.support.lives import (
     of_thing,
     told,
 )
+from tests.support.records_client import DENG
 from tests.support.records_server import copied, default_kind
 
 World = tuple[Records, Life]
@@ -152,6 +155,7 @@ def test_what_a_guardian_by_mistake_asked_for_is_void_when_that_is_taken_back(wo
 UNFIT = [
     (Matter.DEATH, {"person": ""}),
     (Matter.NUMBER_CHANGE, {"new_number": "990101199109230021"}),
+    (Matter.NAME_CHANGE, {"name": DENG.name}),
     (Matter.MOVE_IN, {"householder": "-"}),
     (Matter.GUARDIAN_GIVEN, {"guardian": "-"}),
     (Matter.LIFE_TAKEN_BACK, {"of_ticket": TICKET}),
@@ -181,3 +185,62 @@ def test_of_the_dead_nothing_happens_and_the_last_event_is_taken_back_first(worl
             happen(records, transaction, Matter.LIFE_TAKEN_BACK, {"person": life.person, "of_ticket": TICKET})
         assert life_events.latest(transaction, life.person) is None
         assert life_events.who_had(transaction, NEW_NUMBER) == ""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EventKind if kind is not EventKind.GUARDIAN_DISPUTED])
+def test_an_event_that_is_agreed_to_twice_happens_once(world: World, kind: EventKind) -> None:
+    """What was before would be lost: the former name, where somebody came from."""
+    records, life = world
+    with _tried(records) as transaction:
+        happen(records, transaction, Matter(kind.value), told(life, kind))
+        with pytest.raises(EventUnfitError):
+            happen(records, transaction, Matter(kind.value), told(life, kind))
+
+
+def test_nobody_moves_into_a_household_that_is_not_there(world: World) -> None:
+    """Of somebody who has moved out."""
+    records, life = world
+    with _tried(records) as transaction:
+        friend = {**told(life, EventKind.MOVE_OUT), "person": life.friend}
+        happen(records, transaction, Matter.MOVE_OUT, friend)
+        with pytest.raises(EventUnfitError):
+            happen(records, transaction, Matter.MOVE_IN, told(life, EventKind.MOVE_IN))
+
+
+def test_only_the_event_that_was_meant_is_taken_back(world: World) -> None:
+    """Asked for twice, one is; asked for before another event followed under the same ticket, none is."""
+    records, life = world
+    with _tried(records) as transaction:
+        happen(records, transaction, Matter.MOVE_OUT, told(life, EventKind.MOVE_OUT))
+        early = {"person": life.person, "event": taking_back.meant(transaction, life.person, TICKET)}
+        happen(records, transaction, Matter.NAME_CHANGE, told(life, EventKind.NAME_CHANGE))
+        late = {"person": life.person, "event": taking_back.meant(transaction, life.person, TICKET)}
+        with pytest.raises(EventUnfitError):
+            happen(records, transaction, Matter.LIFE_TAKEN_BACK, early)
+        happen(records, transaction, Matter.LIFE_TAKEN_BACK, late)
+        with pytest.raises(EventUnfitError):
+            happen(records, transaction, Matter.LIFE_TAKEN_BACK, late)
+        standing = life_events.latest(transaction, life.person)
+        assert standing is not None
+        assert standing.kind is EventKind.MOVE_OUT
+
+
+OF_THE_WIFE = [
+    (Matter.NAME_CHANGE, {"name": "王新", "latin": ""}),
+    (Matter.MOVE_OUT, {"address": "远方路2号", "division": "990202"}),
+]
+
+
+@pytest.mark.parametrize(("matter", "change"), OF_THE_WIFE)
+def test_taking_back_leaves_what_anothers_event_has_changed(
+    world: World, matter: Matter, change: dict[str, str]
+) -> None:
+    """The householder was renamed while the wife's own event stood: her row says the new name."""
+    records, life = world
+    with _tried(records) as transaction:
+        before = residents.by_person(transaction, life.wife)
+        happen(records, transaction, matter, {**told(life, EventKind.DEATH), "person": life.wife, **change})
+        happen(records, transaction, Matter.NAME_CHANGE, told(life, EventKind.NAME_CHANGE))
+        happen(records, transaction, Matter.LIFE_TAKEN_BACK, {"person": life.wife, "of_ticket": TICKET})
+        assert before is not None
+        assert residents.by_person(transaction, life.wife) == replace(before, householder="张长明")

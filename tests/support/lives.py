@@ -18,7 +18,7 @@ from records.messages.texts import TextKind
 from records.rules.life_effects import TABLES, EventKind, Thing
 from records.rules.periods import bureau_time
 from records.services import messages, texting
-from records.services.life_events import doing
+from records.services.life_events import doing, taking_back
 from records.services.texting import Address
 from records.store import (
     applications,
@@ -91,8 +91,10 @@ def told(life: Life, kind: EventKind) -> dict[str, str]:
 
 
 def happen(records: Records, transaction: Transaction, matter: Matter, body: Mapping[str, str]) -> None:
-    """Two accounts have agreed."""
+    """Two accounts have agreed. Of what is taken back ``of_ticket`` will do, or ``event``."""
     now = records.clock.now()
+    if matter is Matter.LIFE_TAKEN_BACK and "event" not in body:
+        body = {**body, "event": taking_back.meant(transaction, body["person"], body["of_ticket"])}
     asked = ApprovalRow("a1", matter, TICKET, json.dumps(dict(body)), "chen", now, now + timedelta(days=7))
     doing.DO[matter](records, transaction, asked, "li")
 

@@ -20,6 +20,7 @@ from records.rules.purposes import Purpose, View, ticket_refusal
 from records.rules.roles import Right
 from records.services import approvals, reading
 from records.services.approvals import Body
+from records.services.life_events import taking_back
 from records.services.life_events.numbers import whose
 from records.services.refusals import AskingUnfitError
 from records.services.sessions import Session
@@ -76,14 +77,18 @@ def ask_back(records: Records, session: Session, typed: Typed) -> None:
     before = typed.get("of_ticket", "").strip()
     if ticket_refusal(before):
         raise AskingUnfitError("of_ticket")
-    _ask(records, session, Matter.LIFE_TAKEN_BACK, typed, {"of_ticket": before})
+    _ask(records, session, Matter.LIFE_TAKEN_BACK, typed, {})
 
 
 def _ask(records: Records, session: Session, matter: Matter, typed: Typed, body: Body) -> None:
     given = reading.why(Purpose.REGISTER_CORRECTION, typed.get("ticket", ""), View.IDENTITY)
     reading.by_number(records, session, typed.get("number", ""), given)
     number, again = typed["number"], typed.get(TYPED_AGAIN.get(matter, ""), "")
-    whole = {**body, "person": whose(records, IdNumber(number))}
+    person = whose(records, IdNumber(number))
+    if matter is Matter.LIFE_TAKEN_BACK:
+        with records.database.reading() as transaction:
+            body = {"event": taking_back.meant(transaction, person, typed["of_ticket"].strip())}
+    whole = {**body, "person": person}
     approvals.ask(records, session, matter, given.ticket, whole, check=IdNumber(number).reveal() + again)
 
 

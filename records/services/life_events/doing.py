@@ -6,7 +6,7 @@ from typing import Final
 from records.context import Records
 from records.rules.life_effects import EventKind
 from records.services.approvals import Do
-from records.services.life_events import effects, happening, taking_back
+from records.services.life_events import effects, fitting, taking_back
 from records.services.life_events.happening import Happening
 from records.store import audit, life_events
 from records.store.approvals import ApprovalRow, Matter
@@ -17,7 +17,7 @@ from records.store.life_events import EventRow
 
 def _performed(kind: EventKind) -> Do:
     def do(records: Records, transaction: Transaction, row: ApprovalRow, by: str) -> None:
-        it = happening.understood(records, transaction, row, by, kind)
+        it = fitting.understood(records, transaction, row, by, kind)
         _note(it, "life-event")
         points = effects.open_points(it)
         life_events.add(transaction, _event(it), effects.perform(it), points)

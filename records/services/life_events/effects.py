@@ -2,20 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from civic.id_number import IdNumber, Sex
-from records.rules.life_effects import TABLE, Effect, EventKind, Thing
+from records.rules.life_effects import TABLE, Effect, Thing
+from records.services.life_events import row
 from records.services.life_events.happening import HOUSEHOLDER, Earlier, Happening
 from records.services.life_events.papers import void
 from records.store import contacts, life_changes, life_events, protection, residents, texts
 from records.store.protection import Basis, ProtectionRow, Whose
 
-_ROW: Final = (
-    "id_number", "name", "former_name", "latin_name", "sex", "birth_date", "address", "division", "household_type",
-    "household", "householder", "relation", "moved_in", "deceased",
-)  # fmt: skip
 _LEFT_ALONE: Final = frozenset({Effect.KEPT, Effect.OFFICER})
 
 Perform = Callable[[Happening], Earlier]
@@ -112,45 +107,6 @@ def _forget_documents(it: Happening) -> Earlier:
     return {"documents": [asdict(each) for each in life_changes.forget_documents(it.transaction, it.person_id)]}
 
 
-def _change_row(it: Happening) -> Earlier:
-    life_changes.change_row(it.transaction, it.person_id, _values(it))
-    row = {name: getattr(it.person, name) for name in _ROW}
-    return {"row": {**row, "birth_date": it.person.birth_date.isoformat()}}
-
-
-def _values(it: Happening) -> dict[str, Any]:
-    match it.kind:
-        case EventKind.DEATH:
-            return {"deceased": True}
-        case EventKind.NAME_CHANGE:
-            return {"name": it.told["name"], "former_name": it.person.name, "latin_name": it.told["latin"]}
-        case EventKind.NUMBER_CHANGE:
-            number = IdNumber(it.told["new_number"])
-            sex = "男" if number.sex is Sex.MALE else "女"
-            return {"id_number": number.reveal(), "birth_date": number.birth_date, "sex": sex}
-        case EventKind.MOVE_IN:
-            return {**_moved(it), **_household(it)}
-        case EventKind.MOVE_OUT:
-            return {**_moved(it), "household": "", "householder": "", "relation": "", "moved_in": ""}
-        case EventKind.GUARDIAN_GIVEN | EventKind.GUARDIAN_ENDED | EventKind.GUARDIAN_DISPUTED:
-            return {}
-
-
-def _moved(it: Happening) -> dict[str, str]:
-    return {"address": it.told["address"], "division": it.told["division"]}
-
-
-def _household(it: Happening) -> dict[str, str]:
-    """The household of whoever was named, or one of their own."""
-    day = date.fromisoformat(it.told["since"])
-    came = {"moved_in": f"{day.year}年{day.month}月{day.day}日由{it.person.address}迁来", "household_type": "家庭户"}
-    joined = residents.by_person(it.transaction, it.told["householder"]) if it.told["householder"] else None
-    if joined is None:
-        return {**came, "household": f"own-{it.person_id}", "householder": it.person.name, "relation": HOUSEHOLDER}
-    of_whom = {"household": joined.household, "householder": joined.householder}
-    return {**came, **of_whom, "relation": it.told["relation"] or "非亲属"}
-
-
 # --- what goes by the number -----------------------------------------------------------------------------------------
 
 
@@ -177,8 +133,8 @@ def _hide(it: Happening) -> Earlier:
     """From everybody but those who hid them, until it is decided whose the child is."""
     whose = Whose(it.records.number_hash(it.person.id_number), it.person_id)
     now, asked = it.records.clock.now(), it.asked
-    row = ProtectionRow(whose, Basis.DISPUTED_GUARDIANSHIP, asked.ticket, now, None, asked.asked_by, it.by)
-    return {"hidden_by": [protection.add(it.transaction, row)]}
+    hiding = ProtectionRow(whose, Basis.DISPUTED_GUARDIANSHIP, asked.ticket, now, None, asked.asked_by, it.by)
+    return {"hidden_by": [protection.add(it.transaction, hiding)]}
 
 
 HANDLERS: Final[dict[tuple[Thing, Effect], Perform]] = {
@@ -200,6 +156,6 @@ HANDLERS: Final[dict[tuple[Thing, Effect], Perform]] = {
     (Thing.PROTECTION, Effect.BEGUN): _hide,
     (Thing.PROTECTION, Effect.COPIED): _hide_by_both,
     (Thing.FORMER_NUMBERS, Effect.BEGUN): _remember_number,
-    (Thing.ROW, Effect.CHANGED): _change_row,
+    (Thing.ROW, Effect.CHANGED): row.change,
 }
 """A cell that is missing here would be a KeyError; the walk of the table meets every one."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import Any, Final
 
 from civic.document import DocumentKind
 from records.context import Records
 from records.rules.life_effects import WHEN_TAKEN_BACK, Thing
 from records.services import approvals
+from records.services.life_events import row
 from records.services.life_events.effects import perform
 from records.services.life_events.happening import Happening
 from records.services.refusals import EventUnfitError
@@ -23,12 +23,18 @@ _MADE_MEANWHILE: Final = frozenset(
 )
 
 
+def meant(transaction: Transaction, person_id: str, ticket: str) -> str:
+    """Which event an account asks to take back: the last of the person, under that ticket; ``0``: there is none."""
+    event = life_events.latest(transaction, person_id)
+    return str(event.event_id) if event is not None and event.ticket == ticket else "0"
+
+
 def understood(records: Records, transaction: Transaction, asked: ApprovalRow, by: str) -> tuple[Happening, EventRow]:
-    """The last event of the person, as it is to be taken back. EventUnfitError: it was not written down under that
-    ticket, or what it changed can't be put back."""
+    """The event that was meant, as it is to be taken back. EventUnfitError: there was none, another has followed, or
+    what it changed can't be put back."""
     told = approvals.told(asked)
     person, event = residents.by_person(transaction, told["person"]), life_events.latest(transaction, told["person"])
-    if person is None or event is None or event.ticket != told["of_ticket"]:
+    if person is None or event is None or str(event.event_id) != told["event"]:
         raise EventUnfitError
     it = Happening(records, transaction, event.kind, person, told, asked, by)
     if "numbers" in event.before and residents.by_number(transaction, event.before["numbers"][0]) is not None:
@@ -79,9 +85,9 @@ def _householder(it: Happening, named: dict[str, str]) -> None:
 def _documents(it: Happening, documents: list[dict[str, str]]) -> None:
     """Unless the register has given one of the same number since."""
     for each in documents:
-        row = DocumentRow(DocumentKind(each["kind"]), each["issuing_state"], each["number"], it.person_id)
-        if residents.by_document(it.transaction, row.kind, row.issuing_state, row.number) is None:
-            residents.add_document(it.transaction, row)
+        one = DocumentRow(DocumentKind(each["kind"]), each["issuing_state"], each["number"], it.person_id)
+        if residents.by_document(it.transaction, one.kind, one.issuing_state, one.number) is None:
+            residents.add_document(it.transaction, one)
 
 
 def _numbers(it: Happening, numbers: list[str]) -> None:
@@ -95,11 +101,6 @@ def _hidden_by(it: Happening, added: list[int]) -> None:
     life_changes.hide_no_more_by(it.transaction, added, it.by, it.records.clock.now())
 
 
-def _row(it: Happening, row: dict[str, Any]) -> None:
-    values = {**row, "birth_date": date.fromisoformat(row["birth_date"])}
-    life_changes.change_row(it.transaction, it.person_id, values)
-
-
 _PUT_BACK: Final[dict[str, Callable[[Happening, Any], None]]] = {
     "lived": _live_again,
     "wards": _wards,
@@ -109,5 +110,5 @@ _PUT_BACK: Final[dict[str, Callable[[Happening, Any], None]]] = {
     "documents": _documents,
     "numbers": _numbers,
     "hidden_by": _hidden_by,
-    "row": _row,
+    "row": row.put_back,
 }
