@@ -56,11 +56,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Opened:
-    """An item that can be kept. ``digest``: of its header and seal, as they came."""
+    """An item that can be kept. ``digest``: of its header and seal, as they came; ``content``: JSON, to be stored."""
 
     item: IntakeItem
+    intake_id: str
     digest: str
-    content: Content
+    content: str
 
 
 class Opener:
@@ -118,7 +119,8 @@ def _looked_at(item: IntakeItem, sealed: bytes) -> Opened | Said:
         return rejected(ProblemCode.INTAKE_CONTENT, places(error))
     except InvalidValueError as error:
         return rejected(ProblemCode.INTAKE_CONTENT, error.code)
-    return Opened(item, hashlib.sha256(seal_info(item) + item.sealed.encode("ascii")).hexdigest(), content)
+    digest = hashlib.sha256(seal_info(item) + item.sealed.encode("ascii")).hexdigest()
+    return Opened(item, str(item.id), digest, content.model_dump_json())
 
 
 def _require_sense(content: Content, item: IntakeItem) -> None:

@@ -31,7 +31,7 @@ _log = logging.getLogger("lamplight.records")
 def take(records: Records, device: DeviceRow, sent: Sequence[tuple[UUID, dict[str, Any]]]) -> IntakeAnswers:
     """Keep what can be kept; one result for each item, in their order. ``sent``: ids, each with its item."""
     opener = Opener(records.key_store.folder)
-    opened = [(str(intake_id), opener.opened(raw)) for intake_id, raw in sent]
+    opened = [(intake_id, opener.opened(raw)) for intake_id, raw in sent]
     results = _again_when_late(lambda: keep(records, device, opened))
     return IntakeAnswers(server_time=records.clock.now(), results=tuple(results))
 
@@ -64,7 +64,7 @@ def _again_when_late(work: Callable[[], list[IntakeResult]]) -> list[IntakeResul
     return work()
 
 
-def keep(records: Records, device: DeviceRow, opened: list[tuple[str, Opened | Said]]) -> list[IntakeResult]:
+def keep(records: Records, device: DeviceRow, opened: list[tuple[UUID, Opened | Said]]) -> list[IntakeResult]:
     """Of a batch that is open: one transaction. IntegrityError: one of the items was stored meanwhile."""
     now = records.clock.now()
     with records.database.writing() as transaction:
@@ -85,20 +85,21 @@ class _Judge:
         self._device_id = device.device_id
         self._room = room
         self._now = now
-        self._known = intakes.known(transaction, [str(each.item.id) for each in opened])
+        self._known = intakes.known(transaction, [each.intake_id for each in opened])
         named = {hashed for each in opened for hashed in each.item.blobs}
         self._blobs = blobs.touch(transaction, named, now) if named else set()
         self.rows: list[IntakeRow] = []
         self.files: dict[str, set[str]] = {}
 
-    def result(self, intake_id: str, each: Opened | Said) -> IntakeResult:
+    def result(self, intake_id: UUID, each: Opened | Said) -> IntakeResult:
         """What becomes of one item; a row more, if it is kept."""
-        said = each if isinstance(each, Said) else self._known_or_new(intake_id, each)
+        said = each if isinstance(each, Said) else self._known_or_new(each)
         if isinstance(said, IntakeStatus):
-            return IntakeResult(id=UUID(intake_id), status=said)
-        return IntakeResult(id=UUID(intake_id), status=said.status, problem=said.problem, detail=said.detail)
+            return IntakeResult(id=intake_id, status=said)
+        return IntakeResult(id=intake_id, status=said.status, problem=said.problem, detail=said.detail)
 
-    def _known_or_new(self, intake_id: str, opened: Opened) -> IntakeStatus | Said:
+    def _known_or_new(self, opened: Opened) -> IntakeStatus | Said:
+        intake_id = opened.intake_id
         known = self._known.get(intake_id)
         if known is not None:
             same = known == Known(self._device_id, opened.digest)
@@ -115,7 +116,7 @@ class _Judge:
     def _row(self, opened: Opened) -> IntakeRow:
         item = opened.item
         return IntakeRow(
-            intake_id=str(item.id),
+            intake_id=opened.intake_id,
             device_id=self._device_id,
             sequence=item.sequence,
             boot_id=str(item.boot_id),
@@ -125,7 +126,7 @@ class _Judge:
             received_at=self._now,
             kind=item.kind,
             digest=opened.digest,
-            content=opened.content.model_dump_json(),
+            content=opened.content,
         )
 
 

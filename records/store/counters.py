@@ -10,6 +10,8 @@ from records.store.tables.keeping import counters
 # built once: every writer takes a number
 _MINE = (counters.c.community_id == sa.bindparam("community"), counters.c.name == sa.bindparam("called"))
 _RAISED = sa.update(counters).where(*_MINE).values(value=counters.c.value + 1).returning(counters.c.value)
+_SUM = counters.c.value + sa.bindparam("by", type_=sa.Integer)
+_MOVED = sa.update(counters).where(*_MINE).values(value=sa.case((_SUM < 0, 0), else_=_SUM))
 _LAST = sa.select(counters.c.value).where(*_MINE)
 _SEVERAL = sa.select(counters.c.name, counters.c.value).where(
     counters.c.community_id == sa.bindparam("community"), counters.c.name.in_(sa.bindparam("called", expanding=True))
@@ -43,6 +45,12 @@ def put(transaction: Transaction, name: str, value: int) -> None:
     if not transaction.connection.execute(put_there, _named(transaction, name)).rowcount:
         row = {"community_id": transaction.community, "name": name, "value": value}
         transaction.connection.execute(sa.insert(counters).values(row))
+
+
+def move(transaction: Transaction, name: str, by: int) -> None:
+    """Add to ``name``, or take away; never below 0."""
+    if not transaction.connection.execute(_MOVED, {**_named(transaction, name), "by": by}).rowcount:
+        put(transaction, name, max(0, by))
 
 
 def _named(transaction: Transaction, name: str) -> dict[str, str]:

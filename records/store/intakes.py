@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
 from backend_client.contract.intakes import IntakeKind
 from records.rules.intakes import OVER, IntakeState
-from records.store import counters
+from records.store import bulk, counters
 from records.store.database import Transaction
-from records.store.rows import columns, of_community, values_of
+from records.store.rows import columns, of_community
 from records.store.tables.columns import Instant
 from records.store.tables.intakes import intake_blobs, intakes
 
@@ -54,21 +55,18 @@ class Known:
 
 def known(transaction: Transaction, ids: Collection[str]) -> dict[str, Known]:
     """Those of ``ids`` that are there."""
-    query = sa.select(intakes.c.intake_id, intakes.c.device_id, intakes.c.digest)
-    mine = query.where(of_community(intakes, transaction), intakes.c.intake_id.in_(ids))
-    return {row.intake_id: Known(row.device_id, row.digest) for row in transaction.connection.execute(mine)}
+    query = _KNOWN[transaction.connection.dialect.name]
+    rows = transaction.connection.execute(query, {"community": transaction.community, "sought": sorted(ids)})
+    return {intake_id: Known(device_id, digest) for intake_id, device_id, digest in rows}
 
 
 def add_all(transaction: Transaction, rows: Sequence[IntakeRow], blobs: Mapping[str, Collection[str]]) -> None:
     """Add intakes, each with the hashes of the files it names. IntegrityError: one of them was added meanwhile."""
-    owner = {"community_id": transaction.community}
-    if rows:
-        transaction.connection.execute(sa.insert(intakes), [values_of(transaction, each) for each in rows])
+    bulk.insert(transaction, intakes, _COLUMNS, [_VALUES(each) for each in rows])
     for device_id, count in Counter(each.device_id for each in rows).items():
         _count(transaction, device_id, count)
-    links = [owner | {"intake_id": each, "sha256": hashed} for each, named in blobs.items() for hashed in named]
-    if links:
-        transaction.connection.execute(sa.insert(intake_blobs), links)
+    links = [(each, hashed) for each, named in blobs.items() for hashed in named]
+    bulk.insert(transaction, intake_blobs, ("intake_id", "sha256"), links)
 
 
 def find(transaction: Transaction, intake_id: str) -> IntakeRow | None:
@@ -146,10 +144,26 @@ def _counter(device_id: str) -> str:
 
 def _count(transaction: Transaction, device_id: str, more: int) -> None:
     """Never below none: some came before they were counted."""
-    name = _counter(device_id)
-    counters.put(transaction, name, max(0, counters.last(transaction, name) + more))
+    counters.move(transaction, _counter(device_id), more)
 
 
+# built once: every batch asks. PostgreSQL is left no choice but the primary key: of a table that has grown since it was
+# looked at (ANALYZE) it may take the other index for as good, and read all of a community's rows for each number
+_EACH_BY_THE_KEY = """
+    SELECT there.intake_id, there.device_id, there.digest FROM unnest(CAST(:sought AS varchar[])) AS sought(number)
+    CROSS JOIN LATERAL (
+        SELECT community_id, intake_id, device_id, digest FROM intakes
+        WHERE (community_id, intake_id) >= (:community, sought.number) ORDER BY community_id, intake_id LIMIT 1
+    ) AS there WHERE there.community_id = :community AND there.intake_id = sought.number"""
+_KNOWN: dict[str, sa.Executable] = {
+    "sqlite": sa.select(intakes.c.intake_id, intakes.c.device_id, intakes.c.digest).where(
+        intakes.c.community_id == sa.bindparam("community"),
+        intakes.c.intake_id.in_(sa.bindparam("sought", expanding=True)),
+    ),
+    "postgresql": sa.text(_EACH_BY_THE_KEY),
+}
+_COLUMNS = tuple(each.name for each in fields(IntakeRow))
+_VALUES = attrgetter(*_COLUMNS)
 _OPEN = (IntakeState.WAITING.value, IntakeState.MORE_PAPERS.value)
 
 

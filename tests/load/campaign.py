@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from backend_client.device_files import DeviceIdentity
 from civic.clock import SystemClock
@@ -97,7 +98,7 @@ def _in_one_thread(records: Records, kiosk: DeviceIdentity, count: int, result: 
     with records.database.reading() as transaction:
         device = devices.find(transaction, kiosk.device_id)
     began = time.perf_counter()
-    opened = [[(each["id"], opener.opened(each)) for each in batch] for batch in sent]
+    opened = [[(UUID(each["id"]), opener.opened(each)) for each in batch] for batch in sent]
     between = time.perf_counter()
     for batch in opened:
         intakes.keep(records, device, batch)
