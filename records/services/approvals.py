@@ -16,9 +16,15 @@ from records.rules.roles import Right
 from records.services import failures
 from records.services.failures import Scope
 from records.services.officers import note
-from records.services.refusals import ApprovalOverError, AskingUnfitError, CheckFailedError, SameAccountError
+from records.services.refusals import (
+    ApprovalOverError,
+    AskingUnfitError,
+    CheckFailedError,
+    EventUnfitError,
+    SameAccountError,
+)
 from records.services.sessions import Session
-from records.store import approvals
+from records.store import approvals, officers
 from records.store.approvals import ApprovalRow, ApprovalState, Matter
 from records.store.database import Transaction
 
@@ -59,20 +65,18 @@ def list_open(records: Records, session: Session) -> list[ApprovalRow]:
 
 def approve(records: Records, session: Session, approval_id: str, do: dict[Matter, Do], typed: str = "") -> None:
     """Agree, and do it in the same transaction. SameAccountError, CheckFailedError, ApprovalOverError; MustWaitError:
-    too many wrong numbers."""
+    too many wrong numbers; EventUnfitError: it can't be done, and stays open."""
     session.needs(Right.SECOND)
-    who = (Scope.APPROVAL, session.officer.officer_id)
-    failures.charge(records, who)
-    with records.database.writing() as transaction:
-        row = _others(records, transaction, session, approval_id)
-        right = not row.check_hash or hmac.compare_digest(row.check_hash, _check_hash(records, typed))
-        if right:
-            failures.take_back(records, transaction, who)
+    row = _typed_right(records, session, approval_id, typed)
+    try:
+        with records.database.writing() as transaction:
             _decide(records, transaction, session, row, ApprovalState.APPROVED)
             do[row.matter](records, transaction, row, session.officer.officer_id)
-        _note(records, transaction, session, row, "approval-given" if right else "approval-check-failed")
-    if not right:
-        raise CheckFailedError
+            _note(records, transaction, session, row, "approval-given")
+    except EventUnfitError:
+        with records.database.writing() as transaction:
+            _note(records, transaction, session, row, "approval-unfit")
+        raise
 
 
 def refuse(records: Records, session: Session, approval_id: str) -> None:
@@ -94,9 +98,26 @@ def told(row: ApprovalRow) -> Body:
     return body
 
 
+def _typed_right(records: Records, session: Session, approval_id: str, typed: str) -> ApprovalRow:
+    """What is agreed to, by who typed what it is about: that was no guess, whatever becomes of it then."""
+    who = (Scope.APPROVAL, session.officer.officer_id)
+    failures.charge(records, who)
+    with records.database.writing() as transaction:
+        row = _others(records, transaction, session, approval_id)
+        right = not row.check_hash or hmac.compare_digest(row.check_hash, _check_hash(records, typed))
+        if right:
+            failures.take_back(records, transaction, who)
+        else:
+            _note(records, transaction, session, row, "approval-check-failed")
+    if not right:
+        raise CheckFailedError
+    return row
+
+
 def _others(records: Records, transaction: Transaction, session: Session, approval_id: str) -> ApprovalRow:
+    """What is still open, asked for by another account that is in use: who was put out has no vote."""
     row = approvals.open_one(transaction, approval_id, records.clock.now())
-    if row is None:
+    if row is None or not officers.in_use(transaction, row.asked_by):
         raise ApprovalOverError
     if row.asked_by == session.officer.officer_id:
         raise SameAccountError

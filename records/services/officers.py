@@ -13,7 +13,7 @@ from records.rules.roles import Role
 from records.services import failures, passwords, totp
 from records.services.failures import Scope
 from records.services.refusals import PasswordUnfitError
-from records.store import audit, console_sessions, officers
+from records.store import approvals, audit, console_sessions, officers, policy_drafts
 from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.officers import OfficerRow
@@ -67,12 +67,15 @@ def reset_totp(records: Records, officer_id: str, *, password_too: bool = False)
 
 
 def disable(records: Records, officer_id: str) -> None:
-    """Refuse the account from now on, and end its sessions."""
+    """Refuse the account from now on, end its sessions, and take back what it wants others to agree to."""
+    now = records.clock.now()
     with records.database.writing() as transaction:
         _existing(transaction, officer_id)
-        officers.update(transaction, officer_id, disabled_at=records.clock.now())
+        officers.update(transaction, officer_id, disabled_at=now)
         console_sessions.end_all_of(transaction, officer_id)
-        note(records, transaction, "officer-disabled", officer_id)
+        withdrawn = approvals.withdraw_all_of(transaction, officer_id, now)
+        withdrawn += policy_drafts.withdraw_all_of(transaction, officer_id, now)
+        note(records, transaction, "officer-disabled", officer_id, withdrawn=withdrawn)
 
 
 def every(records: Records) -> list[OfficerRow]:

@@ -10,7 +10,7 @@ from records.services.officers import note
 from records.services.policy_editing import Draft
 from records.services.refusals import DraftRefusedError, ReasonUnfitError
 from records.services.sessions import Session
-from records.store import policies, policy_drafts
+from records.store import officers, policies, policy_drafts
 from records.store.database import Transaction
 from records.store.policy_drafts import DraftRow, DraftState
 
@@ -78,6 +78,8 @@ def _others(records: Records, transaction: Transaction, session: Session, draft:
         raise DraftRefusedError("changed")
     if row.author == session.officer.officer_id:
         raise DraftRefusedError("same")
+    if row.author and not officers.in_use(transaction, row.author):
+        raise DraftRefusedError("over")
     return row
 
 

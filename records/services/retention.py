@@ -21,7 +21,7 @@ from records.errors import ClockJumpedError
 from records.rules import slowing
 from records.services import duty, intake_lapsing, intakes
 from records.settings import Settings
-from records.store import audit, blobs, changes, counters
+from records.store import approvals, audit, blobs, changes, counters
 from records.store import intakes as stored_intakes
 from records.store.audit import Deed
 from records.store.database import Database, Transaction
@@ -59,6 +59,7 @@ def tidy(records: Records, stop: Callable[[], bool] = lambda: False) -> dict[str
     _require_steady(records)
     counts = {rule.table: _applied(records, rule, stop) for rule in RULES}
     intakes.discard_keys(records)
+    _forget_unanswered(records)
     deleted = {table: count for table, count in counts.items() if count}
     _note(records, deleted)
     intake_lapsing.lapse(records, stop)
@@ -100,6 +101,12 @@ def _note(records: Records, deleted: dict[str, int]) -> None:
         counters.put(transaction, _LAST, int(now.timestamp()) // _MINUTE_S)
     if deleted:
         _log.info("tidied")
+
+
+def _forget_unanswered(records: Records) -> None:
+    """What nobody agreed to in its week says nothing of anybody any more."""
+    with records.database.writing() as transaction:
+        approvals.forget_over(transaction, records.clock.now())
 
 
 def _days(count: int) -> Callable[[Settings], timedelta]:

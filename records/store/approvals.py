@@ -35,13 +35,13 @@ class ApprovalState(StrEnum):
     OPEN = "open"
     APPROVED = "approved"
     REFUSED = "refused"
-    WITHDRAWN = "withdrawn"  # by who asked
+    WITHDRAWN = "withdrawn"  # by who asked, or with their account
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
-    """``body``: what is to be done, as JSON; empty once decided. ``check_hash``: keyed hash of what the second account
-    must type by itself, empty: nothing."""
+    """``body``: what is to be done, as JSON; empty once decided or over. ``check_hash``: keyed hash of what the second
+    account must type by itself, empty: nothing."""
 
     approval_id: str
     matter: Matter
@@ -78,6 +78,20 @@ def decide(transaction: Transaction, row: ApprovalRow, state: ApprovalState, by:
     still = approvals.c.state == ApprovalState.OPEN
     values = {"state": state, "decided_by": by, "decided_at": at, "body": "", "check_hash": ""}
     return bool(transaction.connection.execute(sa.update(approvals).where(*mine, still).values(**values)).rowcount)
+
+
+def withdraw_all_of(transaction: Transaction, asked_by: str, at: datetime) -> int:
+    """Close all that an account asked for; how many there were."""
+    theirs = (of_community(approvals, transaction), approvals.c.asked_by == asked_by)
+    values = {"state": ApprovalState.WITHDRAWN, "decided_at": at, "body": "", "check_hash": ""}
+    return transaction.connection.execute(sa.update(approvals).where(*theirs, *_open(at)).values(**values)).rowcount
+
+
+def forget_over(transaction: Transaction, now: datetime) -> None:
+    """Nobody agreed in time: forget what it would have done, and to whom."""
+    over = (approvals.c.state == ApprovalState.OPEN, approvals.c.expires_at <= now, approvals.c.body != "")
+    mine = sa.update(approvals).where(of_community(approvals, transaction), *over)
+    transaction.connection.execute(mine.values(body="", check_hash=""))
 
 
 def _open(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

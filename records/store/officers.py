@@ -46,6 +46,12 @@ def every(transaction: Transaction) -> list[OfficerRow]:
     return [_officer(row) for row in transaction.connection.execute(query).mappings()]
 
 
+def in_use(transaction: Transaction, officer_id: str) -> bool:
+    """Whether there is such an account, and nobody has disabled it."""
+    found = by_id(transaction, officer_id)
+    return found is not None and found.disabled_at is None
+
+
 def update(transaction: Transaction, officer_id: str, **values: Any) -> None:  # noqa: ANN401 - columns differ
     """Change columns of one account."""
     transaction.connection.execute(sa.update(officers).where(*_mine(transaction, officer_id)).values(**values))

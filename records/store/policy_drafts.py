@@ -20,7 +20,7 @@ class DraftState(StrEnum):
     ASKED = "asked"  # waits for the second signature
     SIGNED = "signed"
     REFUSED = "refused"
-    WITHDRAWN = "withdrawn"  # by its author
+    WITHDRAWN = "withdrawn"  # by its author, or with their account
 
 
 WAITING = (DraftState.OPEN, DraftState.ASKED)
@@ -73,6 +73,14 @@ def change(transaction: Transaction, draft: DraftRow, **values: Any) -> bool:  #
     still = policy_drafts.c.revision == draft.revision
     changing = sa.update(policy_drafts).where(*mine, still).values(revision=draft.revision + 1, **values)
     return bool(transaction.connection.execute(changing).rowcount)
+
+
+def withdraw_all_of(transaction: Transaction, author: str, at: datetime) -> int:
+    """Close all that an account began; how many there were."""
+    theirs = (of_community(policy_drafts, transaction), policy_drafts.c.author == author)
+    values = {"state": DraftState.WITHDRAWN, "decided_at": at, "revision": policy_drafts.c.revision + 1}
+    closing = sa.update(policy_drafts).where(*theirs, policy_drafts.c.state.in_(WAITING)).values(**values)
+    return transaction.connection.execute(closing).rowcount
 
 
 def _some(transaction: Transaction, *conditions: sa.ColumnElement[bool]) -> list[DraftRow]:

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 
 from civic.id_number import IdNumber
 from records.context import Records
-from records.services import approvals, protection, sessions
+from records.services import approvals, officers, protection, retention, sessions
 from records.services.refusals import ApprovalOverError
 from records.services.sessions import Session
 from records.store import approvals as store
@@ -143,6 +144,30 @@ def test_the_second_must_know_whom_they_agree_to(desk: Browser, second: Browser,
     assert "approval-check-failed" in [action for action, _ in _deeds(records)]
 
 
+def test_what_was_typed_right_is_no_guess_though_it_cannot_be_done(
+    desk: Browser, second: Browser, records: Records
+) -> None:
+    """Nobody has the number: agreed to over and over, and the second account waits for nothing."""
+    desk.get("/console/life-events/death")
+    told = {"since": "2026-11-20", "basis": "court-ruling", "document": "7x", "ticket": TICKET}
+    desk.send("/console/life-events/death", number=NOBODYS_NUMBER, **told)
+    assert {_approve(second, NOBODYS_NUMBER).status for _ in range(8)} == {409}
+    assert [action for action, _ in _deeds(records)] == ["approval-asked", *["approval-unfit"] * 8]
+
+
+def test_who_was_put_out_has_no_vote(desk: Browser, second: Browser, records: Records) -> None:
+    """What the account asked for is taken back with it, and nothing that slipped in beside is done."""
+    _ask(desk)
+    with records.database.reading() as transaction:
+        (row,) = store.list_open(transaction, records.clock.now())
+    officers.disable(records, "chen")
+    assert TICKET not in second.get(LIST).text
+    with records.database.writing() as transaction:
+        store.add(transaction, replace(row, approval_id="beside"))
+    assert _approve(second).status == 409
+    assert _found(records)
+
+
 def test_small_letters_and_spaces_are_the_same_number(desk: Browser, second: Browser, records: Records) -> None:
     _ask(desk)
     _approve(second, f" {WIFE.id_number[:6]} {WIFE.id_number[6:]} ".lower())
@@ -163,7 +188,7 @@ def test_refused_or_taken_back_nothing_happens(desk: Browser, second: Browser, r
 
 
 def test_after_a_week_it_is_over(desk: Browser, second: Browser, records: Records, clock: StillClock) -> None:
-    """A page that was opened before serves nothing."""
+    """A page that was opened before serves nothing, and the next hour forgets whom it was about."""
     _ask(desk)
     page = second.get(LIST)
     action = next(form.action for form in page.forms if form.action.endswith("/approve"))
@@ -172,6 +197,10 @@ def test_after_a_week_it_is_over(desk: Browser, second: Browser, records: Record
         assert store.list_open(transaction, clock.now()) == []
         (handle,) = action.split("/")[3:4]
         assert store.open_one(transaction, handle, clock.now()) is None
+    retention.tidy(records)
+    with records.database.reading() as transaction:
+        rows = transaction.connection.exec_driver_sql("SELECT body, check_hash FROM approvals").all()
+    assert [tuple(row) for row in rows] == [("", "")]
 
 
 def test_it_is_decided_once(desk: Browser, second: Browser, records: Records) -> None:

@@ -16,12 +16,12 @@ from records.rules.policy_changes import changes
 from records.rules.policy_slips import slips
 from records.rules.roles import Role
 from records.sections import PolicySettings
-from records.services import policy, policy_alerts, policy_samples, sessions
+from records.services import officers, policy, policy_alerts, policy_samples, sessions
 from records.services import policy_editing as editing
 from records.services import policy_signing as signing
 from records.services.refusals import DraftRefusedError
 from records.services.sessions import Attempt, Session
-from records.store import alerts, audit, policies
+from records.store import alerts, audit, policies, policy_drafts
 from records.store.alerts import AlertKind
 from tests.support.clocks import StillClock
 from tests.support.console import Account, Browser, Page, hire
@@ -234,6 +234,18 @@ def test_a_draft_is_its_authors_and_nothing_else_than_asked(desk: Desk, clock: S
     clock.pass_by(7 * A_DAY)
     assert editing.find(desk.records, desk.one, other.row.draft_id) is None
     assert _refused(lambda: signing.give_up(desk.records, desk.one, other)) == "over"
+    assert policy.current(desk.records).version == 1
+
+
+def test_the_draft_of_who_was_put_out_becomes_no_rules(desk: Desk) -> None:
+    """Neither what waited when they went, nor what slipped in beside."""
+    draft = desk.asked()
+    officers.disable(desk.records, "lin")
+    assert editing.overview(desk.records, desk.two).drafts == ()
+    with desk.records.database.writing() as transaction:
+        policy_drafts.add(transaction, replace(draft.row, draft_id="beside"))
+    beside = desk.found("beside")
+    assert _refused(lambda: signing.sign(desk.records, desk.two, beside, beside.row.revision)) == "over"
     assert policy.current(desk.records).version == 1
 
 
