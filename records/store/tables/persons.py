@@ -43,7 +43,7 @@ protections = Table(
     sa.Index(None, "community_id", "ended_at", "person_id"),
 )
 
-# what one account asked for and another must agree to; ``body``, which may tell of a person, is empty once decided or over
+# what one account asked for and another must agree to; ``body``, which may tell of a person, is empty once that is over
 approvals = Table(
     "approvals",
     metadata,
