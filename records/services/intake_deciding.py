@@ -3,7 +3,8 @@
 Each opening is audited with its reason, each decision with its own from a closed list. The resident is told what was
 decided, and asks at the desk why; the feed tells it to the kiosk that sent it, which keeps nothing of it. An intake of
 somebody who is hidden is seen by the two accounts that hid them, and by nobody else: by the number that it states,
-whether the register has that number or not. The register is asked when an intake is opened.
+whether the register has that number or not. The register is asked when an intake is opened, and
+once more before it is accepted: whether they live.
 """
 
 from collections.abc import Callable
@@ -24,10 +25,10 @@ from records.rules.periods import bureau_time
 from records.rules.roles import Right
 from records.services import hiding, messages
 from records.services.intake_opening import Content, content_of
-from records.services.life_events.numbers import whose
+from records.services.life_events.numbers import deceased, whose
 from records.services.refusals import ReasonUnfitError, StaleError, TakenUpError, UnopenedError
 from records.services.sessions import Session
-from records.store import audit, changes, dwellings, intakes
+from records.store import audit, changes, dwellings, intakes, residents
 from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.dwellings import DwellingRow
@@ -56,11 +57,12 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Opened:
-    """What was handed in. ``flat``: behind the door that was named, None: there is none here; ``files``: how many came
-    along; ``decisions``: what can be decided."""
+    """What was handed in. ``dead``: who is said to have, by the register; ``flat``: behind the door that was named,
+    None: there is none here; ``files``: how many came along; ``decisions``: what can be decided."""
 
     row: IntakeRow
     content: Content
+    dead: bool
     flat: DwellingRow | None
     files: int
     decisions: dict[IntakeState, tuple[str, ...]]
@@ -106,6 +108,7 @@ def opened(records: Records, session: Session, row: IntakeRow, reason: str) -> O
     if unfit := reasons.refusal(words, PersonName(content.who.name)):
         raise ReasonUnfitError(unfit)
     person = whose(records, IdNumber(content.who.id_number))  # the register may be elsewhere: not while others wait
+    dead = deceased(records, person)
     seen = {"person_id": person, "seen_by": session.officer.officer_id}
     with records.database.writing() as transaction:
         now = _changed(transaction, row, seen)
@@ -113,21 +116,24 @@ def opened(records: Records, session: Session, row: IntakeRow, reason: str) -> O
             raise StaleError
         note(records, transaction, session, now, "intake-opened", reason=words)
         flat, files = _flat(transaction, content), intakes.files_of(transaction, row.intake_id)
-    return Opened(now, content, flat, files, _decisions(now, content, flat))
+    return Opened(now, content, dead, flat, files, _decisions(now, content, flat, dead=dead))
 
 
 def decide(
     records: Records, session: Session, row: IntakeRow, revision: int, decision: tuple[IntakeState, str]
 ) -> None:
     """Decide it, as it was opened: ``revision`` is of the page that was looked at. UnopenedError: nobody has; else
-    TakenUpError: a colleague opened it last; StaleError: it was decided, can't be so, or they are hidden since."""
+    TakenUpError: a colleague opened it last; StaleError: it was decided, can't be so, or they are hidden since;
+    PopulationAwayError: whether they live, nobody can say now."""
     session.needs(Right.INTAKES)
     state, reason = decision
     now = records.clock.now()
+    dead = state is IntakeState.ACCEPTED and deceased(records, row.person_id)
     with records.database.writing() as transaction:
         found = _in_turn(session, intakes.find(transaction, row.intake_id), revision)
         content = content_of(found)
-        listed = _decisions(found, content, _flat(transaction, content)).get(state, ())
+        dead = dead or _died(transaction, found.person_id)
+        listed = _decisions(found, content, _flat(transaction, content), dead=dead).get(state, ())
         if reason not in listed or not _sight(records, transaction, session)(found):
             raise StaleError
         told = {"state": state.value, "reason": reason, "decided_at": now, "decided_by": session.officer.officer_id}
@@ -175,9 +181,17 @@ def _tell(
     messages.append(records, transaction, row.person_id, kind, ref=slip_number(UUID(row.intake_id)), state=state.value)
 
 
-def _decisions(row: IntakeRow, content: Content, flat: DwellingRow | None) -> dict[IntakeState, tuple[str, ...]]:
-    """Nothing is accepted of whom nobody here knows, nor a flat that is not there."""
-    acceptable = bool(row.person_id) and (isinstance(content, CorrectionContent) or flat is not None)
+def _died(transaction: Transaction, person_id: str) -> bool:
+    """By our own register, in which no event stands beside this decision."""
+    row = residents.by_person(transaction, person_id)
+    return row is not None and row.deceased
+
+
+def _decisions(
+    row: IntakeRow, content: Content, flat: DwellingRow | None, *, dead: bool
+) -> dict[IntakeState, tuple[str, ...]]:
+    """Nothing is accepted of whom nobody here knows, nor of the dead, nor a flat that is not there."""
+    acceptable = bool(row.person_id) and not dead and (isinstance(content, CorrectionContent) or flat is not None)
     return {state: each for state, each in REASONS[row.kind].items() if acceptable or state is not IntakeState.ACCEPTED}
 
 

@@ -276,6 +276,21 @@ def test_of_a_stranger_or_of_no_flat_nothing_is_accepted(
         assert _row(records, number).state is IntakeState.WAITING
 
 
+@pytest.mark.parametrize("opened_before", [False, True])
+def test_of_the_dead_nothing_is_accepted(desk: Browser, records: Records, number: str, *, opened_before: bool) -> None:
+    """They would live in the flat again, of which the death has ended it. Nor when they die after it was opened."""
+    page = _opened(desk, number) if opened_before else None
+    told = {"person": registered(records, DENG).person_id, "since": "2026-11-20", "basis": "x", "document": "7"}
+    with records.database.writing() as transaction:
+        happen(records, transaction, Matter.DEATH, told)
+    desk.page = page or _opened(desk, number)
+    assert ("已经去世" in desk.page.text) != opened_before
+    assert desk.send(f"{LIST}/{number}/decide", decision="accepted/papers-seen").status == 409
+    with records.database.reading() as transaction:
+        assert dwellings.residence_of(transaction, told["person"]) is Residence.NONE
+    assert _decided(desk, number, "refused/withdrawn").status == 200
+
+
 def test_a_correction_is_accepted_and_changes_no_register_by_itself(
     desk: Browser, kiosk: KioskClient, outbox: Outbox, records: Records
 ) -> None:
@@ -371,6 +386,21 @@ def test_with_a_register_elsewhere_the_hidden_are_hidden_and_the_others_accepted
     assert (row.state, row.person_id) == (IntakeState.ACCEPTED, person.person_id)
     with elsewhere.database.reading() as transaction:
         assert [each.state for each in messages.newest(transaction, person.person_id, 9)] == ["accepted"]
+
+
+def test_with_a_register_elsewhere_its_dead_are_dead(
+    elsewhere: Records, clock: StillClock, outbox: Outbox, door: tuple[str, str, str]
+) -> None:
+    """When it is opened, and when somebody sends what the page did not offer."""
+    number, person = (
+        _handed_in(KioskClient(elsewhere), outbox, residence(door=door)),
+        elsewhere.register.find(IdNumber(DENG.id_number)),
+    )
+    assert person is not None
+    register = cast("PopulationSource", _Elsewhere(replace(person, deceased=True)))
+    desk = Browser(replace(elsewhere, register=register), clock).on_duty(hire(elsewhere))
+    assert "已经去世" in _opened(desk, number).text
+    assert desk.send(f"{LIST}/{number}/decide", decision="accepted/papers-seen").status == 409
 
 
 def test_of_a_number_that_is_not_registered_yet_nothing_is_shown_either(

@@ -18,6 +18,12 @@ def whose(records: Records, number: IdNumber) -> str:
     return found.person_id if found is not None else before
 
 
+def deceased(records: Records, person_id: str) -> bool:
+    """Whether the register says of a handle that its person is dead."""
+    found = records.register.resident(person_id) if person_id else None
+    return found is not None and found.deceased
+
+
 def of(transaction: Transaction, people: Collection[str]) -> dict[str, set[str]]:
     """Of each of ``people`` (handles) the number that our own register has, and those that it had."""
     found: dict[str, set[str]] = defaultdict(set)
