@@ -17,11 +17,12 @@ from records.services import visit as visits
 from records.services.asking import Asked
 from records.services.making import paper as making
 from records.services.making.paper import Made
-from records.store import audit, devices, idempotency, life_events, papers
+from records.store import audit, devices, idempotency, life_events, papers, protection
 from records.store.database import Transaction
 from records.store.devices import DeviceRow
 from records.store.idempotency import KeyRow
 from records.store.papers import ContentRow, PaperRow
+from records.store.protection import Whose
 
 OPERATION = "reserve"
 _CONTENT: TypeAdapter[Paper] = TypeAdapter(Annotated[Paper, Field(discriminator="kind")])
@@ -142,6 +143,7 @@ def _signed(records: Records, claim: KeyRow, paper: Paper) -> str:
 
 def _store(records: Records, transaction: Transaction, claim: KeyRow, asked: Asked, made: Made) -> None:
     row = _row(claim.created_at, asked, made)
+    _know(records, transaction, asked)
     content = ContentRow(row.serial, _CONTENT.dump_json(made.paper).decode("utf-8"))
     with reissue.once() if row.replaces else nullcontext():
         papers.add(transaction, row, content)
@@ -156,6 +158,12 @@ def _store(records: Records, transaction: Transaction, claim: KeyRow, asked: Ask
         "statement": asked.visit.statement_digest,
     }
     audit.append(transaction, visits.deed(records, asked.visit, "paper-reserved", **facts))
+
+
+def _know(records: Records, transaction: Transaction, asked: Asked) -> None:
+    """Whoever was hidden before they were registered is so by their handle from here on: papers have no number."""
+    for each in (asked.applicant, asked.about):
+        protection.know(transaction, Whose(records.number_hash(each.id_number.reveal()), each.person_id))
 
 
 def _read_of(asked: Asked) -> str:

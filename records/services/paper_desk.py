@@ -1,6 +1,7 @@
 """What became of a paper, at the console: by its whole serial, and nothing of a person without a purpose and a ticket.
 
-Papers that somebody hidden asked for are not here: by their serials as if they had never been, and in no count.
+Papers that somebody hidden asked for, or that are about them, are not here: by their serials as if they had never been,
+and in no count. The register is asked whose a paper is and nothing else: a stolen one is made void without it.
 """
 
 from collections import Counter
@@ -12,14 +13,14 @@ from records.context import Records
 from records.population.source import Resident
 from records.rules.numbering import is_serial
 from records.rules.paper_voids import VoidBasis
-from records.rules.periods import start_of_day
+from records.rules.periods import bureau_time, start_of_day
 from records.rules.roles import Right
 from records.services import papers as service
 from records.services import reading
 from records.services.looking import Why
 from records.services.officers import note
 from records.services.sessions import Session
-from records.store import counters, devices, paper_voids, papers
+from records.store import counters, devices, paper_voids, papers, protection
 from records.store.database import Transaction
 from records.store.paper_voids import VoidRow
 from records.store.papers import PaperRow
@@ -52,9 +53,8 @@ def overview(records: Records, session: Session) -> Overview:
     """The page without a serial."""
     session.needs(Right.PAPERS)
     with records.database.reading() as transaction:
-        rows = papers.since_or_open(transaction, start_of_day(records.clock.now()))
+        shown = seen(records, transaction, papers.since_or_open(transaction, start_of_day(records.clock.now())))
         names = _names(transaction)
-    shown = _shown(records, rows)
     counts: dict[str, Counter[PaperState]] = {row.device_id: Counter() for row in shown}
     for row in shown:
         counts[row.device_id][row.state] += 1
@@ -70,7 +70,8 @@ def find(records: Records, session: Session, typed: str) -> Found | None:
     with records.database.reading() as transaction:
         row = papers.find(transaction, serial)
         void, names = paper_voids.find(transaction, serial), _names(transaction)
-    if not _shown(records, [row] if row is not None else []) or row is None:
+        shown = seen(records, transaction, [row] if row is not None else [])
+    if row is None or not shown:
         return None
     with records.database.writing() as transaction:
         note(records, transaction, "paper-looked-at", session.officer.officer_id, serial=serial)
@@ -98,15 +99,19 @@ def holder(records: Records, session: Session, found: Found, given: Why) -> Resi
     return reading.look(records, session, given, reading.target_of(records, about)).person
 
 
+def seen(records: Records, transaction: Transaction, rows: list[PaperRow], person_id: str = "") -> list[PaperRow]:
+    """Without those of people who are hidden. ``person_id``: of whose page, where their own are."""
+    hidden = protection.hidden(transaction, bureau_time(records.clock.now()).date())
+
+    def open_to_all(row: PaperRow) -> bool:
+        return not any(hidden.tickets(each, "") for each in {row.person_id, row.about_id} - {person_id})
+
+    return [row for row in rows if open_to_all(row)]
+
+
 def masked(serial: str) -> str:
     """Its last four digits."""
     return "".join("*" if each.isdigit() else each for each in serial[:-_TAIL]) + serial[-_TAIL:]
-
-
-def _shown(records: Records, rows: list[PaperRow]) -> list[PaperRow]:
-    """Without those of people who are hidden."""
-    seen = {person: records.population.resident(person) is not None for person in {row.person_id for row in rows}}
-    return [row for row in rows if seen[row.person_id]]
 
 
 def _names(transaction: Transaction) -> dict[str, str]:

@@ -6,7 +6,7 @@ from records.context import Records
 from records.population.source import Resident
 from records.rules import household, visibility
 from records.rules.purposes import View
-from records.services import looking
+from records.services import looking, paper_desk
 from records.services.looking import Why
 from records.services.sessions import Session
 from records.store import dwellings, houses, papers
@@ -69,8 +69,8 @@ def _homes(records: Records, person: Resident) -> tuple[Home, ...]:
 
 
 def _papers(records: Records, person: Resident) -> tuple[PaperRow, ...]:
-    """What they asked for, or others for them, unless whoever asked is hidden: a serial names its kiosk."""
+    """What they asked for, or others for them, unless another of those is hidden: a serial names its kiosk."""
     with records.database.reading() as transaction:
-        rows = papers.about(transaction, person.person_id)
-    mine = person.person_id
-    return tuple(row for row in rows if row.person_id == mine or records.population.resident(row.person_id) is not None)
+        return tuple(
+            paper_desk.seen(records, transaction, papers.about(transaction, person.person_id), person.person_id)
+        )

@@ -12,14 +12,18 @@ from backend_client.contract.papers import PaperState
 from records.console import texts
 from records.console.visitor import COOKIE
 from records.context import Records
+from records.errors import PopulationAwayError
 from records.rules.paper_voids import VoidBasis
-from records.services import paper_desk, sessions
+from records.rules.purposes import Purpose
+from records.services import paper_desk, persons, sessions
+from records.services.looking import Why
 from records.services.sessions import Session
 from records.store import audit, changes, paper_voids
+from records.store.protection import Basis
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, Page
-from tests.support.hidden import hide
-from tests.support.records_client import DENG, KioskClient
+from tests.support.hidden import hide, not_registered_yet, registered
+from tests.support.records_client import DAUGHTER, DENG, WIFE, KioskClient
 from tests.support.records_server import BOTH
 
 PAPERS = "/console/papers"
@@ -49,6 +53,10 @@ def _session(desk: Browser) -> Session:
     session = sessions.resume(desk.records, desk.http.cookies[COOKIE])
     assert session is not None
     return session
+
+
+def _away(_register: object, _person_id: str) -> None:
+    raise PopulationAwayError("away")
 
 
 def _whole(page: Page) -> Page:
@@ -133,6 +141,37 @@ def test_papers_of_somebody_hidden_are_not_there(desk: Browser, kiosk: KioskClie
     assert UNKNOWN in desk.send(PAPERS, serial=serial).text
     with records.database.reading() as transaction:
         assert paper_voids.find(transaction, serial) is None
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_nor_those_about_a_hidden_child_or_of_who_was_hidden_before_they_were_registered(
+    desk: Browser, kiosk: KioskClient, records: Records
+) -> None:
+    """A paper that is found, but is nobody's, would be the sign; nor does it stand among its guardian's."""
+    subject = kiosk.prove()
+    (child,) = kiosk.record(subject)["children"]
+    serial = str(kiosk.reserve(subject, person=child["handle"]).json()["serial"])
+    guardian, given = registered(records, DENG), Why(Purpose.CASE_HANDLING, "JJ-2026-0117")
+    assert _find(desk, serial).status == 200
+    assert [row.serial for row in persons.opened(records, _session(desk), guardian, given).papers] == [serial]
+    with not_registered_yet(records, WIFE):
+        hide(records, WIFE)
+    hide(records, DAUGHTER, basis=Basis.DISPUTED_GUARDIANSHIP)
+    others = str(kiosk.reserve(kiosk.vouched(WIFE, "visit-0002")).json()["serial"])
+    assert [_find(desk, each).status for each in (serial, others)] == [404, 404]
+    assert persons.opened(records, _session(desk), guardian, given).papers == ()
+
+
+def test_a_stolen_paper_is_made_void_while_the_register_is_away(
+    desk: Browser, kiosk: KioskClient, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is hidden is known here: the register is not asked, however many papers there are."""
+    serial = _delivered(kiosk)
+    monkeypatch.setattr(type(records.register), "resident", _away)
+    _find(desk, serial)
+    desk.send(VOID, basis="lost")
+    done = desk.send(VOID)
+    assert (done.status, "已作废" in done.text) == (200, True)
 
 
 def test_every_reason_has_its_words() -> None:
