@@ -13,16 +13,19 @@ A PUT of the same number within a minute of its code sends no other code; it is 
 """
 
 from enum import StrEnum
+from typing import Final
 
 from pydantic import AwareDatetime, Field
 
 from backend_client.contract.base import PersonalWire, ServerTime
 
+REISSUE: Final = "reissue"  # a new print is free for a day
+
 
 class MessageKind(StrEnum):
     """The closed set of what there is to tell."""
 
-    PAPER_VOID = "paper-void"  # a paper of yours is void; a reissue is free
+    PAPER_VOID = "paper-void"  # a paper of yours is void; ``state``: REISSUE, or it takes a new application
     ANSWER_READY = "answer-ready"  # what you came back for can be collected at the window
     INTAKE_DECIDED = "intake-decided"
     RESIDENCE_CONFIRMED = "residence-confirmed"

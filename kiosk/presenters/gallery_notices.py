@@ -21,6 +21,7 @@ NOTICES = (
     told.Notice("residence-confirmed", _AT, _SERIAL),
     told.Notice("contact-changed", _AT),
     told.Notice("contact-due", _AT),
+    told.Notice("paper-void", _AT, _SERIAL, "reissue"),
     told.Notice("intake-decided", _AT, _INTAKE),
     told.Notice("a-later-kind", _AT),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.changes import Topic
-from backend_client.contract.messages import MessageKind
+from backend_client.contract.messages import REISSUE, MessageKind
 from backend_client.contract.papers import PaperAnswer, PaperState, VoidReason
 from records.context import Records
 from records.errors import RefusedError, UnknownNameError
@@ -126,7 +126,10 @@ def _mark_void(records: Records, transaction: Transaction, paper: PaperRow, reas
     if action != _BY_OFFICER or changes.kept(transaction):  # which an officer may do before the tables are up to date
         changes.append(transaction, Topic.PAPER_VOID, paper.serial, at=now)
         if paper.delivered_at is not None:
-            messages.append(records, transaction, paper.person_id, MessageKind.PAPER_VOID, ref=paper.serial)
+            again = REISSUE if reason in rules.NOT_REACHED else ""
+            messages.append(
+                records, transaction, paper.person_id, MessageKind.PAPER_VOID, ref=paper.serial, state=again
+            )
 
 
 def _refuse_officers_reason(reason: VoidReason) -> None:

@@ -129,14 +129,17 @@ def test_a_hint_that_has_not_left_is_called_back_with_its_number(
     assert [text for _, text in end.taken[1:]] == [words(TextKind.CHANGED, "zh")]
 
 
-def test_a_delivered_paper_that_becomes_void_is_told(open_records: Records, kiosk: KioskClient) -> None:
-    """One that never reached anybody is not: its holder was told at the kiosk."""
+@pytest.mark.parametrize(("reason", "state"), [(VoidReason.OFFICER, ""), (VoidReason.UNREADABLE, "reissue")])
+def test_a_delivered_paper_that_becomes_void_is_told(
+    open_records: Records, kiosk: KioskClient, reason: VoidReason, state: str
+) -> None:
+    """And whether there is a free print of it. One that never reached anybody is not: they were told at the kiosk."""
     delivered = kiosk.reserved(DENG, "visit-0001")["serial"]
     kiosk.seal(delivered)
     assert kiosk.delivered(delivered).status_code == 200
     kiosk.void(kiosk.reserved(DENG, "visit-0002")["serial"])
-    papers.void_by_officer(open_records, delivered, VoidReason.OFFICER)
-    assert [(each["kind"], each["ref"]) for each in _told(kiosk)] == [("paper-void", delivered)]
+    papers.void_by_officer(open_records, delivered, reason)
+    assert [(each["kind"], each["ref"], each["state"]) for each in _told(kiosk)] == [("paper-void", delivered, state)]
 
 
 def test_what_a_guardian_asked_for_is_told_to_the_guardian(open_records: Records, kiosk: KioskClient) -> None:

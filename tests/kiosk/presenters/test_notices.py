@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backend_client.contract.messages import MessageKind
+from backend_client.contract.messages import REISSUE, MessageKind
 from kiosk.flows import notices as flow
 from kiosk.flows import phone, told
 from kiosk.presenters import notices
@@ -39,6 +39,7 @@ def test_every_kind_has_words_of_its_own(language: str) -> None:
     kinds = [kind.value for kind in MessageKind if kind is not MessageKind.READ]
     assert all(words.has(f"notices.told.{kind}") for kind in kinds)
     assert all(words.has(f"notices.told.intake-decided-{state}") for state in DECIDED)
+    assert words.has(f"notices.told.paper-void-{REISSUE}")
     view = _listed(language, notices=(told.Notice("paper-void", AT, "2026-0001-000042-53"),))
     ((when, said),) = view.paragraphs
     assert "2026" in when
