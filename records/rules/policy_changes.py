@@ -36,15 +36,13 @@ class Change:
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
-    """All of them, in the order of the rules."""
+    """All of them, in the order of the rules: of values, since two that differ may look the same."""
     before, after = dict(_values(old, ())), dict(_values(new, ()))
-    ways = dict.fromkeys([*after, *before])
-    return tuple(
-        Change(way, before.get(way, ""), after.get(way, "")) for way in ways if before.get(way) != after.get(way)
-    )
+    changed = (way for way in dict.fromkeys([*after, *before]) if before.get(way) != after.get(way))
+    return tuple(Change(way, shown(before.get(way)), shown(after.get(way))) for way in changed)
 
 
-def _values(value: Any, way: Way) -> Iterator[tuple[Way, str]]:  # noqa: ANN401 - JSON
+def _values(value: Any, way: Way) -> Iterator[tuple[Way, Any]]:  # noqa: ANN401 - JSON
     name = _name(value)
     if isinstance(value, Mapping):
         for each, below in value.items():
@@ -53,8 +51,8 @@ def _values(value: Any, way: Way) -> Iterator[tuple[Way, str]]:  # noqa: ANN401 
         yield (*way, ORDER), " · ".join(str(each[name]) for each in value)
         for each in value:
             yield from _values({key: below for key, below in each.items() if key != name}, (*way, str(each[name])))
-    elif value is not None:
-        yield way, shown(value)
+    elif value not in (None, []):
+        yield way, value
 
 
 def _name(value: Any) -> str:  # noqa: ANN401 - JSON

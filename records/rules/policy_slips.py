@@ -1,6 +1,7 @@
 """What is wrong with rules although each field is well formed. Pure: of their JSON, as a draft holds it."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ Place = tuple[str | int, ...]
 Json = Mapping[str, Any]
 _ID: Final = re.compile(r"[a-z0-9_]{1,64}")
 _LANGUAGES: Final = frozenset({"zh", "en"})
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})  # Unicode's categories: control, format, line and paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ def slips(rules: Json) -> tuple[Slip, ...]:
     kinds = [each["kind"] for each in rules["papers"]]
     return (
         *_empty(rules, ()),
+        *_unseen(rules, ()),
         *_ids(offices, ("offices",)),
         *(Slip(("papers", at), "twice", "stands twice") for at in _twice(kinds)),
         *(slip for at, paper in enumerate(rules["papers"]) for slip in _of_paper(paper, ("papers", at), offices)),
@@ -41,6 +44,8 @@ def _of_paper(paper: Json, at: Place, offices: list[str]) -> Iterator[Slip]:
     if not paper["media"]:
         yield Slip((*at, "media"), "too_short", "a paper needs something to be printed on")
     yield from _ids([each["id"] for each in paper["purposes"]], (*at, "purposes"))
+    documents = [each["kind"] for each in paper["documents"]]
+    yield from (Slip((*at, "documents", index, "kind"), "twice", "stands twice") for index in _twice(documents))
     for index, document in enumerate(paper["documents"]):
         if document["office"] and document["office"] not in offices:
             yield Slip((*at, "documents", index, "office"), "office", f"no office is called {document['office']}")
@@ -73,3 +78,19 @@ def _empty(value: Any, at: Place) -> Iterator[Slip]:  # noqa: ANN401 - JSON
     elif isinstance(value, list | tuple):
         for index, below in enumerate(value):
             yield from _empty(below, (*at, index))
+
+
+def _unseen(value: Any, at: Place) -> Iterator[Slip]:  # noqa: ANN401 - JSON
+    """One of several values that looks like two, or like another: who signs sees each on a line."""
+    if isinstance(value, Mapping):
+        for name, below in value.items():
+            yield from _unseen(below, (*at, name))
+    elif isinstance(value, list | tuple):
+        for index, below in enumerate(value):
+            yield from _unseen(below, (*at, index))
+    elif isinstance(value, str) and isinstance(at[-1], int) and _hides(value):
+        yield Slip(at, "unseen", "holds a line break, or what nobody sees")
+
+
+def _hides(text: str) -> bool:
+    return any(unicodedata.category(each) in _UNSEEN for each in text)

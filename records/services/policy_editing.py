@@ -93,7 +93,8 @@ def find(records: Records, session: Session, draft_id: str) -> Draft | None:
         late = outdated(transaction, row, newest)
     new = json.loads(row.rules)
     rules, wrong = policy.fit(new)
-    wrong = policy_samples.unprintable(rules) if rules is not None else wrong
+    if rules is not None:  # as they would be signed: 30 that a form has as text is 30
+        new, wrong = rules.model_dump(mode="json"), policy_samples.unprintable(rules)
     return Draft(row, policy.rules_of(policy.opened(newest)), new, wrong, late)
 
 

@@ -156,6 +156,22 @@ def test_rules_that_contradict_themselves_are_no_rules() -> None:
     assert {each.code for each in slips(broken)} == {"office", "no_purposes", "twice"}
 
 
+@pytest.mark.parametrize(("place", "code"), [("registered", "unseen"), ("documents", "twice")])
+def test_nothing_is_signed_that_is_not_shown(place: str, code: str) -> None:
+    """Two values of which one is made, and a kind of document that another rule hides behind."""
+    old, new = json.loads(json.dumps(RULES)), json.loads(json.dumps(RULES))
+    documents, who = new["papers"][0]["documents"], new["papers"][0]["eligibility"]
+    old["papers"][0]["eligibility"]["registered"] = ["990101", "990102"]
+    if place == "registered":
+        who["registered"] = ["990101\n990102"]
+        assert [each.word for each in changes(old, new)] == ["registered"]
+    else:
+        documents.append({**documents[0], "office": "exit_entry"})
+    _, wrong = policy.fit(new)
+    assert [(each.code, place in each.place) for each in wrong] == [(code, True)]
+    assert f"slip.{code}" in texts.words("zh").texts
+
+
 # --- a draft's life ---
 
 
@@ -215,10 +231,10 @@ def test_who_signs_has_seen_what_is_signed(desk: Desk) -> None:
 
 def test_a_draft_is_its_authors_and_nothing_else_than_asked(desk: Desk, clock: StillClock) -> None:
     """Not another's to change; not changed while it waits; not sent on without a change; over after a week."""
-    fresh = desk.draft()
+    fresh = desk.changed("timeouts")
     assert _refused(lambda: signing.ask(desk.records, desk.one, fresh)) == "nothing"
     assert _refused(lambda: signing.give_up(desk.records, desk.two, fresh)) == "own"
-    assert _refused(lambda: signing.sign(desk.records, desk.two, fresh, 1)) == "changed"
+    assert _refused(lambda: signing.sign(desk.records, desk.two, fresh, fresh.row.revision)) == "changed"
     assert editing.begin(desk.records, desk.one) == fresh.row.draft_id
     asked = desk.asked()
     assert _refused(lambda: editing.replace(desk.records, desk.one, asked, RULES)) == "changed"
