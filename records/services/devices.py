@@ -28,7 +28,7 @@ def authenticate(records: Records, peer: Peer | None) -> DeviceRow:
     """The device at the other end: its certificate must be the one issued to it last, and not revoked."""
     if peer is None:
         raise RefusedError(ProblemCode.CERTIFICATE_UNKNOWN)
-    with records.database.reading() as transaction:
+    with records.database.reading(once=True) as transaction:
         device = devices.by_certificate(transaction, peer.serial)
     if device is None or device.device_id != peer.device_id:
         raise RefusedError(ProblemCode.CERTIFICATE_UNKNOWN)

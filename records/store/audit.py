@@ -22,6 +22,7 @@ from records.store.tables.guard import audit_anchors
 from records.store.tables.keeping import audit
 
 _FIRST = "0" * 64
+_ROWS = "audit"  # the counter of the rows
 _PAGE = 1000
 _AT_ONCE = 1_000_000  # rows that are taken out: some four seconds, in which nobody else writes
 _RETIRED = "audit-retired"
@@ -30,6 +31,7 @@ _RETIRED = "audit-retired"
 _ADDED = sa.insert(audit)
 _MINE = sa.select(audit.c.hash).where(audit.c.community_id == sa.bindparam("community"))
 _NEWEST = _MINE.order_by(audit.c.seq.desc()).limit(1)
+_TURN = counters.RAISED.returning(_NEWEST.scalar_subquery().label("head"))  # both at once: a round trip less
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Deed:
 
 def append(transaction: Transaction, deed: Deed) -> None:
     """Add a deed to the chain, in the transaction that does it: neither exists without the other."""
-    seq = counters.following(transaction, "audit")
+    seq, previous = _turn(transaction)
     row = {
         "community_id": transaction.community,
         "seq": seq,
@@ -56,7 +58,7 @@ def append(transaction: Transaction, deed: Deed) -> None:
         "action": deed.action,
         "subject": deed.subject,
         "facts": json.dumps(dict(deed.facts), sort_keys=True),
-        "previous": _head(transaction),
+        "previous": previous,
     }
     transaction.connection.execute(_ADDED, {**row, "hash": _hash(row)})
 
@@ -101,12 +103,16 @@ def latest(transaction: Transaction, count: int) -> list[sa.RowMapping]:
 
 def length(transaction: Transaction) -> int:
     """How many rows were ever added: no row that follows shows when the last ones are gone."""
-    return counters.last(transaction, "audit")
+    return counters.last(transaction, _ROWS)
 
 
-def _head(transaction: Transaction) -> str:
-    head = transaction.connection.execute(_NEWEST, {"community": transaction.community}).scalar()
-    return _FIRST if head is None else str(head)
+def _turn(transaction: Transaction) -> tuple[int, str]:
+    """The next row's number, and the hash of the one before."""
+    named = {"community": transaction.community, "called": _ROWS}
+    turn = transaction.connection.execute(_TURN, named).first()
+    if turn is None:
+        return counters.following(transaction, _ROWS), _FIRST
+    return turn.value, turn.head or _FIRST
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def append(
         "body": json.dumps(dict(body or {}), sort_keys=True),
         "at": at,
     }
-    transaction.connection.execute(sa.insert(changes).values(row))
+    transaction.connection.execute(_ADDED, row)
 
 
 def kept(transaction: Transaction) -> bool:
@@ -111,6 +111,7 @@ def begin_anew(transaction: Transaction) -> None:
 
 
 # built once: every device asks for the feed all the time
+_ADDED = sa.insert(changes)
 _BEHIND = (
     columns(changes, ChangeRow)
     .where(

@@ -9,7 +9,7 @@ from records.store.tables.keeping import counters
 
 # built once: every writer takes a number
 _MINE = (counters.c.community_id == sa.bindparam("community"), counters.c.name == sa.bindparam("called"))
-_RAISED = sa.update(counters).where(*_MINE).values(value=counters.c.value + 1).returning(counters.c.value)
+RAISED = sa.update(counters).where(*_MINE).values(value=counters.c.value + 1).returning(counters.c.value)
 _SUM = counters.c.value + sa.bindparam("by", type_=sa.Integer)
 _MOVED = sa.update(counters).where(*_MINE).values(value=sa.case((_SUM < 0, 0), else_=_SUM))
 _LAST = sa.select(counters.c.value).where(*_MINE)
@@ -20,7 +20,7 @@ _SEVERAL = sa.select(counters.c.name, counters.c.value).where(
 
 def following(transaction: Transaction, name: str) -> int:
     """The next number of ``name``, the first one being 1."""
-    value = transaction.connection.execute(_RAISED, _named(transaction, name)).scalar()
+    value = transaction.connection.execute(RAISED, _named(transaction, name)).scalar()
     if value is None:
         value = 1
         row = {"community_id": transaction.community, "name": name, "value": value}

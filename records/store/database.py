@@ -41,14 +41,15 @@ class Database:
         self._writers = GroupCommit(self._dialect.writer, self._dialect.intact)
 
     @contextmanager
-    def reading(self) -> Iterator[Transaction]:
+    def reading(self, *, once: bool = False) -> Iterator[Transaction]:
         """A consistent view; nothing is written. Inside another transaction it is that one: a writer's reads then see
-        what those before it in its group have written, and whoever reads holds one connection."""
+        what those before it in its group have written, and whoever reads holds one connection. ``once``: a single
+        statement is asked, which is one round trip instead of three."""
         open_one = _open.get()
         if open_one is not None and (open_one.database, open_one.thread) == (self, threading.get_ident()):
             yield open_one.transaction
             return
-        with self._dialect.reader() as connection, connection.begin(), self._opened(connection) as transaction:
+        with self._dialect.reader(once=once) as connection, connection.begin(), self._opened(connection) as transaction:
             yield transaction
 
     @contextmanager

@@ -25,8 +25,8 @@ class Dialect(Protocol):
 
     engine: Engine
 
-    def reader(self) -> Connection:
-        """A connection whose next transaction is a consistent view."""
+    def reader(self, *, once: bool = False) -> Connection:
+        """A connection whose next transaction is a consistent view; ``once``: of one statement, a view by itself."""
         ...
 
     def writer(self, patience_s: float = PATIENCE_S) -> Connection:
@@ -48,8 +48,9 @@ class Sqlite:
         event.listen(self.engine, "connect", _prepare_sqlite)
         event.listen(self.engine, "begin", _begin_sqlite)
 
-    def reader(self) -> Connection:
+    def reader(self, *, once: bool = False) -> Connection:
         """See Dialect."""
+        del once  # to begin and to end is no round trip
         return self.engine.connect()
 
     def writer(self, patience_s: float = PATIENCE_S) -> Connection:
@@ -81,11 +82,12 @@ class PostgreSQL:
             pool_timeout=_BUSY_S,
         )
         self._readers = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._askers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._place = int.from_bytes(hashlib.sha256(f"writer of {community}".encode()).digest()[:8], signed=True)
 
-    def reader(self) -> Connection:
+    def reader(self, *, once: bool = False) -> Connection:
         """See Dialect."""
-        return self._readers.connect()
+        return (self._askers if once else self._readers).connect()
 
     def writer(self, patience_s: float = PATIENCE_S) -> Connection:
         """See Dialect."""
