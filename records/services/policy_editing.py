@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from backend_client.contract.base import ProblemCode
 from records.context import Records
 from records.errors import RefusedError, SettingsError
@@ -38,9 +40,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is in force, and the drafts that wait. ``file``: the settings name one, and it has the rules."""
+    """What is in force, and the drafts that wait. ``rules``: of the version, none: this release can't read them.
+    ``file``: the settings name one, and it has the rules."""
 
     version: PolicyRow
+    rules: Json
     drafts: tuple[DraftRow, ...]
     file: str
 
@@ -67,25 +71,27 @@ def overview(records: Records, session: Session) -> Overview:
         drafts = policy_drafts.waiting(transaction, records.clock.now())
     if newest is None:
         raise RefusedError(ProblemCode.NOT_FOUND, "no policy was ever issued")
-    return Overview(newest, tuple(drafts), records.settings.policy.file)
+    return Overview(newest, _stated(newest), tuple(drafts), records.settings.policy.file)
 
 
 def begin(records: Records, session: Session) -> str:
-    """A draft of the rules in force; the account's own that waits, if there is one. Its handle."""
+    """A draft of the rules in force, or of those that come with the service where this release can't read them; the
+    account's own that waits, if there is one. Its handle."""
     session.needs(Right.POLICY)
-    newest = policy.current(records)
-    return _begin(records, session.officer.officer_id, newest, policy.rules_of(policy.opened(newest)))
+    newest = _newest(records)
+    rules = _stated(newest) or policy.read_rules(policy.DEFAULT_FILE).model_dump(mode="json")
+    return _begin(records, session.officer.officer_id, newest, rules)
 
 
 def begin_with(records: Records, rules: policy.Rules) -> str:
     """A draft of the command line's, which waits for an account's signature. Its handle."""
-    return _begin(records, "", policy.current(records), rules.model_dump(mode="json"))
+    return _begin(records, "", _newest(records), rules.model_dump(mode="json"))
 
 
 def find(records: Records, session: Session, draft_id: str) -> Draft | None:
     """A draft that waits, with what it would change."""
     session.needs(Right.POLICY)
-    newest = policy.current(records)
+    newest = _newest(records)
     with records.database.reading() as transaction:
         row = policy_drafts.find(transaction, draft_id)
         if row is None or not _waits(row, records.clock.now()):
@@ -95,7 +101,7 @@ def find(records: Records, session: Session, draft_id: str) -> Draft | None:
     rules, wrong = policy.fit(new)
     if rules is not None:  # as they would be signed: 30 that a form has as text is 30
         new, wrong = rules.model_dump(mode="json"), policy_samples.unprintable(rules)
-    return Draft(row, policy.rules_of(policy.opened(newest)), new, wrong, late)
+    return Draft(row, _stated(newest), new, wrong, late)
 
 
 def subject_of(draft: Draft, key: str) -> Subject | None:
@@ -157,7 +163,28 @@ def outdated(transaction: Transaction, row: DraftRow, newest: PolicyRow | None) 
     base = policies.by_version(transaction, row.based_on)
     if base is None or newest is None:
         return True
-    return policy.rules_of(policy.opened(base)) != policy.rules_of(policy.opened(newest))
+    before = _stated(base)
+    return base.version != newest.version and (not before or before != _stated(newest))
+
+
+def _newest(records: Records) -> PolicyRow:
+    """The version in force, or the last one where its rules can't be renewed: that is repaired here, by other rules."""
+    try:
+        return policy.current(records)
+    except SettingsError:
+        with records.database.reading() as transaction:
+            newest = policies.newest(transaction)
+        if newest is None:
+            raise
+        return newest
+
+
+def _stated(version: PolicyRow) -> Json:
+    """The rules of a version; none: this release can't read them."""
+    try:
+        return policy.rules_of(policy.opened(version))
+    except ValidationError:
+        return {}
 
 
 def _begin(records: Records, author: str, newest: PolicyRow, rules: Json) -> str:

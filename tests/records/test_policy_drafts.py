@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from backend_client.contract.policy import Policy
 from records.cli import main
@@ -23,6 +24,7 @@ from records.services.refusals import DraftRefusedError
 from records.services.sessions import Attempt, Session
 from records.store import alerts, audit, policies, policy_drafts
 from records.store.alerts import AlertKind
+from records.store.tables import keeping
 from tests.support.clocks import StillClock
 from tests.support.console import Account, Browser, Page, hire
 from tests.support.records_client import DENG, KioskClient
@@ -201,6 +203,27 @@ def test_what_was_signed_stays_the_rules(desk: Desk, clock: StillClock) -> None:
     clock.pass_by(46 * A_DAY)
     renewed = policy.opened(policy.current(desk.records))
     assert (renewed.version, renewed.desk.phone) == (3, "0000-00000111")
+
+
+@pytest.mark.parametrize("version_too", [False, True])
+def test_rules_that_a_later_release_cant_read_are_redone_here(
+    desk: Desk, clock: StillClock, *, version_too: bool
+) -> None:
+    """Although they have ended: from the last version's own, or from those that come with the service."""
+    first = desk.asked()
+    signing.sign(desk.records, desk.two, first, first.row.revision)
+    with desk.records.database.writing() as transaction:
+        signed = {**json.loads(first.row.rules), "once": 1}
+        transaction.connection.execute(sa.update(keeping.policy_drafts).values(rules=json.dumps(signed)))
+        if version_too:
+            transaction.connection.execute(sa.update(keeping.policies).values(payload=b"{}"))
+    clock.pass_by(400 * A_DAY)
+    assert editing.overview(desk.records, desk.one).version.version == 2
+    again = desk.asked("timeouts", idle="90")
+    assert signing.sign(desk.records, desk.two, again, again.row.revision) == 3
+    renewed = policy.opened(policy.current(desk.records))
+    phone = RULES["desk"]["phone"] if version_too else "0000-00000111"
+    assert (renewed.version, renewed.timeouts.idle, renewed.desk.phone) == (3, 90, phone)
 
 
 def test_the_later_of_two_drafts_is_redone_on_top_of_the_first(desk: Desk, clock: StillClock) -> None:

@@ -198,12 +198,11 @@ def _found(here: Visitor, session: Session, draft_id: str) -> Draft:
 
 def _overview(here: Visitor, session: Session, problem: str = "") -> Response:
     shown = editing.overview(here.records, session)
-    rules = policy.rules_of(policy.opened(shown.version))
     left: timedelta = shown.version.expires_at - here.records.clock.now()
     values = {"shown": shown, "problem": problem, "days": max(left.days, 0), "ending": left < ENDING_WITHIN}
     parts = [
-        (each, list(zip(cycle(each.fields), policy_fields.filled(each, rules).values(), strict=False)))
-        for each in policy_fields.subjects(rules)
+        (each, list(zip(cycle(each.fields), policy_fields.filled(each, shown.rules).values(), strict=False)))
+        for each in (policy_fields.subjects(shown.rules) if shown.rules else ())
     ]
     called = Called(here.words)
     return page(here, "policy.html", session, status=409 if problem else 200, called=called, parts=parts, **values)
