@@ -1,7 +1,8 @@
 """What takes two accounts: one asks, another agrees within a week, and only then is it done.
 
-Nothing of a person is shown to the second account. Where a person is meant, it types their number by itself, from the
-ticket's file: it agrees to somebody whom it knows, not to a line in a list.
+Nothing that the register says of a person is shown to the second account. Where a person is meant, it types their
+number by itself, from the ticket's file: it agrees to somebody whom it knows, not to a line in a list. What papers are
+made from it reads then, as the first account wrote it, and agrees to exactly that.
 """
 
 import hmac
@@ -30,6 +31,8 @@ from records.store.database import Transaction
 
 OPEN_FOR: Final = timedelta(days=7)
 MOST_OPEN: Final = 20  # of one account
+READ_FIRST: Final = frozenset(Matter) - {Matter.HIDE, Matter.UNHIDE}
+"""What the second account is shown, as the first wrote it, once it has typed whom it is about: it agrees to that."""
 _ID_BYTES = 16
 
 Do = Callable[[Records, Transaction, ApprovalRow, str], None]  # what is done: by whom it was agreed to
@@ -37,7 +40,8 @@ Body = dict[str, str]
 
 
 def ask(records: Records, session: Session, matter: Matter, ticket: str, body: Body, check: str = "") -> None:
-    """Ask for something. ``check``: what the second account must type. AskingUnfitError (many): too much is open."""
+    """Ask for something; what this account has asked for already waits once. ``check``: what the second account must
+    type. AskingUnfitError (many): too much is open."""
     now, who = records.clock.now(), session.officer.officer_id
     row = ApprovalRow(
         approval_id=secrets.token_hex(_ID_BYTES),
@@ -50,7 +54,10 @@ def ask(records: Records, session: Session, matter: Matter, ticket: str, body: B
         check_hash=_check_hash(records, check) if check else "",
     )
     with records.database.writing() as transaction:
-        if sum(each.asked_by == who for each in approvals.list_open(transaction, now)) >= MOST_OPEN:
+        own = [each for each in approvals.list_open(transaction, now) if each.asked_by == who]
+        if any(_same(each, row) for each in own):
+            return
+        if len(own) >= MOST_OPEN:
             raise AskingUnfitError("many")
         approvals.add(transaction, row)
         _note(records, transaction, session, row, "approval-asked")
@@ -63,11 +70,28 @@ def list_open(records: Records, session: Session) -> list[ApprovalRow]:
         return approvals.list_open(transaction, records.clock.now())
 
 
-def approve(records: Records, session: Session, approval_id: str, do: dict[Matter, Do], typed: str = "") -> None:
-    """Agree, and do it in the same transaction. SameAccountError, CheckFailedError, ApprovalOverError; MustWaitError:
-    too many wrong numbers; EventUnfitError: it can't be done, and stays open."""
+def read(records: Records, session: Session, approval_id: str, typed: str) -> tuple[ApprovalRow, str]:
+    """What was asked for, for who types whom it is about; and the proof that this account has read it. The errors of
+    ``approve``."""
     session.needs(Right.SECOND)
-    row = _typed_right(records, session, approval_id, typed)
+    row = _right(records, session, approval_id, lambda row: _knows(records, row, typed))
+    with records.database.writing() as transaction:
+        _note(records, transaction, session, row, "approval-read")
+    return row, _proof(records, session, row)
+
+
+def approve(records: Records, session: Session, approval_id: str, do: dict[Matter, Do], typed: str = "") -> None:
+    """Agree, and do it in the same transaction. ``typed``: whom it is about, or of what is read first the proof.
+    SameAccountError, CheckFailedError, ApprovalOverError; MustWaitError: too many wrong numbers; EventUnfitError: it
+    can't be done, and stays open."""
+    session.needs(Right.SECOND)
+
+    def agreed(row: ApprovalRow) -> bool:
+        if row.matter in READ_FIRST:
+            return hmac.compare_digest(_proof(records, session, row).encode(), typed.encode())
+        return _knows(records, row, typed)
+
+    row = _right(records, session, approval_id, agreed)
     try:
         with records.database.writing() as transaction:
             _decide(records, transaction, session, row, ApprovalState.APPROVED)
@@ -98,13 +122,29 @@ def told(row: ApprovalRow) -> Body:
     return body
 
 
-def _typed_right(records: Records, session: Session, approval_id: str, typed: str) -> ApprovalRow:
+def _same(one: ApprovalRow, other: ApprovalRow) -> bool:
+    whole = [(each.matter, each.ticket, each.body, each.check_hash) for each in (one, other)]
+    return whole[0] == whole[1]
+
+
+def _knows(records: Records, row: ApprovalRow, typed: str) -> bool:
+    return not row.check_hash or hmac.compare_digest(row.check_hash, _check_hash(records, typed))
+
+
+def _proof(records: Records, session: Session, row: ApprovalRow) -> str:
+    """Of this account, and of exactly what it was shown."""
+    return records.keyed_hash("approval-read", row.approval_id, session.officer.officer_id, row.body)
+
+
+def _right(
+    records: Records, session: Session, approval_id: str, right_for: Callable[[ApprovalRow], bool]
+) -> ApprovalRow:
     """What is agreed to, by who typed what it is about: that was no guess, whatever becomes of it then."""
     who = (Scope.APPROVAL, session.officer.officer_id)
     failures.charge(records, who)
     with records.database.writing() as transaction:
         row = _others(records, transaction, session, approval_id)
-        right = not row.check_hash or hmac.compare_digest(row.check_hash, _check_hash(records, typed))
+        right = right_for(row)
         if right:
             failures.take_back(records, transaction, who)
         else:

@@ -136,7 +136,7 @@ def test_a_person_and_a_flat_are_looked_at(
 def test_two_accounts_hide_somebody_and_an_auditor_reads_of_it(
     browser: Browser, server: RecordsServer, records: Records, size: str, language: str
 ) -> None:
-    """Asked by one, agreed to by the other; then the audit and its check."""
+    """Asked by one, agreed to by the other, who reads a life event first; then the audit and its check."""
     first, second, auditor = (
         hire(records, f"{name}-{language}-{size}", role)
         for name, role in (("first", Role.OFFICER), ("second", Role.OFFICER), ("auditor", Role.AUDITOR))
@@ -154,19 +154,33 @@ def test_two_accounts_hide_somebody_and_an_auditor_reads_of_it(
         _chosen(seen.page.locator("#basis-protection-order"))
         seen.page.locator("#hide-ticket").fill(TICKET)
         seen.page.keyboard.press("Enter")
+        seen.page.goto(paths.life_event("move-out"))
+        _write_down(seen, number=MOTHER.id_number, address="远方路2号", division="990202", since="2026-01-20")
         look("approvals-own")
         _signed_in(seen, records, server, second, language)
         seen.page.goto(paths.APPROVALS)
         look("approvals")
-        seen.page.locator("input[name=number]").fill(MOTHER.id_number)
+        seen.page.locator("form[action$='/approve'] input[name=number]").fill(MOTHER.id_number)
         seen.page.keyboard.press("Enter")
-        expect(seen.page.locator("input[name=number]")).to_have_count(0)
+        expect(seen.page.locator("form[action$='/approve']")).to_have_count(0)
+        seen.page.locator("form[action$='/read'] input[name=number]").fill(MOTHER.id_number)
+        seen.page.keyboard.press("Enter")
+        expect(seen.page.get_by_text("远方路2号")).to_be_visible()
+        look("approval")
+        seen.page.locator("form[action$='/refuse'] button").click()
         _signed_in(seen, records, server, auditor, language)
         seen.page.goto(paths.AUDIT)
         look("audit")
         seen.page.locator(f"form[action='{paths.AUDIT_CHECK}'] button").click()
         expect(seen.page.locator("#finding")).to_be_visible()
         look("audit-check")
+
+
+def _write_down(seen: Seen, **fields: str) -> None:
+    _chosen(seen.page.locator("#basis-migration-permit"))
+    for name, value in {"document": "QY-1", "ticket": TICKET, **fields}.items():
+        seen.page.locator(f"#{name}").fill(value)
+    seen.page.keyboard.press("Enter")
 
 
 def _fill(seen: Seen, number: str, purpose: str) -> None:

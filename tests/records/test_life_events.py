@@ -8,10 +8,13 @@ import pytest
 from backend_client.contract.papers import PaperState
 from civic.document import DocumentKind
 from civic.id_number import IdNumber
+from records.console.visitor import COOKIE
 from records.context import Records
 from records.population import seeding
 from records.rules.life_effects import EventKind
+from records.services import approvals
 from records.services.asking import Asked
+from records.services.life_events import telling
 from records.services.making import paper as making
 from records.store import life_events, papers, residents
 from records.store.approvals import Matter
@@ -19,7 +22,7 @@ from tests.support.clocks import StillClock
 from tests.support.console import Browser, Page, hire
 from tests.support.hidden import hide, registered
 from tests.support.lives import NEW_NUMBER, TICKET, happen
-from tests.support.records_client import DAUGHTER, DENG, NOBODYS_NUMBER, WIFE, Card, KioskClient, typed
+from tests.support.records_client import DAUGHTER, DENG, LAN, NOBODYS_NUMBER, WIFE, Card, KioskClient, typed
 
 EVENTS, LIST, FIND = "/console/life-events", "/console/approvals", "/console/persons"
 COMMON = {"since": "2026-11-20", "basis": "court-ruling", "document": "7"}
@@ -38,10 +41,16 @@ def _write(desk: Browser, kind: str = "death", number: str = DENG.id_number, **c
     return desk.send(action, **{**common, "number": number, "ticket": TICKET, **changes})
 
 
-def _agree(browser: Browser, number: str = DENG.id_number, **again: str) -> Page:
+def _read(browser: Browser, number: str = DENG.id_number, **again: str) -> Page:
     page = browser.get(LIST)
-    action = next(form.action for form in page.forms if form.action.endswith("/approve"))
+    action = next(form.action for form in page.forms if form.action.endswith("/read"))
     return browser.send(action, number=number, **again)
+
+
+def _agree(browser: Browser, number: str = DENG.id_number, **again: str) -> Page:
+    page = _read(browser, number, **again)
+    action = next((form.action for form in page.forms if form.action.endswith("/approve")), "")
+    return browser.send(action) if action else page
 
 
 def test_nobody_learns_of_a_death_at_a_kiosk(
@@ -91,6 +100,7 @@ def test_what_was_made_under_a_mistake_is_void_when_it_is_taken_back(
     serial = kiosk.reserved(changed)["serial"]
     desk.get(f"{EVENTS}/taken-back")
     desk.send(f"{EVENTS}/taken-back", number=DENG.id_number, of_ticket=TICKET, ticket="HJ-2026-0032")
+    assert "姓名变更" in _read(second).text
     assert _agree(second).status == 200
     own = registered(records, DENG)
     assert (own.name.reveal(), own.former_name.reveal(), own.latin_name.reveal()) == (DENG.name, "", "ZHANG MINGDENG")
@@ -101,6 +111,36 @@ def test_what_was_made_under_a_mistake_is_void_when_it_is_taken_back(
     assert paper.state is PaperState.VOID
     assert kiosk.identify(changed, "visit-0003")["state"] == "unclear"
     assert kiosk.identify(DENG, "visit-0004")["state"] == "clear"
+
+
+MOVES_IN = {"basis": "migration-certificate", "division": "990101", "householder": LAN.id_number, "relation": "外甥"}
+
+
+def test_the_second_account_agrees_to_what_it_has_read_and_to_nothing_else(
+    desk: Browser, second: Browser, clock: StillClock, records: Records
+) -> None:
+    """The address too, though no list shows it. The number alone does nothing, nor does what a third account read."""
+    third = Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wu"))
+    for _ in range(2):  # pressed twice, it waits once
+        _write(desk, "move-in", address="灯火路1号", **MOVES_IN)
+    waiting = second.get(LIST)
+    assert (waiting.text.count("户口迁入"), "灯火路1号" in waiting.text) == (1, False)
+    assert _read(second).status == 422
+    assert _read(second, DAUGHTER.id_number, again=LAN.id_number).status == 422
+    read = _read(third, again=LAN.id_number)
+    action = next(form.action for form in read.forms if form.action.endswith("/approve"))
+    token = records.keyed_hash("console-form", second.http.cookies[COOKIE], action)
+    for sent in ({"number": DENG.id_number + LAN.id_number}, read.form(action).fields, {}):
+        assert second.http.post(action, data={**sent, "form_token": token}).status_code == 422
+    page = _read(second, again=LAN.id_number)
+    said = ("灯火路1号", "990101", "外甥", "2026-11-20", "户口迁移证", "平法 2026-7")
+    assert [each for each in said if each not in page.text] == []
+    before = registered(records, DENG).address.reveal()
+    assert (before == "灯火路1号", before in page.text, DENG.name in page.text) == (False, False, False)
+    assert second.send(action).path == LIST
+    own = registered(records, DENG)
+    assert (own.address.reveal(), own.relation.reveal()) == ("灯火路1号", "外甥")
+    assert set(telling.READ) == approvals.READ_FIRST
 
 
 def test_asking_tells_nothing_of_the_number(desk: Browser, second: Browser, records: Records) -> None:

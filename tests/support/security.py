@@ -80,6 +80,7 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "POST /protection": Right.PROTECTION,
     "POST /protection/end": Right.PROTECTION,
     "GET /approvals": Right.SECOND,
+    "POST /approvals/{approval_id}/read": Right.SECOND,
     "POST /approvals/{approval_id}/approve": Right.SECOND,
     "POST /approvals/{approval_id}/refuse": Right.SECOND,
     "GET /alarms": Right.DUTY,

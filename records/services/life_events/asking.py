@@ -49,10 +49,11 @@ FIELDS: Final[dict[EventKind, tuple[str, ...]]] = {
 TYPED_AGAIN: Final[dict[Matter, str]] = {
     Matter.NAME_CHANGE: "name",
     Matter.NUMBER_CHANGE: "new_number",
+    Matter.MOVE_IN: "householder",
     Matter.GUARDIAN_GIVEN: "guardian",
     Matter.GUARDIAN_ENDED: "guardian",
 }
-"""What the second account types from the file besides the number: it agrees to nothing that it has not read."""
+"""What the second account types from the file besides the number: who and which number is not for comparing by eye."""
 MAY_BE_EMPTY: Final = frozenset({"latin", "householder", "relation"})
 
 

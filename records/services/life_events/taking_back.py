@@ -1,6 +1,6 @@
 """An event that was written down by mistake: what can be is put back as it was; what was made meanwhile is void too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -29,12 +29,18 @@ def meant(transaction: Transaction, person_id: str, ticket: str) -> str:
     return str(event.event_id) if event is not None and event.ticket == ticket else "0"
 
 
+def last(transaction: Transaction, told: Mapping[str, str]) -> EventRow | None:
+    """The event that was meant, if it is still the last of the person."""
+    event = life_events.latest(transaction, told["person"])
+    return event if event is not None and str(event.event_id) == told["event"] else None
+
+
 def understood(records: Records, transaction: Transaction, asked: ApprovalRow, by: str) -> tuple[Happening, EventRow]:
     """The event that was meant, as it is to be taken back. EventUnfitError: there was none, another has followed, or
     what it changed can't be put back."""
     told = approvals.told(asked)
-    person, event = residents.by_person(transaction, told["person"]), life_events.latest(transaction, told["person"])
-    if person is None or event is None or str(event.event_id) != told["event"]:
+    person, event = residents.by_person(transaction, told["person"]), last(transaction, told)
+    if person is None or event is None:
         raise EventUnfitError
     it = Happening(records, transaction, event.kind, person, told, asked, by)
     if "numbers" in event.before and residents.by_number(transaction, event.before["numbers"][0]) is not None:
