@@ -30,4 +30,7 @@ REASONS: Final[dict[IntakeKind, dict[IntakeState, tuple[str, ...]]]] = {
 }
 """The decisions that there are about each kind, each with its reasons."""
 
+DEVICE_REVOKED: Final = "device-revoked"
+"""Why all are refused that a revoked device has sent."""
+
 OVER: Final = frozenset({IntakeState.ACCEPTED, IntakeState.REFUSED, IntakeState.LAPSED})

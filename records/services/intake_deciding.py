@@ -84,7 +84,7 @@ def queue(records: Records, session: Session, behind: str = "") -> Queue:
     hiding.complete(records)
     with records.database.reading() as transaction:
         last = intakes.find(transaction, behind) if behind else None
-        rows = _undecided(transaction, last, _sight(records, transaction, session))
+        rows = undecided(transaction, last, sight(records, transaction, session))
     shown = tuple(Waiting(row, PersonName(content_of(row).who.name)) for row in rows[:PAGE])
     return Queue(shown, shown[-1].row.intake_id if len(rows) > PAGE else "")
 
@@ -95,7 +95,7 @@ def find(records: Records, session: Session, intake_id: str) -> Waiting | None:
     hiding.complete(records)
     with records.database.reading() as transaction:
         row = intakes.find(transaction, intake_id)
-        seen = row is not None and row.state not in OVER and _sight(records, transaction, session)(row)
+        seen = row is not None and row.state not in OVER and sight(records, transaction, session)(row)
     return Waiting(row, PersonName(content_of(row).who.name)) if row is not None and seen else None
 
 
@@ -112,7 +112,7 @@ def opened(records: Records, session: Session, row: IntakeRow, reason: str) -> O
     seen = {"person_id": person, "seen_by": session.officer.officer_id}
     with records.database.writing() as transaction:
         now = _changed(transaction, row, seen)
-        if not _sight(records, transaction, session)(now):
+        if not sight(records, transaction, session)(now):
             raise StaleError
         note(records, transaction, session, now, "intake-opened", reason=words)
         flat, files = _flat(transaction, content), intakes.files_of(transaction, row.intake_id)
@@ -134,13 +134,13 @@ def decide(
         content = content_of(found)
         dead = dead or _died(transaction, found.person_id)
         listed = _decisions(found, content, _flat(transaction, content), dead=dead).get(state, ())
-        if reason not in listed or not _sight(records, transaction, session)(found):
+        if reason not in listed or not sight(records, transaction, session)(found):
             raise StaleError
         told = {"state": state.value, "reason": reason, "decided_at": now, "decided_by": session.officer.officer_id}
         _changed(transaction, found, told)
         if state is IntakeState.ACCEPTED:
             _carry_out(transaction, found, content)
-        _tell(records, transaction, session, found, state, reason)
+        tell(records, transaction, session, found, state, reason)
 
 
 def _in_turn(session: Session, found: IntakeRow | None, revision: int) -> IntakeRow:
@@ -170,7 +170,7 @@ def _carry_out(transaction: Transaction, row: IntakeRow, content: Content) -> No
         dwellings.confirm(transaction, row.person_id, flat.dwelling_id, day)
 
 
-def _tell(
+def tell(
     records: Records, transaction: Transaction, session: Session, row: IntakeRow, state: IntakeState, reason: str
 ) -> None:
     """The audit, who handed it in, and the feed of the kiosk that sent it."""
@@ -201,11 +201,11 @@ def _flat(transaction: Transaction, content: Content) -> DwellingRow | None:
     return dwellings.by_door(transaction, content.door.building, content.door.unit, content.door.room)
 
 
-def _undecided(transaction: Transaction, last: IntakeRow | None, seen: Sight) -> list[IntakeRow]:
-    """A page of those behind ``last``, and one more if there is one."""
+def undecided(transaction: Transaction, last: IntakeRow | None, seen: Sight, device_id: str = "") -> list[IntakeRow]:
+    """A page of those behind ``last``, and one more if there is one. ``device_id``: of one device."""
     found: list[IntakeRow] = []
     while len(found) <= PAGE:
-        rows = intakes.undecided(transaction, PAGE + 1, last)
+        rows = intakes.undecided(transaction, PAGE + 1, last, device_id)
         found += filter(seen, rows)
         if len(rows) <= PAGE:
             break
@@ -213,7 +213,7 @@ def _undecided(transaction: Transaction, last: IntakeRow | None, seen: Sight) ->
     return found[: PAGE + 1]
 
 
-def _sight(records: Records, transaction: Transaction, session: Session) -> Sight:
+def sight(records: Records, transaction: Transaction, session: Session) -> Sight:
     """Which intakes this officer sees."""
     hidden = hiding.hidden(records, transaction)
     own = hiding.hidden(records, transaction, by=session.officer.officer_id)

@@ -17,6 +17,7 @@ from backend_client.contract.intakes import IntakeAnswers, IntakeResult, IntakeS
 from records import intake_keys
 from records.context import Records
 from records.intake_keys import IntakeKey
+from records.services import welcome
 from records.services.intake_opening import Opened, Opener, Said, rejected
 from records.store import audit, blobs, intakes, policies
 from records.store.audit import Deed
@@ -65,9 +66,11 @@ def _again_when_late(work: Callable[[], list[IntakeResult]]) -> list[IntakeResul
 
 
 def keep(records: Records, device: DeviceRow, opened: list[tuple[UUID, Opened | Said]]) -> list[IntakeResult]:
-    """Of a batch that is open: one transaction. IntegrityError: one of the items was stored meanwhile."""
+    """Of a batch that is open: one transaction. IntegrityError: one of the items was stored meanwhile;
+    refused (device-revoked): the device was."""
     now = records.clock.now()
     with records.database.writing() as transaction:
+        welcome.require(transaction, device)
         room = records.settings.intakes.waiting - intakes.open_of(transaction, device.device_id)
         judge = _Judge(transaction, device, now, [each for _, each in opened if isinstance(each, Opened)], room)
         results = [judge.result(intake_id, each) for intake_id, each in opened]

@@ -1,7 +1,7 @@
 """What residents handed in: written by many rows at once, decided one by one."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
@@ -81,14 +81,31 @@ def files_of(transaction: Transaction, intake_id: str) -> int:
     return int(transaction.connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one())
 
 
-def undecided(transaction: Transaction, limit: int, behind: IntakeRow | None = None) -> list[IntakeRow]:
-    """Those that wait for an officer, or for more papers, the oldest first; ``behind``: after that one."""
+def ids(transaction: Transaction) -> Iterator[str]:
+    """The numbers of all that there are, the newest first."""
+    query = sa.select(intakes.c.intake_id).where(of_community(intakes, transaction))
+    yield from transaction.connection.scalars(query.order_by(intakes.c.received_at.desc()))
+
+
+def undecided(
+    transaction: Transaction, limit: int, behind: IntakeRow | None = None, device_id: str = ""
+) -> list[IntakeRow]:
+    """Those that wait for an officer, or for more papers, the oldest first; ``behind``: after that one; ``device_id``:
+    of one device."""
     conditions: list[sa.ColumnElement[bool]] = [intakes.c.state.in_(_OPEN)]
+    if device_id:
+        conditions.append(intakes.c.device_id == device_id)
     if behind is not None:
         later = intakes.c.received_at > behind.received_at
         same = sa.and_(intakes.c.received_at == behind.received_at, intakes.c.intake_id > behind.intake_id)
         conditions.append(sa.or_(later, same))
     return _some(transaction, *conditions, limit=limit)
+
+
+def devices_of_undecided(transaction: Transaction) -> set[str]:
+    """Of which devices there is any."""
+    mine = (of_community(intakes, transaction), intakes.c.state.in_(_OPEN))
+    return set(transaction.connection.scalars(sa.select(intakes.c.device_id).where(*mine).distinct()))
 
 
 def open_of(transaction: Transaction, device_id: str) -> int:

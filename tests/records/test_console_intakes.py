@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from backend_client.contract.intakes import IntakeKind
 from backend_client.seals import seal_file
 from civic.clock import SystemClock
 from civic.id_number import IdNumber
+from civic.slip_number import slip_number
 from records.console.texts import LANGUAGES, words
 from records.console.visitor import COOKIE
 from records.context import Records
@@ -23,7 +25,7 @@ from records.population.source import PopulationSource, Resident
 from records.rules.entitlement import Residence
 from records.rules.intakes import REASONS, IntakeState
 from records.rules.roles import Right, Role, may
-from records.services import intake_deciding, intake_files, sessions
+from records.services import devices, intake_clearing, intake_deciding, intake_files, sessions
 from records.services.refusals import StaleError, TakenUpError, UnopenedError
 from records.store import changes, dwellings, intakes, messages, protection
 from records.store.approvals import Matter
@@ -36,7 +38,7 @@ from tests.support.hidden import not_registered_yet, registered, whose
 from tests.support.intakes import Outbox, correction, put, residence, rules_of, send
 from tests.support.lives import NEW_NUMBER, happen
 from tests.support.population_end import population_end
-from tests.support.records_client import DENG, KioskClient
+from tests.support.records_client import DENG, LAN, WIFE, KioskClient
 
 LIST = "/console/intakes"
 REASON = "papers at the window, desk book 2026-31"
@@ -104,7 +106,9 @@ def _row(records: Records, number: str) -> IntakeRow:
 def _deeds(records: Records) -> list[tuple[str, dict[str, Any]]]:
     with records.database.reading() as transaction:
         rows = transaction.connection.execute(sa.text("SELECT action, facts FROM audit ORDER BY seq")).all()
-    return [(row.action, json.loads(row.facts)) for row in rows if row.action.startswith("intake-")]
+    return [
+        (row.action, json.loads(row.facts)) for row in rows if row.action.startswith(("intake-", "intakes-cleared"))
+    ]
 
 
 def _opened(desk: Browser, number: str) -> Any:
@@ -315,6 +319,58 @@ def test_a_long_queue_comes_in_pages(desk: Browser, kiosk: KioskClient, outbox: 
     more = [told["href"] for tag, told in second.tags if tag == "a" and f"{LIST}/" in str(told.get("href"))]
     assert (len(links), len(more)) == (intake_deciding.PAGE, 3)
     assert {str(each).rpartition("/")[2] for each in (*links, *more)} == {each["id"] for each in items}
+
+
+def test_by_the_number_of_a_slip_it_is_found_decided_or_not(desk: Browser, records: Records, number: str) -> None:
+    """However it is typed, and in no address; of a slip of the finger, and of who is hidden, the same is said."""
+    slip = slip_number(UUID(number))
+    desk.get(LIST)
+    assert desk.send(LIST, slip=f" {slip.replace('-', '')} ").path == f"{LIST}/{number}"
+    _decided(desk, number, "refused/withdrawn")
+    page = desk.send(LIST, slip=slip)
+    assert (page.status, page.path, "已退回" in page.text, "本人撤回" in page.text) == (200, LIST, True, True)
+    assert not any(hidden in page.answer.text for hidden in SAID)
+    wrong = f"{slip[:-1]}{(int(slip[-1]) + 1) % 10}"
+    unknown = desk.send(LIST, slip=wrong)
+    _hide_for(records, "wang")
+    hidden = desk.send(LIST, slip=slip)
+    assert [each.status for each in (unknown, hidden)] == [404, 404]
+    assert unknown.text == hidden.text
+    assert "没有这个编号" in hidden.text
+
+
+def test_what_a_revoked_kiosk_sent_is_refused_as_one(
+    desk: Browser, records: Records, kiosk: KioskClient, outbox: Outbox
+) -> None:
+    """All that this officer sees, with one reason, each written down and told; of an honest kiosk nothing is."""
+    made_up = [outbox.item(correction(card)) for card in (DENG, WIFE, *[LAN] * intake_deciding.PAGE)]
+    send(kiosk, made_up)
+    other = KioskClient(records)
+    honest = _handed_in(other, outbox, correction())
+    assert "已停用终端" not in desk.get(LIST).text
+    devices.revoke(records, kiosk.device_id)
+    _hide_for(records, "wang", **asdict(whose(records, WIFE)))
+    action = f"{LIST}/revoked"
+    desk.get(LIST)
+    assert desk.send(action, device=kiosk.device_id, reason="stolen").status == 422
+    page = desk.send(action, device=kiosk.device_id, reason=REASON)
+    assert (page.path, "已停用终端" in page.text, honest in page.answer.text) == (LIST, False, True)
+    rows = [_row(records, each["id"]) for each in made_up]
+    assert {(row.state, row.reason) for row in rows if row != rows[1]} == {(IntakeState.REFUSED, "device-revoked")}
+    assert (rows[1].state, _row(records, honest).state) == (IntakeState.WAITING, IntakeState.WAITING)
+    deeds = [action for action, _ in _deeds(records)]
+    assert deeds == ["intakes-cleared", *["intake-decided"] * (len(rows) - 1)]
+    with records.database.reading() as transaction:
+        assert intakes.open_of(transaction, kiosk.device_id) == 1
+        assert [each.state for each in messages.newest(transaction, rows[0].person_id, 9)] == ["refused"]
+
+
+def test_of_a_kiosk_that_is_not_revoked_nothing_is_refused(desk: Browser, records: Records, number: str) -> None:
+    session = sessions.resume(records, desk.http.cookies[COOKIE])
+    assert session is not None
+    with pytest.raises(StaleError):
+        intake_clearing.refuse_all(records, session, "kiosk-0001", REASON)
+    assert _row(records, number).state is IntakeState.WAITING
 
 
 def test_who_is_hidden_is_on_no_list_but_of_those_who_hid_them(

@@ -17,9 +17,10 @@ from backend_client.seals import seal_file
 from civic.id_number import IdNumber
 from civic.slip_number import slip_number
 from records.context import Records
+from records.errors import RefusedError
 from records.rules.intakes import IntakeState
 from records.sections import IntakeSettings
-from records.services import intake_lapsing, retention
+from records.services import devices, intake_lapsing, retention
 from records.services import intakes as service
 from records.store import alerts, changes, intakes, messages
 from records.store.alerts import AlertKind
@@ -254,6 +255,16 @@ def test_a_whole_batch_is_one_deed_and_a_handful_of_statements(
 def test_what_is_no_batch_is_refused_whole(kiosk: KioskClient, body: Any) -> None:
     answer = kiosk.post(PATH, body)
     assert (answer.status_code, answer.json()["code"]) == (422, "validation")
+
+
+def test_a_device_that_is_revoked_meanwhile_hands_nothing_in(
+    kiosk: KioskClient, records: Records, outbox: Outbox
+) -> None:
+    """It was let in, and its seals were being opened: nobody would take away what it leaves behind."""
+    devices.revoke(records, kiosk.device_id)
+    with pytest.raises(RefusedError, match="device-revoked"):
+        service.take(records, kiosk.device, [(item["id"], item) for item in [outbox.item(correction())]])
+    assert _count(records) == 0
 
 
 def test_a_gate_hands_nothing_in(records: Records, outbox: Outbox) -> None:

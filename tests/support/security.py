@@ -56,6 +56,8 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "POST /applications/{serial}/settle": Right.APPLICATIONS,
     "GET /intakes": Right.INTAKES,
     "GET /intakes/{number}": Right.INTAKES,
+    "POST /intakes": Right.INTAKES,
+    "POST /intakes/revoked": Right.INTAKES,
     "POST /intakes/{number}": Right.INTAKES,
     "POST /intakes/{number}/decide": Right.INTAKES,
     "POST /intakes/{number}/files/{sha256}": Right.INTAKES,
@@ -118,6 +120,7 @@ FORMS: Final = {
     "POST /duty": {"on": "yes"},
     "POST /policy/drafts/{draft_id}/sign": {"revision": "1"},
     "POST /policy/drafts/{draft_id}/refuse": {"revision": "1"},
+    "POST /intakes/revoked": {"device": "none"},
     "POST /intakes/{number}/decide": {"revision": "1", "decision": "refused/none"},
 }
 _DENIED = "您的角色不能办这一项"

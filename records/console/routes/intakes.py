@@ -10,8 +10,8 @@ from records.console.pages import go, page
 from records.console.routes.cases import Filled
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.rules import reasons
-from records.rules.intakes import IntakeState
-from records.services import intake_deciding, intake_files
+from records.rules.intakes import OVER, IntakeState
+from records.services import intake_clearing, intake_deciding, intake_files, intake_slips
 from records.services.intake_deciding import Waiting
 from records.services.refusals import ReasonUnfitError
 from records.services.sessions import Session
@@ -25,7 +25,31 @@ _PICTURES: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/
 @router.get("/intakes")
 def list_page(here: AnyVisitor, session: AtConsole, behind: Annotated[str, Query(max_length=36)] = "") -> Response:
     """Those that wait, the oldest first, some at a time."""
-    return page(here, "intakes.html", session, queue=intake_deciding.queue(here.records, session, behind))
+    return _list(here, session, Filled(), behind=behind)
+
+
+@router.post("/intakes", dependencies=FORM)
+def find(here: AnyVisitor, session: AtConsole, slip: Annotated[str, Form(max_length=40)] = "") -> Response:
+    """The one of the number on a slip; of one that is over, what became of it."""
+    found = intake_slips.find(here.records, session, slip)
+    if found is not None and found.row.state not in OVER:
+        return go(paths.intake(found.row.intake_id))
+    return _list(here, session, Filled("" if found else "slip"), over=found)
+
+
+@router.post("/intakes/revoked", dependencies=FORM)
+def refuse_all(
+    here: AnyVisitor,
+    session: AtConsole,
+    device: Annotated[str, Form(max_length=64)],
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Whatever a revoked device has sent: refused."""
+    try:
+        intake_clearing.refuse_all(here.records, session, device, reason)
+    except ReasonUnfitError as error:
+        return _list(here, session, Filled(f"reason-{error.detail}", reason))
+    return go(paths.INTAKES)
 
 
 @router.get("/intakes/{number}")
@@ -75,6 +99,15 @@ def decide(
         raise HTTPException(422)
     intake_deciding.decide(here.records, session, found.row, revision, (IntakeState(state), reason))
     return go(paths.INTAKES)
+
+
+def _list(
+    here: Visitor, session: Session, filled: Filled, *, behind: str = "", over: Waiting | None = None
+) -> Response:
+    """``over``: what was looked for and is decided."""
+    queue, left = intake_deciding.queue(here.records, session, behind), intake_clearing.left(here.records, session)
+    values = {"queue": queue, "left": left, "over": over, "filled": filled, "longest": reasons.LONGEST}
+    return page(here, "intakes.html", session, status=404 if filled.problem == "slip" else filled.status, **values)
 
 
 def _found(here: Visitor, session: Session, number: str) -> Waiting:
