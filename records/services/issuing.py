@@ -12,12 +12,12 @@ from forms.code import CodeKey, sign_code
 from forms.paper import Paper, PaperKind, last_day
 from records.context import Records
 from records.errors import RefusedError
-from records.services import applications, asking, entitlement, policy, reissue, validation
+from records.services import applications, asking, entitlement, policy, reissue, validation, welcome
 from records.services import visit as visits
 from records.services.asking import Asked
 from records.services.making import paper as making
 from records.services.making.paper import Made
-from records.store import audit, devices, idempotency, life_events, papers, protection
+from records.store import audit, idempotency, life_events, papers, protection
 from records.store.database import Transaction
 from records.store.devices import DeviceRow
 from records.store.idempotency import KeyRow
@@ -65,7 +65,7 @@ def _tried(records: Records, device: DeviceRow, request: Reserve, claim: KeyRow)
             return None
         if idempotency.claim(transaction, claim) is not None:
             return False
-        _require_welcome(transaction, device)
+        welcome.require(transaction, device)
         _require_entitled(records, transaction, asked, claim.created_at)
         _store(records, transaction, claim, asked, making.make(records, transaction, asked, read))
     return True
@@ -75,13 +75,6 @@ def answer_after_s(records: Records, kind: PaperKind) -> float:
     """After how many seconds a request for this paper is answered, whatever was found; 0: at once."""
     rules = (each.later for each in policy.opened(policy.current(records)).papers if each.kind is kind)
     return max((later.answer_s for later in rules if later is not None), default=0.0)
-
-
-def _require_welcome(transaction: Transaction, device: DeviceRow) -> None:
-    """Asked again under the write lock: a device revoked meanwhile would leave a serial that nobody decides."""
-    now = devices.by_id(transaction, device.device_id)
-    if now is None or now.revoked_at is not None:
-        raise RefusedError(ProblemCode.DEVICE_REVOKED)
 
 
 def _before_reading(records: Records, asked: Asked, now: datetime) -> None:

@@ -114,9 +114,9 @@ def move_tries(transaction: Transaction, before: str, now: str) -> None:
 
 
 def hide_by(transaction: Transaction, before: str, now: str, person_id: str) -> list[int]:
-    """Who is hidden under the old number is under the new one too: what still states the old one stays hidden with
-    them. Keyed hashes; which protections were added."""
-    theirs = sa.or_(protections.c.number_hash == before, protections.c.person_id == person_id)
+    """Who is hidden under either number is so under both: what still states the old one stays hidden with them.
+    Keyed hashes; which protections were added."""
+    theirs = sa.or_(protections.c.number_hash.in_((before, now)), protections.c.person_id == person_id)
     mine = (of_community(protections, transaction), protections.c.ended_at.is_(None), theirs)
     transaction.connection.execute(sa.update(protections).where(*mine).values(person_id=person_id))
     rows = transaction.connection.execute(sa.select(protections).where(*mine)).mappings().all()

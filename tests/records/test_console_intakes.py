@@ -36,7 +36,7 @@ from tests.support.clocks import StillClock
 from tests.support.console import Browser, hire
 from tests.support.hidden import not_registered_yet, registered, whose
 from tests.support.intakes import Outbox, correction, put, residence, rules_of, send
-from tests.support.lives import NEW_NUMBER, happen
+from tests.support.lives import NEW_NUMBER, TICKET, happen
 from tests.support.population_end import population_end
 from tests.support.records_client import DENG, LAN, WIFE, KioskClient
 
@@ -179,6 +179,23 @@ def test_under_a_number_that_was_changed_meanwhile_it_is_its_persons(
         happen(records, transaction, Matter.NUMBER_CHANGE, changed)
     _decided(desk, number, "accepted/papers-seen")
     assert (_row(records, number).state, _row(records, number).person_id) == (IntakeState.ACCEPTED, person)
+
+
+def test_under_a_number_that_was_taken_back_it_waits_for_whose_it_is(
+    desk: Browser, records: Records, kiosk: KioskClient, outbox: Outbox
+) -> None:
+    """It is not accepted for the one who never had it."""
+    number = _handed_in(kiosk, outbox, correction(replace(WIFE, id_number=NEW_NUMBER)))
+    people = [registered(records, each).person_id for each in (DENG, WIFE)]
+    changes = [{"person": each, "since": "2026-11-20", "basis": "b", "document": "7"} for each in people]
+    with records.database.writing() as transaction:
+        happen(records, transaction, Matter.NUMBER_CHANGE, {**changes[0], "new_number": NEW_NUMBER})
+        happen(records, transaction, Matter.LIFE_TAKEN_BACK, {"person": people[0], "of_ticket": TICKET})
+    assert "没有这个号码" in _opened(desk, number).text
+    with records.database.writing() as transaction:
+        happen(records, transaction, Matter.NUMBER_CHANGE, {**changes[1], "new_number": NEW_NUMBER})
+    _decided(desk, number, "accepted/papers-seen")
+    assert (_row(records, number).state, _row(records, number).person_id) == (IntakeState.ACCEPTED, people[1])
 
 
 @pytest.mark.parametrize(
@@ -371,6 +388,18 @@ def test_of_a_kiosk_that_is_not_revoked_nothing_is_refused(desk: Browser, record
     with pytest.raises(StaleError):
         intake_clearing.refuse_all(records, session, "kiosk-0001", REASON)
     assert _row(records, number).state is IntakeState.WAITING
+
+
+def test_hidden_by_the_number_that_they_get_later_they_are_so_by_the_former_one(
+    desk: Browser, records: Records, number: str
+) -> None:
+    """The order may state it before the register does."""
+    _hide_for(records, "wang", person_id="", number_hash=records.number_hash(NEW_NUMBER))
+    assert number in desk.get(LIST).answer.text
+    changed = {"person": registered(records, DENG).person_id, "since": "2026-11-20", "basis": "b", "document": "7"}
+    with records.database.writing() as transaction:
+        happen(records, transaction, Matter.NUMBER_CHANGE, {**changed, "new_number": NEW_NUMBER})
+    assert number not in desk.get(LIST).answer.text
 
 
 def test_who_is_hidden_is_on_no_list_but_of_those_who_hid_them(
