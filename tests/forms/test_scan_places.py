@@ -54,7 +54,7 @@ def test_another_notice_is_noticed(page: Image.Image, code: str) -> None:
     assert _is_noticed(page, code)
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", [0, 3])
 def test_another_instruction_is_noticed(page: Image.Image, code: str, number: int) -> None:
     """It would send people to a verifier of the forger's own."""
     _replace(page, _LAYOUT.foot.instructions[number], _LAYOUT.foot_y, "请致电核验")

@@ -14,7 +14,6 @@ def bench() -> Bench:
 @pytest.mark.parametrize(
     ("name", "way", "wrong"),
     [
-        ("household, sparse", Way.SCAN_200, Wrong.LOOKALIKE),
         ("residence", Way.WITH_PDF, Wrong.ADDRESS),
         ("later", Way.STRIP, Wrong.DIGIT),
         ("no record", Way.TILTED, Wrong.NAME),

@@ -50,7 +50,6 @@ STOPPED_AT = {  # each way to the kiosk, and the states on it that hold somethin
     "check": ("Told",),
 }
 KILLED_AT = {  # where the next start has something to settle, and a way to it
-    "FacingCamera": "number",
     "Issuing": "officer",
     "TakingPaper": "dwelling",
 }

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.stats import beta  # type: ignore[import-untyped]
 
 from devices.face.calibration.rates import PairScores, Rate, upper_bound
 
@@ -20,6 +19,8 @@ def test_no_error_in_n_trials_bounds_the_rate_by_3_over_n(trials: int, bound: fl
 @pytest.mark.parametrize(("errors", "trials"), [(1, 10), (1, 300), (2, 60), (29, 30), (7, 20_000), (5_000, 100_000)])
 def test_errors_bound_the_rate_as_clopper_and_pearson_do(errors: int, trials: int) -> None:
     """Scipy's beta distribution says the same."""
+    from scipy.stats import beta  # type: ignore[import-untyped] # here: a second of every process that collects
+
     assert upper_bound(errors, trials) == pytest.approx(float(beta.ppf(0.95, errors + 1, trials - errors)), rel=1e-6)
 
 
