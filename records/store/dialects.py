@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, event
 from records.store.group_commit import PATIENCE_S
 
 _BUSY_S = int(PATIENCE_S)  # how long a lock of another process is waited for
+_ALONE = sa.text("SELECT set_config('lock_timeout', :waits, true), pg_advisory_xact_lock(:place)")
 _WRITES = "lamplight_writes"  # and for how long it waits to be the only one, in seconds
 
 
@@ -92,9 +93,8 @@ class PostgreSQL:
     def writer(self, patience_s: float = PATIENCE_S) -> Connection:
         """See Dialect."""
         connection = _begun(self.engine)
-        waits = sa.func.set_config("lock_timeout", f"{_milliseconds(patience_s)}ms", True)  # noqa: FBT003 - its is_local
         try:
-            connection.execute(sa.select(waits, sa.func.pg_advisory_xact_lock(self._place)))
+            connection.execute(_ALONE, {"waits": f"{_milliseconds(patience_s)}ms", "place": self._place})
         except BaseException:
             connection.close()
             raise
