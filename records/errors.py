@@ -54,6 +54,12 @@ class KeyUnusableError(RefusedError):
         self.words = "a key that signs papers can't be used now"
 
 
+class IntakeUnreadableError(RecordsError):
+    """A stored intake is not what this release reads. Nothing of it is in the error."""
+
+    code = "records-intake-unreadable"
+
+
 class PopulationAwayError(RefusedError):
     """The register elsewhere can't be asked; the same request may be sent again. ``detail`` says why, without anything
     that was asked or answered, and stays here."""

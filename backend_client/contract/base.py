@@ -12,7 +12,9 @@ class Wire(BaseModel):
 
 
 class PersonalWire(Wire):
-    """A wire object with personal fields: it never prints them."""
+    """A wire object with personal fields: neither it nor an error about it prints them."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"

@@ -19,6 +19,7 @@ from civic.id_number import IdNumber
 from civic.person_name import PersonName
 from civic.slip_number import slip_number
 from records.context import Records
+from records.errors import IntakeUnreadableError
 from records.rules import reasons
 from records.rules.intakes import OVER, REASONS, IntakeState
 from records.rules.periods import bureau_time
@@ -214,12 +215,15 @@ def undecided(transaction: Transaction, last: IntakeRow | None, seen: Sight, dev
 
 
 def sight(records: Records, transaction: Transaction, session: Session) -> Sight:
-    """Which intakes this officer sees."""
+    """Which intakes this officer sees. Of one that can't be read nobody can say whether it may be seen."""
     hidden = hiding.hidden(records, transaction)
     own = hiding.hidden(records, transaction, by=session.officer.officer_id)
 
     def seen(row: IntakeRow) -> bool:
-        whose = row.person_id, records.number_hash(content_of(row).who.id_number)
+        try:
+            whose = row.person_id, records.number_hash(content_of(row).who.id_number)
+        except IntakeUnreadableError:
+            return False
         return not hidden.tickets(*whose) or bool(own.tickets(*whose))
 
     return seen

@@ -12,6 +12,7 @@ from backend_client.contract.messages import MessageKind
 from civic.id_number import IdNumber
 from civic.slip_number import slip_number
 from records.context import Records
+from records.errors import IntakeUnreadableError
 from records.rules.intakes import IntakeState
 from records.services import device_alerts, messages
 from records.services.intake_opening import content_of
@@ -52,7 +53,10 @@ def lapse(records: Records, stop: Callable[[], bool] = lambda: False) -> None:
 
 
 def _person(records: Records, row: IntakeRow) -> str:
-    return whose(records, IdNumber(content_of(row).who.id_number))
+    try:
+        return whose(records, IdNumber(content_of(row).who.id_number))
+    except IntakeUnreadableError:
+        return ""  # closed all the same: nobody is left who could be told
 
 
 def _close(records: Records, transaction: Transaction, row: IntakeRow, person_id: str) -> None:

@@ -31,7 +31,7 @@ from civic.errors import InvalidValueError
 from civic.id_number import IdNumber
 from civic.person_name import PersonName
 from records import intake_keys
-from records.errors import DataFolderError
+from records.errors import DataFolderError, IntakeUnreadableError
 from records.intake_keys import IntakeKeyAwayError, IntakeKeyUnknownError
 from records.rules.periods import bureau_time
 from records.store.intakes import IntakeRow
@@ -96,8 +96,11 @@ class Opener:
 
 
 def content_of(row: IntakeRow) -> Content:
-    """What a stored intake says."""
-    return CONTENTS[row.kind].model_validate_json(row.content)
+    """What a stored intake says. IntakeUnreadableError: it was stored by a release that this one does not follow."""
+    try:
+        return CONTENTS[row.kind].model_validate_json(row.content)
+    except ValueError:
+        raise IntakeUnreadableError from None
 
 
 def rejected(problem: ProblemCode, detail: str = "") -> Said:

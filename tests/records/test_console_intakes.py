@@ -19,13 +19,22 @@ from civic.slip_number import slip_number
 from records.console.texts import LANGUAGES, words
 from records.console.visitor import COOKIE
 from records.context import Records
+from records.errors import IntakeUnreadableError
 from records.population.http_source import HttpPopulation
 from records.population.protected import ProtectedPopulation
 from records.population.source import PopulationSource, Resident
 from records.rules.entitlement import Residence
 from records.rules.intakes import REASONS, IntakeState
 from records.rules.roles import Right, Role, may
-from records.services import devices, intake_clearing, intake_deciding, intake_files, sessions
+from records.services import (
+    devices,
+    intake_clearing,
+    intake_deciding,
+    intake_files,
+    intake_lapsing,
+    intake_opening,
+    sessions,
+)
 from records.services.refusals import StaleError, TakenUpError, UnopenedError
 from records.store import changes, dwellings, intakes, messages, protection
 from records.store.approvals import Matter
@@ -576,3 +585,18 @@ def test_every_decision_and_reason_has_words(language: str) -> None:
         assert said(f"intake_kind.{kind}")
         assert all(said(f"intake_decision.{state}") for state in decisions)
         assert all(said(f"intake_reason.{reason}") for listed in decisions.values() for reason in listed)
+
+
+def test_what_can_not_be_read_is_on_no_list_and_ends_in_its_time(
+    desk: Browser, records: Records, clock: StillClock, number: str
+) -> None:
+    """Of another release's making. The others are there as ever."""
+    with records.database.writing() as transaction:
+        transaction.connection.execute(sa.text("UPDATE intakes SET content = :content"), {"content": '{"who": "许"}'})
+    assert number not in desk.get("/console/intakes").text
+    with pytest.raises(IntakeUnreadableError) as caught:
+        intake_opening.content_of(_row(records, number))
+    assert "许" not in str(caught.value)
+    clock.pass_by(records.settings.intakes.open_days * 24 * 3600 + 1)
+    intake_lapsing.lapse(records)
+    assert _row(records, number).state is IntakeState.LAPSED
