@@ -56,6 +56,7 @@ class Hints:
         """Server-sent events until the device is put out, replaced by its own next stream, or the service stops."""
         listener = self._enter(device)
         try:
+            await self._begin_looking()
             while listener.listens() and await asyncio.to_thread(self._welcome, device.device_id):
                 listener.wake.clear()
                 yield f"event: changes\ndata: {await asyncio.to_thread(head, self._records)}\n\n"
@@ -81,16 +82,19 @@ class Hints:
         if (earlier := self._listeners.get(device.device_id)) is not None:
             earlier.end()
         self._listeners[device.device_id] = listener
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
         return listener
+
+    async def _begin_looking(self) -> None:
+        """From before what the first of them is told: what is appended meanwhile is found by the first look."""
+        seen = await asyncio.to_thread(self._last)
+        if not self._closed and (self._looking is None or self._looking.done()):
+            self._looking = asyncio.create_task(self._look(seen))
 
     def _leave(self, listener: _Listener) -> None:
         if self._listeners.get(listener.device.device_id) is listener:
             del self._listeners[listener.device.device_id]
 
-    async def _look(self) -> None:
-        seen: int | None = None
+    async def _look(self, seen: int) -> None:
         while self._listeners and not self._closed:
             try:
                 seen, rows = await asyncio.to_thread(self._since, seen)
@@ -101,10 +105,14 @@ class Hints:
                     listener.wake.set()
             await asyncio.sleep(LOOK_EVERY_S)
 
-    def _since(self, seen: int | None) -> tuple[int, list[ChangeRow]]:
+    def _last(self) -> int:
+        with self._records.database.reading() as transaction:
+            return changes.extent(transaction).last
+
+    def _since(self, seen: int) -> tuple[int, list[ChangeRow]]:
         with self._records.database.reading() as transaction:
             last = changes.extent(transaction).last
-            if seen is None or seen == last:
+            if seen == last:
                 return last, []
             return last, changes.after(transaction, seen, _MOST_ROWS, tuple(Topic))
 
