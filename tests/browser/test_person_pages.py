@@ -153,7 +153,8 @@ def test_two_accounts_hide_somebody_and_an_auditor_reads_of_it(
         seen.page.locator("#hide-number").fill(MOTHER.id_number)
         _chosen(seen.page.locator("#basis-protection-order"))
         seen.page.locator("#hide-ticket").fill(TICKET)
-        seen.page.keyboard.press("Enter")
+        with seen.page.expect_navigation():
+            seen.page.keyboard.press("Enter")
         seen.page.goto(paths.life_event("move-out"))
         _write_down(seen, number=MOTHER.id_number, address="远方路2号", division="990202", since="2026-01-20")
         look("approvals-own")

@@ -1,5 +1,6 @@
 """The number of a resident's phone: verified, due each year, replaced without the old phone, and never readable."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from records import contact_key
 from records.context import Records
-from records.errors import DataFolderError
+from records.errors import ClockJumpedError, DataFolderError
 from records.messages.gateway import GatewayAwayError, GatewayRefusedError
 from records.services import contacts, retention, texting
 from records.store import audit
@@ -270,11 +271,12 @@ def test_what_is_old_is_forgotten(open_records: Records, kiosk: KioskClient, clo
     Phone(kiosk).verified(end)
     Phone(kiosk, LAN, "visit-0002").put(OTHER)
     kept = []
-    for days in (0, 2, 6, 721, 2):
+    for days in (0, 2, 6, 720, 1, 2):
         clock.pass_by(timedelta(days=days).total_seconds())
-        retention.tidy(open_records)
+        with suppress(ClockJumpedError):  # two years at once are believed a day later
+            retention.tidy(open_records)
         kept.append(tuple(_count(open_records, table) for table in ("contact_codes", "texts", "contacts")))
-    assert kept == [(1, 2, 1), (0, 2, 1), (0, 0, 1), (0, 0, 1), (0, 0, 0)]
+    assert kept == [(1, 2, 1), (0, 2, 1), (0, 0, 1), (0, 0, 1), (0, 0, 1), (0, 0, 0)]
 
 
 def _count(records: Records, table: str) -> int:

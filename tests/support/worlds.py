@@ -121,6 +121,14 @@ def _take_out(records: Records, card: Card) -> None:
             transaction.connection.execute(sa.delete(guardianships).where(column == person))
 
 
+def never_made(records: Records, person: str) -> None:
+    """Papers about somebody. Who made one has it in hand whatever the register says; an officer knows of none."""
+    with records.database.writing() as transaction:
+        theirs = sa.select(papers.c.serial).where(papers.c.about_id == person)
+        transaction.connection.execute(sa.delete(paper_contents).where(paper_contents.c.serial.in_(theirs)))
+        transaction.connection.execute(sa.delete(papers).where(papers.c.about_id == person))
+
+
 def traces(records: Records) -> dict[str, int]:
     """How many rows each table has, but for her own, and for what whoever is hidden hears."""
     more = ("protections", "reads", "counters", "paper_contents", "guardianships", "intakes")
