@@ -42,6 +42,9 @@ class Picture(StrEnum):
     OFFICER = "officer"
     WAIT = "wait"
     TAKE_STRIP = "take-strip"
+    PRINTING_SLIP = "printing-slip"  # which is no paper: it has no seal
+    TAKE_SLIP = "take-slip"
+    TAKE_SLIP_PAGE = "take-slip-page"
     WORKING = "working"
     PAPER = "paper"
     SHOW_CODE = "show-code"

@@ -9,7 +9,11 @@ from kiosk.presenters.waiting import waiting
 from terminal.views import Choice, CodeView, MessageView, Picture, Tone, View
 
 STEP = 3
-_SLIPS = {flow.Slip.STRIP: Picture.TAKE_STRIP, flow.Slip.PAGE: Picture.TAKE_PAPER, flow.Slip.PRINTING: Picture.PRINTING}
+_SLIPS = {
+    flow.Slip.STRIP: Picture.TAKE_SLIP,
+    flow.Slip.PAGE: Picture.TAKE_SLIP_PAGE,
+    flow.Slip.PRINTING: Picture.PRINTING_SLIP,
+}
 
 
 def present(state: flow.Here, around: Surroundings) -> View:

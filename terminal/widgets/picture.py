@@ -68,7 +68,7 @@ class PictureBox(Widget):
                 paint(scene.moving, place, COLOURS)
                 PopMatrix()
             # a sheet comes out from behind its slot; a card lies in front of its reader
-            if self.picture == Picture.PRINTING:
+            if self.picture in (Picture.PRINTING, Picture.PRINTING_SLIP):
                 paint(scene.still, place, COLOURS)
             else:
                 self.canvas.remove(moving)

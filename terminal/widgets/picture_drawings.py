@@ -36,19 +36,22 @@ def _arrow(x: float, tail: float, head: float, colour: str = "amber") -> Drawing
     )
 
 
-def _page(x: float, y: float, width: float, height: float) -> Drawing:
+def _page(x: float, y: float, width: float, height: float, *, sealed: bool = True) -> Drawing:
     rows = tuple(
         Stroke(
             (x + 7, y + height - 10 - 6 * row, x + width - 9 - 7 * (row % 2), y + height - 10 - 6 * row), 1.8, "line"
         )
         for row in range(max(0, int((height - 16) / 6)))
     )
+    seal = (
+        Stroke(arc(x + width - 13, y + 12, 7, 0, 360), 1.6, "red"),
+        Oval(x + width - 13, y + 12, 4, 4, "red"),
+    )
     return (
         Box(x, y, width, height, 1.5, "card"),
         Stroke(frame(x, y, width, height, 1.5), 1.4, "pen"),
         *rows,
-        Stroke(arc(x + width - 13, y + 12, 7, 0, 360), 1.6, "red"),
-        Oval(x + width - 13, y + 12, 4, 4, "red"),
+        *(seal if sealed else ()),
     )
 
 
@@ -136,6 +139,9 @@ SCENES: dict[Picture, Scene] = {
     Picture.TAKE_PAPER: Scene((*_page(24, 12, 52, 57), *_SLOT, *_arrow(88, 52, 22))),
     Picture.TAKE_STRIP: Scene((*_page(35, 6, 30, 63), *_SLOT, *_arrow(82, 52, 22))),
     Picture.PRINTING: Scene(_SLOT, _page(24, 30, 52, 39), dy=12),
+    Picture.TAKE_SLIP_PAGE: Scene((*_page(24, 12, 52, 57, sealed=False), *_SLOT, *_arrow(88, 52, 22))),
+    Picture.TAKE_SLIP: Scene((*_page(35, 6, 30, 63, sealed=False), *_SLOT, *_arrow(82, 52, 22))),
+    Picture.PRINTING_SLIP: Scene(_SLOT, _page(24, 30, 52, 39, sealed=False), dy=12),
     Picture.DESK: Scene((
         Oval(50, 70, 19, 19, "blue"),
         Stroke((31, 42, *arc(50, 40, 19, 170, 10), 69, 42), 3.4, "blue"),
