@@ -1,7 +1,7 @@
 # Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup run test check chaos chaos-sync fuzz load screens papers benchmark matrix format app lock steps system assets
+.PHONY: help setup run test check compiled chaos chaos-sync fuzz load screens papers benchmark matrix format app lock steps system assets
 
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
@@ -23,7 +23,8 @@ run: setup ## start the kiosk, its simulated devices and a records service
 	@$(PYTHON) -m simulators.demo
 
 DATABASE ?= sqlite
-test: check ## run the static rules, then every test (DATABASE=postgresql: with records on a server that they start)
+test: setup ## run the static rules, then every test (DATABASE=postgresql: with records on a server that they start)
+	@$(MAKE) --no-print-directory --jobs=2 check compiled
 	@LAMPLIGHT_TEST_DATABASE=$(DATABASE) $(PYTHON) -m pytest --numprocesses 3 --no-loadscope-reorder
 
 check: setup ## run the static rules: style, types, architecture
@@ -31,6 +32,10 @@ check: setup ## run the static rules: style, types, architecture
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+
+# else each of the processes that run the tests would compile all of them, at the same time
+compiled: setup
+	@$(PYTHON) -m pytest --collect-only --quiet --quiet >/dev/null || true
 
 screens: setup ## render every screen to a picture
 	@$(PYTHON) -m simulators.screens
