@@ -19,6 +19,7 @@ from simulators.touch import TouchDriver
 
 _POSES = {"turn-left": "left", "turn-right": "right", "look-up": "up", "look-down": "down"}
 _STEP_S = 30.0
+_AGAIN_S = 5.0
 _SETTLED_S = 6.0  # a reason that has not changed for so long is a fault and no start
 _STARTING = ("starting", "loading")
 _FIRST = (application.ReadingHint, application.ChoosingPurpose, application.ReadingNotice)
@@ -98,6 +99,8 @@ class Walker:
         self.await_screen(flow.Attract)
         self.note("attract")
         self.driver.tap("begin")
+        if not self.driver.wait_until(lambda: not isinstance(self.here, flow.Attract), _AGAIN_S):
+            self.driver.tap("begin")  # the screen was drawn anew under the finger, which anybody would lay there again
         self.await_screen(flow.Home)
         self.note("home")
 

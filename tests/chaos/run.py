@@ -138,7 +138,7 @@ class Chaos:
             acts.append((plan.broken_at, lambda: self._world.link.cut(plan.line)))
             acts.append((plan.broken_at + plan.broken_for, self._world.link.mend))
         if plan.interruption is Interruption.KILL:
-            acts.append((plan.interrupted_at, lambda: os.kill(pid, signal.SIGKILL)))
+            acts.append((plan.interrupted_at, lambda: _kill(pid)))
         return sorted(acts, key=lambda each: each[0])
 
     @staticmethod
@@ -276,3 +276,8 @@ def _is_settled(parts: kiosk.Kiosk) -> bool:
 
 def _is_ready(parts: kiosk.Kiosk) -> bool:
     return parts.settle.run().queue_clear and parts.page.health().works and parts.strip.health().works
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):  # on a slow machine it may have ended of itself
+        os.kill(pid, signal.SIGKILL)

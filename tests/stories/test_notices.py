@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.flows import declaration, hand_in, notices, parting, phone
 from kiosk.flows import visit as flow
+from kiosk.flows.readiness import NOTICES
 from records.console import paths
 from simulators.house import House
 from simulators.message_gateway import end as gateway
@@ -49,6 +50,7 @@ def walker(opened: "Walker", house: House) -> "Walker":
 def come(walker: "Walker") -> notices.Listing:
     """From the lamp to the list, proven by a face."""
     walker.go_home()
+    assert walker.driver.wait_until(lambda: not walker.visit.readiness.reasons(NOTICES), SECONDS)
     walker.driver.tap("notices")
     walker.await_screen(notices.ReadingNotice)
     walker.driver.tap("agree")
