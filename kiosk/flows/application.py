@@ -6,7 +6,7 @@ in this one's states: claim, proof, details, issuing, parting. Diagram: docs/flo
 
 from dataclasses import dataclass
 
-from kiosk.flows import claim, correction, details, issuing, parting, proof
+from kiosk.flows import claim, correction, details, ending, issuing, proof
 from kiosk.flows import happenings as h
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.errand import Errand, Service
@@ -94,25 +94,6 @@ class Making(State):
     at: issuing.Here
 
 
-@dataclass(frozen=True, slots=True)
-class Parting(State):
-    """The card (kiosk.flows.parting)."""
-
-    at: parting.Here
-
-
-@dataclass(frozen=True, slots=True)
-class Over(State):
-    """The service is done; the visit says goodbye."""
-
-    served: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Left(State):
-    """The resident went back to the home screen before giving anything."""
-
-
 Here = (
     ReadingHint
     | ChoosingPurpose
@@ -125,9 +106,7 @@ Here = (
     | ConfirmingData
     | Correcting
     | Making
-    | Parting
-    | Over
-    | Left
+    | ending.Here
 )
 
 
@@ -163,8 +142,8 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return _correct(correction.advance(at, event))
         case Making(at), _:
             return _make(issuing.advance(at, event))
-        case Parting(at), _:
-            return _part(parting.advance(at, event))
+        case ending.Parting(), _:
+            return ending.advance(state, event)
         case _:
             return Step(state)  # late or stray: what it speaks of is no longer on the screen
 
@@ -177,7 +156,7 @@ def _beforehand(state: ReadingHint | ChoosingPurpose | BookIsEnough | ReadingNot
         case ReadingHint(service, offers), h.WentOn():
             return Step(_purpose(service, offers))
         case ReadingHint(), h.WentBack():
-            return Step(Left())
+            return Step(ending.Left())
         case ChoosingPurpose(service, offers), h.PurposeChosen(purpose_id):
             return Step(_chosen(state, service, offers, purpose_id))
         case ChoosingPurpose(service, offers), h.WentBack():
@@ -185,7 +164,7 @@ def _beforehand(state: ReadingHint | ChoosingPurpose | BookIsEnough | ReadingNot
         case BookIsEnough(errand), h.WentOnAnyway():
             return Step(ReadingNotice(errand))
         case BookIsEnough(), h.WentOn():
-            return _part(parting.begin(served=True))
+            return ending.leave(served=True)
         case BookIsEnough(errand), h.WentBack():
             return Step(ChoosingPurpose(errand.service, errand.offers))
         case ReadingNotice(errand), h.NoticeAccepted():
@@ -200,7 +179,7 @@ def _beforehand(state: ReadingHint | ChoosingPurpose | BookIsEnough | ReadingNot
 
 def _hint(service: Service, offers: Offers) -> Here:
     """What lies before the first question."""
-    return ReadingHint(service, offers) if service.hint else Left()
+    return ReadingHint(service, offers) if service.hint else ending.Left()
 
 
 def _purpose(service: Service, offers: Offers) -> Here:
@@ -229,7 +208,11 @@ def _claim(errand: Errand, step: Step[claim.Here]) -> Step[Here]:
         case claim.Stopped(code):
             return _end(code, step.commands)
         case claim.GivenUp(back):
-            return Step(Left(), (*step.commands, h.StopJobs())) if back else _leave(step.commands)
+            return (
+                Step(ending.Left(), (*step.commands, h.StopJobs()))
+                if back
+                else ending.leave(step.commands, served=False)
+            )
         case at:
             return Step(Claiming(errand, at), step.commands)
 
@@ -239,7 +222,7 @@ def _prove(errand: Errand, step: Step[proof.Here]) -> Step[Here]:
         case proof.Proven():
             return Step(OpeningRecord(errand), (*step.commands, h.OpenRecord(errand.service.kind)))
         case proof.Unproven():
-            return _leave(step.commands)
+            return ending.leave(step.commands, served=False)
         case at:
             return Step(Proving(errand, at), step.commands)
 
@@ -251,7 +234,7 @@ def _ask(step: Step[details.Here]) -> Step[Here]:
         case details.Stopped(code):
             return _end(code, step.commands)
         case details.GivenUp():
-            return _leave(step.commands)
+            return ending.leave(step.commands, served=False)
         case at:
             return Step(Asking(at), step.commands)
 
@@ -261,7 +244,7 @@ def _correct(step: Step[correction.Here]) -> Step[Here]:
         case correction.Unchanged(case):
             return Step(ConfirmingData(case), step.commands)
         case correction.Finished(served):
-            return _part(parting.begin(served=served, first=step.commands))
+            return ending.leave(step.commands, served=served)
         case at:
             return Step(Correcting(at), step.commands)
 
@@ -269,24 +252,11 @@ def _correct(step: Step[correction.Here]) -> Step[Here]:
 def _make(step: Step[issuing.Here]) -> Step[Here]:
     match step.state:
         case issuing.Finished(served):
-            return _part(parting.begin(served=served, first=step.commands))
+            return ending.leave(step.commands, served=served)
         case at:
             return Step(Making(at), step.commands)
-
-
-def _part(step: Step[parting.Here]) -> Step[Here]:
-    match step.state:
-        case parting.Parted(served):
-            return Step(Over(served), step.commands)
-        case at:
-            return Step(Parting(at), step.commands)
 
 
 def _end(code: str, first: tuple[Command, ...] = ()) -> Step[Here]:
     """No paper, and why."""
     return Step(Making(issuing.Ended(code)), first)
-
-
-def _leave(first: tuple[Command, ...] = ()) -> Step[Here]:
-    """Nothing was made; there may be a card to take."""
-    return _part(parting.begin(served=False, first=first))

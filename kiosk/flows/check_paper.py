@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from kiosk.flows import ending
 from kiosk.flows import happenings as h
 from kiosk.flows.base import Command, Event, State, Step
 
@@ -70,12 +71,7 @@ class NoCamera(State):
     """The camera does not work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left(State):
-    """Back to the tiles."""
-
-
-Here = ShowingPaper | AskingAboutIt | Told | NoCamera | Left
+Here = ShowingPaper | AskingAboutIt | Told | NoCamera | ending.Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +116,10 @@ def advance(state: Here, event: Event) -> Step[Here]:
         case ShowingPaper() | AskingAboutIt(), (CameraFailed() | h.JobFailed()):
             return Step(NoCamera())
         case ShowingPaper() | AskingAboutIt(), h.WentBack():
-            return Step(Left(), (h.StopJobs(),))
+            return Step(ending.Left(), (h.StopJobs(),))
         case Told() | NoCamera(), AnotherShown():
             return begin()
         case Told() | NoCamera(), h.WentBack():
-            return Step(Left())
+            return Step(ending.Left())
         case _:
             return Step(state)

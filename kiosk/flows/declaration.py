@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from civic.document import DocumentKind
-from kiosk.flows import claim, hand_in, parting
+from kiosk.flows import claim, ending, hand_in
 from kiosk.flows import errand as asked
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
@@ -91,25 +91,6 @@ class Ended(State):
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parting(State):
-    """The card (kiosk.flows.parting)."""
-
-    at: parting.Here
-
-
-@dataclass(frozen=True, slots=True)
-class Over(State):
-    """The visit says goodbye."""
-
-    served: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Left(State):
-    """Back to the tiles before anything was given."""
-
-
 Here = (
     ReadingNotice
     | LayingCard
@@ -119,9 +100,7 @@ Here = (
     | ReadingOver
     | HandingIn
     | Ended
-    | Parting
-    | Over
-    | Left
+    | ending.Here
 )
 
 
@@ -159,7 +138,7 @@ def advance(state: Here, event: Event) -> Step[Here]:
         case ReadingNotice(offers), h.NoticeAccepted():
             return _lay(claim.advance(claim.begin(offers).state, who.WayChosen(who.Way.CARD)), offers.today)
         case ReadingNotice(), h.WentBack():
-            return Step(Left())
+            return Step(ending.Left())
         case LayingCard(at, today), _:
             return _lay(claim.advance(at, event), today)
         case ((CheckingCard() | Ended()), _):
@@ -174,8 +153,8 @@ def advance(state: Here, event: Event) -> Step[Here]:
             return Step(EnteringDay(draft))
         case HandingIn(at), _:
             return _keep(hand_in.advance(at, event))
-        case Parting(at), _:
-            return _part(parting.advance(at, event))
+        case ending.Parting(), _:
+            return ending.advance(state, event)
         case _:
             return Step(state)
 
@@ -189,11 +168,11 @@ def _lay(step: Step[claim.Here], today: date) -> Step[Here]:
         case claim.Identifying():
             return Step(CheckingCard(today), (CheckCard(),))
         case claim.ChoosingWay():
-            return Step(Left(), (h.StopJobs(),))
+            return Step(ending.Left(), (h.StopJobs(),))
         case claim.Stopped(code):
             return Step(Ended(code), step.commands)
         case claim.GivenUp():
-            return _leave(served=False)
+            return ending.leave(served=False)
         case at:
             return Step(LayingCard(at, today), step.commands)
 
@@ -207,7 +186,7 @@ def _checked(state: CheckingCard | Ended, event: Event) -> Step[Here]:
         case CheckingCard(), h.JobFailed():
             return Step(Ended("unexpected"))
         case Ended(), h.WentOn():
-            return _leave(served=False)
+            return ending.leave(served=False)
         case _:
             return Step(state)
 
@@ -255,18 +234,6 @@ def _day(draft: Draft, event: Event) -> Here:
 def _keep(step: Step[hand_in.Here]) -> Step[Here]:
     match step.state:
         case hand_in.Done(served):
-            return _leave(step.commands, served=served)
+            return ending.leave(step.commands, served=served)
         case at:
             return Step(HandingIn(at), step.commands)
-
-
-def _part(step: Step[parting.Here]) -> Step[Here]:
-    match step.state:
-        case parting.Parted(served):
-            return Step(Over(served), step.commands)
-        case at:
-            return Step(Parting(at), step.commands)
-
-
-def _leave(first: tuple[Command, ...] = (), *, served: bool) -> Step[Here]:
-    return _part(parting.begin(served=served, first=first))

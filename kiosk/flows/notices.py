@@ -6,7 +6,7 @@ Who one is and that it is them are the flows of every service (claim, proof). No
 
 from dataclasses import dataclass, replace
 
-from kiosk.flows import claim, parting, phone, proof
+from kiosk.flows import claim, ending, phone, proof
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event, State, Step
@@ -87,38 +87,7 @@ class ShowingLooks(State):
         return len(self.opened.looks) > (self.page + 1) * EACH_PAGE
 
 
-@dataclass(frozen=True, slots=True)
-class Parting(State):
-    """The card (kiosk.flows.parting)."""
-
-    at: parting.Here
-
-
-@dataclass(frozen=True, slots=True)
-class Over(State):
-    """The visit says goodbye."""
-
-    served: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Left(State):
-    """Back to the tiles before anything was given."""
-
-
-Here = (
-    ReadingNotice
-    | Claiming
-    | Proving
-    | Opening
-    | NotOpened
-    | Listing
-    | ShowingLooks
-    | phone.Here
-    | Parting
-    | Over
-    | Left
-)
+Here = ReadingNotice | Claiming | Proving | Opening | NotOpened | Listing | ShowingLooks | phone.Here | ending.Here
 
 
 # --- what the resident did -------------------------------------------------------------------------------------------
@@ -172,13 +141,13 @@ def advance(state: Here, event: Event) -> Step[Here]:
         case ReadingNotice(offers), h.NoticeAccepted():
             return _claim(claim.begin(offers))
         case ReadingNotice(), h.WentBack():
-            return Step(Left())
+            return Step(ending.Left())
         case Claiming(at), _:
             return _claim(claim.advance(at, event))
         case Proving(at), _:
             return _prove(proof.advance(at, event))
-        case Parting(at), _:
-            return _part(parting.advance(at, event))
+        case ending.Parting(), _:
+            return ending.advance(state, event)
         case ((Opening() | NotOpened() | Listing() | ShowingLooks()), _):
             return _read(state, event)
         case _:
@@ -197,13 +166,13 @@ def _read(state: Opening | NotOpened | Listing | ShowingLooks, event: Event) -> 
         case Opening(), h.JobFailed():
             return Step(NotOpened("unexpected"))
         case NotOpened(), h.WentOn():
-            return _leave(served=False)
+            return ending.leave(served=False)
         case ((Listing() | ShowingLooks()), h.WentOn()) if state.more:
             return Step(replace(state, page=state.page + 1))
         case ((Listing() | ShowingLooks()), h.WentBack()) if state.page:
             return Step(replace(state, page=state.page - 1))
         case Listing(), (h.WentOn() | h.WentBack()):
-            return _leave(served=True)
+            return ending.leave(served=True)
         case Listing(opened), LooksAsked():
             return Step(ShowingLooks(opened))
         case Listing(opened), PhoneAsked():
@@ -225,7 +194,11 @@ def _claim(step: Step[claim.Here]) -> Step[Here]:
         case claim.Stopped(code):
             return Step(NotOpened(code), step.commands)
         case claim.GivenUp(back):
-            return Step(Left(), (*step.commands, h.StopJobs())) if back else _leave(step.commands, served=False)
+            return (
+                Step(ending.Left(), (*step.commands, h.StopJobs()))
+                if back
+                else ending.leave(step.commands, served=False)
+            )
         case at:
             return Step(Claiming(at), step.commands)
 
@@ -235,7 +208,7 @@ def _prove(step: Step[proof.Here]) -> Step[Here]:
         case proof.Proven():
             return _open(step.commands)
         case proof.Unproven():
-            return _leave(step.commands, served=False)
+            return ending.leave(step.commands, served=False)
         case at:
             return Step(Proving(at), step.commands)
 
@@ -250,18 +223,6 @@ def _number(step: Step[phone.Next]) -> Step[Here]:
             return Step(at, step.commands)
 
 
-def _part(step: Step[parting.Here]) -> Step[Here]:
-    match step.state:
-        case parting.Parted(served):
-            return Step(Over(served), step.commands)
-        case at:
-            return Step(Parting(at), step.commands)
-
-
 def _open(first: tuple[Command, ...] = ()) -> Step[Here]:
     """From the beginning: what was shown may have changed."""
     return Step(Opening(), (*first, OpenNotices()))
-
-
-def _leave(first: tuple[Command, ...] = (), *, served: bool) -> Step[Here]:
-    return _part(parting.begin(served=served, first=first))

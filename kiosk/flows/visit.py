@@ -4,14 +4,17 @@ A visit begins at the first touch and ends with ForgetResident; every way back t
 stand in ``kiosk.flows.touches``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from kiosk.flows import (
     application,
     check_paper,
     correction,
     declaration,
+    ending,
     hand_in,
     issuing,
     leftovers,
@@ -24,6 +27,8 @@ from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.comfort import Comfort, LanguageToggled, LargeTypeToggled, SpeechToggled, toggled
 from kiosk.flows.happenings import ConfirmPaper, ForgetResident
 from kiosk.flows.readiness import CHECK, NOTICES, OutOfService, Readiness, ReadinessChanged, Shut
+
+At = TypeVar("At")
 
 
 class Overlay(StrEnum):
@@ -171,12 +176,12 @@ def innermost(visit: Visit) -> State:
             | application.Asking(at=at)
             | application.Correcting(at=at)
             | application.Making(at=at)
-            | application.Parting(at=at)
+            | ending.Parting(at=at)
         ):
             return at
-        case ReadingNotices(notices.Claiming(at=at) | notices.Proving(at=at) | notices.Parting(at=at)):
+        case ReadingNotices(notices.Claiming(at=at) | notices.Proving(at=at) | ending.Parting(at=at)):
             return at
-        case Declaring(declaration.LayingCard(at=at) | declaration.HandingIn(at=at) | declaration.Parting(at=at)):
+        case Declaring(declaration.LayingCard(at=at) | declaration.HandingIn(at=at) | ending.Parting(at=at)):
             return at
         case Serving(at) | Declaring(at) | CheckingPaper(at) | ReadingNotices(at) | Maintaining(at):
             return at
@@ -195,17 +200,17 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
         case Attract(), t.Begun():
             return Step(replace(visit, place=Home()))
         case Home(), t.ServiceChosen(service, offers) if not visit.readiness.reasons(service.kind):
-            return _serve(visit, application.begin(service, offers))
+            return _within(visit, application.begin(service, offers), Serving)
         case Serving(at), _:
-            return _serve(visit, application.advance(at, event))
+            return _within(visit, application.advance(at, event), Serving)
         case Home(), t.DeclarationChosen(offers) if visit.readiness.declaration() == ():
-            return _declare(visit, declaration.begin(offers))
+            return _within(visit, declaration.begin(offers), Declaring)
         case Declaring(at), _:
-            return _declare(visit, declaration.advance(at, event))
+            return _within(visit, declaration.advance(at, event), Declaring)
         case Home(), t.CheckChosen() if not visit.readiness.reasons(CHECK):
-            return _check(visit, check_paper.begin())
+            return _within(visit, check_paper.begin(), CheckingPaper)
         case CheckingPaper(at), _:
-            return _check(visit, check_paper.advance(at, event))
+            return _within(visit, check_paper.advance(at, event), CheckingPaper)
         case Home(), t.NoticesChosen(offers) if not visit.readiness.reasons(NOTICES):
             return _notify(visit, notices.begin(offers))
         case ReadingNotices(at), _:
@@ -224,32 +229,15 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
             return Step(visit)
 
 
-def _serve(visit: Visit, step: Step[application.Here]) -> Step[Visit]:
+def _within(visit: Visit, step: Step[At], place: Callable[[At], Place]) -> Step[Visit]:
+    """``place``: of the service, while it has not ended."""
     match step.state:
-        case application.Left():
+        case ending.Left():
             return Step(replace(visit, place=Home()), (*step.commands, ForgetResident()))
-        case application.Over(served):
+        case ending.Over(served):
             return Step(_bare(visit, SayingGoodbye(served)), (*step.commands, ForgetResident()))
         case here:
-            return Step(replace(visit, place=Serving(here)), step.commands)
-
-
-def _declare(visit: Visit, step: Step[declaration.Here]) -> Step[Visit]:
-    match step.state:
-        case declaration.Left():
-            return Step(replace(visit, place=Home()), (*step.commands, ForgetResident()))
-        case declaration.Over(served):
-            return Step(_bare(visit, SayingGoodbye(served)), (*step.commands, ForgetResident()))
-        case here:
-            return Step(replace(visit, place=Declaring(here)), step.commands)
-
-
-def _check(visit: Visit, step: Step[check_paper.Here]) -> Step[Visit]:
-    match step.state:
-        case check_paper.Left():
-            return Step(replace(visit, place=Home()), (*step.commands, ForgetResident()))
-        case here:
-            return Step(replace(visit, place=CheckingPaper(here)), step.commands)
+            return Step(replace(visit, place=place(here)), step.commands)
 
 
 def _notify(visit: Visit, step: Step[notices.Here]) -> Step[Visit]:
@@ -258,13 +246,7 @@ def _notify(visit: Visit, step: Step[notices.Here]) -> Step[Visit]:
     commands = tuple(
         replace(each, language=language) if isinstance(each, phone.SendCode) else each for each in step.commands
     )
-    match step.state:
-        case notices.Left():
-            return Step(replace(visit, place=Home()), (*commands, ForgetResident()))
-        case notices.Over(served):
-            return Step(_bare(visit, SayingGoodbye(served)), (*commands, ForgetResident()))
-        case here:
-            return Step(replace(visit, place=ReadingNotices(here)), commands)
+    return _within(visit, Step(step.state, commands), ReadingNotices)
 
 
 def _look(visit: Visit, step: Step[leftovers.Here], first: tuple[Command, ...] = ()) -> Step[Visit]:

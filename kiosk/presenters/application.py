@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from kiosk.flows import application as flow
+from kiosk.flows import ending
 from kiosk.flows import happenings as h
 from kiosk.flows.errand import Errand, Service
 from kiosk.presenters import claim, confirmation, correction, details, issuing, parting, proof
@@ -36,9 +37,9 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return correction.present(at, around)
         case flow.Making(at):
             return issuing.present(at, around)
-        case flow.Parting(at):
+        case ending.Parting(at):
             return parting.present(at, around)
-        case flow.Over() | flow.Left():
+        case ending.Over() | ending.Left():
             return waiting("parting.looking", around)
         case _:
             assert_never(state)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from kiosk.flows import check_paper as flow
+from kiosk.flows import ending
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.waiting import waiting
 from terminal.views import CameraView, Choice, DataRow, DataView, MessageView, Picture, Tone, View
@@ -23,7 +24,7 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _told(finding, around)
         case flow.NoCamera():
             return _no_camera(around)
-        case flow.Left():
+        case ending.Left():
             return waiting("parting.looking", around)
         case _:
             assert_never(state)

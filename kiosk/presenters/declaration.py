@@ -7,6 +7,7 @@ from typing import assert_never
 from civic.typed_date import GROUPS
 from kiosk.flows import claim as claims
 from kiosk.flows import declaration as flow
+from kiosk.flows import ending
 from kiosk.presenters import claim, details, hand_in, parting
 from kiosk.presenters.confirmation import row
 from kiosk.presenters.surroundings import Surroundings
@@ -37,9 +38,9 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return hand_in.present(at, around)
         case flow.Ended(code):
             return _ended(code, around)
-        case flow.Parting(at):
+        case ending.Parting(at):
             return parting.present(at, around)
-        case flow.Over() | flow.Left():
+        case ending.Over() | ending.Left():
             return waiting("parting.looking", around)
         case _:
             assert_never(state)

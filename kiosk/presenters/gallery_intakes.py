@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from civic.id_number import IdNumber
 from civic.person_name import PersonName
-from kiosk.flows import claim, correction, declaration, details, hand_in, parting
+from kiosk.flows import claim, correction, declaration, details, ending, hand_in, parting
 from kiosk.flows.day_entry import DayEntry
 from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
 from kiosk.flows.readiness import RESIDENCE, Readiness
@@ -46,8 +46,8 @@ def declarations() -> Iterator[tuple[str, declaration.Here]]:
     yield "declare-over", declaration.ReadingOver(_WHOLE)
     for name, at in _handing_in():
         yield f"declare-{name}", declaration.HandingIn(at)
-    yield "declare-take-card", declaration.Parting(parting.TakingCard(served=True))
-    yield "declare-left", declaration.Left()
+    yield "declare-take-card", ending.Parting(parting.TakingCard(served=True))
+    yield "declare-left", ending.Left()
 
 
 def corrections(case: details.Case) -> Iterator[tuple[str, correction.Here]]:

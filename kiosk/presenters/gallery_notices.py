@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from kiosk.flows import ending, phone, told
 from kiosk.flows import notices as flow
-from kiosk.flows import phone, told
 from kiosk.flows.phone_entry import CodeEntry, PhoneEntry
 from kiosk.presenters.gallery_identification import OFFERS
 
@@ -56,7 +56,7 @@ def screens() -> Iterator[tuple[str, flow.Here]]:
         yield f"looks-{page + 1}", flow.ShowingLooks(OPENED, page)
     yield "looks-none", flow.ShowingLooks(told.Opened())
     yield from _numbers()
-    yield "notices-over", flow.Over(served=True)
+    yield "notices-over", ending.Over(served=True)
 
 
 def _numbers() -> Iterator[tuple[str, flow.Here]]:

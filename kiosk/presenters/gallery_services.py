@@ -6,7 +6,7 @@ from dataclasses import replace
 from civic.id_number import IdNumber
 from civic.masking import Personal, PersonalDate, PersonalText
 from civic.person_name import PersonName
-from kiosk.flows import application, details, issuing, parting
+from kiosk.flows import application, details, ending, issuing, parting
 from kiosk.flows import happenings as h
 from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
 from kiosk.flows.errand import Collecting, Dwelling, Errand, Service
@@ -194,8 +194,8 @@ def making(endings: tuple[tuple[str, bool, bool], ...]) -> Iterator[tuple[str, a
         yield name, application.Making(state)
     for code, void, maybe_out in endings:
         yield f"ended-{code}", application.Making(issuing.Ended(code, void, maybe_out))
-    yield "parting", application.Parting(parting.LookingForCard(served=True))
-    yield "take-card", application.Parting(parting.TakingCard(served=True))
+    yield "parting", ending.Parting(parting.LookingForCard(served=True))
+    yield "take-card", ending.Parting(parting.TakingCard(served=True))
 
 
 def _making() -> Iterator[tuple[str, issuing.Here]]:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import assert_never
 
+from kiosk.flows import ending, phone, told
 from kiosk.flows import notices as flow
-from kiosk.flows import phone, told
 from kiosk.flows.phone_entry import CODE_GROUPS, PHONE_GROUPS
 from kiosk.presenters import claim, parting, proof
 from kiosk.presenters.surroundings import Surroundings
@@ -47,9 +47,9 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _removal(around)
         case phone.Removing():
             return waiting("phone.removing", around, STEP)
-        case flow.Parting(at):
+        case ending.Parting(at):
             return parting.present(at, around)
-        case flow.Over() | flow.Left():
+        case ending.Over() | ending.Left():
             return waiting("parting.looking", around)
         case _:
             assert_never(state)

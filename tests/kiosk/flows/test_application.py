@@ -8,7 +8,7 @@ import pytest
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import application, claim, details, issuing, parting, proof
+from kiosk.flows import application, claim, details, ending, issuing, parting, proof
 from kiosk.flows import errand as asked
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
@@ -50,9 +50,9 @@ TO_PAPER: list[Row] = [
     (application.Making, h.PaperPrinted("S-1"), ()),
 ]
 PARTED: list[Row] = [
-    (application.Parting, h.CardLying(), (h.WaitForLift,)),
-    (application.Parting, h.CardLifted(), ()),
-    (application.Over, None, ()),
+    (ending.Parting, h.CardLying(), (h.WaitForLift,)),
+    (ending.Parting, h.CardLifted(), ()),
+    (ending.Over, None, ()),
 ]
 
 
@@ -62,7 +62,7 @@ def walk(rows: Sequence[Row], service: asked.Service = SERVICE) -> application.H
 
 def test_the_main_job_ends_with_a_paper_and_the_card_taken() -> None:
     end = walk([*TO_PAPER, (application.Making, h.PaperTaken(), (h.ConfirmPaper, h.LookAtReader)), *PARTED])
-    assert end == application.Over(served=True)
+    assert end == ending.Over(served=True)
 
 
 def test_what_the_paper_is_not_is_said_before_anything_else() -> None:
@@ -71,7 +71,7 @@ def test_what_the_paper_is_not_is_said_before_anything_else() -> None:
             (application.ReadingHint, h.WentOn(), ()),
             (application.ChoosingPurpose, h.WentBack(), ()),
             (application.ReadingHint, h.WentBack(), ()),
-            (application.Left, None, ()),
+            (ending.Left, None, ()),
         ],
         HINTED,
     )
@@ -80,7 +80,7 @@ def test_what_the_paper_is_not_is_said_before_anything_else() -> None:
 def test_a_question_with_one_answer_is_not_asked() -> None:
     """And back leads to where one came from."""
     walk([(application.ReadingNotice, h.NoticeAccepted(), ()), (application.Claiming, None, ())], ONE_PURPOSE)
-    walk([(application.ReadingNotice, h.WentBack(), ()), (application.Left, None, ())], ONE_PURPOSE)
+    walk([(application.ReadingNotice, h.WentBack(), ()), (ending.Left, None, ())], ONE_PURPOSE)
     hinted = replace(ONE_PURPOSE, hint=HINTED.hint)
     back: list[Row] = [(application.ReadingNotice, h.WentBack(), ()), (application.ReadingHint, None, ())]
     walk([(application.ReadingHint, h.WentOn(), ()), *back], hinted)
@@ -88,7 +88,7 @@ def test_a_question_with_one_answer_is_not_asked() -> None:
 
 def test_where_the_book_is_enough_one_can_leave_or_go_on() -> None:
     chosen: list[Row] = [(application.ChoosingPurpose, h.PurposeChosen("school"), ())]
-    walk([*chosen, (application.BookIsEnough, h.WentOn(), (h.LookAtReader,)), (application.Parting, None, ())])
+    walk([*chosen, (application.BookIsEnough, h.WentOn(), (h.LookAtReader,)), (ending.Parting, None, ())])
     walk([*chosen, (application.BookIsEnough, h.WentOnAnyway(), ()), (application.ReadingNotice, None, ())])
     walk([*chosen, (application.BookIsEnough, h.WentBack(), ()), (application.ChoosingPurpose, None, ())])
 
@@ -118,18 +118,18 @@ def test_who_could_not_show_it_here_gets_no_paper_and_their_card_back() -> None:
         (application.Proving, who.OfficerDecided(who.OfficerAnswer.SEEN), ()),
         (application.Proving, h.WentOn(), (h.LookAtReader,)),
     ]
-    assert walk([*TO_PROOF, *rows]) == application.Parting(parting.LookingForCard(served=False))
+    assert walk([*TO_PROOF, *rows]) == ending.Parting(parting.LookingForCard(served=False))
 
 
 def test_back_from_the_first_question_of_identity_leads_home() -> None:
     """Nothing was given; whatever runs is stopped."""
-    assert walk([*TO_WAYS, (application.Claiming, h.WentBack(), (h.StopJobs,))]) == application.Left()
+    assert walk([*TO_WAYS, (application.Claiming, h.WentBack(), (h.StopJobs,))]) == ending.Left()
 
 
 def test_who_is_served_elsewhere_leaves_with_their_card() -> None:
     laid = application.Claiming(ERRAND, claim.Elsewhere(OFFERS, "exit_entry", DocumentKind.FOREIGNER_CARD))
     step = application.advance(laid, h.WentOn())
-    assert step.state == application.Parting(parting.LookingForCard(served=False))
+    assert step.state == ending.Parting(parting.LookingForCard(served=False))
     assert step.commands == (h.LookAtReader(),)
 
 
@@ -158,7 +158,7 @@ def test_back_from_what_the_paper_says_leads_to_the_last_question() -> None:
     back = application.advance(confirming, h.WentBack()).state
     assert back == application.Asking(details.ChoosingWhen(confirming.case))
     out = application.advance(application.ConfirmingData(CASE), h.WentBack())
-    assert out.state == application.Parting(parting.LookingForCard(served=False))
+    assert out.state == ending.Parting(parting.LookingForCard(served=False))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_back_from_what_the_paper_says_leads_to_the_last_question() -> None:
 def test_each_refusal_has_its_own_sentence_and_a_way_out(state: application.Here, event: Event, code: str) -> None:
     ended = application.advance(state, event).state
     assert ended == application.Making(issuing.Ended(code))
-    assert isinstance(application.advance(ended, h.WentOn()).state, application.Parting)
+    assert isinstance(application.advance(ended, h.WentOn()).state, ending.Parting)
 
 
 def test_what_a_job_reports_late_changes_nothing() -> None:

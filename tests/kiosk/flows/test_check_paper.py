@@ -3,6 +3,7 @@
 import pytest
 
 from kiosk.flows import check_paper as flow
+from kiosk.flows import ending
 from kiosk.flows import happenings as h
 from kiosk.flows.base import Command, Event, State
 
@@ -13,14 +14,14 @@ TABLE: list[tuple[flow.Here, Event, type[State], tuple[type[Command], ...]]] = [
     (flow.AskingAboutIt(), flow.PaperChecked(FOUND), flow.Told, ()),
     (flow.ShowingPaper(), flow.CameraFailed(), flow.NoCamera, ()),
     (flow.AskingAboutIt(), h.JobFailed("unexpected"), flow.NoCamera, ()),
-    (flow.ShowingPaper(), h.WentBack(), flow.Left, (h.StopJobs,)),
-    (flow.AskingAboutIt(), h.WentBack(), flow.Left, (h.StopJobs,)),
+    (flow.ShowingPaper(), h.WentBack(), ending.Left, (h.StopJobs,)),
+    (flow.AskingAboutIt(), h.WentBack(), ending.Left, (h.StopJobs,)),
     (flow.Told(FOUND), flow.AnotherShown(), flow.ShowingPaper, (flow.LookAtPaper,)),
-    (flow.Told(FOUND), h.WentBack(), flow.Left, ()),
+    (flow.Told(FOUND), h.WentBack(), ending.Left, ()),
     (flow.NoCamera(), flow.AnotherShown(), flow.ShowingPaper, (flow.LookAtPaper,)),
-    (flow.NoCamera(), h.WentBack(), flow.Left, ()),
+    (flow.NoCamera(), h.WentBack(), ending.Left, ()),
     (flow.Told(FOUND), flow.PaperChecked(FOUND), flow.Told, ()),
-    (flow.Left(), flow.CodeSeen(), flow.Left, ()),
+    (ending.Left(), flow.CodeSeen(), ending.Left, ()),
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import application, details, hand_in, issuing, parting, visit
+from kiosk.flows import application, details, ending, hand_in, issuing, parting, visit
 from kiosk.flows import correction as flow
 from kiosk.flows import errand as asked
 from kiosk.flows import happenings as h
@@ -86,5 +86,5 @@ def test_a_row_that_is_said_to_be_wrong_makes_no_paper() -> None:
     here = application.Correcting(flow.HandingIn(received))
     assert visit.innermost(visit.Visit(visit.Serving(here))) == received
     step = application.advance(here, h.WentOn())
-    assert step.state == application.Parting(parting.LookingForCard(served=True))
+    assert step.state == ending.Parting(parting.LookingForCard(served=True))
     assert step.commands == (h.LookAtReader(),)

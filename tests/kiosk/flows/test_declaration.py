@@ -7,7 +7,7 @@ import pytest
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import claim, errand, hand_in, leftovers, parting, touches, visit
+from kiosk.flows import claim, ending, errand, hand_in, leftovers, parting, touches, visit
 from kiosk.flows import declaration as flow
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
@@ -41,7 +41,7 @@ def handing(at: hand_in.Here) -> flow.HandingIn:
 
 TABLE: list[tuple[flow.Here, Event, type[State], tuple[type[Command], ...]]] = [
     (flow.ReadingNotice(OFFERS), h.NoticeAccepted(), flow.LayingCard, (h.LookAtReader,)),
-    (flow.ReadingNotice(OFFERS), h.WentBack(), flow.Left, ()),
+    (flow.ReadingNotice(OFFERS), h.WentBack(), ending.Left, ()),
     (laying(claim.LookingAtReader(OFFERS)), h.ReaderEmpty(), flow.LayingCard, (h.ReadNextCard,)),
     (
         laying(claim.AwaitingCard(OFFERS)),
@@ -50,14 +50,14 @@ TABLE: list[tuple[flow.Here, Event, type[State], tuple[type[Command], ...]]] = [
         (flow.CheckCard,),
     ),
     (laying(claim.AwaitingCard(OFFERS)), h.CardRead(DocumentKind.HMT_PERMIT), flow.LayingCard, ()),
-    (laying(claim.AwaitingCard(OFFERS)), h.WentBack(), flow.Left, (h.StopJobs,)),
+    (laying(claim.AwaitingCard(OFFERS)), h.WentBack(), ending.Left, (h.StopJobs,)),
     (laying(claim.AwaitingCard(OFFERS)), h.JobFailed("unexpected"), flow.Ended, ()),
     (laying(claim.AwaitingCard(OFFERS)), h.ReaderFailed("device-timeout"), flow.Ended, ()),
-    (laying(claim.AtWindow(OFFERS, "refused")), h.WentOn(), flow.Parting, (h.LookAtReader,)),
+    (laying(claim.AtWindow(OFFERS, "refused")), h.WentOn(), ending.Parting, (h.LookAtReader,)),
     (flow.CheckingCard(TODAY), flow.CardTaken(WHO), flow.EnteringDoor, ()),
     (flow.CheckingCard(TODAY), flow.CardUnfit("card-expired"), flow.Ended, ()),
     (flow.CheckingCard(TODAY), h.JobFailed("unexpected"), flow.Ended, ()),
-    (flow.Ended("card-expired"), h.WentOn(), flow.Parting, (h.LookAtReader,)),
+    (flow.Ended("card-expired"), h.WentOn(), ending.Parting, (h.LookAtReader,)),
     (flow.EnteringDoor(DRAFT), KEY, flow.EnteringDoor, ()),
     (flow.EnteringDoor(DRAFT), who.KeyErased(), flow.EnteringDoor, ()),
     (flow.EnteringDoor(DRAFT), errand.LettersToggled(), flow.EnteringDoor, ()),
@@ -76,10 +76,10 @@ TABLE: list[tuple[flow.Here, Event, type[State], tuple[type[Command], ...]]] = [
     (handing(hand_in.Keeping(CONTENT)), hand_in.NotHandedIn("outbox.queue-full"), flow.HandingIn, ()),
     (handing(hand_in.Received(RECEIPT)), h.DataConfirmed(), flow.HandingIn, ()),
     (handing(hand_in.Received(RECEIPT)), h.WentOn(), flow.HandingIn, ()),
-    (handing(RECEIVED), h.WentOn(), flow.Parting, (h.LookAtReader,)),
-    (handing(hand_in.NotKept("unexpected")), h.WentOn(), flow.Parting, (h.LookAtReader,)),
-    (flow.Parting(parting.LookingForCard(served=True)), h.ReaderEmpty(), flow.Over, ()),
-    (flow.Left(), h.WentOn(), flow.Left, ()),
+    (handing(RECEIVED), h.WentOn(), ending.Parting, (h.LookAtReader,)),
+    (handing(hand_in.NotKept("unexpected")), h.WentOn(), ending.Parting, (h.LookAtReader,)),
+    (ending.Parting(parting.LookingForCard(served=True)), h.ReaderEmpty(), ending.Over, ()),
+    (ending.Left(), h.WentOn(), ending.Left, ()),
 ]
 
 

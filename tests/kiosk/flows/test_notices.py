@@ -6,7 +6,7 @@ import pytest
 
 from civic.document import DocumentKind
 from civic.masking import Personal
-from kiosk.flows import claim, parting, phone, proof, told
+from kiosk.flows import claim, ending, parting, phone, proof, told
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import notices as flow
@@ -28,20 +28,20 @@ CASE = proof.Case(who.Claim(DocumentKind.RESIDENT_CARD), face_works=True, office
 
 TABLE: list[tuple[flow.Here, Event, type[State], tuple[type[Command], ...]]] = [
     (flow.ReadingNotice(OFFERS), h.NoticeAccepted(), flow.Claiming, ()),
-    (flow.ReadingNotice(OFFERS), h.WentBack(), flow.Left, ()),
+    (flow.ReadingNotice(OFFERS), h.WentBack(), ending.Left, ()),
     (flow.Claiming(claim.Identifying(OFFERS)), who.Identified(CASE.claim), flow.Proving, ()),
     (flow.Claiming(claim.Identifying(OFFERS)), who.NotIdentified("card-expired"), flow.NotOpened, ()),
-    (flow.Claiming(claim.ChoosingWay(OFFERS)), h.WentBack(), flow.Left, (h.StopJobs,)),
+    (flow.Claiming(claim.ChoosingWay(OFFERS)), h.WentBack(), ending.Left, (h.StopJobs,)),
     (flow.Proving(proof.FacingCamera(CASE)), who.FaceDecided(who.FaceResult.PASSED), flow.Opening, (flow.OpenNotices,)),
-    (flow.Proving(proof.AtWindow(CASE, "nobody")), h.WentOn(), flow.Parting, (h.LookAtReader,)),
+    (flow.Proving(proof.AtWindow(CASE, "nobody")), h.WentOn(), ending.Parting, (h.LookAtReader,)),
     (flow.Opening(), flow.NoticesOpened(MANY), flow.Listing, ()),
     (flow.Opening(), flow.NoticesNotOpened("records-unreachable"), flow.NotOpened, ()),
     (flow.Opening(), h.JobFailed("unexpected"), flow.NotOpened, ()),
-    (flow.NotOpened("records-unreachable"), h.WentOn(), flow.Parting, (h.LookAtReader,)),
+    (flow.NotOpened("records-unreachable"), h.WentOn(), ending.Parting, (h.LookAtReader,)),
     (flow.Listing(MANY), flow.LooksAsked(), flow.ShowingLooks, ()),
     (flow.Listing(MANY), flow.PhoneAsked(), phone.ShowingPhone, ()),
-    (flow.Listing(MANY), h.WentBack(), flow.Parting, (h.LookAtReader,)),
-    (flow.Listing(NONE), h.WentOn(), flow.Parting, (h.LookAtReader,)),
+    (flow.Listing(MANY), h.WentBack(), ending.Parting, (h.LookAtReader,)),
+    (flow.Listing(NONE), h.WentOn(), ending.Parting, (h.LookAtReader,)),
     (flow.ShowingLooks(MANY), h.WentBack(), flow.Listing, ()),
     (flow.ShowingLooks(NONE), h.WentOn(), flow.Listing, ()),
     (phone.ShowingPhone(MANY), phone.ChangeAsked(), phone.EnteringPhone, ()),
@@ -72,8 +72,8 @@ TABLE: list[tuple[flow.Here, Event, type[State], tuple[type[Command], ...]]] = [
     (phone.CheckingCode(MANY, WHOLE), phone.PhoneNotChanged("wrong-code"), phone.EnteringCode, ()),
     (phone.CheckingCode(MANY, WHOLE), phone.PhoneNotChanged("stale"), flow.Opening, (flow.OpenNotices,)),
     (phone.CheckingCode(MANY, WHOLE), h.JobFailed("unexpected"), phone.EnteringCode, ()),
-    (flow.Parting(parting.LookingForCard(served=True)), h.ReaderEmpty(), flow.Over, ()),
-    (flow.Left(), flow.NoticesOpened(MANY), flow.Left, ()),
+    (ending.Parting(parting.LookingForCard(served=True)), h.ReaderEmpty(), ending.Over, ()),
+    (ending.Left(), flow.NoticesOpened(MANY), ending.Left, ()),
 ]
 
 
@@ -92,7 +92,7 @@ def test_pages_are_walked_to_the_oldest_and_back_again() -> None:
     seen = []
     while isinstance(here, flow.Listing):
         seen.append(here.shown)
-        here = flow.advance(here, h.WentOn()).state if here.more else flow.Left()
+        here = flow.advance(here, h.WentOn()).state if here.more else ending.Left()
     assert tuple(each for page in seen for each in page) == MANY.notices
     assert [len(page) for page in seen] == [3, 3, 1]
     back = flow.advance(flow.Listing(MANY, 2), h.WentBack()).state
