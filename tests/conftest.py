@@ -1,7 +1,7 @@
 """What every test stands on: the checkout's own folder, no setting of the machine it runs on, and who runs beside whom.
 
 ``make test`` runs three processes, of which the one with the house waits a good part of its time: a file's tests stay
-together, and so do all that walk through the one house.
+together, and so do all that walk through the one house, and all that look through a browser.
 """
 
 from pathlib import Path
@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 from simulators.pcsc import own_socket
 
 ROOT = Path(__file__).resolve().parent.parent
+BROWSER = "tests/browser"  # one at a time draws
 HOUSE = "tests/stories"  # one house takes seconds to start, and two would draw and look at faces on the same two cores
 ROOFLESS = f"{HOUSE}/test_fault_table.py"  # a program of its own
 own_socket()  # before anybody asks for smart cards: those of this machine are not ours
@@ -37,4 +38,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 class _Together(LoadScopeScheduling):  # type: ignore[misc] # xdist is untyped
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file.startswith(BROWSER):
+            return BROWSER
         return HOUSE if file.startswith(HOUSE) and file != ROOFLESS else file

@@ -10,9 +10,10 @@ from kiosk.flows import declaration as flow
 from kiosk.flows import ending
 from kiosk.presenters import claim, details, hand_in, parting
 from kiosk.presenters.confirmation import row
+from kiosk.presenters.ending import stopped, why
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.waiting import waiting
-from terminal.views import Choice, DataRow, DataView, KeypadView, Keys, MessageView, NoticeView, Picture, Tone, View
+from terminal.views import Choice, DataRow, DataView, KeypadView, Keys, NoticeView, View
 
 ROUTE = ("before", "card", "door", "hand_in")
 _CARD, _DOOR = 1, 2
@@ -121,16 +122,4 @@ def _on(day: date | None, around: Surroundings) -> str:
 
 def _ended(code: str, around: Surroundings) -> View:
     words = around.words
-    key = f"ended.why.{code}"
-    said, true_now = words(key if words.has(key) else "ended.why.unexpected"), words("handed_in.not_kept_true_now")
-    you_can = f"{words('ended.can.desk')}\n{around.window()}"
-    return MessageView(
-        said,
-        around.speech(said, true_now, you_can),
-        words("ended.help"),
-        tone=Tone.ATTENTION,
-        forward=Choice("on", words("common.finish")),
-        true_now=true_now,
-        you_can=you_can,
-        picture=Picture.DESK,
-    )
+    return stopped(why(code, around), words("handed_in.not_kept_true_now"), words("ended.can.desk"), around)

@@ -3,10 +3,11 @@
 from typing import assert_never
 
 from kiosk.flows import hand_in as flow
+from kiosk.presenters.ending import stopped
 from kiosk.presenters.home import reason
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.waiting import waiting
-from terminal.views import Choice, CodeView, MessageView, Picture, Tone, View
+from terminal.views import Choice, CodeView, Picture, View
 
 STEP = 3
 _SLIPS = {
@@ -51,18 +52,7 @@ def _received(receipt: flow.Receipt, slip: flow.Slip, around: Surroundings) -> V
 
 def _not_kept(code: str, around: Surroundings) -> View:
     words = around.words
-    question = words("ended.why.unexpected")
+    said = words("ended.why.unexpected")
     if code.startswith("outbox."):
-        question = words("handed_in.not_kept", reason=reason(code, around))
-    true_now = words("handed_in.not_kept_true_now")
-    you_can = f"{words('ended.can.later')}\n{around.window()}"
-    return MessageView(
-        question,
-        around.speech(question, true_now, you_can),
-        words("ended.help"),
-        tone=Tone.ATTENTION,
-        forward=Choice("on", words("common.finish")),
-        true_now=true_now,
-        you_can=you_can,
-        picture=Picture.DESK,
-    )
+        said = words("handed_in.not_kept", reason=reason(code, around))
+    return stopped(said, words("handed_in.not_kept_true_now"), words("ended.can.later"), around)

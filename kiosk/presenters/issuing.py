@@ -4,9 +4,10 @@ from typing import assert_never
 
 from kiosk.flows import happenings as h
 from kiosk.flows import issuing as flow
+from kiosk.presenters.ending import stopped, why
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.waiting import waiting
-from terminal.views import Choice, ChoiceView, MessageView, Picture, ProgressView, StageState, Tone, View
+from terminal.views import Choice, ChoiceView, Picture, ProgressView, StageState, Tone, View
 
 STEP = 4
 _PRINTERS = ("page_printer", "thermal_printer")
@@ -91,23 +92,11 @@ def _on_receipt(state: flow.TakingPaper, around: Surroundings) -> str:
 
 def _ended(state: flow.Ended, around: Surroundings) -> View:
     words = around.words
-    why = f"ended.why.{state.code}"
-    said = words(why if words.has(why) else "ended.why.unexpected")
     parts = [words("ended.void") if state.void else words("ended.nothing")]
     if state.maybe_out:
         parts.append(words("ended.maybe_out"))
-    true_now = around.speech(*parts)
-    you_can = f"{words(f'ended.can.{_way_on(state, around)}')}\n{around.window()}"
-    return MessageView(
-        said,
-        around.speech(said, true_now, you_can),
-        words("ended.help"),
-        tone=Tone.ATTENTION,
-        forward=Choice("on", words("common.finish")),
-        true_now=true_now,
-        you_can=you_can,
-        picture=Picture.DESK,
-    )
+    ways_on = words(f"ended.can.{_way_on(state, around)}")
+    return stopped(why(state.code, around), around.speech(*parts), ways_on, around)
 
 
 def _way_on(state: flow.Ended, around: Surroundings) -> str:

@@ -7,9 +7,10 @@ from kiosk.flows import ending, phone, told
 from kiosk.flows import notices as flow
 from kiosk.flows.phone_entry import CODE_GROUPS, PHONE_GROUPS
 from kiosk.presenters import claim, parting, proof
+from kiosk.presenters.ending import stopped, why
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.waiting import waiting
-from terminal.views import Choice, KeypadView, Keys, MessageView, NoticeView, Picture, Tone, View
+from terminal.views import Choice, KeypadView, Keys, MessageView, NoticeView, Tone, View
 
 ROUTE = ("before", "card", "face", "notices")
 STEP = 3
@@ -80,19 +81,7 @@ def _before(around: Surroundings) -> View:
 
 def _not_opened(code: str, around: Surroundings) -> View:
     words = around.words
-    why = f"ended.why.{code}"
-    said = words(why if words.has(why) else "ended.why.unexpected")
-    true_now, you_can = words("notices.not_opened"), f"{words('ended.can.later')}\n{around.window()}"
-    return MessageView(
-        said,
-        around.speech(said, true_now, you_can),
-        words("ended.help"),
-        tone=Tone.ATTENTION,
-        forward=Choice("on", words("common.finish")),
-        true_now=true_now,
-        you_can=you_can,
-        picture=Picture.DESK,
-    )
+    return stopped(why(code, around), words("notices.not_opened"), words("ended.can.later"), around)
 
 
 # --- what there is to tell -------------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """Looking at a person, a flat and a paper, hiding somebody with a second account, signing rules, reading the audit: in
 a real browser, at a desk and on a telephone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
 from backend_client.contract.papers import PaperState
 from civic.clock import SystemClock
@@ -14,19 +14,15 @@ from records.console import paths
 from records.context import Records
 from records.rules import numbering
 from records.rules.roles import Role
-from records.services import sessions
-from records.services.sessions import Attempt
-from records.services.totp import STEP_S, code_at
 from records.store import dwellings, papers
 from records.store.papers import ContentRow, PaperRow
-from tests.support.browser import DESK, PHONE, Seen, chromium, visitor
+from tests.support.browser import chromium
 from tests.support.console import Account, hire
+from tests.support.console_walk import VIEWS, Walk, walking
 from tests.support.hidden import registered
 from tests.support.records_client import DENG, MOTHER, NOBODYS_NUMBER, WIFE
 from tests.support.records_server import RecordsServer, running_records
 
-VIEWS = [(DESK, "zh"), (PHONE, "en")]
-LANG = {"zh": "zh-CN", "en": "en"}
 TICKET = "JJ-2026-0117"
 SERIAL = numbering.serial(2026, 1, 42)
 
@@ -68,168 +64,104 @@ def _paper(person_id: str) -> PaperRow:
     return replace(row, sealed_at=now, delivered_at=now)
 
 
-def _signed_in(seen: Seen, records: Records, server: RecordsServer, account: Account, language: str) -> None:
-    """With a session from beside: signing in by hand is looked at elsewhere."""
-    code = code_at(account.secret, int(SystemClock().now().timestamp()) // STEP_S)
-    token = sessions.sign_in(records, Attempt(account.name, account.password, code, "127.0.0.1"))
-    cookie = {"url": server.url, "secure": True, "httpOnly": True, "sameSite": "Strict"}
-    seen.page.context.add_cookies(
-        [
-            {"name": "__Host-lamplight-console", "value": token, **cookie},  # type: ignore[typeddict-item] # a cookie
-            {"name": "__Host-lamplight-language", "value": language, **cookie},  # type: ignore[typeddict-item]
-        ]
-    )
+@pytest.fixture
+def walk(browser: Browser, server: RecordsServer, records: Records, size: str, language: str) -> Iterator[Walk]:
+    with walking(browser, server, records, size, language) as begun:
+        yield begun
 
 
-def _chosen(field: Locator) -> None:
-    """By keyboard, as a choice among several is made."""
-    field.focus()
-    field.press("Space")
-    expect(field).to_be_checked()
+def _hired(walk: Walk, name: str, role: Role) -> Account:
+    """An account of this test's own."""
+    return hire(walk.records, f"{name}-{walk.language}", role)
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)
-def test_a_person_and_a_flat_are_looked_at(
-    browser: Browser, server: RecordsServer, records: Records, size: str, language: str
-) -> None:
+def test_a_person_a_flat_and_a_paper_are_looked_at(walk: Walk) -> None:
     """Every page on the way keeps the rules, the refusals too."""
-    account = hire(records, f"looks-{language}-{size}")
-    with visitor(browser, size, server.url) as seen:
-        _signed_in(seen, records, server, account, language)
-        look = _looker(seen, language, size)
-        seen.page.goto(paths.PERSONS)
-        look("person-find")
-        _fill(seen, NOBODYS_NUMBER, "case-handling")
-        look("person-nobody")
-        seen.page.goto(paths.PERSONS)
-        _fill(seen, DENG.id_number[:-1], "case-handling")
-        expect(seen.page.locator("#problem")).to_be_visible()
-        look("person-unfit")
-        _fill(seen, DENG.id_number, "case-handling")
-        expect(seen.page.locator("#identity")).to_be_visible()
-        look("person")
-        seen.page.locator("#household ~ ul button").first.click()
-        expect(seen.page.get_by_text(WIFE.name)).to_be_visible()
-        for path, name in ((paths.HOUSES, "houses"), (paths.building("5"), "floors"), (paths.floor("5", "6"), "flats")):
-            seen.page.goto(path)
-            look(name)
-        seen.page.locator("a", has_text="602").first.click()
-        look("flat-why")
-        _chosen(seen.page.locator("#purpose-rental-inspection"))
-        seen.page.locator("#ticket").fill(TICKET)
-        seen.page.keyboard.press("Enter")
-        expect(seen.page.locator("#living")).to_be_visible()
-        look("flat")
-        seen.page.goto(paths.PAPERS)
-        look("papers")
-        seen.page.locator("#serial").fill(SERIAL)
-        seen.page.keyboard.press("Enter")
-        expect(seen.page.locator("#holder")).to_be_visible()
-        look("paper")
-        _chosen(seen.page.locator("#basis-lost"))
-        seen.page.keyboard.press("Enter")
-        expect(seen.page.locator("input[name=confirmed]")).to_have_count(1)
-        look("paper-void")
+    walk.sign_in(_hired(walk, "looks", Role.OFFICER))
+    walk.go(paths.PERSONS, "person-find")
+    _asks_for(walk, NOBODYS_NUMBER, "person-nobody")
+    walk.go(paths.PERSONS)
+    _asks_for(walk, DENG.id_number[:-1], "person-unfit")
+    walk.shows("#problem")
+    _asks_for(walk, DENG.id_number, "person")
+    walk.shows("#identity")
+    walk.press("#household ~ ul button")
+    walk.shows(walk.page.get_by_text(WIFE.name))
+    for path, name in ((paths.HOUSES, "houses"), (paths.building("5"), "floors"), (paths.floor("5", "6"), "flats")):
+        walk.go(path, name)
+    walk.press("a:has-text('602')", "flat-why")
+    walk.choose("#purpose-rental-inspection")
+    walk.fill(ticket=TICKET)
+    walk.enter("flat")
+    walk.shows("#living")
+    walk.go(paths.PAPERS, "papers")
+    walk.fill(serial=SERIAL)
+    walk.enter("paper")
+    walk.shows("#holder")
+    walk.choose("#basis-lost")
+    walk.enter("paper-void")
+    expect(walk.page.locator("input[name=confirmed]")).to_have_count(1)
+
+
+def _asks_for(walk: Walk, number: str, name: str) -> None:
+    walk.choose("#purpose-case-handling")
+    walk.fill(number=number, ticket=TICKET)
+    walk.enter(name)
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)
-def test_two_accounts_hide_somebody_and_an_auditor_reads_of_it(
-    browser: Browser, server: RecordsServer, records: Records, size: str, language: str
-) -> None:
+def test_two_accounts_hide_somebody_and_an_auditor_reads_of_it(walk: Walk) -> None:
     """Asked by one, agreed to by the other, who reads a life event first; then the audit and its check."""
-    first, second, auditor = (
-        hire(records, f"{name}-{language}-{size}", role)
-        for name, role in (("first", Role.OFFICER), ("second", Role.OFFICER), ("auditor", Role.AUDITOR))
-    )
-    with visitor(browser, size, server.url) as seen:
-        look = _looker(seen, language, size)
-        _signed_in(seen, records, server, first, language)
-        seen.page.goto(paths.PROTECTION)
-        look("protection")
-        for path, name in ((paths.LIFE_EVENTS, "life-events"), (paths.life_event("number-change"), "life-event")):
-            seen.page.goto(path)
-            look(name)
-        seen.page.goto(paths.PROTECTION)
-        seen.page.locator("#hide-number").fill(MOTHER.id_number)
-        _chosen(seen.page.locator("#basis-protection-order"))
-        seen.page.locator("#hide-ticket").fill(TICKET)
-        with seen.page.expect_navigation():
-            seen.page.keyboard.press("Enter")
-        seen.page.goto(paths.life_event("move-out"))
-        _write_down(seen, number=MOTHER.id_number, address="远方路2号", division="990202", since="2026-01-20")
-        look("approvals-own")
-        _signed_in(seen, records, server, second, language)
-        seen.page.goto(paths.APPROVALS)
-        look("approvals")
-        seen.page.locator("form[action$='/approve'] input[name=number]").fill(MOTHER.id_number)
-        seen.page.keyboard.press("Enter")
-        expect(seen.page.locator("form[action$='/approve']")).to_have_count(0)
-        seen.page.locator("form[action$='/read'] input[name=number]").fill(MOTHER.id_number)
-        seen.page.keyboard.press("Enter")
-        expect(seen.page.get_by_text("远方路2号")).to_be_visible()
-        look("approval")
-        seen.page.locator("form[action$='/refuse'] button").click()
-        _signed_in(seen, records, server, auditor, language)
-        seen.page.goto(paths.AUDIT)
-        look("audit")
-        seen.page.locator(f"form[action='{paths.AUDIT_CHECK}'] button").click()
-        expect(seen.page.locator("#finding")).to_be_visible()
-        look("audit-check")
-
-
-def _write_down(seen: Seen, **fields: str) -> None:
-    _chosen(seen.page.locator("#basis-migration-permit"))
-    for name, value in {"document": "QY-1", "ticket": TICKET, **fields}.items():
-        seen.page.locator(f"#{name}").fill(value)
-    seen.page.keyboard.press("Enter")
-
-
-def _fill(seen: Seen, number: str, purpose: str) -> None:
-    seen.page.locator("#number").fill(number)
-    _chosen(seen.page.locator(f"#purpose-{purpose}"))
-    seen.page.locator("#ticket").fill(TICKET)
-    seen.page.keyboard.press("Enter")
+    first, second = (_hired(walk, name, Role.OFFICER) for name in ("first", "second"))
+    walk.sign_in(first)
+    walk.go(paths.LIFE_EVENTS, "life-events")
+    walk.go(paths.life_event("number-change"), "life-event")
+    walk.go(paths.PROTECTION, "protection")
+    walk.page.locator("#hide-number").fill(MOTHER.id_number)
+    walk.choose("#basis-protection-order")
+    walk.page.locator("#hide-ticket").fill(TICKET)
+    walk.enter()
+    walk.go(paths.life_event("move-out"))
+    walk.choose("#basis-migration-permit")
+    walk.fill(number=MOTHER.id_number, address="远方路2号", division="990202", since="2026-01-20")
+    walk.fill(document="QY-1", ticket=TICKET)
+    walk.enter("approvals-own")
+    walk.sign_in(second)
+    walk.go(paths.APPROVALS, "approvals")
+    walk.page.locator("form[action$='/approve'] input[name=number]").fill(MOTHER.id_number)
+    walk.enter()
+    expect(walk.page.locator("form[action$='/approve']")).to_have_count(0)
+    walk.page.locator("form[action$='/read'] input[name=number]").fill(MOTHER.id_number)
+    walk.enter("approval")
+    walk.shows(walk.page.get_by_text("远方路2号"))
+    walk.press("form[action$='/refuse'] button")
+    walk.sign_in(_hired(walk, "auditor", Role.AUDITOR))
+    walk.go(paths.AUDIT, "audit")
+    walk.press(f"form[action='{paths.AUDIT_CHECK}'] button", "audit-check")
+    walk.shows("#finding")
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)
-def test_rules_are_drafted_by_one_account_and_signed_by_another(
-    browser: Browser, server: RecordsServer, records: Records, size: str, language: str
-) -> None:
+def test_rules_are_drafted_by_one_account_and_signed_by_another(walk: Walk) -> None:
     """A slip beside its field, the preview with a sample of the paper, and the signature."""
-    author, second = (hire(records, f"{name}-{language}-{size}", Role.ADMINISTRATOR) for name in ("author", "signer"))
-    with visitor(browser, size, server.url) as seen:
-        look = _looker(seen, language, size)
-        _signed_in(seen, records, server, author, language)
-        seen.page.goto(paths.POLICY)
-        look("policy")
-        seen.page.locator(f"form[action='{paths.POLICY_DRAFTS}'] button").click()
-        look("policy-draft-fresh")
-        draft = seen.page.url
-        seen.page.locator("a[href$='edit/purposes.household_certificate']").click()
-        seen.page.locator("#f-0-title-en").fill("")
-        seen.page.keyboard.press("Enter")
-        expect(seen.page.locator("#f-0-title-en-slip")).to_be_visible()
-        look("policy-subject")
-        seen.page.locator("#f-0-title-zh").fill(f"迁户口 {language}")
-        seen.page.locator("#f-0-title-en").fill(f"Moving {language}")
-        seen.page.keyboard.press("Enter")
-        expect(seen.page.locator("#changes ~ ul li")).to_have_count(2)
-        expect(seen.page.locator("details[open] img")).to_have_js_property("complete", value=True)
-        look("policy-draft")
-        seen.page.locator("form[action$='/ask'] button").click()
-        expect(seen.page.locator("form[action$='/take-back']")).to_have_count(1)
-        _signed_in(seen, records, server, second, language)
-        seen.page.goto(draft)
-        look("policy-sign")
-        seen.page.locator("form[action$='/sign'] button").click()
-        seen.page.wait_for_url(f"**{paths.POLICY}")
-        look("policy-signed")
-
-
-def _looker(seen: Seen, language: str, size: str) -> Callable[[str], None]:
-    def look(name: str) -> None:
-        expect(seen.page.locator("html")).to_have_attribute("lang", LANG[language])
-        seen.picture(f"console-{name}-{language}-{size}")
-        assert not seen.faults(LANG[language])
-
-    return look
+    walk.sign_in(_hired(walk, "author", Role.ADMINISTRATOR))
+    walk.go(paths.POLICY, "policy")
+    walk.press(f"form[action='{paths.POLICY_DRAFTS}'] button", "policy-draft-fresh")
+    draft = walk.page.url
+    walk.press("a[href$='edit/purposes.household_certificate']")
+    walk.page.locator("#f-0-title-en").fill("")
+    walk.enter("policy-subject")
+    walk.shows("#f-0-title-en-slip")
+    walk.page.locator("#f-0-title-zh").fill(f"迁户口 {walk.language}")
+    walk.page.locator("#f-0-title-en").fill(f"Moving {walk.language}")
+    walk.enter()
+    expect(walk.page.locator("#changes ~ ul li")).to_have_count(2)
+    expect(walk.page.locator("details[open] img")).to_have_js_property("complete", value=True)
+    walk.look("policy-draft")
+    walk.press("form[action$='/ask'] button")
+    expect(walk.page.locator("form[action$='/take-back']")).to_have_count(1)
+    walk.sign_in(_hired(walk, "signer", Role.ADMINISTRATOR))
+    walk.go(draft, "policy-sign")
+    walk.press("form[action$='/sign'] button", "policy-signed")
+    expect(walk.page).to_have_url(f"{walk.seen.site}{paths.POLICY}")

@@ -22,7 +22,7 @@ OUT = _ROOT / "out" / "public"
 DESK = "1366x768"
 PHONE = "390x844"  # with touch
 _STATUS = "Failed to load resource: the server responded with a status of "
-_PATIENCE_MS = 20_000
+_PATIENCE_MS = 60_000  # of a machine that is busy with the rest of the suite
 _FLAGS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -104,6 +104,13 @@ class Seen:
         OUT.mkdir(parents=True, exist_ok=True)
         self.page.wait_for_load_state()
         self.page.screenshot(path=OUT / f"{name}.png", full_page=True)
+
+    @contextmanager
+    def led_on(self) -> Iterator[None]:
+        """What is done within leads to another page, or to the same one anew; a picture of a page that is just being
+        left is never finished."""
+        with self.page.expect_navigation():
+            yield
 
     def comes_from(self, address: str) -> None:
         """Whose page it is, where records believe this machine as a proxy; what was said before is forgotten."""
