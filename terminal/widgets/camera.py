@@ -2,12 +2,15 @@
 
 from typing import Protocol
 
+from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty
 from kivy.uix.widget import Widget
 
 from terminal.theme import Palette
+
+_FRAMES_A_SECOND = 15  # each draws the whole window anew, which without a graphics card is a processor's work
 
 
 class Frame(Protocol):
@@ -31,6 +34,8 @@ class CameraPane(Widget):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self._texture: Texture | None = None
+        self._newest: Frame | None = None
+        self._resting = Clock.create_trigger(lambda _: self._draw(), 1 / _FRAMES_A_SECOND)
         with self.canvas:
             self._colour = Color(*Palette.off)
             self._ground = Rectangle()
@@ -38,9 +43,17 @@ class CameraPane(Widget):
         self.fbind("size", self._place)
 
     def show_frame(self, image: Frame | None) -> None:
-        """Show a frame, or nothing."""
+        """Show a frame, or nothing. Of those that come too fast the newest is shown."""
         if image is None:
             self.forget()
+            return
+        self._newest = image
+        if not self._resting.is_triggered:
+            self._draw()
+
+    def _draw(self) -> None:
+        image, self._newest = self._newest, None
+        if image is None:
             return
         height, width = image.shape[:2]
         if self._texture is None or self._texture.size != (width, height):
@@ -50,9 +63,11 @@ class CameraPane(Widget):
         self._texture.blit_buffer(image.tobytes(), colorfmt="bgr", bufferfmt="ubyte")
         self._colour.rgba, self.lit = Palette.white, True
         self.canvas.ask_update()
+        self._resting()
 
     def forget(self) -> None:
         """Overwrite the last frame, and let the texture go."""
+        self._newest = None
         if self._texture is not None:
             width, height = self._texture.size
             self._texture.blit_buffer(bytes(width * height * 3), colorfmt="bgr", bufferfmt="ubyte")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from backend_client.contract.papers import PaperState
 from civic.document import DocumentKind
 from kiosk.flows import claim, issuing, proof
 from kiosk.flows import identity as who
@@ -17,7 +18,7 @@ from simulators.house import House
 from simulators.pcsc import READER
 from terminal.views import ChoiceView, MessageView
 from tests.support.fault_chips import OTHER_PROGRAM
-from tests.support.story import at_the_lamp, ready_kiosk, shown
+from tests.support.story import at_the_lamp, papers, ready_kiosk, shown
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
@@ -54,11 +55,6 @@ def travel_works(walker: "Walker") -> bool:
     return who.Way.TRAVEL not in dict(walker.visit.readiness.broken)
 
 
-def papers(house: House) -> list[str]:
-    """One line per serial, as ``records papers`` prints them."""
-    return [line for line in house.records("papers").splitlines() if line and line[0].isdigit()]
-
-
 def arrive(walker: "Walker") -> None:
     """As far as the question what was brought; the screens up to there have their pictures elsewhere."""
     pictures, walker.out = walker.out, None
@@ -90,7 +86,7 @@ def test_a_passport_held_before_the_camera_and_laid_down_leads_to_a_paper(walker
     walker.leave()
     now = papers(house)
     assert len(now) == before + 1
-    assert "delivered" in now[-1]
+    assert list(now.values())[-1] is PaperState.DELIVERED
 
 
 def test_a_permit_to_travel_is_as_good(walker: "Walker") -> None:

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from backend_client.contract.papers import PaperState
 from civic.clock import SystemClock
 from forms.trust import TrustStore
 from forms.verification import Outcome, verify_against, verify_paper
@@ -13,14 +14,9 @@ from kiosk.flows import identity as who
 from kiosk.flows import visit as flow
 from kiosk.flows.comfort import Comfort
 from simulators.house import House
-from tests.support.story import open_kiosk
+from tests.support.story import open_kiosk, papers
 
 PERSON = "deng"
-
-
-def papers(house: House) -> list[str]:
-    """One line per serial, as ``records papers`` prints them."""
-    return [line for line in house.records("papers").splitlines() if line and line[0].isdigit()]
 
 
 def test_a_resident_leaves_with_a_genuine_paper(house: House) -> None:
@@ -30,7 +26,7 @@ def test_a_resident_leaves_with_a_genuine_paper(house: House) -> None:
         walker.main_job(PERSON)
     now = papers(house)
     assert len(now) == before + 1
-    assert "delivered" in now[-1]
+    assert list(now.values())[-1] is PaperState.DELIVERED
     printed = sorted(house.tray.glob("*.pdf"))
     assert len(printed) == sheets + 1
 
@@ -102,7 +98,7 @@ def test_paper_that_runs_out_during_the_print_ends_in_one_true_sentence(house: H
         walker.note("true-sentence")
         house.state.set("page_printer", "ok")
         walker.driver.pump(3)
-    assert "void" in papers(house)[-1]
+    assert list(papers(house).values())[-1] is PaperState.VOID
     assert len(list(house.tray.glob("*.pdf"))) == sheets, "refilled paper printed something stale"
 
 
@@ -124,9 +120,9 @@ def test_a_paper_that_did_not_come_out_is_void_and_made_again(house: House) -> N
         assert first.serial != second.serial
         walker.take_paper()
         walker.leave()
-    states = {line.split()[0]: line for line in papers(house)}
-    assert "void" in states[first.serial]
-    assert "delivered" in states[second.serial]
+    states = papers(house)
+    assert states[first.serial] is PaperState.VOID
+    assert states[second.serial] is PaperState.DELIVERED
 
 
 def test_a_card_that_lay_there_identifies_nobody_and_a_card_left_behind_is_called_out(house: House) -> None:

@@ -2,11 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from unittest.mock import patch
 
+from backend_client.contract.papers import PaperState
+from civic.clock import SystemClock
+from records import installation
+from records.store import papers as stored
 from simulators.house import House
 from simulators.state import MODELS
 from terminal.views import View
@@ -62,6 +66,13 @@ def ready_kiosk(house: House, story: str) -> Iterator["Walker"]:
     with open_kiosk(house, story) as walker:
         assert walker.wait_until_ready() == ()
         yield walker
+
+
+def papers(house: House) -> dict[str, PaperState]:
+    """Each serial and what became of it, in order: as ``records papers`` has them."""
+    records = installation.open_existing(house.folder / "records", SystemClock())
+    with closing(records.database), records.database.reading() as transaction:
+        return {each.serial: each.state for each in stored.every(transaction)}
 
 
 def at_the_lamp(walker: "Walker") -> "Walker":

@@ -259,9 +259,9 @@ def test_camera_frames_use_one_texture(stage: Stage) -> None:
     stage.window.show_frame(frames[0])
     texture = pane._texture
     stage.window.show_frame(frames[1])
-    assert pane._texture is texture
     assert texture is not None
-    assert texture.pixels[:3] == bytes((200, 200, 200))
+    assert stage.driver.wait_until(lambda: texture.pixels[:3] == bytes((200, 200, 200)), 5.0)
+    assert pane._texture is texture
 
 
 def test_nothing_of_a_person_is_left_after_forgetting(stage: Stage) -> None:
