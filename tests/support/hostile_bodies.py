@@ -199,10 +199,11 @@ def _chunks(body: bytes) -> bytes:
 
 
 def attack(server: RecordsServer, device: DeviceIdentity, *, slow: bool) -> Iterator[Answer]:
-    """Every body at every endpoint, the slow ones all at once."""
+    """Every body at every endpoint, the slow ones all at once: each from a device of its own, as one device has room
+    for few at a time."""
     pairs = [(hostile, endpoint) for hostile in HOSTILE for endpoint in ENDPOINTS if slow or not hostile.slow]
     with ThreadPoolExecutor(2 * len(ENDPOINTS)) as pool:
-        waiting = {pair: pool.submit(_answer, server, device, *pair) for pair in pairs if pair[0].slow}
+        waiting = {pair: pool.submit(_answer, server, server.enrol(), *pair) for pair in pairs if pair[0].slow}
         for pair in pairs:
             yield waiting[pair].result() if pair in waiting else _answer(server, device, *pair)
 
