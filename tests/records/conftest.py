@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from anyio.from_thread import start_blocking_portal
 
 from records import installation
@@ -14,6 +15,8 @@ from records.sections import GuessingSettings
 from records.services import policy
 from tests.support.clocks import StillClock
 from tests.support.console import Account, Browser, hire
+from tests.support.intakes import Outbox, residence, rules_of
+from tests.support.intakes_desk import handed_in
 from tests.support.records_client import Client, KioskClient
 from tests.support.records_server import (
     copied,
@@ -117,3 +120,22 @@ def officer(records: Records) -> Account:
 def desk(records: Records, clock: StillClock, officer: Account) -> Browser:
     """Return an officer's browser, on duty."""
     return Browser(records, clock).on_duty(officer)
+
+
+@pytest.fixture
+def outbox(records: Records) -> Outbox:
+    return Outbox(rules_of(records), records.clock.now())
+
+
+@pytest.fixture
+def door(records: Records) -> tuple[str, str, str]:
+    """Return a door that there is."""
+    with records.database.reading() as transaction:
+        row = transaction.connection.execute(sa.text("SELECT building, unit, room FROM dwellings LIMIT 1")).one()
+    return row.building, row.unit, row.room
+
+
+@pytest.fixture
+def number(kiosk: KioskClient, outbox: Outbox, door: tuple[str, str, str]) -> str:
+    """Return the number of a residence that was handed in."""
+    return handed_in(kiosk, outbox, residence(door=door))

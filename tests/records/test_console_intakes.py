@@ -1,10 +1,6 @@
 """居民提交 at the console: what waits, what it says only for a reason, and how it is decided, once."""
 
-import json
-from collections.abc import Iterator
 from dataclasses import asdict, replace
-from pathlib import Path
-from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -13,16 +9,12 @@ import sqlalchemy as sa
 from backend_client.contract.changes import Topic
 from backend_client.contract.intakes import IntakeKind
 from backend_client.seals import seal_file
-from civic.clock import SystemClock
 from civic.id_number import IdNumber
 from civic.slip_number import slip_number
 from records.console.texts import LANGUAGES, words
 from records.console.visitor import COOKIE
 from records.context import Records
 from records.errors import IntakeUnreadableError
-from records.population.http_source import HttpPopulation
-from records.population.protected import ProtectedPopulation
-from records.population.source import PopulationSource, Resident
 from records.rules.entitlement import Residence
 from records.rules.intakes import REASONS, IntakeState
 from records.rules.roles import Right, Role, may
@@ -36,98 +28,18 @@ from records.services import (
     sessions,
 )
 from records.services.refusals import StaleError, TakenUpError, UnopenedError
-from records.store import changes, dwellings, intakes, messages, protection
+from records.store import changes, dwellings, intakes, messages
 from records.store.approvals import Matter
-from records.store.intakes import IntakeRow
-from records.store.protection import Basis, ProtectionRow
-from records.store.tables.register import residents
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, hire
-from tests.support.hidden import not_registered_yet, registered, whose
-from tests.support.intakes import Outbox, correction, put, residence, rules_of, send
+from tests.support.hidden import registered, whose
+from tests.support.intakes import Outbox, correction, put, residence, send
+from tests.support.intakes_desk import LIST, REASON, decided, deeds, handed_in, hide_for, opened, row_of
 from tests.support.lives import NEW_NUMBER, TICKET, happen
-from tests.support.population_end import population_end
 from tests.support.records_client import DENG, LAN, WIFE, KioskClient
 
-LIST = "/console/intakes"
-REASON = "papers at the window, desk book 2026-31"
 STRANGER = "110101199003070038"
 SAID = (DENG.name, DENG.id_number)
-
-
-class _Elsewhere:
-    """A register of the bureau's own, in which one person is."""
-
-    def __init__(self, person: Resident | None) -> None:
-        self._person = person
-
-    def find(self, number: IdNumber) -> Resident | None:
-        return self._person if self._person is not None and self._person.id_number == number else None
-
-    def resident(self, person_id: str) -> Resident | None:
-        return self._person if self._person is not None and self._person.person_id == person_id else None
-
-
-@pytest.fixture
-def elsewhere(records: Records, tmp_path: Path) -> Iterator[Records]:
-    """Return records that ask a register behind HTTPS, and have nobody in their own."""
-    only = cast("PopulationSource", _Elsewhere(records.register.find(IdNumber(DENG.id_number))))
-    with records.database.writing() as transaction:
-        transaction.connection.execute(sa.delete(residents))
-    with population_end(tmp_path / "register", only) as end:
-        far = HttpPopulation(records.folder, end.settings(), SystemClock(), records.register)
-        others = ProtectedPopulation(far, records.database, records.clock, records.number_hash)
-        yield replace(records, register=far, population=others)
-
-
-@pytest.fixture
-def outbox(records: Records) -> Outbox:
-    return Outbox(rules_of(records), records.clock.now())
-
-
-@pytest.fixture
-def door(records: Records) -> tuple[str, str, str]:
-    """Return a door that there is."""
-    with records.database.reading() as transaction:
-        row = transaction.connection.execute(sa.text("SELECT building, unit, room FROM dwellings LIMIT 1")).one()
-    return row.building, row.unit, row.room
-
-
-@pytest.fixture
-def number(kiosk: KioskClient, outbox: Outbox, door: tuple[str, str, str]) -> str:
-    """Return the number of a residence that was handed in."""
-    return _handed_in(kiosk, outbox, residence(door=door))
-
-
-def _handed_in(kiosk: KioskClient, outbox: Outbox, content: Any) -> str:
-    item = outbox.item(content)
-    assert send(kiosk, [item]) == [("accepted", None)]
-    return str(item["id"])
-
-
-def _row(records: Records, number: str) -> IntakeRow:
-    with records.database.reading() as transaction:
-        row = intakes.find(transaction, number)
-    assert row is not None
-    return row
-
-
-def _deeds(records: Records) -> list[tuple[str, dict[str, Any]]]:
-    with records.database.reading() as transaction:
-        rows = transaction.connection.execute(sa.text("SELECT action, facts FROM audit ORDER BY seq")).all()
-    return [
-        (row.action, json.loads(row.facts)) for row in rows if row.action.startswith(("intake-", "intakes-cleared"))
-    ]
-
-
-def _opened(desk: Browser, number: str) -> Any:
-    desk.get(f"{LIST}/{number}")
-    return desk.send(f"{LIST}/{number}", reason=REASON)
-
-
-def _decided(desk: Browser, number: str, decision: str) -> Any:
-    _opened(desk, number)
-    return desk.send(f"{LIST}/{number}/decide", decision=decision)
 
 
 @pytest.mark.usefixtures("number")
@@ -144,10 +56,10 @@ def test_what_it_says_is_shown_for_a_reason_alone(desk: Browser, records: Record
     """In answer to the form; the reason stands in the audit, and the page is kept by no cache."""
     asked = desk.get(f"{LIST}/{number}")
     assert not any(hidden in asked.answer.text for hidden in SAID)
-    opened = desk.send(f"{LIST}/{number}", reason=REASON)
-    assert all(shown in opened.text for shown in (*SAID, "2026-10-01"))
-    assert "no-store" in opened.answer.headers["cache-control"]
-    assert _deeds(records) == [
+    page = desk.send(f"{LIST}/{number}", reason=REASON)
+    assert all(said in page.text for said in (*SAID, "2026-10-01"))
+    assert "no-store" in page.answer.headers["cache-control"]
+    assert deeds(records) == [
         ("intake-opened", {"officer": "chen", "intake": number, "kind": "residence", "reason": REASON})
     ]
 
@@ -158,15 +70,15 @@ def test_a_reason_that_will_not_do_opens_nothing(desk: Browser, records: Records
     page = desk.send(f"{LIST}/{number}", reason=reason)
     assert page.status == 422
     assert DENG.id_number not in page.text
-    assert _deeds(records) == []
+    assert deeds(records) == []
 
 
 def test_an_accepted_residence_is_declared_and_confirmed(
     desk: Browser, records: Records, number: str, kiosk: KioskClient
 ) -> None:
     """As from the day on which it was handed in; the kiosk that sent it hears of it, and nobody else."""
-    assert _decided(desk, number, "accepted/papers-seen").path == LIST
-    row, person = _row(records, number), records.population.find(IdNumber(DENG.id_number))
+    assert decided(desk, number, "accepted/papers-seen").path == LIST
+    row, person = row_of(records, number), records.population.find(IdNumber(DENG.id_number))
     assert person is not None
     assert (row.state, row.reason, row.decided_by) == (IntakeState.ACCEPTED, "papers-seen", "chen")
     with records.database.reading() as transaction:
@@ -186,25 +98,25 @@ def test_under_a_number_that_was_changed_meanwhile_it_is_its_persons(
     changed = {"person": person, "new_number": NEW_NUMBER, "since": "2026-11-20", "basis": "b", "document": "7"}
     with records.database.writing() as transaction:
         happen(records, transaction, Matter.NUMBER_CHANGE, changed)
-    _decided(desk, number, "accepted/papers-seen")
-    assert (_row(records, number).state, _row(records, number).person_id) == (IntakeState.ACCEPTED, person)
+    decided(desk, number, "accepted/papers-seen")
+    assert (row_of(records, number).state, row_of(records, number).person_id) == (IntakeState.ACCEPTED, person)
 
 
 def test_under_a_number_that_was_taken_back_it_waits_for_whose_it_is(
     desk: Browser, records: Records, kiosk: KioskClient, outbox: Outbox
 ) -> None:
     """It is not accepted for the one who never had it."""
-    number = _handed_in(kiosk, outbox, correction(replace(WIFE, id_number=NEW_NUMBER)))
+    number = handed_in(kiosk, outbox, correction(replace(WIFE, id_number=NEW_NUMBER)))
     people = [registered(records, each).person_id for each in (DENG, WIFE)]
     changes = [{"person": each, "since": "2026-11-20", "basis": "b", "document": "7"} for each in people]
     with records.database.writing() as transaction:
         happen(records, transaction, Matter.NUMBER_CHANGE, {**changes[0], "new_number": NEW_NUMBER})
         happen(records, transaction, Matter.LIFE_TAKEN_BACK, {"person": people[0], "of_ticket": TICKET})
-    assert "没有这个号码" in _opened(desk, number).text
+    assert "没有这个号码" in opened(desk, number).text
     with records.database.writing() as transaction:
         happen(records, transaction, Matter.NUMBER_CHANGE, {**changes[1], "new_number": NEW_NUMBER})
-    _decided(desk, number, "accepted/papers-seen")
-    assert (_row(records, number).state, _row(records, number).person_id) == (IntakeState.ACCEPTED, people[1])
+    decided(desk, number, "accepted/papers-seen")
+    assert (row_of(records, number).state, row_of(records, number).person_id) == (IntakeState.ACCEPTED, people[1])
 
 
 @pytest.mark.parametrize(
@@ -218,8 +130,8 @@ def test_under_a_number_that_was_taken_back_it_waits_for_whose_it_is(
 )
 def test_a_decision_has_a_listed_reason(desk: Browser, records: Records, number: str, decision: str) -> None:
     """More papers: it stays on the list, with what is to be brought; refused: it is over."""
-    _decided(desk, number, decision)
-    row = _row(records, number)
+    decided(desk, number, decision)
+    row = row_of(records, number)
     assert f"{row.state.value}/{row.reason}" == decision
     assert (number in desk.get(LIST).answer.text) is (row.state is IntakeState.MORE_PAPERS)
 
@@ -229,17 +141,17 @@ def test_a_decision_has_a_listed_reason(desk: Browser, records: Records, number:
     ["", "accepted", "accepted/", "accepted/lease", "waiting/", "waiting/lease", "x/y", "accepted/clerical-error"],
 )
 def test_what_is_on_no_list_decides_nothing(desk: Browser, records: Records, number: str, decision: str) -> None:
-    page = _decided(desk, number, decision)
+    page = decided(desk, number, decision)
     assert page.status in {400, 409, 422}
-    assert _row(records, number).state is IntakeState.WAITING
+    assert row_of(records, number).state is IntakeState.WAITING
 
 
 def test_after_more_papers_it_is_decided(desk: Browser, records: Records, number: str) -> None:
-    _decided(desk, number, "more-papers/lease")
+    decided(desk, number, "more-papers/lease")
     assert "租赁合同" in desk.get(LIST).text
-    _decided(desk, number, "accepted/papers-seen")
-    assert _row(records, number).state is IntakeState.ACCEPTED
-    assert [facts["state"] for action, facts in _deeds(records) if action == "intake-decided"] == [
+    decided(desk, number, "accepted/papers-seen")
+    assert row_of(records, number).state is IntakeState.ACCEPTED
+    assert [facts["state"] for action, facts in deeds(records) if action == "intake-decided"] == [
         "more-papers",
         "accepted",
     ]
@@ -250,24 +162,24 @@ def test_of_two_officers_the_one_who_opened_it_last_decides(
 ) -> None:
     """The first one's page is refused in words, and nothing changes by it."""
     other = Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wang"))
-    _opened(desk, number)
-    _opened(other, number)
+    opened(desk, number)
+    opened(other, number)
     refused = desk.send(f"{LIST}/{number}/decide", decision="refused/withdrawn")
     assert refused.status == 409
-    assert _row(records, number).state is IntakeState.WAITING
+    assert row_of(records, number).state is IntakeState.WAITING
     other.send(f"{LIST}/{number}/decide", decision="accepted/papers-seen")
-    assert _row(records, number).decided_by == "wang"
+    assert row_of(records, number).decided_by == "wang"
     assert desk.get(f"{LIST}/{number}").status == 404
 
 
 def test_an_old_page_decides_nothing(desk: Browser, records: Records, number: str) -> None:
     """Of the same officer too: it was opened again since, and may say something else."""
-    page = _opened(desk, number)
+    page = opened(desk, number)
     old = page.form(f"{LIST}/{number}/decide").fields["revision"]
-    _opened(desk, number)
+    opened(desk, number)
     refused = desk.send(f"{LIST}/{number}/decide", decision="refused/withdrawn", revision=old)
     assert (refused.status, refused.title) == (409, "刚才已有变化")
-    assert _row(records, number).state is IntakeState.WAITING
+    assert row_of(records, number).state is IntakeState.WAITING
 
 
 def test_nobody_decides_what_nobody_has_opened(desk: Browser, records: Records, number: str) -> None:
@@ -276,18 +188,18 @@ def test_nobody_decides_what_nobody_has_opened(desk: Browser, records: Records, 
     token = sessions.resume(records, desk.http.cookies[COOKIE])
     assert token is not None
     with pytest.raises(Exception, match="unopened"):
-        intake_deciding.decide(records, token, _row(records, number), 1, (IntakeState.REFUSED, "withdrawn"))
+        intake_deciding.decide(records, token, row_of(records, number), 1, (IntakeState.REFUSED, "withdrawn"))
     assert action not in [form.action for form in desk.get(f"{LIST}/{number}").forms]
 
 
 def test_what_is_decided_stays_decided(desk: Browser, records: Records, number: str) -> None:
     session = sessions.resume(records, desk.http.cookies[COOKIE])
     assert session is not None
-    _decided(desk, number, "refused/withdrawn")
-    row = _row(records, number)
+    decided(desk, number, "refused/withdrawn")
+    row = row_of(records, number)
     with pytest.raises(StaleError):
         intake_deciding.decide(records, session, row, row.revision, (IntakeState.ACCEPTED, "papers-seen"))
-    assert _row(records, number).state is IntakeState.REFUSED
+    assert row_of(records, number).state is IntakeState.REFUSED
 
 
 def test_of_a_stranger_or_of_no_flat_nothing_is_accepted(
@@ -297,40 +209,40 @@ def test_of_a_stranger_or_of_no_flat_nothing_is_accepted(
     content = residence(door=door)
     stranger = content.model_copy(update={"who": content.who.model_copy(update={"id_number": STRANGER})})
     for each, why in ((stranger, "没有这个号码"), (residence(door=("99", "9", "9999")), "没有这套房屋")):
-        number = _handed_in(kiosk, outbox, each)
-        page = _opened(desk, number)
+        number = handed_in(kiosk, outbox, each)
+        page = opened(desk, number)
         assert why in page.text
         choices = page.form(f"{LIST}/{number}/decide").choices["decision"]
         assert not [choice for choice in choices if choice.startswith("accepted")]
         assert desk.send(f"{LIST}/{number}/decide", decision="accepted/papers-seen").status == 409
-        assert _row(records, number).state is IntakeState.WAITING
+        assert row_of(records, number).state is IntakeState.WAITING
 
 
 @pytest.mark.parametrize("opened_before", [False, True])
 def test_of_the_dead_nothing_is_accepted(desk: Browser, records: Records, number: str, *, opened_before: bool) -> None:
     """They would live in the flat again, of which the death has ended it. Nor when they die after it was opened."""
-    page = _opened(desk, number) if opened_before else None
+    page = opened(desk, number) if opened_before else None
     told = {"person": registered(records, DENG).person_id, "since": "2026-11-20", "basis": "x", "document": "7"}
     with records.database.writing() as transaction:
         happen(records, transaction, Matter.DEATH, told)
-    desk.page = page or _opened(desk, number)
+    desk.page = page or opened(desk, number)
     assert ("已经去世" in desk.page.text) != opened_before
     assert desk.send(f"{LIST}/{number}/decide", decision="accepted/papers-seen").status == 409
     with records.database.reading() as transaction:
         assert dwellings.residence_of(transaction, told["person"]) is Residence.NONE
-    assert _decided(desk, number, "refused/withdrawn").status == 200
+    assert decided(desk, number, "refused/withdrawn").status == 200
 
 
 def test_a_correction_is_accepted_and_changes_no_register_by_itself(
     desk: Browser, kiosk: KioskClient, outbox: Outbox, records: Records
 ) -> None:
     """What is right, the papers say, not what was ticked at a kiosk."""
-    number = _handed_in(kiosk, outbox, correction(DENG, "name", "birth_date", "shoe_size"))
+    number = handed_in(kiosk, outbox, correction(DENG, "name", "birth_date", "shoe_size"))
     before = records.population.find(IdNumber(DENG.id_number))
-    page = _opened(desk, number)
+    page = opened(desk, number)
     assert "姓名、出生日期、shoe_size" in page.text
     desk.send(f"{LIST}/{number}/decide", decision="accepted/papers-seen")
-    assert _row(records, number).state is IntakeState.ACCEPTED
+    assert row_of(records, number).state is IntakeState.ACCEPTED
     assert records.population.find(IdNumber(DENG.id_number)) == before
 
 
@@ -352,13 +264,13 @@ def test_by_the_number_of_a_slip_it_is_found_decided_or_not(desk: Browser, recor
     slip = slip_number(UUID(number))
     desk.get(LIST)
     assert desk.send(LIST, slip=f" {slip.replace('-', '')} ").path == f"{LIST}/{number}"
-    _decided(desk, number, "refused/withdrawn")
+    decided(desk, number, "refused/withdrawn")
     page = desk.send(LIST, slip=slip)
     assert (page.status, page.path, "已退回" in page.text, "本人撤回" in page.text) == (200, LIST, True, True)
     assert not any(hidden in page.answer.text for hidden in SAID)
     wrong = f"{slip[:-1]}{(int(slip[-1]) + 1) % 10}"
     unknown = desk.send(LIST, slip=wrong)
-    _hide_for(records, "wang")
+    hide_for(records, "wang")
     hidden = desk.send(LIST, slip=slip)
     assert [each.status for each in (unknown, hidden)] == [404, 404]
     assert unknown.text == hidden.text
@@ -372,20 +284,20 @@ def test_what_a_revoked_kiosk_sent_is_refused_as_one(
     made_up = [outbox.item(correction(card)) for card in (DENG, WIFE, *[LAN] * intake_deciding.PAGE)]
     send(kiosk, made_up)
     other = KioskClient(records)
-    honest = _handed_in(other, outbox, correction())
+    honest = handed_in(other, outbox, correction())
     assert "已停用终端" not in desk.get(LIST).text
     devices.revoke(records, kiosk.device_id)
-    _hide_for(records, "wang", **asdict(whose(records, WIFE)))
+    hide_for(records, "wang", **asdict(whose(records, WIFE)))
     action = f"{LIST}/revoked"
     desk.get(LIST)
     assert desk.send(action, device=kiosk.device_id, reason="stolen").status == 422
     page = desk.send(action, device=kiosk.device_id, reason=REASON)
     assert (page.path, "已停用终端" in page.text, honest in page.answer.text) == (LIST, False, True)
-    rows = [_row(records, each["id"]) for each in made_up]
+    rows = [row_of(records, each["id"]) for each in made_up]
     assert {(row.state, row.reason) for row in rows if row != rows[1]} == {(IntakeState.REFUSED, "device-revoked")}
-    assert (rows[1].state, _row(records, honest).state) == (IntakeState.WAITING, IntakeState.WAITING)
-    deeds = [action for action, _ in _deeds(records)]
-    assert deeds == ["intakes-cleared", *["intake-decided"] * (len(rows) - 1)]
+    assert (rows[1].state, row_of(records, honest).state) == (IntakeState.WAITING, IntakeState.WAITING)
+    done = [action for action, _ in deeds(records)]
+    assert done == ["intakes-cleared", *["intake-decided"] * (len(rows) - 1)]
     with records.database.reading() as transaction:
         assert intakes.open_of(transaction, kiosk.device_id) == 1
         assert [each.state for each in messages.newest(transaction, rows[0].person_id, 9)] == ["refused"]
@@ -396,129 +308,7 @@ def test_of_a_kiosk_that_is_not_revoked_nothing_is_refused(desk: Browser, record
     assert session is not None
     with pytest.raises(StaleError):
         intake_clearing.refuse_all(records, session, "kiosk-0001", REASON)
-    assert _row(records, number).state is IntakeState.WAITING
-
-
-def test_hidden_by_the_number_that_they_get_later_they_are_so_by_the_former_one(
-    desk: Browser, records: Records, number: str
-) -> None:
-    """The order may state it before the register does."""
-    _hide_for(records, "wang", person_id="", number_hash=records.number_hash(NEW_NUMBER))
-    assert number in desk.get(LIST).answer.text
-    changed = {"person": registered(records, DENG).person_id, "since": "2026-11-20", "basis": "b", "document": "7"}
-    with records.database.writing() as transaction:
-        happen(records, transaction, Matter.NUMBER_CHANGE, {**changed, "new_number": NEW_NUMBER})
-    assert number not in desk.get(LIST).answer.text
-
-
-def test_who_is_hidden_is_on_no_list_but_of_those_who_hid_them(
-    desk: Browser, records: Records, number: str, clock: StillClock
-) -> None:
-    """A curious colleague finds nothing: the same answer as for a number that there is not."""
-    keeper = Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wang"))
-    _hide_for(records, "wang")
-    nothing = desk.get(f"{LIST}/{'0' * 36}")
-    assert number not in desk.get(LIST).answer.text
-    there = desk.get(f"{LIST}/{number}")
-    assert (there.status, there.text) == (nothing.status, nothing.text)
-    assert number in keeper.get(LIST).answer.text
-    _decided(keeper, number, "accepted/papers-seen")
-    assert _row(records, number).state is IntakeState.ACCEPTED
-
-
-def _hide_for(records: Records, officer: str, **changes: str) -> None:
-    """As that account asked for. ``changes``: to how they are known."""
-    day, basis = records.clock.now(), Basis.PROTECTION_ORDER
-    hiding = ProtectionRow(replace(whose(records, DENG), **changes), basis, "2026-77", day, None, officer, "zhao")
-    with records.database.writing() as transaction:
-        protection.add(transaction, hiding)
-
-
-@pytest.mark.parametrize("register", ["records", "elsewhere"])
-def test_who_was_hidden_before_numbers_were_is_so_by_theirs(
-    request: pytest.FixtureRequest, clock: StillClock, outbox: Outbox, register: str
-) -> None:
-    """As a migration leaves it: by the person alone, who is on no row of what waits."""
-    records: Records = request.getfixturevalue(register)
-    number = _handed_in(KioskClient(records), outbox, correction())
-    _hide_for(records, "wang", number_hash="")
-    desk = Browser(records, clock).on_duty(hire(records))
-    assert number not in desk.get(LIST).answer.text
-    assert desk.get(f"{LIST}/{number}").status == 404
-    assert number in Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wang")).get(LIST).answer.text
-
-
-@pytest.mark.parametrize("hidden_by", [DENG.id_number, NEW_NUMBER])
-@pytest.mark.parametrize("stated", [DENG.id_number, NEW_NUMBER])
-def test_hidden_by_one_of_their_numbers_they_are_so_by_each(
-    desk: Browser, records: Records, kiosk: KioskClient, outbox: Outbox, hidden_by: str, stated: str
-) -> None:
-    """The order may state the former number, and so may what was handed in; a week lies between asking and agreeing."""
-    number = _handed_in(kiosk, outbox, correction(replace(DENG, id_number=stated)))
-    changed = {"person": registered(records, DENG).person_id, "since": "2026-11-20", "basis": "x", "document": "7"}
-    with records.database.writing() as transaction:
-        happen(records, transaction, Matter.NUMBER_CHANGE, {**changed, "new_number": NEW_NUMBER})
-    _hide_for(records, "wang", person_id=changed["person"], number_hash=records.number_hash(hidden_by))
-    assert number not in desk.get(LIST).answer.text
-    assert desk.get(f"{LIST}/{number}").status == 404
-
-
-def test_with_a_register_elsewhere_the_hidden_are_hidden_and_the_others_accepted(
-    elsewhere: Records, clock: StillClock, outbox: Outbox, door: tuple[str, str, str]
-) -> None:
-    """Though no row of ours says whose number it is."""
-    officer, keeper = hire(elsewhere), hire(elsewhere, "wang")
-    number = _handed_in(KioskClient(elsewhere), outbox, residence(door=door))
-    desk = Browser(elsewhere, clock).on_duty(officer)
-    assert number in desk.get(LIST).answer.text
-    _hide_for(elsewhere, "wang")
-    assert number not in desk.get(LIST).answer.text
-    assert desk.get(f"{LIST}/{number}").status == 404
-    _decided(Browser(elsewhere, clock, "10.0.0.8").on_duty(keeper), number, "accepted/papers-seen")
-    row, person = _row(elsewhere, number), elsewhere.register.find(IdNumber(DENG.id_number))
-    assert person is not None
-    assert (row.state, row.person_id) == (IntakeState.ACCEPTED, person.person_id)
-    with elsewhere.database.reading() as transaction:
-        assert [each.state for each in messages.newest(transaction, person.person_id, 9)] == ["accepted"]
-
-
-def test_with_a_register_elsewhere_its_dead_are_dead(
-    elsewhere: Records, clock: StillClock, outbox: Outbox, door: tuple[str, str, str]
-) -> None:
-    """When it is opened, and when somebody sends what the page did not offer."""
-    number, person = (
-        _handed_in(KioskClient(elsewhere), outbox, residence(door=door)),
-        elsewhere.register.find(IdNumber(DENG.id_number)),
-    )
-    assert person is not None
-    register = cast("PopulationSource", _Elsewhere(replace(person, deceased=True)))
-    desk = Browser(replace(elsewhere, register=register), clock).on_duty(hire(elsewhere))
-    assert "已经去世" in _opened(desk, number).text
-    assert desk.send(f"{LIST}/{number}/decide", decision="accepted/papers-seen").status == 409
-
-
-def test_of_a_number_that_is_not_registered_yet_nothing_is_shown_either(
-    desk: Browser, records: Records, number: str
-) -> None:
-    with not_registered_yet(records, DENG):
-        _hide_for(records, "wang")
-        assert number not in desk.get(LIST).answer.text
-    assert desk.get(f"{LIST}/{number}").status == 404
-
-
-def test_who_is_hidden_meanwhile_is_neither_opened_nor_decided(desk: Browser, records: Records, number: str) -> None:
-    """The page from before serves nothing: as if a colleague had decided it."""
-    session = sessions.resume(records, desk.http.cookies[COOKIE])
-    assert session is not None
-    _opened(desk, number)
-    row = _row(records, number)
-    _hide_for(records, "wang")
-    with pytest.raises(StaleError):
-        intake_deciding.decide(records, session, row, row.revision, (IntakeState.REFUSED, "withdrawn"))
-    with pytest.raises(StaleError):
-        intake_deciding.opened(records, session, row, REASON)
-    assert _row(records, number) == row
-    assert len(_deeds(records)) == 1
+    assert row_of(records, number).state is IntakeState.WAITING
 
 
 PICTURE = b"\xff\xd8\xff\xe0 a lease"
@@ -540,7 +330,7 @@ def test_a_file_is_read_by_who_has_opened_its_intake_and_by_nobody_else(
     assert session is not None
     with pytest.raises(UnopenedError):
         intake_files.read(records, session, number, sealed[0][1].sha256)
-    page = _opened(desk, number)
+    page = opened(desk, number)
     links = [form.action for form in page.forms if "/files/" in form.action]
     answers = []
     for each in links:
@@ -549,12 +339,12 @@ def test_a_file_is_read_by_who_has_opened_its_intake_and_by_nobody_else(
     assert [each.content for each in answers] == [PICTURE, b"<script>"]
     assert [each.headers["content-type"] for each in answers] == ["image/jpeg", "application/octet-stream"]
     assert answers[1].headers["content-disposition"].startswith("attachment")
-    assert [action for action, _ in _deeds(records)] == ["intake-opened", *["intake-file-opened"] * 2]
+    assert [action for action, _ in deeds(records)] == ["intake-opened", *["intake-file-opened"] * 2]
     assert intake_files.read(records, session, number, lost) is None
-    _opened(Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wang")), number)
+    opened(Browser(records, clock, "10.0.0.8").on_duty(hire(records, "wang")), number)
     with pytest.raises(TakenUpError):
         intake_files.read(records, session, number, sealed[0][1].sha256)
-    _hide_for(records, "zhou")
+    hide_for(records, "zhou")
     assert intake_files.read(records, session, number, sealed[0][1].sha256) is None
 
 
@@ -573,8 +363,8 @@ def test_the_pages_are_in_english_too(desk: Browser, number: str) -> None:
     desk.get(LIST)
     desk.send("/console/language", language="en")
     assert desk.get(LIST).title == "Handed in by residents"
-    opened = _opened(desk, number)
-    assert "Ask for more papers" in opened.text
+    page = opened(desk, number)
+    assert "Ask for more papers" in page.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -595,8 +385,8 @@ def test_what_can_not_be_read_is_on_no_list_and_ends_in_its_time(
         transaction.connection.execute(sa.text("UPDATE intakes SET content = :content"), {"content": '{"who": "许"}'})
     assert number not in desk.get("/console/intakes").text
     with pytest.raises(IntakeUnreadableError) as caught:
-        intake_opening.content_of(_row(records, number))
+        intake_opening.content_of(row_of(records, number))
     assert "许" not in str(caught.value)
     clock.pass_by(records.settings.intakes.open_days * 24 * 3600 + 1)
     intake_lapsing.lapse(records)
-    assert _row(records, number).state is IntakeState.LAPSED
+    assert row_of(records, number).state is IntakeState.LAPSED
