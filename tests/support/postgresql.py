@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -40,6 +41,7 @@ _POLL_S = 0.02
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 _SMALL = {"shared_buffers": "64MB", "max_connections": "300", "listen_addresses": "", "log_statement": "none"}
 _numbers = itertools.count(1)
+_starter = ThreadPoolExecutor(1)  # the news of a death comes when the thread ends that was the parent: this one stays
 
 
 def is_chosen() -> bool:
@@ -92,7 +94,8 @@ class Server:
         place = ["-D", str(self.data), "-k", str(self.folder)]
         with (self.folder / "log").open("ab") as log:
             command = [*_as_postgres(), binary("postgres"), *place, *options]
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
+            begun = _starter.submit(subprocess.Popen, command, stdout=log, stderr=log, cwd=self.folder)
+            self._process = begun.result()
         deadline = time.monotonic() + _STARTED_IN_S
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
