@@ -59,6 +59,7 @@ def _add_seals(add: Add) -> None:
     open_seal = add("backup-open", _open_seal, "open a sealed file, or all of a folder")
     open_seal.add_argument("--key", type=Path, required=True, help="the private half of the key of backups")
     for each in (seal, open_seal):
+        each.set_defaults(in_folder=False)  # they are the database server's too, whose user is another
         each.add_argument("source", type=Path)
         each.add_argument("target", type=Path)
 

@@ -100,6 +100,11 @@ def _draft(
     return builder.add_extension(x509.ExtendedKeyUsage(profile.usages), critical=critical)
 
 
+def began(certificate: x509.Certificate) -> datetime:
+    """When its key was made: the certificate says a little earlier."""
+    return certificate.not_valid_before_utc + _CLOCK_SLACK
+
+
 def self_signed(key: ec.EllipticCurvePrivateKey, subject: x509.Name, now: datetime) -> x509.Certificate:
     """The root: it vouches for itself."""
     return _draft(subject, key.public_key(), subject, ROOT, now).sign(key, hashes.SHA256())

@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,13 +19,13 @@ from records import (
     installation,
     keys_cli,
     officers_cli,
+    owners,
     papers_cli,
     policy_cli,
     tidy_cli,
 )
 from records.context import Records
 from records.errors import RefusedError
-from records.rules.periods import bureau_time
 from records.services import carrying
 
 _DEFAULT_DATA = "var/records"
@@ -41,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.opened = []
     command: Callable[[argparse.Namespace], None] = options.command
     try:
+        if options.in_folder:
+            owners.require_own(options.data)
         command(options)
     except CodedError as error:
         print(f"records: {error.detail or error.code}", file=sys.stderr)
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"records: the database can't be used: {_DATABASE_ADVICE} ({type(error).__name__})", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"records: {error.strerror or type(error).__name__}: {error.filename or ''}", file=sys.stderr)
+        print(f"records: {_explained(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -57,6 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for records in options.opened:
             records.database.close()
     return 0
+
+
+def _explained(error: OSError) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError) and Path(error.filename or "").is_file():
+        return f"{error.filename} is a file, not a folder"
+    return f"{error.strerror or type(error).__name__}: {error.filename or ''}"
 
 
 def _init(options: argparse.Namespace) -> None:
@@ -104,10 +111,6 @@ def _opened(options: argparse.Namespace) -> Records:
     return records
 
 
-def _time(instant: datetime | None) -> str:
-    return f"{bureau_time(instant):%Y-%m-%d %H:%M:%S}" if instant else "-"
-
-
 def _say(sentence: str) -> None:
     print(sentence, flush=True)
 
@@ -122,7 +125,7 @@ def _common() -> argparse.ArgumentParser:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="records", description="The central records service.", parents=[_common()])
-    parser.set_defaults(data=Path(os.environ.get(_DATA_VARIABLE, _DEFAULT_DATA)))
+    parser.set_defaults(data=Path(os.environ.get(_DATA_VARIABLE, _DEFAULT_DATA)), in_folder=True)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, command: Callable[[argparse.Namespace], None], text: str) -> argparse.ArgumentParser:

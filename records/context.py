@@ -50,7 +50,8 @@ class Records:
     def issuers_pem(self) -> tuple[str, ...]:
         """The certificates of the document and code keys, those in use first."""
         keys = self.keys
-        held = (keys.document.certificate, keys.code.certificate, *keys.retired)
+        earlier = (*keys.earlier("document"), *keys.earlier("code"))  # a time stamp brings its own along
+        held = (keys.document.certificate, keys.code.certificate, *earlier)
         return tuple(pem(each) for each in held)
 
     @property

@@ -14,6 +14,7 @@ RecordsError
 ├── MigrationError            what is stored breaks a rule that this version has
 ├── PhotographError           a picture can't be made an identity photograph
 ├── BackupError               a backup can't be made, or can't be put back
+├── KeyChangeError            a key can't be taken back as it was said
 ├── UnknownNameError          a command names a device or a serial that is not here
 ├── CheckFailedError          something that the service needs is not whole
 └── AuditBrokenError          the audit's chain of hashes does not hold
@@ -129,6 +130,12 @@ class BackupError(RecordsError):
     """A backup can't be made or put back; ``detail`` says why."""
 
     code = "records-backup"
+
+
+class KeyChangeError(RecordsError):
+    """A key can't be taken back as it was said: which one, or since when, is not clear. ``detail`` asks."""
+
+    code = "records-key-change"
 
 
 class UnknownNameError(RecordsError):

@@ -25,7 +25,6 @@ _PROFILES = {
     "code": certificates.ISSUER,
     "timestamp": certificates.TIME_STAMPS,
 }
-_ISSUERS = ("document", "code")  # verifiers need to know theirs; a time stamp brings its own certificate along
 
 
 def opened(folder: Path, now: datetime, token: Token | None = None) -> KeyRing:
@@ -54,11 +53,16 @@ def revoke(
     """
     with alone(folder):
         certificate = _signer(keys.load(folder, token), name).certificate
-        path, content = key_history.with_revoked(folder, Revoked(certificate.serial_number, since, reason))
-        _write(path, content)
+        _take_back(folder, Revoked(certificate.serial_number, since, reason))
         with suppress(KeyUnusableError):
             _rotate(folder, name, now, token)
     return certificate
+
+
+def revoke_earlier(folder: Path, revoked: Revoked) -> None:
+    """Take an earlier key back: it was replaced already, so none follows it."""
+    with alone(folder):
+        _take_back(folder, revoked)
 
 
 def mend(folder: Path, now: datetime, token: Token | None = None) -> None:
@@ -78,12 +82,16 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def _take_back(folder: Path, revoked: Revoked) -> None:
+    path, content = key_history.with_revoked(folder, revoked)
+    _write(path, content)
+
+
 def _rotate(folder: Path, name: str, now: datetime, token: Token | None) -> x509.Certificate:
     ring = keys.load(folder, token)
     before, old_key = _signer(ring, name).certificate, (folder / f"{name}.key.pem").read_bytes()
     content, public = keys.new_signing_key(name, token)
-    if name in _ISSUERS:
-        _write(key_history.retired_path(folder, before), keys.pem(before).encode("ascii"))
+    _write(key_history.retired_path(folder, before), keys.pem(before).encode("ascii"))
     certificate = certificates.issue(ring.root, public, before.subject, _PROFILES[name], now)
     _write(_next(folder, name, "key"), content)
     _write(_next(folder, name, "cert"), keys.pem(certificate).encode("ascii"))

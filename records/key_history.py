@@ -6,16 +6,18 @@
 
 import tomllib
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 import tomli_w
 from cryptography import x509
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from forms.trust import Purpose
 from records.certificates import Revoked
 from records.errors import DataFolderError
 
 _RETIRED, _REVOKED = "retired", "revoked.toml"
+_KINDS: Final = {Purpose.DOCUMENT.value: "document", Purpose.CODE.value: "code"}
 Reason = Literal["keyCompromise", "superseded", "cessationOfOperation"]
 REASONS = get_args(Reason)  # as RFC 5280, 5.3.1 names them
 
@@ -42,6 +44,12 @@ def retired(folder: Path) -> tuple[x509.Certificate, ...]:
 def retired_path(folder: Path, certificate: x509.Certificate) -> Path:
     """Where the certificate of an earlier key is kept."""
     return folder / _RETIRED / f"{certificate.serial_number:x}.cert.pem"
+
+
+def kind_of(certificate: x509.Certificate) -> str:
+    """Which of SIGNERS it was issued for, by its organizational unit: a time stamp's has none of these."""
+    units = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATIONAL_UNIT_NAME)
+    return next((_KINDS[str(each.value)] for each in units if each.value in _KINDS), "timestamp")
 
 
 def revoked(folder: Path) -> tuple[Revoked, ...]:

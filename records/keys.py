@@ -68,6 +68,11 @@ class KeyRing:
     retired: tuple[x509.Certificate, ...] = ()
     revoked: tuple[Revoked, ...] = ()
 
+    def earlier(self, name: str) -> tuple[x509.Certificate, ...]:
+        """The certificates of the keys that were ``name`` (of SIGNERS) before, the last one first."""
+        of_it = (each for each in self.retired if key_history.kind_of(each) == name)
+        return tuple(sorted(of_it, key=certificates.began, reverse=True))
+
     @property
     def bureau(self) -> str:
         """出具机关: the organisation that the document certificate names."""
@@ -234,6 +239,8 @@ def _certificate_of(folder: Path, name: str, key: certificates.PublicKey) -> x50
 def _reading(path: Path, parse: Callable[[bytes], _Read]) -> _Read:
     try:
         return parse(path.read_bytes())
+    except FileNotFoundError:
+        raise DataFolderError(f"{path.name} is missing: restore the folder from the backup") from None
     except OSError as error:
         raise DataFolderError(f"{path.name} can't be read: {error.strerror}") from None
     except ValueError:

@@ -2,16 +2,17 @@
 
 import argparse
 from collections.abc import Callable
-from datetime import datetime
 
 from cryptography import x509
 
-from records import intake_keys, key_changes
+from records import certificates, intake_keys, key_changes, key_choice
+from records.certificates import Revoked
+from records.cli_words import instant, time
 from records.context import Records
 from records.errors import KeyUnusableError
 from records.key_history import REASONS
-from records.key_signers import SIGNERS, Signer
-from records.rules.periods import bureau_time
+from records.key_signers import SIGNERS
+from records.keys import KeyRing
 from records.services import intakes, policy
 from records.store import audit
 from records.store.audit import Deed
@@ -24,7 +25,8 @@ _OWN = (
     "an electronic signature of this installation's own authority; a reliable one (可靠电子签名) only as far as a"
     " licensed authority certified the bureau's keys"
 )
-_FORCE = "It is in force now, in a running service too; give verifiers the trust folder anew."
+_TRUST = "Give verifiers the trust folder anew."
+_FORCE = f"It is in force now, in a running service too. {_TRUST}"
 _KIND = "a PAdES B-LT digital signature with a seal image, made by a key {place}; not a GB/T 38540 SM2 seal"
 
 
@@ -42,7 +44,10 @@ def add_commands(commands: argparse.ArgumentParser, open_records: Open, common: 
     revoking = command("revoke", _revoke, "take a key back and make the next one; its later papers never count")
     rotating.add_argument("key", choices=(*SIGNERS, _INTAKE))
     revoking.add_argument("key", choices=SIGNERS)
-    revoking.add_argument("--since", type=_instant, help="when it was lost, with its zone: 2026-11-22T23:05+08:00")
+    revoking.add_argument(
+        "number", nargs="?", default="", help="of an earlier key, as list says it (else: that in force)"
+    )
+    revoking.add_argument("--since", type=instant, help="when it was lost, with its zone: 2026-11-22T23:05+08:00")
     revoking.add_argument("--reason", choices=REASONS, default=REASONS[0])
 
 
@@ -50,22 +55,19 @@ def _list(records: Records, options: argparse.Namespace) -> None:
     del options
     keys = records.keys
     revoked = {each.serial_number: each.at for each in keys.revoked}
-    rows = [(name, each.certificate, each.place) for name, each in _held_now(records)]
-    for name, certificate, place in (*rows, *(("earlier", each, "") for each in keys.retired)):
+    held = zip(SIGNERS, (keys.document, keys.code, keys.timestamp), strict=True)
+    rows = [(name, each.certificate, each.place) for name, each in held]
+    rows += [("earlier", each, name) for name in SIGNERS for each in keys.earlier(name)]
+    for name, certificate, place in rows:
         at = revoked.get(certificate.serial_number)
-        when = f"revoked from {_time(at)}" if at else _held(certificate)
-        print("  ".join(filter(None, (f"{name:9}", _id(certificate), when, place))))
+        when = f"revoked from {time(at)}" if at else _held(certificate)
+        print("  ".join((f"{name:9}", _id(certificate), when, place)))
     for key in intake_keys.every(records.key_store.folder):
-        until = f" to {_time(key.kept_until)}" if key.kept_until else ""
-        print(f"{_INTAKE:9}  {key.key_id}  {_time(key.made_at)}{until}")
+        until = f" to {time(key.kept_until)}" if key.kept_until else ""
+        print(f"{_INTAKE:9}  {key.key_id}  {time(key.made_at)}{until}")
     print(f"On a document: {_KIND.format(place=keys.document.place)}.")
     print(f"What they make is {_DEMONSTRATION if keys.specimen else _OWN}.")
     _say_token(records)
-
-
-def _held_now(records: Records) -> list[tuple[str, Signer]]:
-    keys = records.keys
-    return list(zip(SIGNERS, (keys.document, keys.code, keys.timestamp), strict=True))
 
 
 def _say_token(records: Records) -> None:
@@ -96,15 +98,28 @@ def _rotate_intake(records: Records) -> None:
 
 
 def _revoke(records: Records, options: argparse.Namespace) -> None:
-    now = records.clock.now()
-    since = min(options.since or now, now)
-    reason = x509.ReasonFlags(options.reason)
-    store = records.key_store
-    certificate = key_changes.revoke(store.folder, options.key, since, reason, now, store.token)
-    _note(records, "key-revoked", options.key, certificate)
-    print(f"The {options.key} key {_id(certificate)} is revoked from {_time(since)} on. {_FORCE}")
-    if certificate in (each.certificate for _, each in _held_now(records)):
-        print(f"It has no successor yet: once the token can be used, records key rotate {options.key}.")
+    ring, now, name, store = records.keys, records.clock.now(), options.key, records.key_store
+    since, reason = options.since or now, x509.ReasonFlags(options.reason)
+    certificate = key_choice.chosen(ring, name, options.number, options.since, now)
+    if certificate == key_choice.in_force(ring, name):
+        certificate = key_changes.revoke(store.folder, name, since, reason, now, store.token)
+    else:
+        key_changes.revoke_earlier(store.folder, Revoked(certificate.serial_number, since, reason))
+    _note(records, "key-revoked", name, certificate)
+    _tell(records.keys, name, certificate)
+
+
+def _tell(ring: KeyRing, name: str, certificate: x509.Certificate) -> None:
+    """Of two times for one key the earlier counts, whatever was said."""
+    at = {each.serial_number: each.at for each in ring.revoked}[certificate.serial_number]
+    print(f"The {name} key {_id(certificate)} is revoked from {time(at)} on.")
+    following = key_choice.in_force(ring, name)
+    if following == certificate:
+        print(f"It has no successor yet: once the token can be used, records key rotate {name}.")
+    else:
+        print(f"The {name} key in force now, in a running service too, is {_id(following)}. {_TRUST}")
+    for each in key_choice.still_count(ring, name):
+        print(f"An earlier one still counts: {_id(each)}, made at {time(certificates.began(each))}.")
 
 
 def _note(records: Records, action: str, key: str, certificate: x509.Certificate) -> None:
@@ -113,23 +128,9 @@ def _note(records: Records, action: str, key: str, certificate: x509.Certificate
         audit.append(transaction, Deed(records.clock.now(), action, facts=facts))
 
 
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("a time looks like this: 2026-11-22T23:05+08:00") from None
-    if instant.tzinfo is None:
-        raise argparse.ArgumentTypeError("a time needs its zone: 2026-11-22T23:05+08:00")
-    return instant
-
-
 def _id(certificate: x509.Certificate) -> str:
     return f"{certificate.serial_number:x}"
 
 
 def _held(certificate: x509.Certificate) -> str:
-    return f"{_time(certificate.not_valid_before_utc)} to {_time(certificate.not_valid_after_utc)}"
-
-
-def _time(instant: datetime) -> str:
-    return f"{bureau_time(instant):%Y-%m-%d %H:%M:%S}"
+    return f"{time(certificates.began(certificate))} to {time(certificate.not_valid_after_utc)}"

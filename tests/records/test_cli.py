@@ -1,6 +1,8 @@
 """The command line: what it makes, what it tells, and its sentences when it can't."""
 
+import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from backend_client.contract.devices import DeviceKind, EnrolmentPending, EnrolmentRequest
 from civic.clock import SystemClock
 from forms.trust import TrustStore
+from records import key_choice
 from records.cli import main
 from records.context import Records
+from records.key_signers import SIGNERS
 from records.services import enrolment
 from records.settings import load
 from tests.support.clocks import StillClock
@@ -43,6 +47,27 @@ def test_a_folder_without_records_is_said(tmp_path: Path, capsys: Capture) -> No
     """And how to make them."""
     assert _run(tmp_path, "papers") == 1
     assert "make them with: records --data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", [("key", "rotate", "document"), ("check",), ("init",), ("restore", "x", "--key", "y")]
+)
+def test_who_is_not_the_folders_owner_is_told_who_is(
+    command: tuple[str, ...], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """A key that root has made is one that the service can't read."""
+    os.chown(folder, os.getuid(), -1)
+    monkeypatch.setattr("os.geteuid", lambda: 65_533)
+    before = sorted(folder.rglob("*"))
+    assert _run(folder, *command) == 1
+    assert f"{folder} belongs to " in capsys.readouterr().err
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_file_in_the_place_of_a_folder_is_said(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "file").touch()
+    assert _run(tmp_path / "file", "init") == 1
+    assert capsys.readouterr().err == f"records: {tmp_path / 'file'} is a file, not a folder\n"
 
 
 def test_enrol_prints_a_code_alone(folder: Path, capsys: Capture) -> None:
@@ -115,12 +140,23 @@ def test_a_mistyped_serial_is_said(folder: Path, capsys: Capture) -> None:
     assert "no paper has the serial" in said
 
 
-def test_a_mistyped_setting_is_said(folder: Path, capsys: Capture) -> None:
-    """By its name, and no traceback."""
-    with (folder / "records.toml").open("a") as file:
-        file.write("\n[servr]\nport = 1\n")
-    assert _run(folder, "papers") == 1
-    assert capsys.readouterr().err == "records: records.toml: servr: Extra inputs are not permitted\n"
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[servr]\nport = 1", "[servr]: there is no such section (near: [server])"),
+        ('[server]\nhosst = ""', "[server] hosst: there is no such setting (near: host)"),
+        ('[server]\nport = "x"', "[server] port: must be a whole number from 1 to 65535"),
+        ('[server]\ncheck_proxy = "hunter2"', "[server] check_proxy: must be one IP address, or empty"),
+        ('[messages]\nurl = "me:hunter2@x"', "[messages] url: must be an address that begins with https://, or empty"),
+        ("[keys]\nmodule = 'p11.so'", "[keys]: module and token go together"),
+        ('server = "hunter2"', "[server]: must be a section of its own"),
+    ],
+)
+def test_settings_that_won_t_do_are_said(tmp_path: Path, capsys: Capture, written: str, said: str) -> None:
+    """By section, name and what must stand there: no traceback, no word of a library, no value that may be secret."""
+    (tmp_path / "records.toml").write_text(written, "utf-8")
+    assert _run(tmp_path, "papers") == 1
+    assert capsys.readouterr().err == f"records: records.toml: {said}\n"
 
 
 @pytest.mark.parametrize("name", ["document.key.pem", "policy.cert.pem", "audit.key"])
@@ -173,19 +209,60 @@ def test_a_port_that_is_none_is_said(folder: Path, port: str, capsys: Capture) -
     assert "a port is a number from 1 to 65535" in capsys.readouterr().err
 
 
-def test_keys_are_listed_rotated_and_revoked(folder: Path, capsys: Capture) -> None:
+def test_keys_are_listed_rotated_and_revoked(
+    folder: Path, records: Records, clock: StillClock, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
     """With what kind of signature they make, and what must follow; the audit keeps it."""
+    monkeypatch.setattr("records.cli.SystemClock", lambda: clock)
+    before = f"{records.keys.document.certificate.serial_number:x}"
+    clock.pass_by(3600)
     assert _run(folder, "key", "rotate", "code") == 0
     assert "The next code key is" in capsys.readouterr().out
-    assert _run(folder, "key", "revoke", "document", "--since", "2026-11-01T00:00+08:00") == 0
-    assert "is revoked from 2026-11-01 00:00:00 on. It is in force now" in capsys.readouterr().out
+    assert _run(folder, "key", "revoke", "document", "--since", "2026-11-22T23:30+08:00") == 0
+    now = f"{records.keys.document.certificate.serial_number:x}"
+    said = capsys.readouterr().out
+    assert f"The document key {before} is revoked from 2026-11-22T23:30:00+08:00 on.\n" in said
+    assert f"The document key in force now, in a running service too, is {now}." in said
     assert _run(folder, "key", "list") == 0
     said = capsys.readouterr().out
     assert len([line for line in said.splitlines() if line.startswith("earlier")]) == 2
-    assert "revoked from 2026-11-01 00:00:00" in said
+    assert "revoked from 2026-11-22T23:30:00+08:00  document" in said
     assert "demonstration authority (样张)" in said
     assert _run(folder, "audit", "--show", "2") == 0
     assert "key-rotated" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", SIGNERS)
+def test_who_changed_a_lost_key_first_revokes_it_and_not_the_next_one(
+    name: str, folder: Path, records: Records, clock: StillClock, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """By its number; by a time alone nothing is revoked that was not there then."""
+    monkeypatch.setattr("records.cli.SystemClock", lambda: clock)
+    lost, since = key_choice.in_force(records.keys, name), ("--since", "2026-11-22T23:30+08:00")
+    number = f"{lost.serial_number:x}"
+    clock.pass_by(1800)  # 23:35: five minutes after the loss
+    assert _run(folder, "key", "rotate", name) == 0
+    following = key_choice.in_force(records.keys, name)
+    clock.pass_by(60)
+    for words, told in (
+        ([*since], f"the {name} key in force began on 2026-11-22T23:35:00+08:00, after that time"),
+        ([number[:7], *since], "records key list"),
+        (["0" * 8, *since], "records key list"),
+        ([number], "--since TIME"),
+        ([number, "--since", "2026-11-23T00:00+08:00"], "is in the future"),
+        (["--since", "2026-11-23T00:00+08:00"], "is in the future"),
+    ):
+        assert _run(folder, "key", "revoke", name, *words) == 1
+        assert told in capsys.readouterr().err
+    assert not records.keys.revoked
+    assert _run(folder, "key", "revoke", name, number[:8], *since) == 0
+    assert (
+        f"The {name} key in force now, in a running service too, is {following.serial_number:x}"
+        in capsys.readouterr().out
+    )
+    assert key_choice.in_force(records.keys, name) == following
+    assert [each.serial_number for each in records.keys.revoked] == [lost.serial_number]
+    assert records.trust.revoked_at(lost) == datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("time", ["yesterday", "2026-11-01T00:00"])

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ReasonFlags
 
 from backend_client.contract.papers import Reservation
+from forms.carried import open_list
 from forms.render import render
 from forms.signature import Evidence, make_cms, prepare
 from forms.trust import TrustStore
@@ -20,6 +21,7 @@ from records.certificates import Revoked
 from records.context import Records
 from records.errors import DataFolderError, KeyUnusableError
 from records.key_signers import SIGNERS
+from records.services import carrying
 from tests.support.clocks import StillClock
 from tests.support.records_client import KioskClient
 
@@ -71,17 +73,26 @@ def test_a_paper_under_way_while_a_key_changes_is_genuine(
     assert _outcome(prepared.fill(base64.b64decode(answer.json()["cms"])), records) is Outcome.GENUINE
 
 
+@pytest.mark.parametrize("changed_first", [False, True])
 @pytest.mark.parametrize(("name", "outcome"), [("document", Outcome.ALTERED), ("code", Outcome.UNKNOWN_ISSUER)])
 def test_a_revoked_keys_papers_count_until_it_was_revoked(
-    name: str, outcome: Outcome, kiosk: KioskClient, records: Records, clock: StillClock
+    name: str, outcome: Outcome, kiosk: KioskClient, records: Records, clock: StillClock, *, changed_first: bool
 ) -> None:
-    """Whoever has the key goes on signing; the stamp tells the time, and the root's list from when on it is theft."""
+    """Whoever has the key goes on signing; the stamp tells the time, and the root's list from when on it is theft. So
+    it is with a key that was replaced before its loss was known."""
+    folder, lost = records.folder / "keys", _in_use(records, name)
     first, stolen_at = _issued(kiosk), clock.now() + timedelta(minutes=1)
     clock.pass_by(120)
     stolen = _issued(kiosk, "visit-0002")
-    revoked = key_changes.revoke(records.folder / "keys", name, stolen_at, ReasonFlags.key_compromise, clock.now())
+    if changed_first:
+        key_changes.rotate(folder, name, clock.now())
+        key_changes.revoke_earlier(folder, Revoked(lost.serial_number, stolen_at, ReasonFlags.key_compromise))
+    else:
+        assert key_changes.revoke(folder, name, stolen_at, ReasonFlags.key_compromise, clock.now()) == lost
     assert [_outcome(paper, records) for paper in (first, stolen)] == [Outcome.GENUINE, outcome]
-    assert _in_use(records, name) != revoked
+    carried, _ = open_list(carrying.carried(records), records.trust)
+    assert [each.serial_number for each in carried.revoked] == [lost.serial_number]
+    assert _in_use(records, name) != lost
     assert _outcome(_issued(kiosk, "visit-0003"), records) is Outcome.GENUINE
 
 
