@@ -61,6 +61,7 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "close": maintenance.ClosingAsked,
     "reopen": maintenance.ReopeningAsked,
     "aside": maintenance.AsideAsked,
+    "give-up": maintenance.GivingUpConfirmed,
     "leave": maintenance.LeftMaintenance,
 }
 _KEYS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")

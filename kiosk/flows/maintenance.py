@@ -1,6 +1,7 @@
 """A technician at the hidden corner: PIN, one page, test print, out of service. No personal data anywhere."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from civic.masking import Personal
 from kiosk.flows.base import Command, Event, State, Step
@@ -12,7 +13,8 @@ REASONS = ("paper", "repair", "network", "moved", "cleaning")
 REVOKED = "revoked"  # by records: nobody here can end that
 UNKNOWN = "unknown"
 EXPECTED = ("one-hour", "tonight", "tomorrow-morning", UNKNOWN)
-ASIDE = ("again", "told-resident", "done-at-desk", "was-a-test")
+AGAIN = "again"
+ASIDE = (AGAIN, "told-resident", "done-at-desk", "was-a-test")
 """Send once more what records refused; or give it up, and why that wrongs nobody."""
 
 
@@ -67,11 +69,20 @@ class ChoosingAside(State):
 
 
 @dataclass(frozen=True, slots=True)
+class GivingUp(State):
+    """All that was refused is given up once this is answered; ``what``: why, one of ASIDE. ``closed``: as the page had
+    it."""
+
+    closed: tuple[str, str] | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gone(State):
     """The technician has left."""
 
 
-Here = EnteringPin | Page | ChoosingTest | ChoosingReason | ChoosingExpected | ChoosingAside | Gone
+Here = EnteringPin | Page | ChoosingTest | ChoosingReason | ChoosingExpected | ChoosingAside | GivingUp | Gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +185,11 @@ class AsideChosen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GivingUpConfirmed(Event):
+    """Yes, all of it, for good."""
+
+
+@dataclass(frozen=True, slots=True)
 class LeftMaintenance(Event):
     """The technician is done."""
 
@@ -229,52 +245,133 @@ def begin() -> Here:
 
 def advance(state: Here, event: Event) -> Step[Here]:
     """The next page, and what is to be done now."""
-    match state, event:
-        case EnteringPin(pin, checking=False, locked_minutes=0), DigitPressed(digit):
-            return Step(EnteringPin(Personal((pin.reveal() + digit.reveal())[:PIN_LONGEST])))
-        case EnteringPin(pin, checking=False), DigitErased():
-            return Step(EnteringPin(Personal(pin.reveal()[:-1])))
-        case EnteringPin(pin, checking=False, locked_minutes=0), PinEntered() if pin.reveal():
-            return Step(EnteringPin(checking=True), (CheckPin(pin),))
-        case EnteringPin(), PinAccepted(closed):
+    match state:
+        case EnteringPin():
+            return _let_in(state, event)
+        case Page():
+            return _on_page(state, event)
+        case ChoosingTest(closed):
+            return _test(closed, event) or _back(state, closed, event)
+        case ChoosingReason() | ChoosingExpected():
+            return _close(state, event) or _back(state, None, event)
+        case ChoosingAside(closed):
+            return _settle(closed, event) or _back(state, closed, event)
+        case GivingUp():
+            return _give_up(state, event)
+        case Gone():
+            return Step(state)
+        case _:
+            assert_never(state)
+
+
+def _let_in(state: EnteringPin, event: Event) -> Step[Here]:
+    match event:
+        case PinAccepted(closed):
             return Step(Page(closed))
-        case EnteringPin(), PinRefused(minutes, unset):
+        case PinRefused(minutes, unset):
             return Step(EnteringPin(wrong=True, locked_minutes=minutes, unset=unset))
-        case EnteringPin(checking=True), JobFailed():
+        case JobFailed() if state.checking:
             return Step(EnteringPin(wrong=True))
-        case EnteringPin(), LeftMaintenance():
+        case LeftMaintenance():
             return Step(Gone(), (StopJobs(),))  # an answer that comes now opens nothing for whoever comes next
-        case Page(closed, busy=False), TestsAsked():
+        case _:
+            return Step(state) if state.checking else _type(state, event)
+
+
+def _type(state: EnteringPin, event: Event) -> Step[Here]:
+    """While locked, what stands there can only be taken back."""
+    pin, locked = state.pin.reveal(), bool(state.locked_minutes)
+    match event:
+        case DigitErased():
+            return Step(EnteringPin(Personal(pin[:-1])))
+        case DigitPressed(digit) if not locked:
+            return Step(EnteringPin(Personal((pin + digit.reveal())[:PIN_LONGEST])))
+        case PinEntered() if pin and not locked:
+            return Step(EnteringPin(checking=True), (CheckPin(state.pin),))
+        case _:
+            return Step(state)
+
+
+def _on_page(state: Page, event: Event) -> Step[Here]:
+    match event:
+        case TestPrintEnded(said):
+            return Step(Page(state.closed, said))
+        case JobFailed() if state.busy:
+            return Step(Page(state.closed, "other"))
+        case _:
+            return Step(state) if state.busy else _asked(state, event)
+
+
+def _asked(state: Page, event: Event) -> Step[Here]:
+    """What the technician begins, and a test alarm's answer while nothing else has taken its place."""
+    closed = state.closed
+    match event:
+        case TestsAsked():
             return Step(ChoosingTest(closed))
-        case ChoosingTest(closed), TestPrintAsked(printer):
-            return Step(Page(closed, "printing", busy=True), (PrintTestPage(printer),))
-        case ChoosingTest(closed), TestAlarmAsked():
-            return Step(Page(closed, f"{_ALARM}ringing"), (RingTestAlarm(),))
-        case Page(closed), TestPrintEnded(said):
-            return Step(Page(closed, said))
-        case Page(closed, busy=True), JobFailed():
-            return Step(Page(closed, "other"))
-        case Page(closed, said, busy=False), TestAlarmAnswered(reached) if said.startswith(_ALARM):
+        case AsideAsked():
+            return Step(ChoosingAside(closed))
+        case TestAlarmAnswered(reached) if state.said.startswith(_ALARM):
             return Step(Page(closed, f"{_ALARM}{reached}"))
-        case Page(closed=None, busy=False), ClosingAsked():
+        case ClosingAsked() if closed is None:
             return Step(ChoosingReason())
-        case Page(closed=("revoked" as reason, expected), busy=False), ReopeningAsked():
-            return Step(Page((reason, expected), "revoked"))
-        case Page(closed=(_, _), busy=False), ReopeningAsked():
-            return Step(Page(None, "reopened"), (ReopenKiosk(),))
-        case Page(busy=False), LeftMaintenance():
+        case ReopeningAsked() if closed is not None:
+            return _reopen(closed)
+        case LeftMaintenance():
             return Step(Gone(), (NoteLeaving(),))
+        case _:
+            return Step(state)
+
+
+def _reopen(closed: tuple[str, str]) -> Step[Here]:
+    if closed[0] == REVOKED:
+        return Step(Page(closed, "revoked"))
+    return Step(Page(None, "reopened"), (ReopenKiosk(),))
+
+
+def _test(closed: tuple[str, str] | None, event: Event) -> Step[Here] | None:
+    match event:
+        case TestPrintAsked(printer):
+            return Step(Page(closed, "printing", busy=True), (PrintTestPage(printer),))
+        case TestAlarmAsked():
+            return Step(Page(closed, f"{_ALARM}ringing"), (RingTestAlarm(),))
+        case _:
+            return None
+
+
+def _close(state: ChoosingReason | ChoosingExpected, event: Event) -> Step[Here] | None:
+    match state, event:
         case ChoosingReason(), ReasonChosen(reason) if reason in REASONS:
             return Step(ChoosingExpected(reason))
         case ChoosingExpected(reason), ExpectedChosen(expected) if expected in EXPECTED:
             return Step(Page((reason, expected), "closed"), (CloseKiosk(reason, expected),))
-        case ((ChoosingReason() | ChoosingExpected()), LeftMaintenance()):
-            return Step(Page(None))
-        case Page(closed, busy=False), AsideAsked():
-            return Step(ChoosingAside(closed))
-        case ChoosingAside(closed), AsideChosen(what) if what in ASIDE:
-            return Step(Page(closed, f"aside-{what}"), (SettleAside(what),))
-        case ((ChoosingTest(closed) | ChoosingAside(closed)), LeftMaintenance()):
-            return Step(Page(closed))
+        case _:
+            return None
+
+
+def _settle(closed: tuple[str, str] | None, event: Event) -> Step[Here] | None:
+    """Sent again at once; given up only after a second question."""
+    match event:
+        case AsideChosen(what) if what == AGAIN:
+            return _settled(closed, what)
+        case AsideChosen(what) if what in ASIDE:
+            return Step(GivingUp(closed, what))
+        case _:
+            return None
+
+
+def _give_up(state: GivingUp, event: Event) -> Step[Here]:
+    match event:
+        case GivingUpConfirmed():
+            return _settled(state.closed, state.what)
+        case LeftMaintenance():
+            return Step(ChoosingAside(state.closed))
         case _:
             return Step(state)
+
+
+def _settled(closed: tuple[str, str] | None, what: str) -> Step[Here]:
+    return Step(Page(closed, f"aside-{what}"), (SettleAside(what),))
+
+
+def _back(state: Here, closed: tuple[str, str] | None, event: Event) -> Step[Here]:
+    return Step(Page(closed) if isinstance(event, LeftMaintenance) else state)

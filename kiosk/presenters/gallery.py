@@ -187,6 +187,7 @@ def _around() -> Iterator[tuple[str, visit.Visit]]:
         ("close-reason", maintenance.ChoosingReason()),
         ("close-expected", maintenance.ChoosingExpected("repair")),
         ("intakes-aside", maintenance.ChoosingAside(None)),
+        ("intakes-given-up", maintenance.GivingUp(None, "done-at-desk")),
     ):
         yield name, visit.Visit(visit.Maintaining(at))
 

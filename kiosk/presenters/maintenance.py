@@ -24,6 +24,8 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _choice("expected", flow.EXPECTED, around)
         case flow.ChoosingAside():
             return _aside(around)
+        case flow.GivingUp():
+            return _give_up(state, around)
         case flow.Gone():
             return _choice("reason", (), around)
         case _:
@@ -90,7 +92,7 @@ def _tests(around: Surroundings) -> View:
 
 def _seen_to(state: flow.Page, around: Surroundings) -> tuple[Choice, ...]:
     """Only while something lies aside."""
-    if not any(row.name == "intakes_aside" for group in around.machine for row in group.rows):
+    if not _set_aside(around):
         return ()
     return (Choice("aside", around.words("maintenance.aside"), enabled=not state.busy),)
 
@@ -102,8 +104,30 @@ def _aside(around: Surroundings) -> View:
         words("maintenance.aside_question"),
         words("maintenance.aside_help"),
         back=around.back("leave"),
+        paragraph=words("maintenance.aside_line", count=_set_aside(around)),
         choices=tuple(Choice(f"aside:{what}", words(f"maintenance.aside_choice.{what}")) for what in flow.ASIDE),
     )
+
+
+def _give_up(state: flow.GivingUp, around: Surroundings) -> View:
+    """放弃 stands where no answer stood on the page before: a hand that touches twice gives nothing up."""
+    words = around.words
+    question = words("maintenance.give_up_question", count=_set_aside(around))
+    reason = words(f"maintenance.aside_choice.{state.what}")
+    return ChoiceView(
+        question,
+        question,
+        words("maintenance.aside_help"),
+        back=around.back("leave"),
+        forward=Choice("give-up", words("maintenance.give_up")),
+        paragraph=words("maintenance.give_up_line", reason=reason),
+    )
+
+
+def _set_aside(around: Surroundings) -> int:
+    """How many intakes, over the lines that say why."""
+    rows = (row for group in around.machine for row in group.rows if row.name == "intakes_aside")
+    return sum(int(str(dict(row.values)["count"])) for row in rows)
 
 
 def _summary(around: Surroundings) -> str:

@@ -61,7 +61,7 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "claim": (CLAIM,),
     "closed": (None, ("repair", "tonight")),
     "code": ("code",),
-    "AsideChosen.what": maintenance.ASIDE[:1],
+    "AsideChosen.what": maintenance.ASIDE[:2],
     "CodeNotSent.code": ("no-texts", "stale"),
     "PhoneNotChanged.code": ("wrong-code", "stale"),
     "digit": (Personal("7"),),

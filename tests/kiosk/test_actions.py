@@ -54,6 +54,8 @@ def test_every_target_of_every_screen_is_understood(checkout: Path) -> None:
         ("paper-unreadable", h.PaperMissed(unreadable=True)),
         ("reason:repair", maintenance.ReasonChosen("repair")),
         ("expected:tonight", maintenance.ExpectedChosen("tonight")),
+        ("aside:was-a-test", maintenance.AsideChosen("was-a-test")),
+        ("give-up", maintenance.GivingUpConfirmed()),
     ],
 )
 def test_an_action_is_its_event(action: str, event: Event) -> None:

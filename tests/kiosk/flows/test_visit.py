@@ -113,6 +113,16 @@ def test_a_closed_kiosk_stays_closed_until_a_technician_opens_it() -> None:
     assert after(again, maintenance.ReopeningAsked(), maintenance.LeftMaintenance()).place == visit.Attract()
 
 
+def test_nothing_is_given_up_before_a_second_question_is_answered() -> None:
+    """Sending again takes nothing from anybody, and is done at once."""
+    chosen = visit.Visit(visit.Maintaining(maintenance.ChoosingAside(None)))
+    assert visit.advance(chosen, maintenance.AsideChosen("again")).commands == (maintenance.SettleAside("again"),)
+    assert commands(chosen, maintenance.AsideChosen("was-a-test")) == ()
+    asked = after(chosen, maintenance.AsideChosen("was-a-test"))
+    assert after(asked, maintenance.LeftMaintenance()) == chosen
+    assert visit.advance(asked, maintenance.GivingUpConfirmed()).commands == (maintenance.SettleAside("was-a-test"),)
+
+
 def test_the_pin_is_never_in_the_states_text() -> None:
     entering = after(visit.Visit(), touches.CornerTapped(), *(maintenance.DigitPressed(Personal(d)) for d in "918273"))
     assert "918273" not in repr(entering)

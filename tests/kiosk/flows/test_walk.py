@@ -180,6 +180,7 @@ EVENTS: tuple[Event, ...] = (
     maintenance.AsideAsked(),
     maintenance.AsideChosen("again"),
     maintenance.AsideChosen("told-resident"),
+    maintenance.GivingUpConfirmed(),
     maintenance.LeftMaintenance(),
     touches.CheckChosen(),
     check_paper.CodeSeen(),

@@ -57,15 +57,22 @@ def test_a_reader_that_works_says_what_went_wrong_last() -> None:
 
 
 def test_what_to_do_with_refused_intakes_is_offered_only_while_there_are_some() -> None:
-    """Sent again, or given up for one of a few reasons."""
-    aside = MachineRow("intakes_aside", value="queue", values=(("count", 2),), level="down")
-    around = replace(AROUND, machine=(MachineGroup("machine", (aside,)),))
+    """Sent again, or given up for one of a few reasons: how many, and that they can't be had back, stands there."""
+    asides = (MachineRow("intakes_aside", value="queue", values=(("count", n),), level="down") for n in (2, 3))
+    around = replace(AROUND, machine=(MachineGroup("machine", tuple(asides)),))
     pages = [maintenance.present(flow.Page(None), each) for each in (AROUND, around)]
     offered = [{choice.action for choice in each.choices} for each in pages if isinstance(each, TableView)]
     assert offered[1] - offered[0] == {"aside"}
     view = maintenance.present(flow.ChoosingAside(None), around)
     assert isinstance(view, ChoiceView)
     assert [choice.action for choice in view.choices] == [f"aside:{what}" for what in flow.ASIDE]
+    asked = maintenance.present(flow.GivingUp(None, "was-a-test"), around)
+    assert isinstance(asked, ChoiceView)
+    assert (view.paragraph, asked.question, asked.paragraph) == (
+        "How many: 5. What is given up can't be had back.",
+        "Give up all (5)?",
+        "Give up: it was a test. They can't be had back.",
+    )
 
 
 def test_what_can_be_tried_stands_on_a_screen_of_its_own() -> None:
