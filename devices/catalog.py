@@ -45,6 +45,8 @@ _PTY_MAJORS = frozenset({2, 3, *range(128, 144)})
 
 _ANYBODYS = ("/dev/shm/", "/dev/mqueue/")  # noqa: S108 - named to be refused: there, any user may make a name
 _SPECIMEN = "SPECIMEN"
+_USB_ID = "vendor:product or vendor:product:serial, as 0bda:5830"
+_QUEUE = "the address of a queue, as ipp://localhost/printers/NAME, or empty"
 
 
 class _Settings(BaseModel):
@@ -98,8 +100,8 @@ class CameraSettings(_Settings):
     """
 
     source: str
-    usb_path: str = Field("", pattern=r"^(\d+-\d+(\.\d+)*)?$")
-    usb_id: str = Field("", pattern=r"^([0-9a-f]{4}:[0-9a-f]{4}(:[^:]+)?)?$")
+    usb_path: str = Field("", pattern=r"^(\d+-\d+(\.\d+)*)?$", description="a socket as sysfs names it, as 1-1.4")
+    usb_id: str = Field("", pattern=r"^([0-9a-f]{4}:[0-9a-f]{4}(:[^:]+)?)?$", description=_USB_ID)
     width: int = Field(640, ge=320, le=3840)
     height: int = Field(480, ge=240, le=2160)
 
@@ -130,9 +132,9 @@ class PagePrinterSettings(_Settings):
     """``uri``: the printer's own IPP address, which is asked for the truth. ``queue``: where a vendor's driver is
     needed, the address of this machine's print queue with it; ``queue_settings``: its print server's folder."""
 
-    uri: str = Field(pattern=r"^(ipp|ipps|http|https)://")
+    uri: str = Field(pattern=r"^(ipp|ipps|http|https)://", description="an address that begins with ipp:// or ipps://")
     patience: float = Field(60.0, ge=1, le=600)
-    queue: str = Field("", pattern=r"^((ipp|http)://.+/printers/.+)?$")
+    queue: str = Field("", pattern=r"^((ipp|http)://.+/printers/.+)?$", description=_QUEUE)
     queue_settings: Path = Path("/etc/cups")
 
 

@@ -6,18 +6,17 @@ relative to the file.
 
 import os
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 from cryptography import x509
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from civic.complaints import complaints
 from civic.errors import CodedError
 from devices.catalog import DeviceSettings, refusals
 
 SPECIMEN_MARK = "SPECIMEN"
-_SAID = {"missing": "is missing", "extra_forbidden": "is not known"}
 
 
 class ConfigurationError(CodedError):
@@ -39,7 +38,7 @@ class _Settings(BaseModel):
 class RecordsSettings(_Settings):
     """``identity``: the folder of the device's key and certificate, made by ``kiosk enrol``."""
 
-    url: str = Field(pattern=r"^https://")
+    url: str = Field(pattern=r"^https://", description="an address that begins with https://")
     root: Path
     identity: Path
 
@@ -96,16 +95,11 @@ def load(path: Path) -> Configuration:
     try:
         settings = Configuration.model_validate(values)
     except ValidationError as error:
-        raise ConfigurationError(f"{path}: {'; '.join(_complaints(error))}") from None
+        raise ConfigurationError(f"{path}: {'; '.join(complaints(Configuration, error))}") from None
     settings = _anchored(settings, path.parent)
     if settings.profile == "production" and (reasons := _all_refusals(settings)):
         raise KioskRefusedError(", ".join(reasons))
     return settings
-
-
-def _complaints(error: ValidationError) -> Iterator[str]:
-    for item in error.errors(include_input=False, include_url=False):
-        yield f"{'.'.join(map(str, item['loc']))}: {_SAID.get(item['type'], item['msg'])}"
 
 
 def _all_refusals(settings: Configuration) -> list[str]:

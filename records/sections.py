@@ -4,6 +4,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, model_validator
 
+_POSTGRESQL = "an address that begins with postgresql://, or empty"
+_HTTPS = "an address that begins with https://, or empty"
+_HTTP = "an address that begins with https:// or http://, or empty"
+
 
 class Section(BaseModel):
     """Unknown names are errors: a mistyped setting must not be a silent default."""
@@ -21,7 +25,7 @@ class ServerSettings(Section):
     port: int = Field(default=8443, ge=1, le=65535)
     public_name: str = "localhost"
     other_names: tuple[str, ...] = ()
-    check_proxy: IPvAnyAddress | Literal[""] = ""
+    check_proxy: IPvAnyAddress | Literal[""] = Field(default="", description="one IP address, or empty")
 
 
 class DatabaseSettings(Section):
@@ -31,7 +35,7 @@ class DatabaseSettings(Section):
     needed. ``connections``: at most so many at once. ``shared``: other communities have their records there too.
     """
 
-    url: str = Field(default="", pattern=r"^(postgresql://\S+)?$")
+    url: str = Field(default="", pattern=r"^(postgresql://\S+)?$", description=_POSTGRESQL)
     password_file: str = ""
     connections: int = Field(default=20, ge=4, le=200)
     shared: bool = False
@@ -80,7 +84,7 @@ class MessageSettings(Section):
     messages.
     """
 
-    url: str = Field(default="", pattern=r"^(https://\S+)?$")
+    url: str = Field(default="", pattern=r"^(https://\S+)?$", description=_HTTPS)
     root: str = ""
     token_file: str = ""
     connect_seconds: float = Field(default=2.0, ge=0.5, le=2)
@@ -142,7 +146,7 @@ class PopulationSettings(Section):
     synthetic_residents: int = Field(default=300, ge=0, le=5000)
     seed: int = 20160901
     assets: str = ""
-    url: str = Field(default="", pattern=r"^(https://\S+)?$")
+    url: str = Field(default="", pattern=r"^(https://\S+)?$", description=_HTTPS)
     root: str = ""
     certificate: str = ""
     key: str = ""
@@ -160,7 +164,7 @@ class PopulationSettings(Section):
 class TimestampSettings(Section):
     """Time stamps over signatures (RFC 3161). ``url``: of an authority outside; empty: records' own."""
 
-    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$", description=_HTTP)
 
 
 class KeySettings(Section):

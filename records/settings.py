@@ -6,6 +6,7 @@ from pathlib import Path
 import tomli_w
 from pydantic import Field, ValidationError
 
+from civic.complaints import complaints
 from records.errors import SettingsError
 from records.sections import (
     BackupSettings,
@@ -27,12 +28,13 @@ from records.sections import (
 )
 
 FILE_NAME = "records.toml"
+_NAME = "2 to 32 of the characters a-z, 0-9 and -"
 
 
 class Settings(Section):
     """All that an installation may choose."""
 
-    community: str = Field(default="pingandeng", pattern=r"^[a-z0-9-]{2,32}$")
+    community: str = Field(default="pingandeng", pattern=r"^[a-z0-9-]{2,32}$", description=_NAME)
     server: ServerSettings = ServerSettings()
     database: DatabaseSettings = DatabaseSettings()
     identity: IdentitySettings = IdentitySettings()
@@ -50,10 +52,6 @@ class Settings(Section):
     metrics: MetricsSettings = MetricsSettings()
 
 
-def _explained(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors())
-
-
 def write_default(folder: Path) -> bool:
     """Write the defaults if the file is missing. True: written now."""
     path = folder / FILE_NAME
@@ -64,12 +62,12 @@ def write_default(folder: Path) -> bool:
 
 
 def load(folder: Path) -> Settings:
-    """Read and check ``records.toml``. SettingsError names the setting."""
+    """Read and check ``records.toml``. SettingsError names each setting that won't do, and what it must be."""
     try:
         return Settings.model_validate(tomllib.loads((folder / FILE_NAME).read_text("utf-8")))
     except OSError as error:
         raise SettingsError(f"{FILE_NAME} can't be read: {error.strerror}") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{FILE_NAME} is no TOML: {error}") from None
     except ValidationError as error:
-        raise SettingsError(f"{FILE_NAME}: {_explained(error)}") from None
+        raise SettingsError(f"{FILE_NAME}: {'; '.join(complaints(Settings, error))}") from None

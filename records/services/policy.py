@@ -28,6 +28,7 @@ from backend_client.contract.policy import (
     Timeouts,
     Words,
 )
+from civic.complaints import named, said
 from forms.trust import key_id
 from records import intake_keys
 from records.context import Records
@@ -81,7 +82,8 @@ def fit(content: dict[str, Any]) -> tuple[Rules | None, tuple[Slip, ...]]:
     try:
         rules = Rules.model_validate(content)
     except ValidationError as error:
-        return None, tuple(Slip(each["loc"], each["type"], each["msg"], each.get("ctx", {})) for each in error.errors())
+        wrong = error.errors()
+        return None, tuple(Slip(each["loc"], each["type"], said(Rules, each), each.get("ctx", {})) for each in wrong)
     found = slips(rules.model_dump(mode="json"))
     return (None if found else rules), found
 
@@ -190,7 +192,7 @@ def _rules(records: Records, transaction: Transaction) -> Rules:
 def _fit(content: dict[str, Any], name: str) -> Rules:
     rules, wrong = fit(content)
     if rules is None:
-        raise SettingsError(f"{name}: " + "; ".join(f"{'.'.join(map(str, each.place))}: {each.said}" for each in wrong))
+        raise SettingsError(f"{name}: " + "; ".join(f"{named(each.place)}: {each.said}" for each in wrong))
     return rules
 
 

@@ -172,15 +172,23 @@ def test_what_is_no_toml_is_said_with_its_line(tmp_path: Path, content: bytes, w
 @pytest.mark.parametrize(
     ("where", "value", "words"),
     [
-        ("devices.page_printer.password", "hunter2", "devices.page_printer.password: is not known"),
-        ("printer", {}, "printer: is not known"),
-        ("devices.id_card.baud", 1234, "devices.id_card.baud: Input should be 'auto', 9600"),
-        ("devices.camera.width", "wide", "devices.camera.width: Input should be a valid integer"),
-        ("devices.camera.width", 10, "devices.camera.width: Input should be greater than"),
-        ("devices.id_card", "COM1", "devices.id_card: Input should be"),
-        ("records.url", "http://user:hunter2@records.test", "records.url: String should match pattern '^https://'"),
-        ("devices.page_printer.uri", "lpd://user:hunter2@printer.test", "devices.page_printer.uri: String should"),
-        ("profile", "hunter2", "profile: Input should be 'production' or 'demo'"),
+        ("devices.page_printer.password", "hunter2", "[devices.page_printer] password: there is no such setting"),
+        ("printer", {}, "[printer]: there is no such section"),
+        ("devices.id_card.baud", 1234, "[devices.id_card] baud: must be one of these: 'auto', 9600"),
+        ("devices.camera.width", "wide", "[devices.camera] width: must be a whole number from 320"),
+        ("devices.camera.width", 10, "[devices.camera] width: must be a whole number from 320"),
+        ("devices.id_card", "COM1", "[devices.id_card]: must be a section"),
+        (
+            "records.url",
+            "http://user:hunter2@records.test",
+            "[records] url: must be an address that begins with https://",
+        ),
+        (
+            "devices.page_printer.uri",
+            "lpd://user:hunter2@printer.test",
+            "[devices.page_printer] uri: must be an address",
+        ),
+        ("profile", "hunter2", "profile: must be one of these: 'production' or 'demo'"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_place_and_never_quoted(
@@ -197,7 +205,7 @@ def test_every_complaint_comes_at_once(tmp_path: Path) -> None:
     values = changed("devices.camera.width", "wide") | {"extra": 1}
     del values["store"]
     said = complaint(write(tmp_path, values))
-    assert all(words in said for words in ("devices.camera.width:", "extra: is not known", "store: is missing"))
+    assert all(words in said for words in ("[devices.camera] width:", "extra: there is no such", "[store]: is missing"))
 
 
 def test_a_refusal_quotes_no_address(tmp_path: Path) -> None:
@@ -236,7 +244,7 @@ def test_production_says_what_is_wrong_with_the_camera_s_socket(tmp_path: Path, 
     """Not stated: refused. Not as sysfs names it: a wrong value."""
     path = write(tmp_path, changed("devices.camera.usb_path", usb_path))
     if usb_path:
-        assert "devices.camera.usb_path: String should match" in complaint(path)
+        assert "[devices.camera] usb_path: must be a socket" in complaint(path)
     else:
         assert reasons(path) == ["camera-usb-path-missing"]
 

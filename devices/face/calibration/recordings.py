@@ -18,6 +18,7 @@ from typing import cast
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from civic.complaints import complaints
 from civic.errors import CodedError
 from devices.camera.api import Image
 
@@ -109,7 +110,7 @@ def _note(path: Path) -> RecordingNote:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecordingError(f"{NOTE_FILE} is no TOML file: {error}.") from None
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        wrong = "; ".join(complaints(RecordingNote, error))
         raise RecordingError(f"{NOTE_FILE} is not complete: {wrong}.") from None
     if not note.consent_noted:
         raise RecordingError(f"{NOTE_FILE}: consent_noted is false. Without each person's consent nothing is measured.")

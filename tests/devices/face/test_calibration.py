@@ -107,9 +107,9 @@ def test_attacks_may_be_missing(folder: Path) -> None:
     [
         (lambda root: (root / "recording.toml").unlink(), "recording.toml is missing"),
         (lambda root: write_note(root, "recorded_by = "), "recording.toml is no TOML file"),
-        (lambda root: write_note(root, NOTE.replace("place", "plaice")), "place: Field required"),
+        (lambda root: write_note(root, NOTE.replace("place", "plaice")), "place: is missing"),
         (lambda root: write_note(root, NOTE.replace("true", "false")), "Without each person's consent"),
-        (lambda root: write_note(root, NOTE.replace("consent_noted = true", "")), "consent_noted: Field required"),
+        (lambda root: write_note(root, NOTE.replace("consent_noted = true", "")), "consent_noted: is missing"),
         (lambda root: (root / "notes.txt").touch(), "recordings/notes.txt: only recording.toml"),
         (lambda root: shutil.rmtree(root / "genuine"), "genuine: there is nobody in it"),
         (lambda root: (root / "genuine/p01/reference.jpg").unlink(), "genuine/p01: reference.jpg is missing"),
