@@ -1,6 +1,7 @@
 #!/bin/sh
 # Puts the units of records, or of a kiosk, where systemd looks for them: packaging/install.sh records|kiosk [ROOT]
-# ROOT: a folder in the place of /. Says what to do next, and starts nothing.
+# With those of records comes the records command, for administrators. ROOT: a folder in the place of /. Says what to do
+# next, and starts nothing.
 set -eu
 what=${1:-} root=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,12 +16,22 @@ esac
 for unit in $units; do
     install -D -m 644 "$here/systemd/$unit" "$root/etc/systemd/system/$unit"
 done
+[ "$what" != records ] || install -D -m 755 "$here/bin/records" "$root/usr/local/bin/records"
 install -D -m 644 "$here/sysusers.d/lamplight.conf" "$root/etc/sysusers.d/lamplight.conf"
 install -D -m 644 "$here/tmpfiles.d/lamplight.conf" "$root/etc/tmpfiles.d/lamplight.conf"
 
 echo "Installed: $(echo $units)."
 echo "Next: systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload"
 case $what in
-records) echo "Then: systemctl enable --now records.service records-backup.timer records-tidy.timer records-check.timer" ;;
+records) cat <<EOT
+Then: records init
+      systemctl enable --now records.service records-tidy.timer
+Then, for backups, where somebody can carry the private key away (docs/operations.md, Backup):
+      records backup-key /media/stick/lamplight/backup-private.pem
+      write key_file into /var/lib/lamplight/records/records.toml, as it says
+      systemctl restart records.service
+      systemctl enable --now records-backup.timer records-check.timer
+EOT
+    ;;
 kiosk) echo "Then, once /etc/lamplight/kiosk.toml is there: systemctl enable --now kiosk.service" ;;
 esac

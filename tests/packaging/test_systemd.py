@@ -39,11 +39,19 @@ def units(root: Path) -> Path:
 
 
 def test_every_unit_is_installed_and_what_to_do_next_is_said(checkout: Path, tmp_path: Path) -> None:
-    """And nothing of the other machine's; a wrong word installs nothing."""
+    """In an order in which each step can go well, and nothing of the other machine's; a wrong word installs nothing."""
     script = str(checkout / "packaging" / "install.sh")
     said = subprocess.run([script, "records", str(tmp_path)], check=True, capture_output=True, text=True).stdout
     assert {path.name for path in (tmp_path / "etc/systemd/system").iterdir()} == RECORDS_UNITS
-    assert "systemctl enable --now records.service" in said
+    steps = (
+        "systemd-tmpfiles",
+        "records init",
+        "--now records.service",
+        "records backup-key",
+        "--now records-backup.timer",
+    )
+    assert [said.count(step) for step in steps] == [1] * len(steps)
+    assert sorted(steps, key=said.index) == list(steps)
     assert subprocess.run([script, "gate"], check=False, capture_output=True).returncode == 2
 
 
@@ -100,6 +108,37 @@ def test_users_and_folders_are_made_before_they_are_needed(root: Path, units: Pa
         service = read(path)["Service"]
         assert service["User"] in accounts
         assert {service.get("ReadWritePaths", folders[0])} <= set(folders)
+
+
+def test_the_service_s_user_may_make_its_data_folder_anew(root: Path) -> None:
+    """Before its first start, and when it is put back from a backup; nobody else enters it."""
+    lines = [line.split() for line in (root / "etc/tmpfiles.d/lamplight.conf").read_text("utf-8").splitlines()]
+    folders = {words[1]: words[2:5] for words in lines if words[0] == "d"}
+    assert folders["/var/lib/lamplight"] == ["1775", "root", "lamplight-records"]
+    assert folders["/var/lib/lamplight/records"] == ["0700", "lamplight-records", "lamplight-records"]
+
+
+@pytest.mark.parametrize(
+    ("user", "runs"),
+    [
+        ("lamplight-records", ""),
+        ("root", "runuser -u lamplight-records -- "),
+        ("chen", "sudo -u lamplight-records -- "),
+    ],
+)
+def test_an_administrator_s_command_runs_as_the_service_s_user_on_its_data(
+    root: Path, tmp_path: Path, user: str, runs: str
+) -> None:
+    """Whoever types it. What comes after it is handed on as it is."""
+    wrapper = root / "usr/local/bin/records"
+    said = {"id": f"echo {user}", "runuser": 'echo runuser "$@"', "sudo": 'echo sudo "$@"', "records": 'echo "$0" "$@"'}
+    for name, script in said.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n", "ascii")
+        (tmp_path / name).chmod(0o755)
+    wrapper.write_text(wrapper.read_text("ascii").replace(INSTALLED_AT, f"{tmp_path}/"), "ascii")
+    command = [str(wrapper), "void", "a serial"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env={"PATH": f"{tmp_path}:/bin"})
+    assert done.stdout == f"{runs}{tmp_path}/records --data /var/lib/lamplight/records void a serial\n"
 
 
 def test_the_watchdog_is_slower_than_its_signs_of_life(units: Path) -> None:
