@@ -47,7 +47,7 @@ def test_the_list_shows_what_waits_and_nobodys_name(desk: Browser) -> None:
     """What, by whom (masked), when, where; neither number nor home."""
     page = desk.get(LIST)
     assert page.title == "居民提交"
-    for shown in ("居住登记", "张**", "待处理", "kiosk-0001"):
+    for shown in ("居住登记", "张**", "待处理", "here · kiosk-0001"):
         assert shown in page.text
     assert not any(hidden in page.answer.text for hidden in SAID)
 
@@ -285,14 +285,14 @@ def test_what_a_revoked_kiosk_sent_is_refused_as_one(
     send(kiosk, made_up)
     other = KioskClient(records)
     honest = handed_in(other, outbox, correction())
-    assert "已停用终端" not in desk.get(LIST).text
+    assert "已停用自助机" not in desk.get(LIST).text
     devices.revoke(records, kiosk.device_id)
     hide_for(records, "wang", **asdict(whose(records, WIFE)))
     action = f"{LIST}/revoked"
     desk.get(LIST)
     assert desk.send(action, device=kiosk.device_id, reason="stolen").status == 422
     page = desk.send(action, device=kiosk.device_id, reason=REASON)
-    assert (page.path, "已停用终端" in page.text, honest in page.answer.text) == (LIST, False, True)
+    assert (page.path, "已停用自助机" in page.text, honest in page.answer.text) == (LIST, False, True)
     rows = [row_of(records, each["id"]) for each in made_up]
     assert {(row.state, row.reason) for row in rows if row != rows[1]} == {(IntakeState.REFUSED, "device-revoked")}
     assert (rows[1].state, row_of(records, honest).state) == (IntakeState.WAITING, IntakeState.WAITING)

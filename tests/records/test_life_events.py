@@ -193,6 +193,7 @@ def test_every_event_has_a_page_that_says_what_it_does(desk: Browser) -> None:
         assert page.status == 200
         stays = kind not in {EventKind.GUARDIAN_GIVEN, EventKind.GUARDIAN_DISPUTED}
         assert ("撤回也不能恢复的" in page.text) == stays
+    assert page.answer.text.count("<li>正在自助机上办理的业务</li>") == 2  # a death, and whatever else ends visits
 
 
 def test_of_a_register_elsewhere_events_come_from_there(records: Records, clock: StillClock) -> None:

@@ -15,6 +15,7 @@ from records.services import intake_clearing, intake_deciding, intake_files, int
 from records.services.intake_deciding import Waiting
 from records.services.refusals import ReasonUnfitError
 from records.services.sessions import Session
+from records.store import devices
 
 router = APIRouter()
 FORM = [Depends(genuine_form)]
@@ -106,7 +107,9 @@ def _list(
 ) -> Response:
     """``over``: what was looked for and is decided."""
     queue, left = intake_deciding.queue(here.records, session, behind), intake_clearing.left(here.records, session)
-    values = {"queue": queue, "left": left, "over": over, "filled": filled, "longest": reasons.LONGEST}
+    with here.records.database.reading() as transaction:
+        names = {each.device_id: each.name for each in devices.every(transaction)}
+    values = {"names": names, "queue": queue, "left": left, "over": over, "filled": filled, "longest": reasons.LONGEST}
     return page(here, "intakes.html", session, status=404 if filled.problem == "slip" else filled.status, **values)
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from records.console import paths
 from records.console.pages import go, page
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
-from records.rules.life_effects import BASES, TABLE, Effect, EventKind, lasting
+from records.rules.life_effects import BASES, TABLE, Effect, EventKind, Thing, lasting
 from records.rules.purposes import LONGEST_TICKET
 from records.rules.roles import Right
 from records.services.life_events import asking, listing
@@ -111,8 +111,15 @@ def _event_page(
 
 
 def _back_page(here: Visitor, session: Session, written: Written, error: _Refusal | None = None) -> Response:
-    stays = [(kind, lasting(kind)) for kind in EventKind if lasting(kind)]
-    return _page(here, "life_back.html", session, written, error, stays=stays)
+    return _page(here, "life_back.html", session, written, error, stays=_stays())
+
+
+def _stays() -> list[tuple[tuple[Thing, ...], list[EventKind]]]:
+    """What stays, with the kinds of event after which just that does."""
+    alike: dict[tuple[Thing, ...], list[EventKind]] = {}
+    for kind in EventKind:
+        alike.setdefault(lasting(kind), []).append(kind)
+    return [(things, kinds) for things, kinds in alike.items() if things]
 
 
 def _page(
