@@ -1,6 +1,7 @@
 """What the console answers when it can't do what was asked: a page in words, or the way to another page."""
 
 import logging
+from functools import partial
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
@@ -13,6 +14,7 @@ from records.api.dependencies import open_records
 from records.console.pages import go, page
 from records.console.visitor import DetourError, ForgedFormError, visitor
 from records.errors import RefusedError
+from records.services import sessions
 from records.services.refusals import (
     CaseOverError,
     MustWaitError,
@@ -22,7 +24,7 @@ from records.services.refusals import (
     UnopenedError,
 )
 
-_NOT_FOUND = 404
+_NOT_FOUND, _BUSY = 404, 503
 _log = logging.getLogger("lamplight.records")
 
 _STATUSES: Final[dict[type[Exception], tuple[int, str]]] = {
@@ -33,8 +35,8 @@ _STATUSES: Final[dict[type[Exception], tuple[int, str]]] = {
     StaleError: (409, "changed-meanwhile"),
     RefusedError: (409, "refused"),
     RequestValidationError: (400, "unreadable"),
-    OperationalError: (503, "busy"),
-    PoolTimeoutError: (503, "busy"),
+    OperationalError: (_BUSY, "busy"),
+    PoolTimeoutError: (_BUSY, "busy"),
     Exception: (500, "failed"),
 }
 
@@ -50,29 +52,37 @@ def install(app: FastAPI) -> None:
 
 
 def _say(request: Request, status: int, what: str, **values: object) -> Response:
+    """The page, to whoever is signed in with their name, their menu and the strip of alarms. Not while the database is
+    busy: it would be asked for them."""
     here = visitor(request, open_records(request))
-    return page(here, "error.html", status=status, what=what, values=values)
+    said = partial(page, here, "error.html", status=status, what=what, values=values)
+    if here.fresh or status == _BUSY:
+        return said()
+    try:
+        return said(sessions.resume(here.records, here.token, by_itself=True))
+    except Exception:  # noqa: BLE001 - whatever failed may be part of every page
+        return said()
 
 
-async def _detour(request: Request, error: Exception) -> Response:
+def _detour(request: Request, error: Exception) -> Response:
     assert isinstance(error, DetourError)  # noqa: S101 - as registered
     del request
     return go(error.path)
 
 
-async def _must_wait(request: Request, error: Exception) -> Response:
+def _must_wait(request: Request, error: Exception) -> Response:
     assert isinstance(error, MustWaitError)  # noqa: S101 - as registered
     answer = _say(request, 429, "must-wait", seconds=error.seconds)
     answer.headers["Retry-After"] = str(error.seconds)
     return answer
 
 
-async def _case_over(request: Request, error: Exception) -> Response:
+def _case_over(request: Request, error: Exception) -> Response:
     assert isinstance(error, CaseOverError)  # noqa: S101 - as registered
     return _say(request, 409, f"case-{error.detail}")
 
 
-async def _framework(request: Request, error: Exception) -> Response:
+def _framework(request: Request, error: Exception) -> Response:
     """No such page, no such method, an unreadable form."""
     assert isinstance(error, HTTPException)  # noqa: S101 - as registered
     answer = _say(request, error.status_code, "not-found" if error.status_code == _NOT_FOUND else "unreadable")
@@ -80,7 +90,7 @@ async def _framework(request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _failed(request: Request, error: Exception) -> Response:
+def _failed(request: Request, error: Exception) -> Response:
     """The nearest kind that is listed. Nothing of the error's own words, which may quote a form."""
     status, what = next(_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
     if status >= _STATUSES[Exception][0]:

@@ -10,13 +10,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from civic.slip_number import slip_number
 from records.console import paths, visitor
-from records.console.navigation import places
+from records.console.navigation import first, places
 from records.console.visitor import TOKEN_FIELD, Visitor
 from records.rules.periods import bureau_time
 from records.rules.roles import Right, may
-from records.services import duty
+from records.services import duty, waiting
 from records.services.sessions import Session
-from records.store import alarms, alerts, devices
+from records.store import alarms, devices
+from records.store.waiting import Kind
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _MOST_ALARMS: Final = 5  # on one page; the list has the others
@@ -29,7 +30,13 @@ _environment = Environment(
     auto_reload=False,
 )
 _environment.globals.update(
-    paths=paths, places=places, Right=Right, may=may, refresh_s=duty.REFRESH_S, token_field=TOKEN_FIELD
+    paths=paths,
+    places=places,
+    first=first,
+    Right=Right,
+    may=may,
+    refresh_s=duty.REFRESH_S,
+    token_field=TOKEN_FIELD,
 )
 _environment.filters["clock"] = lambda at: f"{bureau_time(at):%H:%M}"
 _environment.filters["moment"] = lambda at: f"{bureau_time(at):%Y-%m-%d %H:%M}"
@@ -45,19 +52,24 @@ def page(
         here=here,
         words=here.words,
         session=session,
-        open_alerts=_open_alerts(here, session),
+        waits=_waits(here, session),
         **_alarms(here, session),
         **values,
     )
     answer = HTMLResponse(text, status)
     if here.fresh:
         visitor.set_cookie(answer, visitor.COOKIE, here.token)
+    if here.notice:
+        visitor.forget_cookie(answer, visitor.NOTICE_COOKIE)
     return answer
 
 
-def go(path: str) -> RedirectResponse:
-    """On to another page, which is asked for by GET (RFC 9110 15.4.4)."""
-    return RedirectResponse(path, 303)
+def go(path: str, notice: str = "") -> RedirectResponse:
+    """On to another page, asked for by GET (RFC 9110 15.4.4), which says ``notice``, of the words of that name."""
+    answer = RedirectResponse(path, 303)
+    if notice:
+        visitor.tell_next(answer, notice)
+    return answer
 
 
 def minutes_since(here: Visitor, at: datetime) -> int:
@@ -75,8 +87,12 @@ def _alarms(here: Visitor, session: Session | None) -> dict[str, object]:
     return {"unseen_alarms": unseen, "kiosk_names": names}
 
 
-def _open_alerts(here: Visitor, session: Session | None) -> int:
-    if session is None or session.locked or not may(session.officer.role, Right.ALERTS):
-        return 0
-    with here.records.database.reading() as transaction:
-        return len(alerts.list_open(transaction))
+def _waits(here: Visitor, session: Session | None) -> dict[Kind, str]:
+    """What the menu says of each kind of work; empty: none of it waits."""
+    if session is None or session.locked or session.officer.password_is_initial:
+        return {}
+    return {kind: _count(many) for kind, many in waiting.counts(here.records, session).items()}
+
+
+def _count(many: int) -> str:
+    return f"{waiting.MOST}+" if many > waiting.MOST else str(many or "")

@@ -22,8 +22,10 @@ from records.services.sessions import Session
 
 COOKIE: Final = "__Host-lamplight-console"
 LANGUAGE_COOKIE: Final = "__Host-lamplight-language"
+NOTICE_COOKIE: Final = "__Host-lamplight-notice"  # what was done, until the next page has said it: no address tells it
 TOKEN_FIELD: Final = "form_token"  # noqa: S105 - its name
 _TOKEN_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
+_NOTICE_S = 60
 _OWN_SITE = ("same-origin", "none", "")  # Sec-Fetch-Site; browsers from before 2023 do not say
 
 
@@ -41,7 +43,8 @@ class ForgedFormError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whoever sends this request. ``fresh``: they have no cookie yet."""
+    """Whoever sends this request. ``fresh``: they have no cookie yet. ``notice``: of the words below ``notice.``, what
+    they have just done."""
 
     records: Records
     path: str
@@ -49,6 +52,7 @@ class Visitor:
     token: str = field(repr=False)
     fresh: bool
     words: Words
+    notice: str = ""
 
     def form_token(self, action: str) -> str:
         """The token of the form that is sent to ``action``."""
@@ -67,6 +71,7 @@ def visitor(request: Request, records: OpenRecords) -> Visitor:
         token=token if known else secrets.token_urlsafe(32),
         fresh=not known,
         words=words(language if language in LANGUAGES else LANGUAGES[0]),
+        notice="" if request.url.path in paths.BY_THEMSELVES else request.cookies.get(NOTICE_COOKIE, ""),
     )
 
 
@@ -103,6 +108,13 @@ def set_cookie(response: Response, name: str, value: str) -> None:
     response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="strict")
 
 
-def forget_cookie(response: Response) -> None:
-    """Take the session's cookie away."""
-    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
+def tell_next(response: Response, notice: str) -> None:
+    """Have the page that comes next say it, once."""
+    response.set_cookie(
+        NOTICE_COOKIE, notice, max_age=_NOTICE_S, path="/", secure=True, httponly=True, samesite="strict"
+    )
+
+
+def forget_cookie(response: Response, name: str = COOKIE) -> None:
+    """Take a cookie away."""
+    response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="strict")

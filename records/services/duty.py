@@ -1,7 +1,7 @@
 """Whether an officer is there for the residents now.
 
-On duty is who said so, is signed in, and has the console open: its waiting page asks for itself every minute. Three
-minutes without a page, or at the end of the session (twelve hours at most), it counts no longer.
+On duty is who said so, is signed in, and has the console open: its waiting page asks for itself every few seconds.
+Three minutes without a page, or at the end of the session (twelve hours at most), it counts no longer.
 """
 
 from datetime import timedelta

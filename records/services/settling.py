@@ -49,14 +49,19 @@ def waiting(records: Records, session: Session) -> list[Waiting]:
     """Every application that is not over, the oldest first. That of somebody who is hidden is there for whoever opened
     it last, with the receipt."""
     session.needs(Right.APPLICATIONS)
-    own = session.officer.officer_id
     with records.database.reading() as transaction:
-        hidden = protection.hidden(transaction, _today(records))
-        return [
-            each
-            for each in _all(records, transaction)
-            if each.row.seen_by == own or not hidden.tickets(each.row.person_id, each.row.number_hash)
-        ]
+        return [Waiting(row, _receipts(transaction, row)) for row in rows(records, transaction, session)]
+
+
+def rows(records: Records, transaction: Transaction, session: Session) -> list[ApplicationRow]:
+    """The same, without their receipts."""
+    own, today = session.officer.officer_id, _today(records)
+    hidden = protection.hidden(transaction, today)
+    return [
+        row
+        for row in applications.list_open(transaction, today)
+        if row.seen_by == own or not hidden.tickets(row.person_id, row.number_hash)
+    ]
 
 
 def find(records: Records, session: Session, serial: str) -> Waiting | None:

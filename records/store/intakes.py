@@ -102,6 +102,11 @@ def undecided(
     return _some(transaction, *conditions, limit=limit)
 
 
+def waiting(transaction: Transaction, limit: int) -> list[IntakeRow]:
+    """Those that wait for an officer alone, the oldest first."""
+    return _some(transaction, intakes.c.state == IntakeState.WAITING.value, limit=limit)
+
+
 def devices_of_undecided(transaction: Transaction) -> set[str]:
     """Of which devices there is any."""
     mine = (of_community(intakes, transaction), intakes.c.state.in_(_OPEN))

@@ -26,9 +26,10 @@ def alarms_page(here: AnyVisitor, session: AtConsole) -> Response:
 
 @router.get("/alarms/strip")
 def strip(here: AnyVisitor, session: AtConsole) -> Response:
-    """The strip alone, asked for by the page's own script every few seconds; that is no act of the officer's."""
+    """The strip alone, and how many wait: asked for by the page's own script every few seconds; that is no act of the
+    officer's."""
     session.needs(Right.DUTY)
-    return page(here, "alarm_strip.html", session)
+    return page(here, "live.html", session)
 
 
 @router.post("/alarms/{alarm_id}/seen", dependencies=[Depends(genuine_form)])

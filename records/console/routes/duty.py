@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Response
 
 from records.console import paths
+from records.console.navigation import first
 from records.console.pages import go, minutes_since, page
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.rules.roles import Right, may
@@ -17,7 +18,12 @@ router = APIRouter()
 
 @router.get("/")
 def home(here: AnyVisitor, session: AtConsole) -> Response:
-    """The page itself."""
+    """The page itself; who can't be on duty begins elsewhere."""
+    begin = first(session.officer.role)
+    if begin is None:
+        return page(here, "home_nothing.html", session)
+    if begin.path != paths.HOME:
+        return go(begin.path)
     return page(here, "home.html", session, waiting=_waiting(here, session))
 
 

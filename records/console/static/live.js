@@ -1,4 +1,5 @@
-// Asks every few seconds for the parts of a page that others change: the strip of alarms, the list of who waits.
+// Asks every few seconds for the parts of a page that others change: the strip of alarms, the list of who waits. How many
+// wait in the menu comes along with either.
 // Without scripts the strip is as old as its page, and the list's page asks for itself.
 "use strict";
 (() => {
@@ -11,8 +12,17 @@
     document.title = `${calls ? "❗ " : ""}${document.title.replace(/^❗ /, "")}`;
   };
 
+  const count = (page) => {
+    for (const { dataset, textContent } of page.querySelectorAll("[data-waits]")) {
+      for (const each of document.querySelectorAll(`[data-waits="${dataset.waits}"]`)) {
+        if (each.textContent !== textContent) each.textContent = textContent;
+      }
+    }
+  };
+
   const show = (part, text) => {
     const page = new DOMParser().parseFromString(text, "text/html"); // runs no script
+    count(page);
     const fresh = page.getElementById(part.id)?.innerHTML ?? page.body.innerHTML;
     if (part.dataset.shown === fresh) return; // nothing new: a focus stays where it is
     part.innerHTML = fresh; // made by our own templates, which escape what they are given
