@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
@@ -18,9 +18,9 @@ from records.backup import aftermath, keys, lineage, making, restoring, retentio
 from records.backup.aftermath import Aftermath
 from records.backup.restoring import UrlOf
 from records.checking_cli import owner_url
+from records.cli_words import days, instant, time
 from records.context import Records
 from records.errors import BackupError
-from records.rules.periods import bureau_time
 
 Open = Callable[[argparse.Namespace], Records]
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
@@ -71,7 +71,7 @@ def _backup(records: Records, options: argparse.Namespace) -> None:
     keep = timedelta(days=records.settings.backup.keep_days)
     gone = retention.tidy(options.target, records.settings.community, records.clock.now(), keep, _pass_over)
     if gone:
-        print(f"Older than {keep.days} days, deleted: {len(gone)}.")
+        print(f"Older than {days(keep.days)}, deleted: {len(gone)}.")
 
 
 def _key(records: Records, options: argparse.Namespace) -> None:
@@ -94,7 +94,7 @@ def _restore(options: argparse.Namespace) -> None:
             records.database.close()
 
     restoring.restore(picked, keys.private(options.key), options.data, _database(options.url), finish)
-    print(f"Restored: {options.data} is as it was at {bureau_time(last.at):%Y-%m-%d %H:%M:%S}.")
+    print(f"Restored: {options.data} is as it was at {time(last.at)}.")
     print(_BY_HAND)
 
 
@@ -103,6 +103,8 @@ def _pass_over(why: str) -> None:
 
 
 def _restored(records: Records, options: argparse.Namespace) -> None:
+    if not records.settings.database.url:
+        raise BackupError("this is for a PostgreSQL database; a file is put back by: records restore")
     _tell(aftermath.follow_up(records, options.since))
     lineage.note(records)
     print(_BY_HAND)
@@ -166,14 +168,3 @@ def _database(owner: URL | None) -> UrlOf:
         return (owner or databases.place(folder, chosen)) if chosen.url else None
 
     return of
-
-
-def instant(text: str) -> datetime:
-    """An instant with its zone."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("a time looks like this: 2026-11-22T23:05+08:00") from None
-    if found.tzinfo is None:
-        raise argparse.ArgumentTypeError("a time needs its zone: 2026-11-22T23:05+08:00")
-    return found

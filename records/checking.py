@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from civic.errors import CodedError
 from forms.timestamp import time_of
-from records import intake_keys
+from records import databases, intake_keys
 from records.backup import journal
 from records.context import Records
 from records.services import policy
@@ -39,6 +39,7 @@ class _BadError(Exception):
 
 def findings(records: Records) -> Iterator[Finding]:
     """Check one thing after another; none keeps the others from being checked."""
+    advice = f": {databases.ADVICE}"  # once
     for name, check in _CHECKS.items():
         try:
             yield Finding(name, good=True, words=check(records))
@@ -47,7 +48,8 @@ def findings(records: Records) -> Iterator[Finding]:
         except CodedError as error:
             yield Finding(name, good=False, words=error.detail or error.code)
         except SQLAlchemyError as error:  # its own words may quote a row
-            yield Finding(name, good=False, words=f"the database can't be read ({type(error).__name__})")
+            yield Finding(name, good=False, words=f"the database can't be read ({type(error).__name__}){advice}")
+            advice = ""
         except OSError as error:
             yield Finding(name, good=False, words=f"{error.strerror or type(error).__name__}")
 
@@ -168,7 +170,10 @@ def _backup(records: Records) -> str:
     settings = records.settings.backup
     last = journal.last(records.folder)
     if not settings.key_file:
-        raise _BadError("none is made: records backup-key, then records backup")
+        raise _BadError(
+            "none is made: records backup-key PRIVATE_FILE, then key_file in the section backup of records.toml, then "
+            "records backup DIR"
+        )
     load_pem_public_key((records.folder / settings.key_file).read_bytes())
     if last is None:
         raise _BadError("none was made yet: records backup DIR")

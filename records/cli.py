@@ -15,8 +15,10 @@ from records import (
     audit_cli,
     backup_cli,
     checking_cli,
+    databases,
     devices_cli,
     installation,
+    key_store,
     keys_cli,
     officers_cli,
     owners,
@@ -30,7 +32,6 @@ from records.services import carrying
 
 _DEFAULT_DATA = "var/records"
 _DATA_VARIABLE = "LAMPLIGHT_RECORDS"
-_DATABASE_ADVICE = "make room on its disk, end what holds it, or restore the folder from the backup"
 _PORTS = range(1, 65536)
 
 
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"records: {error.detail or error.code}", file=sys.stderr)
         return 1
     except SQLAlchemyError as error:  # its own words may quote a row
-        print(f"records: the database can't be used: {_DATABASE_ADVICE} ({type(error).__name__})", file=sys.stderr)
+        print(f"records: the database can't be used: {databases.ADVICE} ({type(error).__name__})", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"records: {_explained(error)}", file=sys.stderr)
@@ -82,8 +83,7 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _prepared(options: argparse.Namespace) -> Records:
-    records = installation.prepare(options.data, SystemClock(), _say)
-    options.opened.append(records)
+    records = _kept(options, installation.prepare(options.data, SystemClock(), _say))
     if options.trust_out:
         url = installation.url_of(records, getattr(options, "port", None))
         installation.write_trust(records, options.trust_out, url)
@@ -106,7 +106,15 @@ def _seed(options: argparse.Namespace) -> None:
 
 
 def _opened(options: argparse.Namespace) -> Records:
-    records = installation.open_existing(options.data, SystemClock())
+    return _kept(options, installation.open_existing(options.data, SystemClock()))
+
+
+def _opened_to_check(options: argparse.Namespace) -> Records:
+    """Without the keys, where they can't be read: the other checks go on."""
+    return _kept(options, installation.open_existing(options.data, SystemClock(), key_store.readable_or_not))
+
+
+def _kept(options: argparse.Namespace, records: Records) -> Records:
     options.opened.append(records)
     return records
 
@@ -134,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     _add_service_commands(add)
-    checking_cli.add_commands(add, _opened)
+    checking_cli.add_commands(add, _opened_to_check)
     backup_cli.add_commands(add, _opened)
     devices_cli.add_commands(add, _opened)
     papers_cli.add_commands(add, _opened)

@@ -18,6 +18,7 @@ from records.store.database import Database, Transaction
 from records.store.tables.keeping import counters
 
 FILE = "records.sqlite"
+ADVICE = "make room on its disk, end what holds it, or restore the folder from the backup"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _REFUSALS = {
     "password authentication failed": "the password of its user is wrong, or missing",
@@ -120,7 +121,10 @@ def _reason(error: psycopg.Error) -> str:
         return found
     if "FATAL" in said:
         return "the server refused: its own log says why; see the section database of records.toml"
-    return "nobody answers at its address: start the server, or correct url in the section database of records.toml"
+    return (
+        "nobody answers at its address: start the server, or correct the address: --url, or else url in the section "
+        "database of records.toml"
+    )
 
 
 def _require_ours(transaction: Transaction) -> None:

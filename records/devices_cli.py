@@ -3,11 +3,10 @@
 import argparse
 import sys
 from collections.abc import Callable
-from datetime import datetime
 
 from backend_client.contract.devices import DeviceKind
+from records.cli_words import time
 from records.context import Records
-from records.rules.periods import bureau_time
 from records.services import devices as trust
 from records.services import enrolment
 from records.store import devices
@@ -62,22 +61,18 @@ def _devices(records: Records, options: argparse.Namespace) -> None:
     for each in rows:
         print(_line(each))
     for code in waiting:
-        print(f"waits to be let in  {code.name}  {code.kind}  {code.fingerprint}  since {_time(code.used_at)}")
+        print(f"waits to be let in  {code.name}  {code.kind}  {code.fingerprint}  since {time(code.used_at)}")
     if not rows and not waiting:
         print("No device is enrolled.")
 
 
 def _line(device: DeviceRow) -> str:
-    state = f"revoked {_time(device.revoked_at)}" if device.revoked_at else "enrolled"
-    seen = f"last seen {_time(device.last_seen_at)}" if device.last_seen_at else "never seen"
-    ends = f"certificate until {_time(device.certificate_until)}"
+    state = f"revoked {time(device.revoked_at)}" if device.revoked_at else "enrolled"
+    seen = f"last seen {time(device.last_seen_at)}" if device.last_seen_at else "never seen"
+    ends = f"certificate until {time(device.certificate_until)}"
     return f"{device.device_id}  {device.name}  {state}  {seen}  {ends}"
 
 
 def _revoke(records: Records, options: argparse.Namespace) -> None:
     device = trust.revoke(records, options.device)
     print(f"{device.device_id} is revoked: its next request is refused, and what it left open is void.")
-
-
-def _time(instant: datetime | None) -> str:
-    return f"{bureau_time(instant):%Y-%m-%d %H:%M:%S}" if instant else "-"

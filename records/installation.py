@@ -25,6 +25,7 @@ from records.token_keys import token_of
 from records.tokens import Token
 
 Say = Callable[[str], None]
+KeysOf = Callable[[Path, Clock, Token | None], KeyStore]
 
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600  # the folder may be one that an administrator made
@@ -56,15 +57,18 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
     return records
 
 
-def open_existing(folder: Path, clock: Clock) -> Records:
+def open_existing(folder: Path, clock: Clock, keys_of: KeysOf = KeyStore) -> Records:
     """Open a data folder that ``prepare`` has made. What is wrong with a server is said before it is asked anything."""
-    missing = DataFolderError(f"there are no records in {folder} yet; make them with: records --data {folder} init")
+    missing = DataFolderError(
+        f"there are no records in {folder}; if they are elsewhere, say --data DIR; if there are none yet, make them "
+        f"with: records --data {folder} init"
+    )
     if not (folder / settings.FILE_NAME).is_file():
         raise missing
     chosen = settings.load(folder)
     if not (folder / ("keys" if chosen.database.url else databases.FILE)).exists():
         raise missing
-    records = _open(folder, clock, token_of(folder, chosen.keys))
+    records = _open(folder, clock, token_of(folder, chosen.keys), keys_of)
     if chosen.database.url and not databases.require_known(records.database, chosen.database):
         records.database.close()
         raise missing
@@ -118,11 +122,11 @@ def _check_token(token: Token | None, say: Say) -> None:
         say(f"No paper can be signed now: {error.detail}.")
 
 
-def _open(folder: Path, clock: Clock, token: Token | None) -> Records:
+def _open(folder: Path, clock: Clock, token: Token | None, keys_of: KeysOf = KeyStore) -> Records:
     chosen = settings.load(folder)
     database = databases.opened(folder, chosen.database, chosen.community)
     register = population_of(folder, chosen.population, clock, SeededPopulation(database))
-    key_store = KeyStore(folder / "keys", clock, token)
+    key_store = keys_of(folder / "keys", clock, token)
     return Records(
         folder=folder,
         settings=chosen,

@@ -79,6 +79,27 @@ class KeyStore:
         return tuple(_identity(path) for path in self._watched)
 
 
+class UnreadableKeys(KeyStore):
+    """Keys that can't be read, for whoever looks at all the rest: whoever asks for one hears why."""
+
+    def __init__(self, folder: Path, token: Token | None, why: str) -> None:
+        self.folder = folder
+        self.token = token
+        self._why = why
+
+    def ring(self) -> KeyRing:
+        """DataFolderError."""
+        raise DataFolderError(self._why)
+
+
+def readable_or_not(folder: Path, clock: Clock, token: Token | None) -> KeyStore:
+    """The keys of a folder, as far as they can be read."""
+    try:
+        return KeyStore(folder, clock, token)
+    except DataFolderError as error:
+        return UnreadableKeys(folder, token, error.detail)
+
+
 def _withheld(ring: KeyRing, why: str) -> KeyRing:
     """One of them may be revoked where it can't be read."""
     document, code, timestamp = (withheld(each, why) for each in (ring.document, ring.code, ring.timestamp))

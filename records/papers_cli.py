@@ -6,15 +6,14 @@ Nothing personal is printed: persons are masked as on receipts.
 import argparse
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from backend_client.contract.papers import PaperState, VoidReason
 from forms.carried import CARRIED_FILE
 from records import applications_cli, residences_cli
+from records.cli_words import time
 from records.context import Records
 from records.rules.numbering import is_serial
-from records.rules.periods import bureau_time
 from records.services import carrying
 from records.services.papers import void_by_officer
 from records.store import papers
@@ -22,6 +21,7 @@ from records.store.papers import PaperRow
 
 Open = Callable[[argparse.Namespace], Records]
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
+_SERIAL = "2026-0001-000042-53"
 
 
 def add_commands(add: Add, open_records: Open) -> None:
@@ -58,6 +58,7 @@ def _applications(records: Records, options: argparse.Namespace) -> None:
 
 
 def _confirm(records: Records, options: argparse.Namespace) -> None:
+    _say_if_mistyped(options.serial)
     print(residences_cli.confirm(records, options.serial, options.reason))
 
 
@@ -68,13 +69,20 @@ def _carry(records: Records, options: argparse.Namespace) -> None:
 
 
 def _void(records: Records, options: argparse.Namespace) -> None:
-    if not is_serial(options.serial):
-        print("Note: the check digits of this serial are wrong.", file=sys.stderr)
+    _say_if_mistyped(options.serial)
     before = void_by_officer(records, options.serial, VoidReason(options.reason))
     if before.state is PaperState.VOID:
-        print(f"{before.serial} was void already, since {_time(before.voided_at)} ({before.void_reason}).")
+        print(f"{before.serial} was void already, since {time(before.voided_at)} ({before.void_reason}).")
     else:
         print(f"{before.serial} is void. It was {before.state.value}.")
+
+
+def _say_if_mistyped(serial: str) -> None:
+    if not is_serial(serial):
+        print(
+            f"Note: {serial} is no serial; one looks like {_SERIAL}, its last two digits check the others.",
+            file=sys.stderr,
+        )
 
 
 def _paper_line(paper: PaperRow) -> str:
@@ -86,10 +94,6 @@ def _paper_line(paper: PaperRow) -> str:
         ("delivered", paper.delivered_at),
         ("void", paper.voided_at),
     )
-    times = "  ".join(f"{name} {_time(at)}" for name, at in steps if at is not None)
+    times = "  ".join(f"{name} {time(at)}" for name, at in steps if at is not None)
     state = f"{paper.state.value} (open)" if is_open else paper.state.value
     return "  ".join(filter(None, (paper.serial, f"{state:16}", times, paper.void_reason)))
-
-
-def _time(instant: datetime | None) -> str:
-    return f"{bureau_time(instant):%Y-%m-%d %H:%M:%S}" if instant else "-"

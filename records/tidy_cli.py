@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from records.cli_words import days
 from records.context import Records
 from records.services import retention
 
@@ -32,4 +33,4 @@ def _rules(records: Records) -> list[str]:
 
 def _span(rule: retention.Rule, records: Records) -> str:
     span = rule.keeps(records.settings)
-    return f"{span.days} days" if span.days else f"{span.seconds // 3600} hours"
+    return days(span.days) if span.days else f"{span.seconds // 3600} hours"

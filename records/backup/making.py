@@ -39,7 +39,8 @@ def back_up(records: Records, target: Path, *, full: bool = False) -> Made:
     if not records.settings.backup.key_file:
         raise BackupError("there is no key to seal it to; make one with: records backup-key PRIVATE_FILE")
     key = keys.public(records.folder / records.settings.backup.key_file)
-    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not target.is_dir():  # made here, it would lie where the disk that is not mounted should be
+        raise BackupError(f"there is no folder {target}: mount its disk, or make it first")
     at = records.clock.now()
     if records.settings.database.url:
         made = _of_postgresql(records, target, key, at)

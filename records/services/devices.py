@@ -61,7 +61,9 @@ def renew(records: Records, device: DeviceRow, request: Renewal) -> Enrolled:
 def find(transaction: Transaction, name: str) -> DeviceRow:
     """The one device of that number or name. UnknownNameError: there is none, or several."""
     found = [each for each in devices.every(transaction) if name in {each.device_id, each.name}]
-    if len(found) != 1:
+    if not found:
+        raise UnknownNameError(f"no device is called {name}; see: records devices")
+    if len(found) > 1:
         raise UnknownNameError(f"{len(found)} devices are called {name}; use the number of one of them")
     return found[0]
 

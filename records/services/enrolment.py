@@ -134,16 +134,14 @@ def _answer(records: Records, code: CodeRow) -> Enrolled | EnrolmentPending:
 
 def _waiting_key(records: Records, transaction: Transaction, beginning: str) -> CodeRow:
     wanted = _plain(beginning)
-    found = [
-        each
-        for each in enrolments.waiting(transaction, records.clock.now())
-        if len(wanted) >= _SHORTEST_BEGINNING and _plain(each.fingerprint).startswith(wanted)
-    ]
-    if len(found) != 1:
-        raise UnknownNameError(
-            f"{len(found)} machines that wait have a fingerprint that begins so; "
-            f"give at least {_SHORTEST_BEGINNING} characters of what the machine shows"
-        )
+    if len(wanted) < _SHORTEST_BEGINNING:
+        raise UnknownNameError(f"give at least {_SHORTEST_BEGINNING} characters of what the machine shows")
+    waiting = enrolments.waiting(transaction, records.clock.now())
+    found = [each for each in waiting if _plain(each.fingerprint).startswith(wanted)]
+    if not found:
+        raise UnknownNameError("no machine waits with a fingerprint that begins so; see: records devices")
+    if len(found) > 1:
+        raise UnknownNameError(f"{len(found)} machines wait with a fingerprint that begins so; give more of it")
     return found[0]
 
 

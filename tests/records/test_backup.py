@@ -67,6 +67,7 @@ def folder(preparations: Callable[[str], Path], kind: str, tmp_path: Path) -> It
 
 @pytest.fixture
 def vault(records: Records, tmp_path: Path) -> Vault:
+    (tmp_path / "backups").mkdir()
     return Vault(records, tmp_path / "backups", tmp_path / "private.pem")
 
 
@@ -418,7 +419,12 @@ def test_the_commands_do_it(folder: Path, tmp_path: Path, capsys: Capture) -> No
     def run(*arguments: str) -> int:
         return main(["--data", str(folder), *arguments])
 
+    assert run("backup", target) == 1
+    assert f"there is no folder {target}: mount its disk" in capsys.readouterr().err
+    (tmp_path / "backups").mkdir()
     assert run("backup", target) == run("backup", target) == 0
+    assert run("restored", "--since", "2026-11-22T23:05+08:00") == 1
+    assert "a file is put back by: records restore" in capsys.readouterr().err
     folder.rename(tmp_path / "lost")
     assert run("restore", target, "--key", private) == 0
     said = capsys.readouterr().out

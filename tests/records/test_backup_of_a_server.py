@@ -64,6 +64,7 @@ def test_what_comes_back_has_the_same_rows(
     """The database and the folder are lost; both come back from one sealed file, and the audit's guard with them."""
     serial = kiosk.reserved()["serial"]
     target, private, name = tmp_path / "backups", tmp_path / "private.pem", name_of(records)
+    target.mkdir()
     made = making.back_up(records, target)
     before = tables(records)
     assert find_personal(target, [DENG.name, DENG.id_number]) == []
@@ -91,6 +92,7 @@ def test_what_comes_back_has_the_same_rows(
 def test_nothing_is_filled_over(records: Records, folder: Path, tmp_path: Path, capsys: Capture) -> None:
     """A database that holds something is left as it is, and no folder appears."""
     target, private = tmp_path / "backups", tmp_path / "private.pem"
+    target.mkdir()
     making.back_up(records, target)
     before = tables(records)
     again = tmp_path / "again"

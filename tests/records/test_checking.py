@@ -154,7 +154,7 @@ def test_one_trouble_keeps_nothing_else_from_being_checked(records: Records) -> 
     """And whatever a database says of a row stays in it."""
     execute(records, "DROP TABLE policies")
     assert set(found(records)) == WORDS
-    assert found(records)["policy"].words == "the database can't be read (OperationalError)"
+    assert found(records)["policy"].words.startswith("the database can't be read (OperationalError): make room")
 
 
 def test_the_command_says_a_line_each_and_fails(folder: Path, capsys: Capture) -> None:
@@ -167,6 +167,19 @@ def test_the_command_says_a_line_each_and_fails(folder: Path, capsys: Capture) -
     assert err == "records: 1 of the checks failed\n"
 
 
+@pytest.mark.parametrize("name", ["document.key.pem", "revoked.toml"])
+def test_keys_that_cant_be_read_keep_nothing_else_from_being_checked(name: str, folder: Path, capsys: Capture) -> None:
+    """And what to do stands beside them."""
+    path = folder / "keys" / name
+    path.unlink() if path.exists() else path.write_text("damaged")
+    assert main(["--data", str(folder), "check"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(WORDS)
+    wanted = f"{name} is missing: restore the folder from the backup" if name.endswith("pem") else f"{name} is damaged"
+    assert [line for line in lines if line.startswith("WRONG  keys")] == [f"WRONG  keys: {wanted}"]
+    assert {line.partition(":")[0] for line in lines if line.startswith("WRONG")} == {"WRONG  keys", "WRONG  backup"}
+
+
 @SQLITE
 def test_a_damaged_database_is_found(folder: Path, capsys: Capture) -> None:
     """A page in its middle, written over by a dying disk."""
@@ -176,7 +189,9 @@ def test_a_damaged_database_is_found(folder: Path, capsys: Capture) -> None:
     content[middle : middle + 4096] = b"\xff" * 4096
     path.write_bytes(content)
     assert main(["--data", str(folder), "check"]) == 1
-    assert "WRONG  database: " in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "WRONG  database: " in said
+    assert said.count("restore") == 1  # what to do is said once
 
 
 @SQLITE

@@ -83,7 +83,7 @@ def test_devices_are_listed_and_revoked(folder: Path, kiosk: KioskClient, capsys
     assert _run(folder, "revoke", kiosk.device_id) == 0
     assert kiosk.get("/v1/policy").json()["code"] == "device-revoked"
     assert _run(folder, "revoke", "nobody") == 1
-    assert "0 devices are called nobody" in capsys.readouterr().err
+    assert "no device is called nobody; see: records devices" in capsys.readouterr().err
 
 
 def _waiting(records: Records, name: str) -> str:
@@ -108,7 +108,7 @@ def test_a_machine_that_waits_is_listed_and_let_in_by_its_fingerprint(
     assert _run(folder, "refuse", second) == 0
     assert capsys.readouterr().out == "yard is not let in, and its code is used up.\n"
     assert _run(folder, "approve", first) == 1
-    assert "0 machines that wait have a fingerprint that begins so" in capsys.readouterr().err
+    assert "no machine waits with a fingerprint that begins so" in capsys.readouterr().err
     assert _run(folder, "devices") == 0
     assert "waits" not in capsys.readouterr().out
 
@@ -133,11 +133,13 @@ def test_void_voids_and_says_what_it_was(folder: Path, kiosk: KioskClient, capsy
     assert "was void already" in capsys.readouterr().out
 
 
-def test_a_mistyped_serial_is_said(folder: Path, capsys: Capture) -> None:
-    assert _run(folder, "void", "2026-0001-000001-99") == 1
+@pytest.mark.parametrize("command", [("void",), ("confirm-residence", "--reason", "1 lease, book 7")])
+@pytest.mark.parametrize("serial", ["2026-0001-000001-99", "hello"])
+def test_a_mistyped_serial_is_said(serial: str, command: tuple[str, ...], folder: Path, capsys: Capture) -> None:
+    assert _run(folder, *command, serial) == 1
     said = capsys.readouterr().err
-    assert "the check digits of this serial are wrong" in said
-    assert "no paper has the serial" in said
+    assert f"{serial} is no serial" in said
+    assert f"has the serial {serial}" in said
 
 
 @pytest.mark.parametrize(

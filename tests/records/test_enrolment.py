@@ -84,7 +84,7 @@ def test_until_somebody_has_compared_the_fingerprint_nothing_is_issued(
     shown = told.pop()
     assert shown == fingerprint(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
     for wrong in ("", shown[:6], "AAAA-AAAA", f"{shown}A"):
-        with pytest.raises(UnknownNameError, match="0 machines that wait"):
+        with pytest.raises(UnknownNameError, match=r"give at least 8 characters|no machine waits"):
             enrolment.approve(records, wrong)
     assert enrolment.approve(records, shown[:9].lower().replace("-", " ")).device_id == "kiosk-0001"
     assert enrolment.waiting(records) == []
