@@ -19,6 +19,7 @@ from terminal.views import Choice, Tone, View
 from terminal.widgets.button import BigButton
 from terminal.widgets.choices import Choices
 from terminal.widgets.icon import Icon  # noqa: F401 - the layouts name it
+from terminal.widgets.keypad import Keypad
 from terminal.widgets.kv import load_kv
 from terminal.widgets.scroll import ScrollPane  # noqa: F401 - the layout names it
 from terminal.widgets.steps import StepRow  # noqa: F401 - the layout names it
@@ -38,6 +39,7 @@ TONES: dict[Tone, tuple[Rgb, Rgb, Rgb, Rgb]] = {
 
 
 _ARROWS_PX = 120  # the row of arrows of a ScrollPane that overflows, and its gap
+_GROWING = (Choices, Keypad)  # they have ``natural`` and ``room``
 _ABOVE_ANSWERS = 0.4  # of spare height: answers stand low, within reach, and not far from their question
 
 
@@ -80,6 +82,7 @@ class OtherBar(Bar):
     """Another way to the same end."""
 
     act = ObjectProperty(None, allownone=True)
+    tight = BooleanProperty(defaultvalue=False)
 
 
 class Card(Column):
@@ -98,10 +101,11 @@ class Spread(Layout):
 
     right = OptionProperty("answers", options=["answers", "middle", "nothing"])
     room = NumericProperty(0)  # height of the pane it scrolls in, px
+    tight = BooleanProperty(defaultvalue=False)
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        for name in ("pos", "width", "children", "room", "right"):
+        for name in ("pos", "width", "children", "room", "right", "tight"):
             self.fbind(name, self._trigger_layout)
 
     def add_widget(self, widget: Widget, *args: object) -> None:
@@ -113,7 +117,7 @@ class Spread(Layout):
 
     def do_layout(self, *_: object) -> None:
         """Place the slots, and be as high as they need."""
-        gap = theme.px(56)
+        gap = theme.px(24 if self.tight else 56)
         slots = [slot for slot in reversed(self.children) if _need(slot)]
         columns = [self._without_luxury(column, gap) for column in self._columns(slots)]
         for slot in self.children:
@@ -163,7 +167,7 @@ class Spread(Layout):
             others = [slot for slot in column if not isinstance(slot, Answers)]
             room = self.room - sum(map(_need, others)) - gap * len(others)
             for answers in (slot for slot in column if isinstance(slot, Answers)):
-                for child in (child for child in answers.children if isinstance(child, Choices)):
+                for child in (child for child in answers.children if isinstance(child, _GROWING)):
                     child.room = max(0, room - _need(answers) + child.natural)
 
 
@@ -178,7 +182,7 @@ def _need(slot: Column) -> float:
     if _is_optional(slot):
         return 0.0  # whatever height its drawing had on the screen before
     # from the children, not from minimum_height: what targets were given must not change what they need
-    heights = [float(child.natural if isinstance(child, Choices) else child.height) for child in slot.children]
+    heights = [float(child.natural if isinstance(child, _GROWING) else child.height) for child in slot.children]
     return sum(heights) + slot.spacing * (len(heights) - 1) if any(heights) else 0.0
 
 
@@ -201,6 +205,7 @@ class Page(BoxLayout, Generic[V]):
     ink = ColorProperty(Palette.ink)
     quiet = ColorProperty(Palette.quiet_ink)
     strip = ColorProperty(Palette.none)
+    tight = BooleanProperty(defaultvalue=False)  # less room around things, and more for what is typed on
     slots: ClassVar = (Lead, Aside, Middle, Answers)
 
     def __init__(self, **kwargs: object) -> None:
@@ -241,7 +246,8 @@ class Page(BoxLayout, Generic[V]):
             self._other = None
         elif choice is not None:
             if self._other is None:
-                self._other = OtherBar(act=self.act)
+                self._other = OtherBar(act=self.act, tight=self.tight)
+                self.fbind("tight", self._other.setter("tight"))
                 self.add_widget(self._other)
             self._other.ids.other.show(choice)
 

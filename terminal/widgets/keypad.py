@@ -1,6 +1,6 @@
 """Keys for a number, a date, or letters and digits. What is typed stands above them, and never here."""
 
-from kivy.properties import NumericProperty, ObjectProperty, OptionProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, OptionProperty
 from kivy.uix.gridlayout import GridLayout
 
 from terminal.theme import theme
@@ -26,8 +26,16 @@ class Keypad(GridLayout):
 
     act = ObjectProperty(None, allownone=True)
     keys = OptionProperty(Keys.NUMBER, options=list(Keys))
+    letters = BooleanProperty(defaultvalue=False)
     lying = NumericProperty(0)  # a key's height on a lying screen, px at 1080
-    upright = NumericProperty(0)  # and on an upright one: all keys are in sight at once, in large type too
+    upright = NumericProperty(0)  # and on an upright one
+    crowded = NumericProperty(0)  # there, where words in large type leave no more: all keys are in sight at once
+    lines = NumericProperty(1)
+    gaps = NumericProperty(0)  # px, between all of the lines
+    least = NumericProperty(0)  # px, what a key can't do without
+    largest = NumericProperty(0)
+    room = NumericProperty(0)  # px, the height that all of them may grow into
+    natural = NumericProperty(0)  # px, what all of them can't do without
 
     def on_kv_post(self, _: object) -> None:
         """Lay the keys out."""
@@ -36,6 +44,7 @@ class Keypad(GridLayout):
 
     def _build(self, *_: object) -> None:
         keys, self.cols = ROWS[self.keys]
+        self.lines = -(-len(keys) // self.cols)
         self.clear_widgets()
         for each in keys:
             self.add_widget(self._key(each))

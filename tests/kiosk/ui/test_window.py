@@ -107,6 +107,19 @@ def test_keys_are_large_enough_for_a_thumb(stage: Stage, keys: Keys) -> None:
         assert min(key.size) * pitch >= SMALLEST_TARGET_MM
 
 
+@pytest.mark.parametrize("name", ["declare-door", "declare-day", "door-letters", "phone-number"])
+def test_keys_are_no_smaller_in_large_type(stage: Stage, name: str, checkout: Path) -> None:
+    """They take the room that is left."""
+    words = Catalogue.load(checkout / "assets" / "texts").in_language("zh")
+    view = next(view for each, view, _ in samples(words) if each == name)
+    sides = []
+    for large in (False, True):
+        stage.show(view, gallery.chrome(large=large))
+        keys = (target for target in stage.driver.targets() if target.action.startswith("key:"))
+        sides.append(min(side for key in keys for side in key.size))
+    assert sides[1] >= sides[0]
+
+
 def test_what_is_typed_stands_in_groups_and_the_empty_places_are_drawn(stage: Stage) -> None:
     """As people read the number aloud."""
     stage.show(gallery.views()["keypad-number"], gallery.chrome())
