@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from backend_client.contract.policy import Policy
 from records.cli import main
 from records.console import paths, texts
+from records.console.policy_words import Called
 from records.context import Records
 from records.rules import policy_fields
 from records.rules.policy_changes import changes
@@ -156,6 +157,22 @@ def test_rules_that_contradict_themselves_are_no_rules() -> None:
     broken["papers"][1]["purposes"] = []
     broken["papers"].append(broken["papers"][0])
     assert {each.code for each in slips(broken)} == {"office", "no_purposes", "twice"}
+
+
+def test_what_is_changed_is_called_by_its_title() -> None:
+    """As it stands in the rules in force; two that are titled alike by their ids too, and an order by the same."""
+    new = json.loads(json.dumps(RULES))
+    first, second, *_ = purposes = new["papers"][0]["purposes"]
+    first["title"] = second["title"]
+    purposes[0:2] = [{**first, "id": "moved"}, second]
+    called = Called(texts.words("en"), RULES, new)
+    said = {called.change(each): called.value(each.new, each) for each in changes(RULES, new)}
+    at = "Household certificate · Purposes"
+    assert said[f"{at} · My household book is lost (moved) · Title (Chinese)"] == second["title"]["zh"]
+    assert said[f"{at} · Moving my registration to another province · Title (Chinese)"] == ""
+    assert said[f"{at} · Order"].startswith(
+        "My household book is lost (moved) · My household book is lost (book_lost) ·"
+    )
 
 
 @pytest.mark.parametrize(("place", "code"), [("registered", "unseen"), ("documents", "twice")])
@@ -384,11 +401,15 @@ def test_rules_are_changed_looked_at_and_signed_on_the_pages(pages: tuple[Browse
     wrong = _whole(one.send(edit, **{"0.title.en": "", "0.title.zh": "迁户口", "8.id": "visa"}))
     assert (wrong.status, wrong.text.count("没有填。")) == (422, 3)
     assert wrong.form(edit).fields["0.title.zh"] == "迁户口"
+    assert '<a href="#f-0-title-en">户籍证明 · 用途 · 迁户口 · 名称 (英文)</a>' in wrong.answer.text
+    assert wrong.answer.text.count(">存入草稿<") == wrong.answer.text.count("<fieldset>") > 1
     right = {"0.title.en": "Moving", "8.title.zh": "办理签证", "8.title.en": "A visa", "0.remove": "", "8.remove": ""}
     shown = _whole(one.send(edit, **right))
     assert shown.path == draft.path
     for said in ("迁移户口（迁往外省）", "迁户口", "Moving my registration", "Moving", "办理签证", "A visa", "选用途"):
         assert said in shown.text
+    assert "户籍证明 · 用途 · 迁移户口（迁往外省） · 名称 (中文)" in shown.text
+    assert not any(each["id"] in shown.text for each in RULES["papers"][0]["purposes"])
     assert "与现在不同" in shown.text
     picture = one.http.get(f"{draft.path}/papers/household_certificate")
     assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")

@@ -222,7 +222,7 @@ def _draft(here: Visitor, session: Session, draft: Draft, said: Said = _NOTHING)
         "problem": said.problem,
         "told": said.told,
         "longest": reasons.LONGEST,
-        "called": Called(here.words),
+        "called": Called(here.words, draft.old, draft.new),
     }
     return page(here, "policy_draft.html", session, status=said.status, **values)
 
@@ -237,6 +237,7 @@ def _subject(here: Visitor, session: Session, draft: Draft, key: str, wrong: dic
         "subject": subject,
         "filled": policy_fields.filled(subject, draft.new),
         "count": len(part) if subject.many else 0,
+        "titled": f".{'title' if subject.name == 'purposes' else 'name'}.{here.words.language}",
         "wrong": wrong,
         "called": Called(here.words),
     }
