@@ -12,7 +12,7 @@ from sqlalchemy import URL, RowMapping
 from sqlalchemy.exc import ProgrammingError
 
 from forms.paper import CHINA_TIME
-from records import databases
+from records import cli_words, databases
 from records.checking_cli import owner_url
 from records.context import Records
 from records.errors import AuditBrokenError, DatabaseUnusableError, SettingsError
@@ -72,7 +72,6 @@ def lines(records: Records, shown: int) -> list[str]:
 def _line(deed: RowMapping) -> str:
     """Who did what when, as it is kept."""
     facts = (f"{name}={value}" for name, value in json.loads(deed["facts"]).items())
-    at = f"{bureau_time(deed['at']):%Y-%m-%d %H:%M:%S}"
-    told = (str(deed["seq"]), at, deed["action"], deed["device_id"], deed["visit"], *facts)
+    told = (str(deed["seq"]), cli_words.time(deed["at"]), deed["action"], deed["device_id"], deed["visit"], *facts)
     line = "  ".join(filter(None, told))
     return "".join(each if each.isprintable() else "�" for each in line)  # devices' words move no terminal's cursor
