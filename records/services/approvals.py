@@ -1,8 +1,8 @@
 """What takes two accounts: one asks, another agrees within a week, and only then is it done.
 
 Nothing that the register says of a person is shown to the second account. Where a person is meant, it types their
-number by itself, from the ticket's file: it agrees to somebody whom it knows, not to a line in a list. What papers are
-made from it reads then, as the first account wrote it, and agrees to exactly that.
+number by itself, from the ticket's file: it agrees to somebody whom it knows, not to a line in a list. Then it reads
+what the first account wrote, and agrees to exactly that.
 """
 
 import hmac
@@ -31,11 +31,10 @@ from records.store.database import Transaction
 
 OPEN_FOR: Final = timedelta(days=7)
 MOST_OPEN: Final = 20  # of one account
-READ_FIRST: Final = frozenset(Matter) - {Matter.HIDE, Matter.UNHIDE}
-"""What the second account is shown, as the first wrote it, once it has typed whom it is about: it agrees to that."""
 _ID_BYTES = 16
 
 Do = Callable[[Records, Transaction, ApprovalRow, str], None]  # what is done: by whom it was agreed to
+Tell = Callable[[Records, ApprovalRow], list[tuple[str, str]]]  # each field that the first account wrote, and what
 Body = dict[str, str]
 
 
@@ -70,6 +69,16 @@ def list_open(records: Records, session: Session) -> list[ApprovalRow]:
         return approvals.list_open(transaction, records.clock.now())
 
 
+def still_open(records: Records, session: Session, approval_id: str) -> ApprovalRow:
+    """One of them. ApprovalOverError."""
+    session.needs(Right.SECOND)
+    with records.database.reading() as transaction:
+        row = approvals.open_one(transaction, approval_id, records.clock.now())
+    if row is None:
+        raise ApprovalOverError
+    return row
+
+
 def read(records: Records, session: Session, approval_id: str, typed: str) -> tuple[ApprovalRow, str]:
     """What was asked for, for who types whom it is about; and the proof that this account has read it. The errors of
     ``approve``."""
@@ -80,18 +89,17 @@ def read(records: Records, session: Session, approval_id: str, typed: str) -> tu
     return row, _proof(records, session, row)
 
 
-def approve(records: Records, session: Session, approval_id: str, do: dict[Matter, Do], typed: str = "") -> None:
-    """Agree, and do it in the same transaction. ``typed``: whom it is about, or of what is read first the proof.
-    SameAccountError, CheckFailedError, ApprovalOverError; MustWaitError: too many wrong numbers; EventUnfitError: it
-    can't be done, and stays open."""
+def approve(records: Records, session: Session, approval_id: str, do: dict[Matter, Do], proof: str) -> None:
+    """Agree to what was read, and do it in the same transaction. ``proof``: from ``read``. SameAccountError,
+    CheckFailedError, ApprovalOverError; MustWaitError: too many wrong numbers; EventUnfitError: it can't be done, and
+    stays open."""
     session.needs(Right.SECOND)
-
-    def agreed(row: ApprovalRow) -> bool:
-        if row.matter in READ_FIRST:
-            return hmac.compare_digest(_proof(records, session, row).encode(), typed.encode())
-        return _knows(records, row, typed)
-
-    row = _right(records, session, approval_id, agreed)
+    row = _right(
+        records,
+        session,
+        approval_id,
+        lambda row: hmac.compare_digest(_proof(records, session, row).encode(), proof.encode()),
+    )
     try:
         with records.database.writing() as transaction:
             _decide(records, transaction, session, row, ApprovalState.APPROVED)
@@ -103,8 +111,8 @@ def approve(records: Records, session: Session, approval_id: str, do: dict[Matte
         raise
 
 
-def refuse(records: Records, session: Session, approval_id: str) -> None:
-    """Not so: by another account, or taken back by the one that asked. ApprovalOverError."""
+def refuse(records: Records, session: Session, approval_id: str) -> ApprovalState:
+    """Not so: by another account, or taken back by the one that asked; which of them. ApprovalOverError."""
     session.needs(Right.SECOND)
     now = records.clock.now()
     with records.database.writing() as transaction:
@@ -112,8 +120,10 @@ def refuse(records: Records, session: Session, approval_id: str) -> None:
         if row is None:
             raise ApprovalOverError
         own = row.asked_by == session.officer.officer_id
-        _decide(records, transaction, session, row, ApprovalState.WITHDRAWN if own else ApprovalState.REFUSED)
-        _note(records, transaction, session, row, "approval-withdrawn" if own else "approval-refused")
+        state = ApprovalState.WITHDRAWN if own else ApprovalState.REFUSED
+        _decide(records, transaction, session, row, state)
+        _note(records, transaction, session, row, f"approval-{state}")
+    return state
 
 
 def told(row: ApprovalRow) -> Body:

@@ -15,7 +15,7 @@ from records.rules.periods import bureau_time
 from records.rules.purposes import ticket_refusal
 from records.rules.roles import Right
 from records.services import approvals
-from records.services.approvals import Do
+from records.services.approvals import Do, Tell
 from records.services.life_events.numbers import whose
 from records.services.refusals import AskingUnfitError
 from records.services.sessions import Session
@@ -66,6 +66,11 @@ def _day(records: Records, text: str) -> str:
     return day.isoformat()
 
 
+def _written(_records: Records, row: ApprovalRow) -> list[tuple[str, str]]:
+    told = approvals.told(row)
+    return [(name, told[name]) for name in ("basis", "until")]
+
+
 def _hide(records: Records, transaction: Transaction, row: ApprovalRow, by: str) -> None:
     told, now = approvals.told(row), records.clock.now()
     until = date.fromisoformat(told["until"]) if told["until"] else None
@@ -93,3 +98,5 @@ def _note(records: Records, transaction: Transaction, row: ApprovalRow, by: str,
 
 
 DO: Final[dict[Matter, Do]] = {Matter.HIDE: _hide, Matter.UNHIDE: _unhide}
+TELL: Final[dict[Matter, Tell]] = {Matter.HIDE: _written, Matter.UNHIDE: lambda _records, _row: []}
+"""Of ending it nothing: whether somebody is hidden, and why, the second account is not told either."""

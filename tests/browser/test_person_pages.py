@@ -129,17 +129,26 @@ def test_two_accounts_hide_somebody_and_an_auditor_reads_of_it(walk: Walk) -> No
     walk.enter("approvals-own")
     walk.sign_in(second)
     walk.go(paths.APPROVALS, "approvals")
-    walk.page.locator("form[action$='/approve'] input[name=number]").fill(MOTHER.id_number)
-    walk.enter()
-    expect(walk.page.locator("form[action$='/approve']")).to_have_count(0)
-    walk.page.locator("form[action$='/read'] input[name=number]").fill(MOTHER.id_number)
-    walk.enter("approval")
+    _reads(walk, DENG.id_number, "approvals-slip")
+    expect(walk.page.locator("form[action$='/read'] input[name=number]").first).to_be_focused()
+    _reads(walk, MOTHER.id_number, "approval-protection")
+    walk.press("form[action$='/approve'] button", "approvals-agreed")
+    walk.shows("main [role=status]")
+    _reads(walk, MOTHER.id_number, "approval")
     walk.shows(walk.page.get_by_text("远方路2号"))
-    walk.press("form[action$='/refuse'] button")
+    walk.press("main a[href$='/refuse']", "approval-refuse")
+    walk.press("form[action$='/refuse'] button", "approvals-refused")
+    walk.shows("main [role=status]")
     walk.sign_in(_hired(walk, "auditor", Role.AUDITOR))
     walk.go(paths.AUDIT, "audit")
     walk.press(f"form[action='{paths.AUDIT_CHECK}'] button", "audit-check")
     walk.shows("#finding")
+
+
+def _reads(walk: Walk, number: str, name: str) -> None:
+    """What the first of those that wait says, for this number."""
+    walk.page.locator("form[action$='/read'] input[name=number]").first.fill(number)
+    walk.enter(name)
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)

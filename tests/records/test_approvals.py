@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,11 +16,12 @@ from records.services.refusals import ApprovalOverError
 from records.services.sessions import Session
 from records.store import approvals as store
 from records.store.approvals import Matter
+from records.store.protection import Basis
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, Page, hire
 from tests.support.hidden import hide, not_registered_yet, registered
 from tests.support.lives import NEW_NUMBER, happen
-from tests.support.records_client import DENG, NOBODYS_NUMBER, WIFE, Card
+from tests.support.records_client import DENG, LAN, NOBODYS_NUMBER, WIFE, Card
 from tests.support.records_server import BOTH
 
 ASK, END, LIST = "/console/protection", "/console/protection/end", "/console/approvals"
@@ -41,12 +43,23 @@ def _end(desk: Browser, number: str = WIFE.id_number) -> Page:
     return desk.send(END, number=number, ticket=TICKET)
 
 
-def _approve(browser: Browser, number: str = WIFE.id_number) -> Page:
+def _read(browser: Browser, number: str = WIFE.id_number) -> Page:
     page = browser.get(LIST)
-    action = next(form.action for form in page.forms if form.action.endswith(("/approve", "/read")))
-    page = browser.send(action, number=number)
-    after = [form.action for form in page.forms if action.endswith("/read") and form.action.endswith("/approve")]
+    return browser.send(next(form.action for form in page.forms if form.action.endswith("/read")), number=number)
+
+
+def _approve(browser: Browser, number: str = WIFE.id_number) -> Page:
+    page = _read(browser, number)
+    after = [form.action for form in page.forms if form.action.endswith("/approve")]
     return browser.send(*after) if after else page
+
+
+def _refuse(browser: Browser) -> Page:
+    page = browser.get(LIST)
+    question = next(told["href"] for tag, told in page.tags if tag == "a" and (told["href"] or "").endswith("/refuse"))
+    assert question is not None
+    browser.get(question)
+    return browser.send(question)
 
 
 def _found(records: Records, card: Card = WIFE) -> bool:
@@ -62,9 +75,12 @@ def _deeds(records: Records) -> list[tuple[str, dict[str, Any]]]:
 
 def test_two_accounts_hide_a_person_and_two_end_it(desk: Browser, second: Browser, records: Records) -> None:
     """Nothing happens before the second; each step is a deed."""
-    assert _ask(desk).path == LIST
+    page = _ask(desk)
+    assert (page.path, "已提出，等另一位复核" in page.text) == (LIST, True)
     assert _found(records)
-    assert _approve(second).status == 200
+    page = _approve(second)
+    assert (page.status, "已同意，现在生效" in page.text) == (200, True)
+    assert "已同意" not in second.get(LIST).text
     assert not _found(records)
     _end(desk)
     assert not _found(records)
@@ -72,12 +88,50 @@ def test_two_accounts_hide_a_person_and_two_end_it(desk: Browser, second: Browse
     assert _found(records)
     assert [action for action, _ in _deeds(records)] == [
         "approval-asked",
+        "approval-read",
         "protection-begun",
         "approval-given",
         "approval-asked",
+        "approval-read",
         "protection-ended",
         "approval-given",
     ]
+
+
+@pytest.mark.parametrize(("until", "last"), [("2027-05-21", "2027-05-21"), ("", "到解除为止")])
+def test_the_second_reads_basis_and_last_day_and_agrees_to_exactly_that(
+    desk: Browser, second: Browser, records: Records, until: str, last: str
+) -> None:
+    """As the first wrote them, and nothing of whom it is about. The number alone does nothing."""
+    _ask(desk, basis="disputed-guardianship", until=until)
+    page = _read(second)
+    assert [each for each in ("监护权争议", last, TICKET, "不再显示") if each not in page.text] == []
+    assert [each for each in (WIFE.id_number, WIFE.name) if each in page.answer.text] == []
+    action = next(form.action for form in page.forms if form.action.endswith("/approve"))
+    sent = page.form(action).fields
+    for proof in (WIFE.id_number, ""):
+        assert second.http.post(action, data={**sent, "read": proof}).status_code == 422
+    assert _found(records)
+    second.send(action)
+    with records.database.reading() as transaction:
+        row = transaction.connection.exec_driver_sql("SELECT basis, until FROM protections").one()
+    assert (row.basis, str(row.until or "")) == ("disputed-guardianship", until)
+
+
+def test_who_ends_it_is_told_what_that_does_and_not_whether_anybody_is_hidden(
+    desk: Browser, second: Browser, records: Records
+) -> None:
+    """The same page for who is hidden and for who is not."""
+    pages = []
+    for hidden in (False, True):
+        if hidden:
+            hide(records, WIFE, basis=Basis.DISPUTED_GUARDIANSHIP)
+        _end(desk)
+        page = _read(second)
+        assert ("重新显示" in page.text, "监护权争议" in page.text) == (True, False)
+        pages.append(page.text)
+        _refuse(second)
+    assert pages[0] == pages[1]
 
 
 def test_a_number_that_nobody_has_yet_is_hidden_when_its_person_comes(
@@ -126,23 +180,28 @@ def test_who_asked_cannot_agree(desk: Browser, records: Records) -> None:
     _ask(desk)
     with records.database.reading() as transaction:
         (row,) = store.list_open(transaction, records.clock.now())
-    action = f"{LIST}/{row.approval_id}/approve"
     cookie = desk.http.cookies["__Host-lamplight-console"]
-    token = records.keyed_hash("console-form", cookie, action)
-    page = Page(desk.http.post(action, data={"form_token": token, "number": WIFE.id_number}))
-    assert (page.status, "提出的人不能自己复核" in page.text) == (409, True)
+    for what in ("read", "approve"):
+        action = f"{LIST}/{row.approval_id}/{what}"
+        token = records.keyed_hash("console-form", cookie, action)
+        page = Page(desk.http.post(action, data={"form_token": token, "number": WIFE.id_number}))
+        assert (page.status, "提出的人不能自己复核" in page.text) == (409, True)
     assert _found(records)
 
 
 def test_the_second_must_know_whom_they_agree_to(desk: Browser, second: Browser, records: Records) -> None:
     """Another number does nothing, is audited, and is slowed like any guessing."""
+    _ask(desk, DENG.id_number, ticket="BH-2026-0001")
     _ask(desk)
-    page = _approve(second, DENG.id_number)
-    assert (page.status, "号码与提出时的不一致" in page.text) == (422, True)
+    page = _approve(second, LAN.id_number)
+    assert (page.status, "与提出时的不一致" in page.text) == (422, True)
+    first, other = (told for tag, told in page.tags if tag == "input" and told.get("name") == "number")
+    assert ("aria-invalid" in first, "aria-invalid" in other) == (True, False)
+    assert f"{first['id']}-slip" in (first["aria-describedby"] or "")
     assert _found(records)
     for _ in range(5):
-        _approve(second, DENG.id_number)
-    assert "请等" in _approve(second, DENG.id_number).text
+        _approve(second, LAN.id_number)
+    assert "请等" in _approve(second, LAN.id_number).text
     assert "approval-check-failed" in [action for action, _ in _deeds(records)]
 
 
@@ -178,10 +237,10 @@ def test_small_letters_and_spaces_are_the_same_number(desk: Browser, second: Bro
 
 def test_refused_or_taken_back_nothing_happens(desk: Browser, second: Browser, records: Records) -> None:
     """And what it would have done is forgotten."""
-    for browser in (second, desk):
+    for browser, said in ((second, "已记下：不同意"), (desk, "已撤回")):
         _ask(desk)
-        page = browser.get(LIST)
-        browser.send(next(form.action for form in page.forms if form.action.endswith("/refuse")))
+        page = _refuse(browser)
+        assert (page.path, said in page.text) == (LIST, True)
         assert "没有待复核的事项" in browser.get(LIST).text.replace("现在", "")
     assert _found(records)
     with records.database.reading() as transaction:
@@ -193,7 +252,7 @@ def test_after_a_week_it_is_over(desk: Browser, second: Browser, records: Record
     """A page that was opened before serves nothing, and the next hour forgets whom it was about."""
     _ask(desk)
     page = second.get(LIST)
-    action = next(form.action for form in page.forms if form.action.endswith("/approve"))
+    action = next(form.action for form in page.forms if form.action.endswith("/read"))
     clock.pass_by(approvals.OPEN_FOR.total_seconds())
     with records.database.reading() as transaction:
         assert store.list_open(transaction, clock.now()) == []
@@ -208,11 +267,11 @@ def test_after_a_week_it_is_over(desk: Browser, second: Browser, records: Record
 def test_it_is_decided_once(desk: Browser, second: Browser, records: Records) -> None:
     """Whoever comes second is told, and nothing is done twice."""
     _ask(desk)
-    page = second.get(LIST)
+    page = _read(second)
     action = next(form.action for form in page.forms if form.action.endswith("/approve"))
-    second.send(action, number=WIFE.id_number)
+    second.send(action)
     second.page = page
-    assert second.send(action, number=WIFE.id_number).status == 409
+    assert second.send(action).status == 409
     with records.database.reading() as transaction:
         assert transaction.connection.exec_driver_sql("SELECT count(*) FROM protections").scalar() == 1
 
@@ -223,11 +282,14 @@ def test_of_two_who_agree_at_once_one_does_it(desk: Browser, records: Records, c
     _ask(desk)
     with records.database.reading() as transaction:
         (row,) = store.list_open(transaction, records.clock.now())
+    all_have_read = Barrier(3)
     others = [_session(records, Browser(records, clock).on_duty(hire(records, name))) for name in ("li", "wu", "qian")]
 
     def agreed(session: Session) -> bool:
+        _, proof = approvals.read(records, session, row.approval_id, WIFE.id_number)
+        all_have_read.wait()
         try:
-            approvals.approve(records, session, row.approval_id, protection.DO, WIFE.id_number)
+            approvals.approve(records, session, row.approval_id, protection.DO, proof)
         except ApprovalOverError:
             return False
         return True

@@ -84,6 +84,7 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "GET /approvals": Right.SECOND,
     "POST /approvals/{approval_id}/read": Right.SECOND,
     "POST /approvals/{approval_id}/approve": Right.SECOND,
+    "GET /approvals/{approval_id}/refuse": Right.SECOND,
     "POST /approvals/{approval_id}/refuse": Right.SECOND,
     "GET /alarms": Right.DUTY,
     "GET /alarms/strip": Right.DUTY,

@@ -67,7 +67,7 @@ def take_back(here: AnyVisitor, session: AtConsole, written: Form_) -> Response:
         asking.ask_back(here.records, session, written.model_dump())
     except (AskingUnfitError, ReadingUnfitError, ReadingLimitError) as error:
         return _back_page(here, session, written, error)
-    return go(paths.APPROVALS)
+    return go(paths.APPROVALS, "asked")
 
 
 @router.get("/life-events/{kind}")
@@ -85,7 +85,7 @@ def write_down(here: AnyVisitor, session: AtConsole, kind: EventKind, written: F
         asking.ask(here.records, session, kind, written.model_dump())
     except (AskingUnfitError, ReadingUnfitError, ReadingLimitError) as error:
         return _event_page(here, session, kind, written, error)
-    return go(paths.APPROVALS)
+    return go(paths.APPROVALS, "asked")
 
 
 _Refusal = AskingUnfitError | ReadingUnfitError | ReadingLimitError

@@ -37,7 +37,7 @@ def hide(
         protection.ask_to_hide(here.records, session, number, basis, until, ticket)
     except AskingUnfitError as error:
         return _page(here, session, "hide", error.detail)
-    return go(paths.APPROVALS)
+    return go(paths.APPROVALS, "asked")
 
 
 @router.post("/protection/end", dependencies=FORM)
@@ -48,7 +48,7 @@ def end(here: AnyVisitor, session: AtConsole, number: Typed = "", ticket: Text =
         protection.ask_to_end(here.records, session, number, ticket)
     except AskingUnfitError as error:
         return _page(here, session, "end", error.detail)
-    return go(paths.APPROVALS)
+    return go(paths.APPROVALS, "asked")
 
 
 def _page(here: Visitor, session: Session, which: str = "", problem: str = "") -> Response:

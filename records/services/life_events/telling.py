@@ -5,6 +5,7 @@ from typing import Final
 from records.context import Records
 from records.rules.life_effects import EventKind
 from records.services import approvals
+from records.services.approvals import Tell
 from records.services.life_events import taking_back
 from records.services.life_events.asking import FIELDS, TYPED_AGAIN
 from records.services.refusals import EventUnfitError
@@ -36,3 +37,6 @@ def _taken_back(records: Records, row: ApprovalRow) -> dict[str, str]:
         "basis": event.basis,
         "document": event.document,
     }
+
+
+TELL: Final[dict[Matter, Tell]] = dict.fromkeys(READ, written)
