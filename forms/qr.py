@@ -10,6 +10,7 @@ from forms.layout import DOTS_PER_MM, POINTS_PER_MM, Points
 Modules = NDArray[np.bool_]  # rows x columns, true is dark
 QUIET_ZONE = 4  # modules on each side (ISO/IEC 18004, 9.1)
 _HALF_WHITE = 128
+_HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 _DOT = POINTS_PER_MM / DOTS_PER_MM  # points
 
 
@@ -17,6 +18,14 @@ def modules(text: str) -> Modules:
     """The symbol of ``text`` at error correction level M (15 %), without its quiet zone."""
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     return np.asarray(zxingcpp.write_barcode_to_image(symbol, scale=1, add_quiet_zones=False)) < _HALF_WHITE
+
+
+def half_blocks(text: str) -> list[str]:
+    """The symbol with its quiet zone as lines of characters, each two modules high: a block is dark, a space light."""
+    symbol = np.pad(modules(text), QUIET_ZONE)
+    symbol = np.pad(symbol, ((0, len(symbol) % 2), (0, 0)))
+    lines = zip(symbol[::2].tolist(), symbol[1::2].tolist(), strict=True)
+    return ["".join(_HALVES[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in lines]
 
 
 def draw_code(canvas: Canvas, place: Points, text: str, *, on_dots: bool = False) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
+from starlette.responses import RedirectResponse
 
 from backend_client.contract.base import Problem
 from records.api import (
@@ -25,6 +26,7 @@ from records.api import (
 )
 from records.api.dependencies import unwelcome
 from records.api.edge import App, Edge
+from records.console import paths
 from records.console.app import console
 from records.context import Records
 from records.health import Readiness
@@ -74,9 +76,15 @@ def api(records: Records) -> FastAPI:
     problems.install(app)
     for module in _MODULES:
         app.include_router(module.router)
+    app.add_api_route("/", _front, include_in_schema=False)
     app.mount("/console", console(records))
     app.mount("/check", public(records))
     return app
+
+
+def _front() -> RedirectResponse:
+    """Whoever types the address alone is no machine."""
+    return RedirectResponse(paths.HOME, 303)
 
 
 def application(records: Records, routes: FastAPI | None = None) -> App:

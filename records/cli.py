@@ -79,7 +79,7 @@ def _serve(options: argparse.Namespace) -> None:
     url = installation.url_of(records, port)
     from records.server import serve  # noqa: PLC0415 - the other commands start in half the time without it
 
-    serve(records, port, lambda: _say(f"Records are at {url}"))
+    serve(records, port, lambda: _say(f"Records are at {url}, for officers at {url}/console/"))
 
 
 def _prepared(options: argparse.Namespace) -> Records:

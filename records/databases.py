@@ -44,6 +44,17 @@ def place(folder: Path, settings: DatabaseSettings) -> URL:
     return url.set(password=_password(folder / settings.password_file)) if settings.password_file else url
 
 
+def about_password(settings: DatabaseSettings) -> str:
+    """What to do about a password that stands in the settings, where more people look than may know it; else empty."""
+    url = sa.make_url(settings.url) if settings.url else None
+    if url is None or not (url.password or "password" in url.query):
+        return ""
+    return (
+        "The database's password stands in records.toml. Take it out of [database] url, write it into a file beside it "
+        "(chmod 600), and name that file there as password_file."
+    )
+
+
 def require_known(database: Database, settings: DatabaseSettings) -> str:
     """The version of the tables, empty where there are none yet. DatabaseUnusableError: it can't be reached, or holds
     another community's records; MigrationError: a newer program made it. Then it is closed."""

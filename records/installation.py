@@ -47,6 +47,8 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
     _check_token(token, say)
     if not settings.load(folder).database.url:
         (folder / databases.FILE).touch(mode=_FILE_MODE)  # SQLite gives its other files the same mode
+    if advice := databases.about_password(settings.load(folder).database):
+        say(advice)
     records = _open(folder, clock, token)
     databases.bring_up_to_date(records.database, records.settings.database)
     if renew_server_certificate(folder / "tls", records.keys, records.settings.server, clock.now()):

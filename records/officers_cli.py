@@ -4,12 +4,15 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from forms.qr import half_blocks
 from records.context import Records
 from records.rules.periods import bureau_time
 from records.rules.roles import Role
 from records.services import officers
 from records.services.officers import Secrets
 
+_QR_HELP = "the secret as a square code for the authenticator app, too (default: on a terminal)"
+_BLACK_ON_WHITE, _AS_BEFORE = "\x1b[30;47m", "\x1b[0m"  # on a dark terminal the blocks alone would be the light ones
 Open = Callable[[argparse.Namespace], Records]
 
 
@@ -26,19 +29,21 @@ def add_commands(commands: argparse.ArgumentParser, open_records: Open, common: 
     adding.add_argument("name", help="what the officer signs in with: a badge number, or a short name")
     adding.add_argument("--role", choices=[role.value for role in Role], required=True)
     adding.add_argument("--display", default="", help="the name that the console shows (else the same)")
-    command("list", _list, "list the accounts")
     resetting = command("reset-totp", _reset_totp, "a new one-time secret, for a lost phone; ends every session")
     resetting.add_argument("name")
     resetting.add_argument("--password", action="store_true", help="a new first password too, for a forgotten one")
+    for each in (adding, resetting):
+        each.add_argument("--qr", action=argparse.BooleanOptionalAction, help=_QR_HELP)
+    command("list", _list, "list the accounts")
     command("disable", _disable, "refuse an account from now on, for good").add_argument("name")
 
 
 def _add(records: Records, options: argparse.Namespace) -> None:
-    _tell(officers.add(records, options.name, Role(options.role), options.display))
+    _tell(officers.add(records, options.name, Role(options.role), options.display), qr=_wants_code(options))
 
 
 def _reset_totp(records: Records, options: argparse.Namespace) -> None:
-    _tell(officers.reset_totp(records, options.name, password_too=options.password))
+    _tell(officers.reset_totp(records, options.name, password_too=options.password), qr=_wants_code(options))
 
 
 def _disable(records: Records, options: argparse.Namespace) -> None:
@@ -57,10 +62,18 @@ def _list(records: Records, options: argparse.Namespace) -> None:
         print("There is no account yet; make one with: records officer add NAME --role officer")
 
 
-def _tell(secrets: Secrets) -> None:
+def _wants_code(options: argparse.Namespace) -> bool:
+    """Never by itself into a pipe or a file, where a log may be."""
+    return sys.stdout.isatty() if options.qr is None else options.qr
+
+
+def _tell(secrets: Secrets, *, qr: bool) -> None:
     """The secrets on standard output; what to do with them beside it."""
     if secrets.password:
         print(f"password: {secrets.password}")
     print(f"one-time secret: {secrets.otp_uri}")
+    if qr:
+        for line in half_blocks(secrets.otp_uri):
+            print(f"{_BLACK_ON_WHITE}{line}{_AS_BEFORE}")
     advice = "Both are shown this once." if secrets.password else "It is shown this once."
     print(f"{advice} The secret is for an authenticator app; a first password must be replaced.", file=sys.stderr)

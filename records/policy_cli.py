@@ -3,13 +3,17 @@ change, and a file put up for signature."""
 
 import argparse
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from records.context import Records
 from records.errors import SettingsError
 from records.rules.periods import bureau_time
 from records.services import policy, policy_editing
+from records.services.policy import Rules
 from records.store import policies
 from records.store.policies import PolicyRow
 
@@ -59,16 +63,26 @@ def _import(records: Records, options: argparse.Namespace) -> None:
     """A draft; whoever signs it is the second. SettingsError: the file is no good, or the settings name another."""
     if name := records.settings.policy.file:
         raise SettingsError(f"[policy] file names {name}: change that, and then records policy issue")
-    draft_id = policy_editing.begin_with(records, policy.read_rules(options.file))
+    rules = policy.read_rules(options.file)
+    if not _changed(records, rules):
+        print(f"{options.file} changes nothing: there is nothing to sign.")
+        return
+    draft_id = policy_editing.begin_with(records, rules)
     print(f"Draft {draft_id} waits for the second signature, at the console under Rules, for seven days.")
 
 
 def _check(records: Records, options: argparse.Namespace) -> None:
     """Nothing is issued. SettingsError names the line or the field."""
-    rules = policy.read_rules(options.file)
-    row = _newest(records)
-    changed = _changes(policy.opened(row).model_dump(mode="json"), rules.model_dump(mode="json")) if row else ["all"]
+    changed = _changed(records, policy.read_rules(options.file))
     print(f"{options.file} can be used. It would change: {', '.join(changed)}." if changed else "It changes nothing.")
+
+
+def _changed(records: Records, rules: Rules) -> list[str]:
+    """What these would change of those in force; all, where there are none that this release can read."""
+    with suppress(ValidationError):
+        if row := _newest(records):
+            return _changes(policy.opened(row).model_dump(mode="json"), rules.model_dump(mode="json"))
+    return ["all"]
 
 
 def _changes(now: dict[str, Any], then: dict[str, Any]) -> list[str]:

@@ -149,6 +149,9 @@ def _near(part: str, names: list[str]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Render one form, or each in a process of its own: a window has one size for its life."""
+    if {"-h", "--help"} & {*arguments}:
+        print(__doc__)
+        return 0
     forms = [each for each in arguments if each in FORMS]
     parts = [each for each in arguments if each not in FORMS]
     if unknown := complaints(parts):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -67,6 +68,11 @@ def _walk(records: Records, kiosk: KioskClient, browser: Browser, officer: Accou
     yield browser.get("/console/cases/guessed-handle")
     yield browser.wait(16 * 60)
     yield browser.get("/console/code")
+
+
+def test_the_service_s_bare_address_leads_to_the_sign_in(browser: Browser) -> None:
+    """It is what an officer is told, and types."""
+    assert browser.get("/").path == "/console/sign-in"
 
 
 def test_every_page_is_sound(records: Records, kiosk: KioskClient, browser: Browser, officer: Account) -> None:
@@ -240,17 +246,27 @@ PAGES = {
 }
 
 
+FIRST = {
+    Role.TECHNICIAN: "/console/devices",
+    Role.AUDITOR: "/console/audit",
+    Role.ADMINISTRATOR: "/console/devices",
+}
+
+
 @pytest.mark.parametrize("role", Role)
 def test_a_role_reaches_what_the_table_says(records: Records, clock: StillClock, role: Role) -> None:
-    """And nothing else: neither a page, nor a form sent without its page, nor a link in the menu."""
+    """It begins where it has something to do, and reaches nothing else: no page, no form sent unseen, no link."""
     browser = Browser(records, clock)
     home = browser.sign_in(hire(records, "wang", role))
+    assert home.path == FIRST.get(role, "/console/")
+    assert home.title == {Role.PROPERTY_DESK: "目前没有可办的事"}.get(role, home.title)
     linked = {told.get("href") for tag, told in home.tags if tag == "a"}
     for right, paths in PAGES.items():
         allowed = right in RIGHTS[role]
         assert (paths[0] in linked) is allowed
         for path in paths:
             assert (browser.get(path).status == 403) is not allowed, path
+    assert ("/console/" in linked) is (Right.DUTY in RIGHTS[role])
     forms = {form.action for form in home.forms}
     assert ("/console/duty" in forms) is (Right.DUTY in RIGHTS[role])
     page = _sent_unseen(browser, records, "/console/duty", on="yes")
@@ -326,6 +342,42 @@ def test_a_failure_is_a_page_that_says_nothing_of_it(
     assert page.answer.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
     assert "secret words" not in page.answer.text
     assert any(record.message == "console failed" for record in caplog.records)
+
+
+@pytest.mark.parametrize(("path", "status"), [("intakes/x", 404), ("nothing", 404), ("devices", 403)])
+def test_an_error_page_keeps_the_frame_of_who_is_signed_in(
+    browser: Browser, kiosk: KioskClient, officer: Account, path: str, status: int
+) -> None:
+    """Name, menu with its section, signing out, the strip of alarms; and nothing of it for anybody else."""
+    kiosk.post("/v1/alarms", {"id": str(uuid4()), "at": "2026-11-22T15:05:00Z"})
+    browser.on_duty(officer)
+    page = browser.get(f"/console/{path}")
+    assert (page.status, {form.action for form in page.forms} >= {"/console/sign-out"}) == (status, True)
+    for shown in ("chen officer", "有人报警！", "核验码", "返回值班页"):
+        assert shown in page.text
+    marked = [told["href"] for _, told in page.tags if told.get("aria-current") == "true"]
+    assert set(marked) == ({"/console/intakes"} if path == "intakes/x" else set())
+    browser.send("/console/sign-out")
+    browser.get("/console/sign-in")
+    if status == 404:
+        page = browser.get(f"/console/{path}x/y")
+        assert [told.get("href") for tag, told in page.tags if tag == "a"] == ["#main", "/console/sign-in"]
+        assert [form.action for form in page.forms] == ["/console/language"]
+        assert "有人报警！" not in page.text
+
+
+def test_a_frame_that_fails_takes_no_error_page_with_it(
+    browser: Browser, officer: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What every page asks for may be what failed."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret words")
+
+    browser.sign_in(officer)
+    monkeypatch.setattr("records.services.waiting.counts", fail)
+    page = browser.get("/console/code")
+    assert (page.status, page.title) == (500, "系统出错了")
 
 
 def test_problem_details_stay_with_the_api(browser: Browser) -> None:

@@ -83,6 +83,22 @@ def test_a_password_file_that_is_no_good_is_named(tmp_path: Path, content: str |
     assert "secret" not in refused.value.detail
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("", False),
+        ("postgresql://lamplight@db/records?sslmode=verify-full", False),
+        ("postgresql://lamplight:hunter2@db/records", True),
+        ("postgresql://db/records?user=lamplight&password=hunter2", True),
+    ],
+)
+def test_a_password_among_the_settings_is_said_and_not_shown(url: str, *, said: bool) -> None:
+    """With what to do about it."""
+    advice = databases.about_password(DatabaseSettings(url=url))
+    assert ("password_file" in advice) is said
+    assert "hunter2" not in advice
+
+
 def test_a_server_that_is_away_is_said(tmp_path: Path) -> None:
     said = _why(tmp_path, DatabaseSettings(url=f"postgresql://lamplight@/records?host={tmp_path}"))
     assert said.startswith("the database can't be used: nobody answers at its address: start the server")

@@ -1,10 +1,13 @@
 """Officers' accounts: passwords, one-time codes, roles, and the commands that make and end them."""
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
+import zxingcpp
 
 from records.cli import main
 from records.context import Records
@@ -179,6 +182,34 @@ def test_a_lost_phone_is_replaced_and_its_sessions_end(
     assert _row(records, "chen").password_is_initial
 
 
+@pytest.mark.parametrize(
+    ("terminal", "asked", "shown"),
+    [(True, [], True), (False, [], False), (True, ["--no-qr"], False), (False, ["--qr"], True)],
+)
+def test_an_authenticator_reads_the_secret_off_a_terminal(
+    folder: Path,
+    records: Records,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    terminal: bool,
+    asked: list[str],
+    shown: bool,
+) -> None:
+    """As a square code, dark on light; into a pipe only when it is asked for."""
+    hire(records)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    assert main(["--data", str(folder), "officer", "reset-totp", "chen", *asked]) == 0
+    uri, *lines = capsys.readouterr().out.splitlines()
+    assert bool(lines) is shown
+    assert all(line.startswith("\x1b[30;47m") and line.endswith("\x1b[0m") for line in lines)
+    if shown:
+        dots = [[[char in "▀█", char in "▄█"] for char in line[8:-4]] for line in lines]
+        rows = np.array(dots).transpose(0, 2, 1).reshape(2 * len(lines), -1)
+        picture = np.where(np.kron(rows, np.ones((4, 4))), 0, 255).astype(np.uint8)
+        assert uri == f"one-time secret: {zxingcpp.read_barcodes(picture)[0].text}"
+
+
 def test_a_disabled_account_is_out_at_once(folder: Path, records: Records, clock: StillClock) -> None:
     """And is refused like one that never was."""
     account, browser = hire(records), Browser(records, clock)
@@ -211,7 +242,7 @@ def test_the_audit_is_printed(folder: Path, records: Records, capsys: Capture) -
     officers.add(records, "chen", Role.OFFICER)
     assert main(["--data", str(folder), "audit", "--show", "1"]) == 0
     line, verdict = capsys.readouterr().out.splitlines()
-    assert line.endswith("2026-11-22 23:05:00  officer-added  officer=chen  role=officer")
+    assert line.endswith("2026-11-22T23:05:00+08:00  officer-added  officer=chen  role=officer")
     assert verdict.startswith("The audit holds: ")
 
 

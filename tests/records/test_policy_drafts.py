@@ -368,6 +368,8 @@ def test_the_command_line_puts_a_file_up_for_a_signature(
     settings.write_text(settings.read_text("utf-8").replace('file = "rules.toml"', 'file = ""'), "utf-8")
     assert main(["--data", str(folder), "policy", "import", str(candidate)]) == 0
     assert "second signature" in capsys.readouterr().out
+    assert main(["--data", str(folder), "policy", "import", str(folder / "rules.toml")]) == 0
+    assert "changes nothing" in capsys.readouterr().out
     assert main(["--data", str(folder), "policy", "show"]) == 0
     assert "Version 1" in capsys.readouterr().out
 

@@ -49,6 +49,13 @@ def test_a_part_of_a_name_draws_the_screens_that_have_it(drawn: list[str]) -> No
     assert all(each.startswith("portrait ") and "take-paper" in each for each in drawn)
 
 
+@pytest.mark.parametrize("asked", [["--help"], ["portrait", "-h"]])
+def test_help_is_no_name_of_a_screen(drawn: list[str], capsys: pytest.CaptureFixture[str], asked: list[str]) -> None:
+    assert main(asked) == 0
+    assert drawn == []
+    assert "python -m simulators.screens portrait" in capsys.readouterr().out
+
+
 def test_without_a_name_every_screen_is_known() -> None:
     """``make screens`` names none."""
     assert complaints([]) == []
