@@ -15,7 +15,7 @@ from records.console.texts import words
 from records.context import Records
 from records.services import totp
 from records.services.duty import REFRESH_S
-from tests.support.browser import chromium
+from tests.support.browser import PHONE, chromium
 from tests.support.cases import REASON, asked
 from tests.support.console import hire
 from tests.support.console_walk import VIEWS, Walk, walking
@@ -110,6 +110,7 @@ def test_what_was_handed_in_is_decided(walk: Walk, kiosk: KioskClient) -> None:
     titles = words(walk.language)
     for kind, choice in (("correction", "accepted/papers-seen"), ("residence", "more-papers/lease")):
         walk.go(paths.INTAKES, "intakes")
+        _folds_on_a_phone(walk)
         with walk.seen.led_on():
             walk.page.get_by_role("link", name=titles(f"intake_kind.{kind}")).last.click()
         walk.look(f"intake-{kind}-why")
@@ -125,6 +126,21 @@ def test_what_was_handed_in_is_decided(walk: Walk, kiosk: KioskClient) -> None:
         walk.page.locator(f"input[value='{choice}']").check()
         walk.press("button.next")
         expect(walk.page.locator("h1")).to_have_text(titles("intakes.title"))
+
+
+def _folds_on_a_phone(walk: Walk) -> None:
+    """By keyboard: what waits stands beside the menu; at a desk all of it is one row."""
+    beside, folded = (walk.page.locator(f"{where} a[href='{paths.PASSWORD}']") for where in (".places", "details"))
+    waits = walk.page.locator(f".places a[href='{paths.INTAKES}'] .count")
+    expect(waits).to_be_visible()
+    if walk.size == PHONE:
+        expect(beside).to_be_hidden()
+        walk.page.locator("summary").press("Enter")
+        expect(folded).to_be_visible()
+        walk.look("menu")
+    else:
+        expect(beside).to_be_visible()
+        assert walk.page.locator("nav").evaluate("each => each.offsetHeight") < 60
 
 
 def _picture() -> bytes:

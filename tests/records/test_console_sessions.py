@@ -169,6 +169,7 @@ def test_the_waiting_page_asks_for_itself(browser: Browser, officer: Account) ->
     assert live not in browser.sign_in(officer).answer.text
     page = browser.send("/console/duty", on="yes").answer.text
     assert live in page
+    assert f"每 {REFRESH_S} 秒自动刷新" in page
     assert f'<noscript><meta http-equiv="refresh" content={bare}></noscript>' in page
     for path in ("code", "alerts", "password"):
         page = browser.get(f"/console/{path}").answer.text
