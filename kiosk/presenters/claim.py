@@ -52,7 +52,7 @@ def present(state: flow.Here, around: Surroundings) -> View:
         case flow.Identifying():
             return waiting("card.identifying", around, STEP)
         case flow.AtWindow(_, because, way):
-            return _at_window(because, way, around)
+            return at_window(because, way, around)
         case flow.Claimed() | flow.Stopped() | flow.GivenUp():
             return waiting("card.identifying", around, STEP)
         case _:
@@ -203,7 +203,8 @@ def _slowed(seconds: int, around: Surroundings) -> View:
     )
 
 
-def _at_window(because: str, way: who.Way, around: Surroundings) -> View:
+def at_window(because: str, way: who.Way, around: Surroundings, true_now: str = "at_window.true_now") -> View:
+    """Where and when only people can go on. ``true_now``: the key of what has not been done."""
     words = around.words
     problems = "card.problem" if way is who.Way.CARD else "document_problem"
     said = words("at_window.not_served" if because == "not-served" else f"{problems}.{because}")
@@ -213,7 +214,7 @@ def _at_window(because: str, way: who.Way, around: Surroundings) -> View:
         around.speech(said, words("at_window.spoken"), you_can),
         words("at_window.help"),
         forward=Choice("on", words("common.finish")),
-        true_now=around.speech(said, words("at_window.true_now")),
+        true_now=around.speech(said, words(true_now)),
         you_can=you_can,
         picture=Picture.DESK,
         other=other(around),

@@ -1,8 +1,10 @@
 """The screens of 信息有误: which lines are wrong, and what is to be brought where."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from kiosk.flows import correction as flow
+from kiosk.flows.happenings import OwnField
 from kiosk.presenters import hand_in
 from kiosk.presenters.confirmation import label, row
 from kiosk.presenters.surroundings import Surroundings
@@ -10,6 +12,7 @@ from kiosk.presenters.waiting import waiting
 from terminal.views import Choice, ChoiceView, DataView, View
 
 STEP = 3
+_MASKED_DAY = "年**月**日"  # of civic.masking.PersonalDate
 
 
 def present(state: flow.Here, around: Surroundings) -> View:
@@ -39,17 +42,27 @@ def _lines(state: flow.ChoosingLines, around: Surroundings) -> View:
         forward=Choice(
             "on", words("correct.more" if state.more else "correct.chosen"), enabled=state.more or bool(state.chosen)
         ),
-        paragraph="" if around.aided else line,
+        paragraph=line,
         choices=tuple(
             Choice(
                 f"line:{field.name}",
                 words(label(kind, field.name)),
-                "" if around.aided else str(field.value),
+                _value(field, around),
                 icon="tick" if field.name in state.chosen else "empty",
             )
             for field in state.shown
         ),
     )
+
+
+def _value(field: OwnField, around: Surroundings) -> str:
+    """Masked, as the register writes it, and what that is called in the reader's language."""
+    words, value = around.words, str(field.value)
+    if field.name == "birth_date" and value.endswith(_MASKED_DAY):
+        return words("date.masked", year=value.removesuffix(_MASKED_DAY))
+    key = f"value.{field.name}.{value}"
+    said = words(key) if words.has(key) else value
+    return value if said == value else f"{value} · {said}"
 
 
 def _over(state: flow.ReadingOver, around: Surroundings) -> View:
@@ -63,7 +76,7 @@ def _over(state: flow.ReadingOver, around: Surroundings) -> View:
         back=around.back(),
         forward=Choice("issue", words("correct.hand_in")),
         rows=tuple(
-            row(field.value, words(label(kind, field.name)))
+            replace(row(field.value, words(label(kind, field.name))), value=_value(field, around))
             for field in flow.lines(state.case)
             if field.name in state.chosen
         ),

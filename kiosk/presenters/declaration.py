@@ -71,6 +71,8 @@ def _before(around: Surroundings) -> View:
 
 def _card(at: claims.Here, around: Surroundings) -> View:
     """Only this document does here; what another one needs is a link."""
+    if isinstance(at, claims.AtWindow):
+        return replace(claim.at_window(at.because, at.way, around, "handed_in.not_kept_true_now"), other=None)
     view = replace(claim.present(at, around), other=None)
     if isinstance(at, claims.AwaitingCard):
         return replace(view, question=around.words("declare.card"), spoken=around.words("declare.card_spoken"))

@@ -175,12 +175,13 @@ def _detail(row: MachineRow, around: Surroundings) -> str:
     """A sentence, where there is one: what to do about the state, else what went wrong last; and what else is known."""
     words = around.words
     action = f"device.{row.name}_action.{row.state}"
-    facts = " · ".join(f"{_fact(name, around)} {value}" for name, value in row.facts)
+    facts = " · ".join(f"{_fact(row.name, name, around)} {value}" for name, value in row.facts)
     said = words(action) if words.has(action) else words(f"device.{row.said}") if row.said else ""
     return "\n".join(part for part in (said, facts) if part)
 
 
-def _fact(name: str, around: Surroundings) -> str:
-    """A driver may know more than the catalogue: its own word is better than no page."""
-    key = f"device.fact.{name}"
-    return around.words(key) if around.words.has(key) else name
+def _fact(device: str, name: str, around: Surroundings) -> str:
+    """A printer's model is not a face check's; and a driver may know more than the catalogue: its own word is better
+    than no page."""
+    keys = (f"device.{device}_fact.{name}", f"device.fact.{name}")
+    return next((around.words(key) for key in keys if around.words.has(key)), name)

@@ -103,7 +103,7 @@ def _listing(state: flow.Listing, around: Surroundings) -> View:
         forward=end,
         paragraphs=cards or nothing,
         choices=(
-            Choice("looks", words("looks.title"), _counted(len(opened.looks), around), icon="face"),
+            Choice("looks", words("looks.title"), _counted(len(opened.looks), around), icon="show"),
             Choice("phone", words("phone.title"), _number_now(opened.phone, around), icon="phone"),
         ),
     )

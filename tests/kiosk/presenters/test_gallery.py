@@ -92,6 +92,7 @@ def test_no_text_is_carried_that_no_screen_uses() -> None:
         *by_policy,
         "reason.",
         "field.",
+        "value.",
         "attract.weekday",
         "date.month_",
         "closed.",

@@ -75,6 +75,14 @@ def test_what_to_do_with_refused_intakes_is_offered_only_while_there_are_some() 
     )
 
 
+def test_a_printers_model_has_another_word_than_a_face_checks() -> None:
+    """型号 of a machine, 模型 of a network."""
+    facts = (("model", "X"),)
+    both = (MachineRow("page_printer", state="ok", facts=facts), MachineRow("face", state="ok", facts=facts))
+    around = replace(AROUND, words=CATALOGUE.in_language("zh"), machine=(MachineGroup("devices", both),))
+    assert [row.detail for row in page(around)] == ["型号 X", "模型 X"]
+
+
 def test_what_can_be_tried_stands_on_a_screen_of_its_own() -> None:
     """A slip only where there is a printer for it; the page keeps its room for what is wrong, in large type too."""
     without = replace(AROUND, machine=(MachineGroup("devices", ROWS[:1]),))

@@ -1,18 +1,19 @@
 """What the services say: what this paper will say, whom it may be for, and what stands on every receipt."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from kiosk.flows import application, details, issuing, visit
+from kiosk.flows import application, correction, details, issuing, visit
 from kiosk.flows import happenings as h
 from kiosk.presenters.application import present
-from kiosk.presenters.gallery import PLACE, visits
-from kiosk.presenters.gallery_services import NO_RECORD, asking
+from kiosk.presenters.gallery import PLACE, samples, visits
+from kiosk.presenters.gallery_services import CASE, NO_RECORD, asking
 from kiosk.presenters.surroundings import Surroundings
 from terminal.texts import Catalogue
-from terminal.views import ChoiceView, DataView, Picture, View
+from terminal.views import ChoiceView, DataView, MessageView, Picture, View
 
 CATALOGUE = Catalogue.load(Path(__file__).resolve().parents[3] / "assets" / "texts")
 AROUND = Surroundings(CATALOGUE.in_language("zh"), datetime(2026, 11, 22, 23, 5, tzinfo=UTC), PLACE)
@@ -111,3 +112,29 @@ def test_every_state_of_every_service_is_in_the_gallery() -> None:
     ends = {details.Known, details.Stopped, details.GivenUp, issuing.Finished}
     wanted = {*details.Here.__args__, *issuing.Here.__args__} - ends
     assert wanted <= seen
+
+
+@pytest.mark.parametrize(
+    ("language", "aided", "values"),
+    [
+        ("zh", True, ["张**", "男", "汉", "1986年**月**日"]),
+        ("en", False, ["张**", "男 · male", "汉 · Han", "1986-**-**"]),
+    ],
+)
+def test_who_corrects_reads_what_stands_in_each_line(language: str, values: list[str], *, aided: bool) -> None:
+    """Masked; in large type too, with what is to be done. The register's own word, and what it is called in English."""
+    around = replace(AROUND, words=CATALOGUE.in_language(language), aided=aided)
+    view = present(application.Correcting(correction.ChoosingLines(CASE)), around)
+    assert isinstance(view, ChoiceView)
+    assert view.paragraph == around.words("correct.line")
+    assert [choice.note for choice in view.choices] == values
+    over = present(application.Correcting(correction.ReadingOver(CASE, ("sex", "birth_date"))), around)
+    assert isinstance(over, DataView)
+    assert [row.value for row in over.rows] == [values[1], values[3]]
+
+
+def test_a_declaration_that_ends_at_the_window_speaks_of_no_paper() -> None:
+    """Nothing was to be made: nothing was handed in."""
+    seen = next(view for name, view, _ in samples(AROUND.words) if name == "declare-window")
+    assert isinstance(seen, MessageView)
+    assert seen.true_now.endswith(AROUND.words("handed_in.not_kept_true_now"))
