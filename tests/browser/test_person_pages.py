@@ -83,7 +83,7 @@ def test_a_person_a_flat_and_a_paper_are_looked_at(walk: Walk) -> None:
     _asks_for(walk, NOBODYS_NUMBER, "person-nobody")
     walk.go(paths.PERSONS)
     _asks_for(walk, DENG.id_number[:-1], "person-unfit")
-    walk.shows("#problem")
+    walk.shows("#number-slip")
     _asks_for(walk, DENG.id_number, "person")
     walk.shows("#identity")
     walk.press("#household ~ ul button")

@@ -320,10 +320,17 @@ BAD = [
 
 @pytest.mark.parametrize(("change", "said"), BAD)
 def test_what_is_unfit_comes_back_in_words(desk: Browser, change: dict[str, str], said: str) -> None:
-    """Without the number in the page."""
-    page = _ask(desk, **change)
+    """At its field, with what was chosen and typed; the number is asked for again, and is not in the page."""
+    page = _ask(desk, **{"until": "2027-05-21", **change})
     assert (page.status, said in page.text) == (422, True)
     assert WIFE.id_number not in page.answer.text
+    ids = {told["id"] for _, told in page.tags if "id" in told}
+    (name,) = change
+    assert ids & {f"hide-{name}-slip", f"{name}-slip"}
+    assert "hide-number-again" in ids
+    kept = {"until": "2027-05-21", "ticket": TICKET, **change}
+    assert page.form(ASK).fields["until"] == kept["until"]
+    assert page.form(ASK).fields["ticket"] == ("" if kept["ticket"] == WIFE.id_number else kept["ticket"])
     assert "没有待复核" in desk.get(LIST).text.replace("现在没有", "没有")
 
 

@@ -180,7 +180,15 @@ def test_what_is_unfit_comes_back_in_words(desk: Browser) -> None:
     for kind, change, said in BAD:
         page = _write(desk, kind, **change)
         assert (page.status, said in page.text) == (422, True), (kind, change)
-        assert DENG.id_number not in page.answer.text
+        assert [each for each in (DENG.id_number, WIFE.id_number) if each in page.answer.text] == []
+        (slip,) = {told["id"] or "" for _, told in page.tags if (told.get("id") or "").endswith("-slip")}
+        assert slip.removesuffix("-slip") in change
+        assert page.form(f"{EVENTS}/{kind}").fields["ticket"] == change.get("ticket", TICKET)
+        assert "请重新输入" in page.text
+    moved = _write(
+        desk, "move-out", basis="migration-permit", address="远方路2号", division="990202", since="2026-13-45"
+    )
+    assert moved.form(f"{EVENTS}/move-out").fields["address"] == "远方路2号"
     assert "没有待复核" in desk.get(LIST).text.replace("现在没有", "没有")
 
 

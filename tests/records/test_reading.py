@@ -105,7 +105,10 @@ def test_without_purpose_ticket_or_whole_number_nothing_is_looked_up(
     page = desk.send(FIND, **{**whole, **change})
     assert (page.status, page.title) == (422, "查阅人员资料")
     assert said in page.text
+    (name,) = change
+    assert any(told.get("id") == f"{name}-slip" for _, told in page.tags)
     assert page.form(FIND).fields["number"] == ""
+    assert ("请重新输入" in page.text, DENG.id_number in page.answer.text) == (True, False)
     assert _deeds(records) == []
 
 

@@ -2,13 +2,14 @@
 it is asked for; of the person nothing is, whoever they are.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Response
 from pydantic import BaseModel, Field
 
 from records.console import paths
 from records.console.pages import go, page
+from records.console.returned import returned
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.rules.life_effects import BASES, TABLE, Effect, EventKind, Thing, lasting
 from records.rules.purposes import LONGEST_TICKET
@@ -40,6 +41,8 @@ class Written(BaseModel):
     guardian: str = Field("", max_length=40, repr=False)
 
 
+PERSONAL: Final = frozenset({"number", "name", "latin", "new_number", "householder", "guardian"})
+"""What does not come back with the page."""
 Form_ = Annotated[Written, Form()]
 
 
@@ -130,13 +133,15 @@ def _page(
     error: _Refusal | None,
     **values: object,
 ) -> Response:
-    """``problem``: a key below ``problem.``; ``wrong``: the field that it is about."""
+    """``problem``: a key below ``problem.``; ``wrong``: the field that it is about, empty: none."""
     problem, wrong, minutes, status = "", "", 0, 200
     if isinstance(error, ReadingLimitError):
         problem, minutes, status = "reading-limit", error.minutes, 429
     elif error is not None:
         family = "life" if isinstance(error, AskingUnfitError) else "reading"
         problem, wrong, status = f"{family}-{error.detail}", error.detail.partition("-")[0], 422
+    typed = written.model_dump()
     limit = here.records.settings.reading.per_hour
+    wrong = wrong if wrong in typed else ""
     told = {"problem": problem, "wrong": wrong, "minutes": minutes, "limit": limit, "longest_ticket": LONGEST_TICKET}
-    return page(here, template, session, status=status, written=written, **told, **values)
+    return page(here, template, session, status=status, **told, **values, **returned(typed, PERSONAL))

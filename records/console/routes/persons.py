@@ -3,7 +3,7 @@
 What was found stands in the answer to the form alone: its address shows the form.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Response
@@ -12,6 +12,7 @@ from records.console.pages import page
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.population.source import Resident
 from records.rules.purposes import LONGEST_TICKET, View, for_view
+from records.rules.reasons import tells_a_number
 from records.rules.roles import Right
 from records.services import persons, reading
 from records.services.looking import Why
@@ -27,14 +28,15 @@ _NOBODY = 404
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Purpose and ticket as they come back to who filled them in, never the number. ``problem``: a key of the words,
-    empty at first; ``minutes``: what it tells."""
+    """Purpose and ticket as they come back to who filled them in, never the number: ``typed``, whether there was one.
+    ``problem``: a key of the words, empty at first; ``minutes``: what it tells."""
 
     purpose: str = ""
     ticket: str = ""
     problem: str = ""
     minutes: int = 0
     status: int = 200
+    typed: bool = False
 
 
 @router.get("/persons")
@@ -48,7 +50,7 @@ def find_page(here: AnyVisitor, session: AtConsole) -> Response:
 def find(here: AnyVisitor, session: AtConsole, number: Typed = "", purpose: Text = "", ticket: Text = "") -> Response:
     """One person, or nobody."""
     session.needs(Right.PERSONS)
-    given = Given(purpose, ticket[:LONGEST_TICKET])
+    given = Given(purpose, ticket[:LONGEST_TICKET], typed=bool(number))
     try:
         why = reading.why(purpose, ticket, View.IDENTITY)
         found = reading.by_number(here.records, session, number, why)
@@ -74,9 +76,10 @@ def look_at_another(
 
 def unfit(given: Given, error: ReadingUnfitError | ReadingLimitError) -> Given:
     """What was given, with what is wrong with it."""
+    ticket = "" if tells_a_number(given.ticket) else given.ticket
     if isinstance(error, ReadingLimitError):
-        return Given(given.purpose, given.ticket, "reading-limit", error.minutes, 429)
-    return Given(given.purpose, given.ticket, f"reading-{error.detail}", 0, 422)
+        return replace(given, ticket=ticket, problem="reading-limit", minutes=error.minutes, status=429)
+    return replace(given, ticket=ticket, problem=f"reading-{error.detail}", status=422)
 
 
 def _shown(here: Visitor, session: Session, found: Resident | None, why: Why) -> Response:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Form, Response
 
 from records.console import paths
 from records.console.pages import go, page
+from records.console.returned import returned
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.rules.purposes import LONGEST_TICKET
 from records.rules.roles import Right
@@ -36,7 +37,7 @@ def hide(
     try:
         protection.ask_to_hide(here.records, session, number, basis, until, ticket)
     except AskingUnfitError as error:
-        return _page(here, session, "hide", error.detail)
+        return _page(here, session, "hide", error, number=number, basis=basis, until=until, ticket=ticket)
     return go(paths.APPROVALS, "asked")
 
 
@@ -47,11 +48,22 @@ def end(here: AnyVisitor, session: AtConsole, number: Typed = "", ticket: Text =
     try:
         protection.ask_to_end(here.records, session, number, ticket)
     except AskingUnfitError as error:
-        return _page(here, session, "end", error.detail)
+        return _page(here, session, "end", error, number=number, ticket=ticket)
     return go(paths.APPROVALS, "asked")
 
 
-def _page(here: Visitor, session: Session, which: str = "", problem: str = "") -> Response:
-    """``which``: the form that came back, for ``problem``."""
-    values = {"which": which, "problem": problem, "bases": tuple(Basis), "longest_ticket": LONGEST_TICKET}
+def _page(
+    here: Visitor, session: Session, which: str = "", error: AskingUnfitError | None = None, **typed: str
+) -> Response:
+    """``which``: the form that came back, with what of ``typed`` is nobody's number."""
+    problem = error.detail if error else ""
+    field = problem.partition("-")[0]
+    values = {
+        "which": which,
+        "problem": problem,
+        "wrong": field if field in typed else "",
+        "bases": tuple(Basis),
+        "longest_ticket": LONGEST_TICKET,
+        **returned(typed, {"number"}),
+    }
     return page(here, "protection.html", session, status=422 if problem else 200, **values)
