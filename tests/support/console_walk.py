@@ -92,7 +92,8 @@ class Walk:
         expect(self.page.locator("html")).to_have_attribute("lang", _LANG[self.language])
         if name:
             self.seen.picture(f"console-{name}-{self.language}-{self.size}")
-            assert not self.seen.faults(_LANG[self.language])
+            faults = self.seen.faults(_LANG[self.language])
+            assert not faults, "\n".join(faults)
 
 
 @contextmanager
