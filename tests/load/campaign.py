@@ -13,27 +13,31 @@ from records.context import Records
 from records.installation import open_existing
 from records.services import devices, intakes, policy
 from records.services.intake_opening import Opener
-from tests.load import works
+from tests.load import disk, works
 from tests.load.copying import Copied, Copier
 from tests.load.measuring import Bench, Figure
 from tests.load.works import IN_A_BATCH, Sizes
 
 EMPTY, READ, WRITE = "an empty route", "one row read", "one row written"
 BATCH, SEAL, SINGLE = "a batch of 100 intakes", "a seal", "one row written, each request its own transaction"
+BUSY = ", on a busy disk"
 
 
 @dataclass(slots=True)
 class Result:
-    """``copied``: by COPY. Rows a second of one thread of ours: ``opened`` (seals) and ``inserted`` (what is open)."""
+    """``copied``: by COPY. Rows a second of one thread of ours: ``opened`` (seals) and ``inserted`` (what is open).
+    ``syncs``: milliseconds to the disk, alone and beside busy neighbours."""
 
     figures: dict[str, Figure] = field(
         default_factory=lambda: {
-            name: Figure(IN_A_BATCH if name == BATCH else 1) for name in (EMPTY, READ, WRITE, SINGLE, BATCH, SEAL)
+            name: Figure(IN_A_BATCH if name == BATCH else 1)
+            for name in (EMPTY, READ, WRITE, SINGLE, WRITE + BUSY, SINGLE + BUSY, BATCH, SEAL)
         }
     )
     copied: list[Copied] = field(default_factory=list)
     opened: list[float] = field(default_factory=list)
     inserted: list[float] = field(default_factory=list)
+    syncs: dict[str, list[float]] = field(default_factory=lambda: {"": [], BUSY: []})
 
     def times_empty(self, name: str) -> float:
         """How many requests of the empty route the time of one of these is."""
@@ -44,10 +48,9 @@ class Result:
         """Intakes a second, from request to commit."""
         return self.figures[BATCH].rate * IN_A_BATCH
 
-    @property
-    def writes(self) -> tuple[float, float]:
-        """A second: those that share commits, those with a transaction each."""
-        return self.figures[WRITE].rate, self.figures[SINGLE].rate
+    def shared(self, where: str) -> float:
+        """Writes that share commits, for each one with a transaction of its own; on a quiet disk, or a BUSY one."""
+        return self.figures[WRITE + where].rate / self.figures[SINGLE + where].rate
 
 
 def campaign(bench: Bench, sizes: Sizes, rounds: int) -> Result:
@@ -70,8 +73,9 @@ def _round(bench: Bench, records: Records, sizes: Sizes, result: Result) -> None
 
     bench.take(figures[EMPTY], bench.empty, lambda _: works.empty(sizes.empty))
     bench.take(figures[READ], bench.service, read)
-    bench.take(figures[WRITE], bench.service, lambda _: works.write(sizes.write))
-    bench.take(figures[SINGLE], bench.single, lambda _: works.write(sizes.write))
+    _writes(bench, sizes, result, "")
+    with disk.busy(bench.service.folder):
+        _writes(bench, sizes, result, BUSY)
     bench.take(figures[SEAL], bench.service, seals)
     copier = Copier(bench.url) if bench.url else None
     if copier:
@@ -84,6 +88,12 @@ def _round(bench: Bench, records: Records, sizes: Sizes, result: Result) -> None
         result.copied.append(copier.copied())
         copier.emptied()
     _in_one_thread(records, bench.kiosks[0], len(bench.kiosks) * sizes.batches, result)
+
+
+def _writes(bench: Bench, sizes: Sizes, result: Result, where: str) -> None:
+    result.syncs[where].append(disk.sync_ms(bench.service.folder))
+    for name, service in ((WRITE, bench.service), (SINGLE, bench.single)):
+        bench.take(result.figures[name + where], service, lambda _: works.write(sizes.write))
 
 
 def _kept(bench: Bench) -> int:

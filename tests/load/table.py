@@ -37,10 +37,10 @@ def _line(name: str, figure: Figure, times: float) -> str:
 
 
 def _said(result: Result) -> list[str]:
-    (ours, single), opened, inserted = result.writes, median(result.opened), median(result.inserted)
+    opened, inserted = median(result.opened), median(result.inserted)
     halves = f"in one thread without HTTP, opening seals {opened:,.0f}, inserting what is open {inserted:,.0f}"
     lines = [
-        f"- {WRITE}: {ours / single:.2f} times as many as with {SINGLE.partition(', ')[2]}",
+        *(_shared(result, where, waited) for where, waited in result.syncs.items()),
         f"- {BATCH}: {result.ingested:,.0f} rows/s from request to commit; {halves}",
     ]
     for words, copied in copies(result).items():
@@ -48,6 +48,11 @@ def _said(result: Result) -> list[str]:
         most = f"opening alone would reach {opened / copied:.2f}"
         lines.append(f"- COPY of the same rows into the same table, {words}: {copied:,.0f} rows/s; {shares}, {most}")
     return lines
+
+
+def _shared(result: Result, where: str, waited: list[float]) -> str:
+    times, single = f"{result.shared(where):.2f} times as many as with", SINGLE.partition(", ")[2]
+    return f"- {WRITE}{where}: {times} {single}; one wait for the disk takes {median(waited):.2f} ms"
 
 
 def copies(result: Result) -> dict[str, float]:
