@@ -16,6 +16,7 @@ _PAGE = bytes(4096)
 _PIECE = bytes(1024 * 1024)
 _ASKED = 64
 _NEIGHBOURS = 2
+_POLL_S = 0.02
 
 
 def sync_ms(folder: Path) -> float:
@@ -33,14 +34,17 @@ def sync_ms(folder: Path) -> float:
 @contextmanager
 def busy(folder: Path) -> Iterator[None]:
     """Neighbours at work, as a database of somebody else's would be."""
-    command = [sys.executable, "-m", "tests.load.disk"]
-    running = [subprocess.Popen([*command, str(folder / f"neighbour-{place}")]) for place in range(_NEIGHBOURS)]
+    files = [folder / f"neighbour-{place}" for place in range(_NEIGHBOURS)]
+    running = [subprocess.Popen([sys.executable, "-m", "tests.load.disk", str(each)]) for each in files]
     try:
+        while not all(each.exists() and each.stat().st_size for each in files):
+            time.sleep(_POLL_S)
         yield
     finally:
-        for each in running:
-            each.kill()
-            each.wait()
+        for process, file in zip(running, files, strict=True):
+            process.kill()
+            process.wait()
+            file.unlink(missing_ok=True)
 
 
 def _work(path: Path) -> None:
