@@ -8,7 +8,6 @@ The rows are what ``test_security_*.py`` assert. GUARDS names the tests of what 
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -80,16 +79,12 @@ def by_role(records: Records, clock: StillClock) -> list[tuple[str, list[tuple[b
 def learnt(prepared: Path, remembered: dict[str, str], folder: Path) -> dict[str, tuple[int, int]]:
     """For each attacker: how many answers they got, and how many of them tell the two worlds apart."""
     found = {}
-    for number, (who, walk) in enumerate(attackers.ATTACKERS.items()):
+    for number, who in enumerate(attackers.ATTACKERS):
         with worlds.worlds(prepared, folder / str(number)) as both:
             attackers.PERSON_IDS[:] = [registered(both[0], card).person_id for card in (worlds.HER, worlds.CHILD)]
-            hidden, absent = worlds.told_in_both(both, _walking(walk, remembered))
+            hidden, absent = attackers.told_in_both(both, who, remembered)
         found[who] = len(hidden), sum(one != other for one, other in zip(hidden, absent, strict=True))
     return found
-
-
-def _walking(walk: attackers.Walk, remembered: dict[str, str]) -> Callable[[Records], list[bytes]]:
-    return lambda records: walk(records, remembered)
 
 
 def times(records: Records, clock: StillClock) -> tuple[list[float], list[float]]:

@@ -17,6 +17,7 @@ from records.rules.roles import Role
 from records.services import family, looking, sessions
 from records.services.looking import Why
 from records.store import visits
+from tests.support import worlds
 from tests.support.clocks import StillClock
 from tests.support.console import Browser, hire
 from tests.support.records_client import (
@@ -125,6 +126,16 @@ ATTACKERS: Final[dict[str, Walk]] = {
     "landlord": landlord,
     "curious officer": curious_officer,
 }
+
+
+def told_in_both(
+    both: tuple[Records, Records], who: str, remembered: dict[str, str]
+) -> tuple[list[bytes], list[bytes]]:
+    """What one of them is told where she is hidden, and where she never was: there an officer finds no paper about her
+    child either, which others have in hand."""
+    if ATTACKERS[who] is curious_officer:
+        worlds.never_made(both[1], PERSON_IDS[1])
+    return worlds.told_in_both(both, lambda records: ATTACKERS[who](records, remembered))
 
 
 # --- at a kiosk ---
