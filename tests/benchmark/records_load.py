@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from tests.load.campaign import Result, campaign
+from tests.load.campaign import SINGLE, WRITE, Result, campaign
 from tests.load.client import Generator
 from tests.load.measuring import bench
 from tests.load.table import copies
@@ -39,9 +39,8 @@ def _campaign(generator: Generator, server: Server | None) -> Result:
 
 
 def _written(name: str, result: Result) -> tuple[str, float, str]:
-    ours, single = result.writes
-    note = f"{ours:.0f} against {single:.0f} a second, sixteen connections"
-    return f"{name}: a write over HTTPS / the same with a transaction for each request", single / ours, note
+    note = f"{result.figures[WRITE].rate:.0f} against {result.figures[SINGLE].rate:.0f} a second, sixteen connections"
+    return f"{name}: a write over HTTPS / the same with a transaction for each request", 1 / result.shared(""), note
 
 
 def _against_copy(result: Result) -> Iterator[tuple[str, float, str]]:
