@@ -1,5 +1,6 @@
 """Every architecture contract of pyproject.toml is kept, and breaks as soon as one module goes against it."""
 
+import ast
 import json
 import os
 import shutil
@@ -156,3 +157,21 @@ def test_a_violation_breaks_its_contract(lint: Linter, injected: Violation) -> N
     assert code == 1, report
     assert "1 broken" in report
     assert injected.module in report
+
+
+def test_civic_stands_on_the_standard_library(checkout: Path) -> None:
+    """All others stand on it. One module may know the library that the others state their settings with."""
+    own = {*sys.stdlib_module_names, "civic"}
+    for path in (checkout / "civic").rglob("*.py"):
+        known = {"pydantic", "pydantic_core"} if path.name == "complaints.py" else set()
+        assert _imported(path) <= own | known, path.name
+
+
+def _imported(path: Path) -> set[str]:
+    """The packages that a module imports."""
+    found = set()
+    for each in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names = [name.name for name in each.names] if isinstance(each, ast.Import) else []
+        names += [each.module or ""] if isinstance(each, ast.ImportFrom) else []
+        found |= {name.partition(".")[0] for name in names}
+    return found
