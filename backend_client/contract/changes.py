@@ -24,6 +24,9 @@ class Topic(StrEnum):
     POLICY = "policy"  # ``ref``: the version; every device
     DEVICE = "device"  # ``ref``: the device that is addressed; that device alone: its settings, or that it is put out
     INTAKE = "intake"  # ``ref``: the intake's id; the kiosk that sent it: it was decided
+    GRANT = "grant"  # ``ref``: the grant; a gate whose door it opens (``contract.gates``)
+    GATES = "gates"  # ``ref``: the gate that is addressed; that gate alone: its door or its peers changed
+    PASSES = "passes"  # ``ref``: the question; a gate that is asked for passes
 
 
 class Change(Wire):

@@ -11,14 +11,17 @@ A file is sealed by a key of its own (AES-256-GCM), which stands in the content:
 nobody else; of a file whose key is in no content, nobody ever can.
 """
 
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, field_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from backend_client.contract.base import PersonalWire, ProblemCode, ServerTime, Wire
 from backend_client.contract.persons import DwellingRequest
+from backend_client.contract.tenancies import FILING_NUMBER, MOST_OCCUPANTS, Reference, WayKind
+from civic.document import DocumentKind
 
 MOST_ITEMS = 500
 LARGEST_BATCH = 1024 * 1024  # bytes, as sent; compressed bodies are refused
@@ -34,6 +37,11 @@ class IntakeKind(StrEnum):
 
     RESIDENCE = "residence"  # 居住登记: where I live, for an officer to look at
     CORRECTION = "correction"  # 信息有误: what is wrong in my row
+    TENANCY = "tenancy"  # 租住登记, 续租: a contract, by its tenant
+    OCCUPANT = "occupant"  # 同住人: somebody comes to live with a tenant
+    DEPARTURE = "departure"  # 提前结束: I leave, or ask that a tenancy ends before its day
+    ANSWER = "answer"  # my yes or no to what waits for it
+    WAYS = "ways"  # 通行方式: how I come through the gate, and what is lost
 
 
 class IntakeItem(Wire):
@@ -127,9 +135,129 @@ class CorrectionContent(PersonalWire):
     files: Files = ()
 
 
-CONTENTS: Final[dict[IntakeKind, type[ResidenceContent | CorrectionContent]]] = {
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Comer(PersonalWire):
+    """Somebody who is to live there, by their own document, read in this visit: nobody is named by typing.
+
+    ``number``: as the document has it; ``issuing_state``: of a travel document; ``arrived_on``: in the country, of
+    whom the 24 hours of registration apply to (Exit and Entry Administration Law, 39). ``guardian``: this is a child,
+    whose guardian is the one who hands it in, so no document of theirs was read.
+    """
+
+    document: DocumentKind
+    name: str = Field(min_length=1, max_length=100)
+    number: str = Field(pattern=r"^[0-9A-Z]{5,32}$")
+    birth_date: date
+    issuing_state: str = Field("", max_length=3)
+    arrived_on: Day | None = None
+    guardian: bool = False
+
+
+class TenancyContent(PersonalWire):
+    """I rent this flat. Of the same tenant and flat as a right that there is, it is its renewal. ``door``: as it stands
+    on it; ``right``: instead of it, where records named one's own. ``filing_number``: the housing department's, where
+    one has it. ``files``: the contract's pages, in their order. ``comers``: who lives there too. ``ways``: what was
+    chosen, to be set up once it is confirmed. ``notice``: which text about the gate was shown."""
+
+    who: Declarant
+    door: DwellingRequest | None = None
+    right: Reference | None = None
+    starts_on: Day
+    ends_on: Day
+    filing_number: str = Field("", pattern=FILING_NUMBER)
+    comers: Annotated[tuple[Comer, ...], Field(max_length=MOST_OCCUPANTS)] = ()
+    ways: tuple[WayKind, ...] = ()
+    notice: str = Field("", max_length=64)
+    files: Files = ()
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.door is None) == (self.right is None):
+            raise ValueError("a door or a right, and not both")
+        return self
+
+
+class OccupantContent(PersonalWire):
+    """Who lives with me from now on, by this right of mine."""
+
+    who: Declarant
+    right: Reference
+    comers: Annotated[tuple[Comer, ...], Field(min_length=1, max_length=MOST_OCCUPANTS)]
+    files: Files = ()
+
+
+class DepartureContent(PersonalWire):
+    """I leave on ``day`` and give up this right of mine; or, ``tenancy``: of a flat that I let, I ask that it ends."""
+
+    who: Declarant
+    day: Day
+    right: Reference | None = None
+    tenancy: Reference | None = None
+    files: Files = ()
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if (self.right is None) == (self.tenancy is None):
+            raise ValueError("a right or a tenancy, and not both")
+        return self
+
+
+class AnswerContent(PersonalWire):
+    """My answer to what was asked of me."""
+
+    who: Declarant
+    ask: Reference
+    yes: bool
+    files: Files = ()
+
+
+class NewCard(PersonalWire):
+    """An access card that lay on the kiosk's reader. ``public_key``: base64 of SubjectPublicKeyInfo, after it signed a
+    challenge; of a card that can't, ``number`` instead (hex). ``label``: the last four characters of it."""
+
+    public_key: str = Field("", pattern=r"^[A-Za-z0-9+/=]{0,172}$")
+    number: str = Field("", pattern=r"^([0-9A-F]{8,20})?$")
+    label: str = Field("", max_length=4)
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Self:
+        if (not self.public_key) == (not self.number):
+            raise ValueError("a key or a number, and not both")
+        return self
+
+
+class WaysContent(PersonalWire):
+    """How I come in by this right. ``card``: is added; ``face``: True: I consent, ``notice`` was shown; False: I
+    withdraw that; ``lost``: these open nothing any more, from now on."""
+
+    who: Declarant
+    right: Reference
+    card: NewCard | None = None
+    face: bool | None = None
+    notice: str = Field("", max_length=64)
+    lost: Annotated[tuple[Reference, ...], Field(max_length=40)] = ()
+    files: Files = ()
+
+
+Content = (
+    ResidenceContent
+    | CorrectionContent
+    | TenancyContent
+    | OccupantContent
+    | DepartureContent
+    | AnswerContent
+    | WaysContent
+)
+CONTENTS: Final[dict[IntakeKind, type[Content]]] = {
     IntakeKind.RESIDENCE: ResidenceContent,
     IntakeKind.CORRECTION: CorrectionContent,
+    IntakeKind.TENANCY: TenancyContent,
+    IntakeKind.OCCUPANT: OccupantContent,
+    IntakeKind.DEPARTURE: DepartureContent,
+    IntakeKind.ANSWER: AnswerContent,
+    IntakeKind.WAYS: WaysContent,
 }
 
 

@@ -176,6 +176,48 @@ class IntakeRules(IntakeLimits):
     key_id: str = Field(pattern=r"^[0-9a-f]{16}$")
 
 
+class TenancyRules(Wire):
+    """How rights in flats begin and end (docs/decisions/tenancies.md).
+
+    ``silence_days``: of a landlord, after which the same tenant's renewal goes on. ``objection_hours``: in which an
+    early end may be objected to. ``most_people``: in a flat; more is told, and holds nothing up. ``remind_days``:
+    before the last day. ``permit_months``: of residence before a permit can be applied for (居住证暂行条例, art. 2).
+    ``mediation``: who helps when both sides disagree.
+    """
+
+    silence_days: int = Field(3, ge=3, le=30)
+    objection_hours: int = Field(48, ge=24, le=240)
+    most_people: int = Field(6, ge=1, le=20)
+    most_months: int = Field(240, ge=1, le=240)  # Civil Code, 705: no lease is longer than twenty years
+    remind_days: tuple[Annotated[int, Field(ge=1, le=90)], ...] = (30, 7, 1)
+    permit_months: int = Field(6, ge=1, le=24)
+    mediation: Words = Words(zh="社区调解室", en="the community's mediation room")
+
+
+class GateRules(Wire):
+    """How gates decide (docs/decisions/gate-terminal.md).
+
+    ``notice``: the name of the text that is read before a face is consented to. ``grace_days``: after a right's last
+    day, in which the gate still opens. ``slip_days``: of a move-in slip's code. ``guests_a_day``: one-day codes of one
+    right. ``weak_cards``: whether a card that only says its number may be a way. ``fpir``: the false-positive
+    identification rate (ISO/IEC 19795-1) that a face must keep to be offered at a gate. ``pass_days``: how long a gate
+    keeps a pass. ``strike_s``: how long the door is let go; ``held_s``: after which an open door is an event.
+    ``template_hours``: by when a face is gone from every gate after a withdrawal or a right's end.
+    """
+
+    notice: str = Field("2026-11", max_length=64)
+    grace_days: int = Field(7, ge=0, le=30)
+    slip_days: int = Field(7, ge=1, le=14)
+    guests_a_day: int = Field(5, ge=0, le=50)
+    weak_cards: bool = False
+    fpir: float = Field(0.01, gt=0, le=0.1)
+    pass_days: int = Field(30, ge=1, le=30)
+    strike_s: int = Field(5, ge=1, le=60)
+    held_s: int = Field(30, ge=10, le=600)
+    template_hours: int = Field(24, ge=1, le=24)
+    guard_phone: str = Field("", max_length=32)
+
+
 class Policy(Wire):
     """One version of the rules for one community."""
 
@@ -191,6 +233,8 @@ class Policy(Wire):
     offices: tuple[Office, ...] = ()
     identity: IdentityRules = IdentityRules()
     intake: IntakeRules | None = None
+    tenancy: TenancyRules | None = None
+    gate: GateRules | None = None
     timeouts: Timeouts
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from backend_client.contract.changes import Topic
-from backend_client.contract.intakes import CorrectionContent, ResidenceContent
+from backend_client.contract.intakes import Content, CorrectionContent, ResidenceContent
 from backend_client.contract.messages import MessageKind
 from civic.id_number import IdNumber
 from civic.person_name import PersonName
@@ -25,7 +25,7 @@ from records.rules.intakes import OVER, REASONS, IntakeState
 from records.rules.periods import bureau_time
 from records.rules.roles import Right
 from records.services import hiding, messages
-from records.services.intake_opening import Content, content_of
+from records.services.intake_opening import content_of
 from records.services.life_events.numbers import deceased, whose
 from records.services.refusals import ReasonUnfitError, StaleError, TakenUpError, UnopenedError
 from records.services.sessions import Session

@@ -16,10 +16,12 @@ from pydantic import ValidationError
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.intakes import (
     CONTENTS,
-    CorrectionContent,
+    Comer,
+    Content,
     Declarant,
     IntakeItem,
     IntakeStatus,
+    NewCard,
     ResidenceContent,
     SealedFile,
     seal_info,
@@ -36,12 +38,11 @@ from records.intake_keys import IntakeKeyAwayError, IntakeKeyUnknownError
 from records.rules.periods import bureau_time
 from records.store.intakes import IntakeRow
 
-Content = ResidenceContent | CorrectionContent
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)  # a clock that lost its time is odd, and kept as it came
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 _A_DAY = timedelta(days=1)  # by which a kiosk's clock, or its zone, may be off
 _MOST_PLACES = 3
-_MODELS = (IntakeItem, Declarant, DwellingRequest, SealedFile, *CONTENTS.values())
+_MODELS = (IntakeItem, Declarant, DwellingRequest, SealedFile, Comer, NewCard, *CONTENTS.values())
 _NAMES = {name for model in _MODELS for name in model.model_fields}
 
 
