@@ -23,7 +23,7 @@ from kiosk.services.pin import PIN_FILE, PinFile
 from terminal.kivy_setup import configure
 
 if TYPE_CHECKING:  # importing them would import Kivy before it is configured
-    from kiosk.ui.window import KioskWindow
+    from terminal.ui.window import TerminalWindow
 
 _TICK_S = 1.0
 _WHAT_TO_DO = {  # docs/kiosk.md says more about each
@@ -89,7 +89,7 @@ class Application:
             self.kiosk.close()
             self.kiosk = None
 
-    def _ready(self, window: "KioskWindow") -> None:
+    def _ready(self, window: "TerminalWindow") -> None:
         from kivy.clock import Clock  # noqa: PLC0415
 
         self.kiosk = compose(self._settings, assets_folder(), window, Clock.create_trigger(self._drain))

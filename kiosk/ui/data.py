@@ -2,7 +2,7 @@
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
-from kiosk.ui.page import Bar, Page  # noqa: F401 - the layout names one of them
+from terminal.ui.page import Bar, Page  # noqa: F401 - the layout names one of them
 from terminal.views import DataView
 from terminal.widgets.choices import Choices  # noqa: F401 - the layout names it
 from terminal.widgets.hold import HoldToReveal  # noqa: F401 - the layout names it

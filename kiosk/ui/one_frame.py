@@ -3,7 +3,7 @@
 from kivy.clock import Clock
 
 from kiosk.ui.app import KioskApp
-from kiosk.ui.window import KioskWindow
+from terminal.ui.window import TerminalWindow
 from terminal.views import Chrome, View
 
 _SECONDS = 0.5
@@ -12,7 +12,7 @@ _SECONDS = 0.5
 def draw(view: View, chrome: Chrome) -> None:
     """Open the window, show the view, close. terminal.kivy_setup.configure comes first."""
 
-    def show(window: KioskWindow) -> None:
+    def show(window: TerminalWindow) -> None:
         window.show(view, chrome)
         Clock.schedule_once(lambda _: app.close(), _SECONDS)
 

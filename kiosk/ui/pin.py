@@ -2,7 +2,7 @@
 
 from kivy.properties import StringProperty
 
-from kiosk.ui.page import Page
+from terminal.ui.page import Page
 from terminal.views import PinView
 from terminal.widgets.kv import load_kv
 from terminal.widgets.pin_pad import PinPad  # noqa: F401 - the layout names it

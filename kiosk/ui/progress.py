@@ -2,7 +2,7 @@
 
 from kivy.properties import ObjectProperty, StringProperty
 
-from kiosk.ui.page import Page
+from terminal.ui.page import Page
 from terminal.views import Picture, ProgressView
 from terminal.widgets.kv import load_kv
 from terminal.widgets.picture import PictureBox  # noqa: F401 - the layout names it

@@ -2,7 +2,7 @@
 
 from kivy.properties import StringProperty
 
-from kiosk.ui.page import Bar, Page  # noqa: F401 - the layout names one of them
+from terminal.ui.page import Bar, Page  # noqa: F401 - the layout names one of them
 from terminal.views import TableView
 from terminal.widgets.choices import Choices  # noqa: F401 - the layout names it
 from terminal.widgets.kv import load_kv

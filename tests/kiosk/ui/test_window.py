@@ -12,12 +12,12 @@ from tests.support.screen import Stage
 
 # isort: split
 from kiosk.presenters.gallery import samples
-from kiosk.ui.page import Page
 from kiosk.ui.window import SCREENS
 from simulators.screens import offenders
 from simulators.word_check import labels
 from terminal.texts import LANGUAGES, Catalogue
 from terminal.theme import PIXEL_PITCH_MM, SHORT_SIDE_PX, SMALLEST_TARGET_MM, theme
+from terminal.ui.page import Page
 from terminal.views import AttractView, Choice, ChoiceView, DataView, KeypadView, Keys, MessageView, Picture, TableView
 from terminal.widgets.camera import CameraPane
 from terminal.widgets.choices import Choices

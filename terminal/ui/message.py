@@ -2,7 +2,7 @@
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
-from kiosk.ui.page import Page
+from terminal.ui.page import Page
 from terminal.views import MessageView, Picture
 from terminal.widgets.choices import Choices  # noqa: F401 - the layout names it
 from terminal.widgets.kv import load_kv

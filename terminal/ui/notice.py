@@ -2,7 +2,7 @@
 
 from kivy.properties import StringProperty
 
-from kiosk.ui.page import Card, Page
+from terminal.ui.page import Card, Page
 from terminal.views import NoticeView
 from terminal.widgets.choices import Choices  # noqa: F401 - the layout names it
 from terminal.widgets.kv import load_kv

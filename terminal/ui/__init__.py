@@ -1,0 +1,1 @@
+"""Screens that every terminal has, and the window that shows them. They draw views and tell actions, no more."""
