@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from devices.camera.api import Camera
 from devices.camera.binding import SYSFS, UsbBinding
 from devices.camera.driver import OpenCvCamera
+from devices.chip.virtual import daemon_is_private, is_virtual_name, virtual_driver_installed
 from devices.errors import DeviceMisconfiguredError
 from devices.face.api import FaceEngine, PassiveCheck, Threshold
 from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
@@ -38,7 +39,6 @@ from devices.thermal_printer.model import Address, StripModel
 from devices.travel_document.api import TravelDocumentReader
 from devices.travel_document.authorities import Authorities
 from devices.travel_document.driver import PcscDocumentReader
-from devices.travel_document.virtual import daemon_is_private, is_virtual_name, virtual_driver_installed
 
 _PTY_MAJORS = frozenset({2, 3, *range(128, 144)})
 """Linux, Documentation/admin-guide/devices.txt: BSD pseudo-terminals, Unix98 masters and slaves."""

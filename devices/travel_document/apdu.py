@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from devices.chip.channel import Channel
 from devices.travel_document.api import DocumentProblem
-from devices.travel_document.channel import Channel
 from devices.travel_document.problems import DocumentError
 
 DONE: Final = 0x9000

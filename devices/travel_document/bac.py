@@ -6,9 +6,9 @@ from collections.abc import Callable
 from hmac import compare_digest
 
 from civic.mrz import MrzKey
+from devices.chip.channel import Channel
 from devices.travel_document.apdu import DONE, Command, PlainSession, refusal
 from devices.travel_document.api import DocumentProblem
-from devices.travel_document.channel import Channel
 from devices.travel_document.ciphers import FOR_ENCRYPTION, FOR_MAC, CipherSuite
 from devices.travel_document.problems import DocumentError
 from devices.travel_document.secure_messaging import SecureMessaging

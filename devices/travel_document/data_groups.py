@@ -6,7 +6,7 @@ from typing import Final
 
 from civic.mrz_zone import MrzZone, parse, split
 from civic.person_name import InvalidNameError, PersonName
-from devices.travel_document import tlv
+from devices.chip import tlv
 from devices.travel_document.files import COM, DATA_GROUPS, DETAILS, DOCUMENT_DETAILS, ZONE
 
 _TAGS: Final = {file.tag: number for number, file in DATA_GROUPS.items()}

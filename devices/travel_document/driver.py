@@ -12,12 +12,12 @@ from pathlib import Path
 from threading import Event, Lock
 
 from civic.mrz import MrzKey
+from devices.chip.channel import ChipGoneError, ChipSilentError
+from devices.chip.pcsc import IN_USE, Caller, PcscChannel, ReaderState, ask
 from devices.errors import DeviceCancelledError, DeviceUnavailableError
 from devices.health import Health, Level
 from devices.travel_document.api import DocumentProblem, DocumentRead, DocumentUnreadable, Stage
 from devices.travel_document.authorities import Authorities
-from devices.travel_document.channel import ChipGoneError, ChipSilentError
-from devices.travel_document.pcsc import IN_USE, Caller, PcscChannel, ReaderState, ask
 from devices.travel_document.reading import read_document
 
 _SLICE = 0.05  # seconds within which a cancel is noticed

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from devices.chip import tlv
+from devices.chip.channel import ChipGoneError, ChipSilentError
 from devices.errors import DeviceCancelledError, DeviceError
-from devices.travel_document import tlv
 from devices.travel_document.apdu import DONE, END_OF_FILE, MOST_SHORT, NOT_FOUND, Command, Response, Session
 from devices.travel_document.api import DocumentProblem
-from devices.travel_document.channel import ChipGoneError, ChipSilentError
 from devices.travel_document.problems import DocumentError, understanding
 from devices.travel_document.secure_messaging import OVERHEAD, SessionEndedError
 

@@ -12,10 +12,11 @@ from typing import Final
 
 from civic.errors import CodedError
 from civic.mrz import MrzKey
-from devices.travel_document import curves, tlv
+from devices.chip import tlv
+from devices.chip.channel import Channel
+from devices.travel_document import curves
 from devices.travel_document.apdu import DONE, MOST_SHORT, Command, PlainSession, Response, refusal
 from devices.travel_document.api import DocumentProblem
-from devices.travel_document.channel import Channel
 from devices.travel_document.ciphers import FOR_MAC, FOR_PASSWORD, CipherSuite
 from devices.travel_document.curves import Curve, Point
 from devices.travel_document.problems import DocumentError

@@ -3,7 +3,7 @@
 import struct
 from typing import Final
 
-from devices.travel_document import tlv
+from devices.chip import tlv
 from devices.travel_document.files import DATA_GROUPS, PORTRAIT
 
 _GROUP = 0x7F61  # biometric information, of which the first template's first image is read

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from civic.errors import CodedError, InvalidValueError
+from devices.chip.tlv import TlvError
 from devices.travel_document.api import DocumentProblem
-from devices.travel_document.tlv import TlvError
 
 _NOT_UNDERSTOOD = (
     InvalidValueError,  # an MRZ or a name against its rules

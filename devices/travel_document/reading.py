@@ -9,12 +9,13 @@ from civic.document import DocumentKind
 from civic.masking import PersonalBytes, PersonalText
 from civic.mrz import MrzKey
 from civic.mrz_zone import MrzZone, ZoneFormat
-from devices.travel_document import bac, data_groups, pace, portrait, tlv
+from devices.chip import tlv
+from devices.chip.channel import Channel, ChipGoneError, ChipSilentError
+from devices.travel_document import bac, data_groups, pace, portrait
 from devices.travel_document.apdu import ACCESS_DENIED, DONE, NOT_NOW, Command, PlainSession, Session
 from devices.travel_document.api import DocumentProblem, DocumentRead, DocumentUnreadable, Stage, TravelDocument
 from devices.travel_document.authentication import check_content, check_signer
 from devices.travel_document.authorities import Authorities
-from devices.travel_document.channel import Channel, ChipGoneError, ChipSilentError
 from devices.travel_document.data_groups import AdditionalDetails
 from devices.travel_document.files import (
     ATR_INFO,

@@ -4,10 +4,10 @@ from hmac import compare_digest
 from typing import Final
 
 from civic.errors import CodedError
-from devices.travel_document import tlv
+from devices.chip import tlv
+from devices.chip.channel import Channel
 from devices.travel_document.apdu import MOST_EXTENDED, MOST_SHORT, Command, Response
 from devices.travel_document.api import DocumentProblem
-from devices.travel_document.channel import Channel
 from devices.travel_document.ciphers import FOR_ENCRYPTION, FOR_MAC, CipherSuite, unpad
 from devices.travel_document.problems import DocumentError
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from asn1crypto import algos, cms, core
 
-from devices.travel_document import tlv
+from devices.chip import tlv
 from devices.travel_document.api import DocumentProblem
 from devices.travel_document.certificates import Certificate
 from devices.travel_document.problems import DocumentError

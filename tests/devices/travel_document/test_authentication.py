@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.travel_document import tlv
+from devices.chip import tlv
 from devices.travel_document.api import DocumentProblem
 from devices.travel_document.authentication import check_content, check_signer
 from devices.travel_document.authorities import Authorities

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civic.mrz import InvalidMrzError
-from devices.travel_document import data_groups, portrait, tlv
+from devices.chip import tlv
+from devices.travel_document import data_groups, portrait
 from devices.travel_document.api import DocumentProblem
 from devices.travel_document.problems import DocumentError, understanding
 

@@ -182,7 +182,7 @@ def test_a_restarted_daemon_is_found_again(reader: Reader) -> None:
 
 def test_a_daemon_that_hangs_is_no_service(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for it longer than stated."""
-    monkeypatch.setattr("devices.travel_document.pcsc._ANSWERED", 0.2)
+    monkeypatch.setattr("devices.chip.pcsc._ANSWERED", 0.2)
     process = reader.pcscd.process
     os.kill(process, signal.SIGSTOP)
     try:

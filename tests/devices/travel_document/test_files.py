@@ -2,11 +2,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from devices.chip import tlv
+from devices.chip.channel import ChipGoneError
 from devices.errors import DeviceCancelledError, DeviceFaultError
-from devices.travel_document import files, tlv
+from devices.travel_document import files
 from devices.travel_document.apdu import Command, Response
 from devices.travel_document.api import DocumentProblem
-from devices.travel_document.channel import ChipGoneError
 from devices.travel_document.files import DATA_GROUPS, PORTRAIT, SHORT_CHUNK, ExtendedLengthError, FileReader, chunk_of
 from devices.travel_document.problems import DocumentError
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from civic.masking import PersonalText
 from civic.mrz import MrzKey
+from devices.chip.tlv import TlvError
 from devices.travel_document import curves, pace
 from devices.travel_document.api import DocumentProblem
 from devices.travel_document.ciphers import FOR_PASSWORD, CipherSuite
 from devices.travel_document.pace import PaceOffer, PaceUnusableError, offers
 from devices.travel_document.problems import DocumentError
-from devices.travel_document.tlv import TlvError
 from tests.support.chip_channels import ScriptedChannel
 
 KEY = MrzKey(PersonalText("T22000129"), date(1964, 8, 12), date(2010, 10, 31))

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from civic.document import DocumentKind
 from civic.masking import PersonalText
 from civic.mrz import MrzKey
+from devices.chip.channel import Channel, ChipGoneError, ChipSilentError
 from devices.errors import DeviceCancelledError, DeviceFaultError
 from devices.travel_document.api import DocumentProblem, DocumentRead, DocumentUnreadable, Stage, TravelDocument
 from devices.travel_document.authorities import Authorities
-from devices.travel_document.channel import Channel, ChipGoneError, ChipSilentError
 from devices.travel_document.reading import read_document
 from simulators.chip import lds
 from simulators.chip.applet import Personalisation

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.travel_document import tlv
+from devices.chip import tlv
 from devices.travel_document.apdu import Command, Response
 from devices.travel_document.api import DocumentProblem
 from devices.travel_document.ciphers import CipherSuite, PaddingError, unpad

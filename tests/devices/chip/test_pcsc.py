@@ -7,10 +7,10 @@ from unittest.mock import Mock
 import pytest
 from smartcard import scard
 
+from devices.chip import pcsc
+from devices.chip.channel import ChipGoneError, ChipSilentError
+from devices.chip.pcsc import Caller, PcscChannel, ReaderState
 from devices.errors import DeviceCancelledError, DeviceFaultError, DeviceUnavailableError
-from devices.travel_document import pcsc
-from devices.travel_document.channel import ChipGoneError, ChipSilentError
-from devices.travel_document.pcsc import Caller, PcscChannel, ReaderState
 
 SHORT, EXTENDED = bytes.fromhex("00b0000000"), bytes.fromhex("00b00000000800")
 EVER = 30.0

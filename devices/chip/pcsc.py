@@ -16,8 +16,8 @@ from typing import TypeVar
 
 from smartcard import scard
 
+from devices.chip.channel import ChipGoneError, ChipSilentError
 from devices.errors import DeviceFaultError, DeviceUnavailableError
-from devices.travel_document.channel import ChipGoneError, ChipSilentError
 
 NO_SERVICE, UNPLUGGED, IN_USE = "no-service", "unplugged", "in-use"
 _SLICE = 0.05  # seconds within which a cancel is noticed
@@ -26,6 +26,7 @@ _LETTING_GO = 0.1
 _STATUS_BYTES = 2
 _EXTENDED = 4  # the byte after the header, which is zero where lengths have three bytes
 _CODES = 0xFFFFFFFF
+_COUNTED = 16  # bits of a state below its count (pcsc-lite, SCardGetStatusChange)
 _GONE = {scard.SCARD_W_REMOVED_CARD, scard.SCARD_W_RESET_CARD, scard.SCARD_E_NO_SMARTCARD}
 _UNREACHED = {scard.SCARD_W_UNRESPONSIVE_CARD, scard.SCARD_W_UNPOWERED_CARD}  # there, and its chip has no power
 _UNAVAILABLE = {
@@ -43,11 +44,20 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class ReaderState:
-    """``name``: the reader's own, in full. ``held``: some program has a connection to the chip, we or another."""
+    """``name``: the reader's own, in full. ``held``: some program has a connection to the chip, we or another.
+    ``atr``: what the chip said of itself when it got power. ``flags``: all of it as the daemon tells it;
+    its upper half counts how often something came or went."""
 
     name: str
     present: bool
     held: bool
+    atr: bytes = b""
+    flags: int = 0
+
+    @property
+    def came(self) -> int:
+        """Which laying down this is: another number after each time that the daemon saw a chip come or go."""
+        return self.flags >> _COUNTED
 
 
 class Caller:
@@ -100,20 +110,27 @@ class Caller:
             call()
 
 
-def look(part: str) -> ReaderState:
-    """The first reader whose name contains ``part``. Raises DeviceUnavailableError: no-service, unplugged."""
+def look(part: str, known: ReaderState | None = None, seconds: float = 0.0) -> ReaderState:
+    """The first reader whose name contains ``part``; once it is not as ``known`` any more, or after ``seconds``. Raises
+    DeviceUnavailableError: no-service, unplugged."""
     context = _context()
     try:
         status, names = scard.SCardListReaders(context, [])
         name = next((each for each in names if part in each), None)
         if name is None:
             raise DeviceUnavailableError(_UNAVAILABLE.get(_code(status), UNPLUGGED))
-        status, ((_, flags, _),) = scard.SCardGetStatusChange(context, 0, [(name, scard.SCARD_STATE_UNAWARE)])
-        _check(status)
-        held = scard.SCARD_STATE_EXCLUSIVE | scard.SCARD_STATE_INUSE
-        return ReaderState(name, bool(flags & scard.SCARD_STATE_PRESENT), bool(flags & held))
+        asked = (name, known.flags if known and known.name == name else scard.SCARD_STATE_UNAWARE)
+        status, ((_, flags, atr),) = scard.SCardGetStatusChange(context, int(seconds * 1000), [asked])
+        if _code(status) != scard.SCARD_E_TIMEOUT:  # nothing has changed
+            _check(status)
+        return _state(name, flags & ~scard.SCARD_STATE_CHANGED, bytes(atr))
     finally:
         scard.SCardReleaseContext(context)
+
+
+def _state(name: str, flags: int, atr: bytes) -> ReaderState:
+    held = scard.SCARD_STATE_EXCLUSIVE | scard.SCARD_STATE_INUSE
+    return ReaderState(name, bool(flags & scard.SCARD_STATE_PRESENT), bool(flags & held), atr, flags)
 
 
 class PcscChannel:
@@ -125,7 +142,7 @@ class PcscChannel:
 
     def __init__(self, part: str, silence: float, heed: Callable[[], None]) -> None:
         self._part, self._silence, self._heed = part, silence, heed
-        self._caller = Caller("travel document")
+        self._caller = Caller("chip")
         self._context: int | None = None
         self._card: int | None = None
         self._protocol = scard.SCARD_PCI_T1
@@ -186,10 +203,12 @@ class PcscChannel:
             scard.SCardReleaseContext(self._context)
 
 
-def ask(caller: Caller, part: str, heed: Callable[[], None]) -> ReaderState:
+def ask(
+    caller: Caller, part: str, heed: Callable[[], None], known: ReaderState | None = None, seconds: float = 0.0
+) -> ReaderState:
     """``look``, by a thread that may be left. Raises DeviceUnavailableError."""
     try:
-        return caller.call(lambda: look(part), _ANSWERED, heed)
+        return caller.call(lambda: look(part, known, seconds), seconds + _ANSWERED, heed)
     except TimeoutError:
         raise DeviceUnavailableError(NO_SERVICE) from None
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.travel_document import tlv
-from devices.travel_document.tlv import Header, TlvError
+from devices.chip import tlv
+from devices.chip.tlv import Header, TlvError
 
 
 @pytest.mark.parametrize(

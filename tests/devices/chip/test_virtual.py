@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.travel_document.virtual import daemon_is_private, is_virtual_name, virtual_driver_installed
+from devices.chip.virtual import daemon_is_private, is_virtual_name, virtual_driver_installed
 
 
 @pytest.mark.parametrize("reader", ["Virtual PCD 00 00", "Virtual PCD", "virtual pcd", "PCD", "V", "00"])
