@@ -22,8 +22,9 @@ _AT_ONCE = 500  # parameters of one IN: a batch's
 
 @dataclass(frozen=True, slots=True, repr=False)
 class IntakeRow:
-    """An intake as it is stored; never printed. ``digest``: of its header and seal; ``content``: JSON of
-    ResidenceContent or CorrectionContent; ``person_id``: whom the register had when it was opened last."""
+    """An intake as it is stored; never printed. ``digest``: of its header and seal; ``content``: JSON, by its kind;
+    ``person_id``: whom the register had when it was opened last; ``queue``: of a flat's, what an officer decides it for
+    (``records.rules.tenancies.QueueKind``), empty before that was looked at."""
 
     intake_id: str
     device_id: str
@@ -43,6 +44,7 @@ class IntakeRow:
     decided_by: str = ""
     seen_by: str = ""
     revision: int = 1
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

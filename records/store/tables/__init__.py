@@ -16,6 +16,7 @@ from records.store.tables import (
     life,
     persons,
     register,
+    tenancies,
     visiting,
 )
 from records.store.tables.columns import metadata
@@ -33,5 +34,6 @@ __all__ = [
     "metadata",
     "persons",
     "register",
+    "tenancies",
     "visiting",
 ]

@@ -30,6 +30,7 @@ intakes = Table(
     text("decided_by", 32),
     text("seen_by", 32),  # the officer who opened it last
     Column("revision", Integer, nullable=False),
+    text("queue", 24),  # what an officer is to decide it for; empty: nothing was looked at yet
     sa.Index(None, "community_id", "state", "received_at"),
 )
 
