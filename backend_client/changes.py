@@ -3,6 +3,7 @@ passed over, whenever the power fails. Who was away for too long begins with the
 """
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Protocol
@@ -18,11 +19,15 @@ from civic.clock import Clock
 _BEGIN_ANEW = {ProblemCode.CURSOR_EXPIRED, ProblemCode.VALIDATION}
 
 
-class FeedSession(Protocol):
-    """What is asked of records."""
+class Pages(Protocol):
+    """What every device asks of the feed."""
 
     def changes(self, cursor: str) -> ChangePage:
         """What changed behind a cursor."""
+
+
+class FeedSession(Pages, Protocol):
+    """What a kiosk asks of records."""
 
     def snapshot(self) -> SignedSnapshot:
         """All of it at once."""
@@ -41,9 +46,59 @@ class FeedStore(Protocol):
         """Hold these too."""
 
 
-class Follower:
-    """``heard`` is called with each change once it is kept; ``newest`` with a policy's version that a snapshot names.
-    Neither may raise. For one thread."""
+class Following(ABC):
+    """The feed, whatever a device keeps of it. For one thread."""
+
+    def __init__(self, pages: Pages, heard: Callable[[Change], None]) -> None:
+        self._pages = pages
+        self._heard = heard
+
+    def catch_up(self) -> None:
+        """Hear everything that there is. Raises RecordsError; what was heard before that is kept."""
+        if not self._follow():
+            self._begin_anew()
+            if not self._follow():
+                raise RecordsProtocolError("changes: a cursor that was given out just now is refused")
+
+    @abstractmethod
+    def _cursor(self) -> str:
+        """Where the device stands; empty: it is to begin anew."""
+
+    @abstractmethod
+    def _keep(self, page: ChangePage) -> None:
+        """Hold a page, with its cursor."""
+
+    @abstractmethod
+    def _begin_anew(self) -> None:
+        """Hold a snapshot, with its cursor."""
+
+    def _follow(self) -> bool:
+        """False: the device is to begin anew."""
+        more = True
+        while more:
+            cursor = self._cursor()
+            page = self._page(cursor) if cursor else None
+            if page is None:
+                return False
+            self._keep(page)
+            for change in page.items:
+                self._heard(change)
+            more = page.more
+        return True
+
+    def _page(self, cursor: str) -> ChangePage | None:
+        """None: records want the device to begin anew."""
+        try:
+            return self._pages.changes(cursor)
+        except RecordsRefusedError as error:
+            if error.problem.code in _BEGIN_ANEW:
+                return None
+            raise
+
+
+class Follower(Following):
+    """A kiosk's. ``heard`` is called with each change once it is kept; ``newest`` with a policy's version that a
+    snapshot names. Neither may raise. For one thread."""
 
     def __init__(
         self,
@@ -54,35 +109,18 @@ class Follower:
         heard: Callable[[Change], None],
         newest: Callable[[int], None],
     ) -> None:
+        super().__init__(session, heard)
         self._session = session
         self._store = store
         self._key_of = key_of
         self._clock = clock
-        self._heard = heard
         self._newest = newest
 
-    def catch_up(self) -> None:
-        """Hear everything that there is. Raises RecordsError; what was heard before that is kept."""
-        if not self._store.cursor() or not self._follow():
-            self._begin_anew()
-            if not self._follow():
-                raise RecordsProtocolError("changes: a cursor that was given out just now is refused")
+    def _cursor(self) -> str:
+        return self._store.cursor()
 
-    def _follow(self) -> bool:
-        """False: records want the device to begin anew."""
-        more = True
-        while more:
-            try:
-                page = self._session.changes(self._store.cursor())
-            except RecordsRefusedError as error:
-                if error.problem.code in _BEGIN_ANEW:
-                    return False
-                raise
-            self._store.apply([each.ref for each in page.items if each.topic is Topic.PAPER_VOID], page.cursor)
-            for change in page.items:
-                self._heard(change)
-            more = page.more
-        return True
+    def _keep(self, page: ChangePage) -> None:
+        self._store.apply([each.ref for each in page.items if each.topic is Topic.PAPER_VOID], page.cursor)
 
     def _begin_anew(self) -> None:
         stated = self._opened(self._session.snapshot())

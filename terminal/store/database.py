@@ -5,9 +5,11 @@
 - ``locking_mode=EXCLUSIVE``: one process owns the file, so the WAL index lives in memory and no -shm file exists.
 - ``secure_delete`` overwrites what is deleted; ``temp_store=MEMORY``: no temporary file beside it.
 - One connection behind one lock: a terminal writes a few rows a minute, and a single writer can't meet itself.
+- With a ``key``, file and WAL are encrypted page by page (ChaCha20-Poly1305, SQLite3 Multiple Ciphers): no page is
+  readable without it, or changed unseen. The cipher is a VFS above the one that is given.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
@@ -15,13 +17,18 @@ from typing import Any
 
 import apsw
 
-from terminal.store.errors import AlreadyRunningError, StoreDamagedError, StoreUnwritableError
+from terminal.store.errors import AlreadyRunningError, StoreDamagedError, StoreLockedError, StoreUnwritableError
 from terminal.store.migrate import migrate
 
 Value = str | int | float | bytes | None
 Row = tuple[Any, ...]  # STRICT tables say what stands in each column
 
 BASE_MIGRATIONS = "terminal.store.migrations"
+KEY_BYTES = 32
+_CIPHER = "chacha20"
+_CIPHER_OVER = (
+    "multipleciphers-"  # and the name of the VFS below: SQLite3 Multiple Ciphers adds it when it is asked for
+)
 _BUSY_TIMEOUT_MS = 2000
 _PRAGMAS: tuple[tuple[str, str, Value], ...] = (  # in this order: the lock decides how the WAL keeps its index
     ("locking_mode", "EXCLUSIVE", "exclusive"),
@@ -35,18 +42,22 @@ _WHAT_TO_DO = (
     "move the file aside and keep it for the bureau; revoke this device at records, which voids what it left open, "
     "and enrol it anew"
 )
+_WHAT_KEY = "not with this key, or its first page is damaged; without the key it can't be read: enrol this device anew"
 _UNWRITABLE = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError)
 
 
 class Database:
-    """An open store. Usable from any thread. Raises StoreDamagedError, StoreTooNewError and AlreadyRunningError."""
+    """An open store. Usable from any thread. ``key``: 32 random bytes; None: the file is not encrypted.
+    Raises StoreDamagedError, StoreLockedError, StoreTooNewError and AlreadyRunningError."""
 
-    def __init__(self, path: Path, *migration_packages: str, vfs: str | None = None) -> None:
+    def __init__(self, path: Path, *migration_packages: str, vfs: str | None = None, key: bytes | None = None) -> None:
         self.path = path
         self._lock = RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = apsw.Connection(str(path), vfs=vfs)
+        self._connection = apsw.Connection(str(path), vfs=f"{_CIPHER_OVER}{vfs}" if key and vfs else vfs)
         try:
+            if key is not None:
+                self._unlock(key)
             self._prepare((BASE_MIGRATIONS, *migration_packages))
         except BaseException:
             self._close_quietly()
@@ -74,6 +85,11 @@ class Database:
             self._connection.execute(sql, bindings)
             return self._connection.changes()
 
+    def execute_many(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run one statement for each row, in one transaction."""
+        with self.transaction():
+            self._connection.executemany(sql, rows)
+
     def query(self, sql: str, *bindings: Value) -> list[Row]:
         """All rows of a SELECT."""
         with self._lock, _translated(self.path):
@@ -85,10 +101,28 @@ class Database:
             value: Value = self._connection.pragma(name)
             return value
 
+    def fold(self) -> None:
+        """Fold the WAL back into the file and empty it: what was overwritten in the one stands in neither any more."""
+        with self._lock, _translated(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Fold the WAL back into the file and let go of it."""
         with self._lock:
             self._connection.close()
+
+    def _unlock(self, key: bytes) -> None:
+        """Before anything else is asked of the file. A key of random bytes needs no stretching: ``raw:`` takes it as it
+        is (SQLite3 Multiple Ciphers, "ChaCha20 - Poly1305")."""
+        if len(key) != KEY_BYTES:
+            raise StoreLockedError(f"a key of {len(key)} bytes")
+        with _translated(self.path):
+            self._connection.pragma("cipher", _CIPHER)
+            self._connection.pragma("key", f"raw:{key.hex()}")
+            try:
+                self._connection.execute("SELECT count(*) FROM sqlite_schema")  # reads the first page
+            except apsw.NotADBError:
+                raise StoreLockedError(f"{self.path.name}: {_WHAT_KEY}") from None
 
     def _prepare(self, packages: tuple[str, ...]) -> None:
         with _translated(self.path):

@@ -3,6 +3,7 @@
 StoreError
 ├── AlreadyRunningError   another process holds this terminal's store; ``detail`` says which
 ├── StoreDamagedError     the file is no database any more; ``detail`` says what to do
+│   └── StoreLockedError  it is encrypted, and not by the key that was given
 ├── StoreTooNewError      the file was written by a newer release
 ├── StoreUnwritableError  the disk is full, read-only or failing: nothing was changed
 └── AuditBrokenError      a row of the audit was changed, or is missing
@@ -27,6 +28,12 @@ class StoreDamagedError(StoreError):
     """The file fails SQLite's own check."""
 
     code = "store-damaged"
+
+
+class StoreLockedError(StoreDamagedError):
+    """The file does not open by the key that was given: another's, or its first page is damaged."""
+
+    code = "store-locked"
 
 
 class StoreTooNewError(StoreError):

@@ -1,0 +1,113 @@
+"""What a gate keeps of the feed: the grants that open its door, page after page, or all of them from its own signed
+snapshot (backend_client.changes says how the feed is followed).
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from backend_client.changes import Following, Pages
+from backend_client.contract.changes import Change, ChangePage, SignedSnapshot, Topic
+from backend_client.contract.gates import GateSnapshot, Grant
+from backend_client.errors import RecordsProtocolError
+from backend_client.policy import KeyOf, signed_payload
+from civic.clock import Clock
+
+_GRANT = "grant"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantChange:
+    """``ref``: of the grant. ``grant``: as it is now; None: it is over."""
+
+    ref: str
+    grant: Grant | None
+
+
+class GateFeedSession(Pages, Protocol):
+    """What a gate asks of records."""
+
+    def gate_snapshot(self) -> SignedSnapshot:
+        """All of it at once."""
+
+
+class GrantStore(Protocol):
+    """Where a gate keeps what it heard. Each call is one transaction."""
+
+    def cursor(self) -> str:
+        """Where it stands; empty: it is to begin anew."""
+
+    def restart(self, snapshot: GateSnapshot) -> None:
+        """Hold this and nothing else."""
+
+    def apply(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime) -> None:
+        """Hold these too; an empty cursor: begin anew at the next time."""
+
+
+class GateFollower(Following):
+    """``heard`` is called with each change once it is kept; ``newest`` with a policy's version that a snapshot names.
+    Neither may raise. For one thread."""
+
+    def __init__(
+        self,
+        session: GateFeedSession,
+        store: GrantStore,
+        key_of: KeyOf,
+        clock: Clock,
+        heard: Callable[[Change], None],
+        newest: Callable[[int], None],
+    ) -> None:
+        super().__init__(session, heard)
+        self._session = session
+        self._store = store
+        self._key_of = key_of
+        self._clock = clock
+        self._newest = newest
+
+    def _cursor(self) -> str:
+        return self._store.cursor()
+
+    def _keep(self, page: ChangePage) -> None:
+        """That the door or the peers changed stands in a snapshot alone: it is fetched next, whatever happens until
+        then."""
+        anew = any(each.topic is Topic.GATES for each in page.items)
+        grants = [_change(each) for each in page.items if each.topic is Topic.GRANT]
+        self._store.apply(grants, "" if anew else page.cursor, page.server_time)
+
+    def _begin_anew(self) -> None:
+        stated = self._opened(self._session.gate_snapshot())
+        self._store.restart(stated)
+        self._newest(stated.policy_version)
+
+    def _opened(self, bundle: SignedSnapshot) -> GateSnapshot:
+        """Raises PolicyRefusedError, of the issuer or the signature, and RecordsProtocolError."""
+        try:
+            stated = GateSnapshot.model_validate_json(signed_payload(bundle, self._key_of, self._clock.now()))
+        except ValidationError:
+            raise RecordsProtocolError("not a GateSnapshot") from None
+        if (len(stated.grants), grants_digest(stated.grants)) != (stated.count, stated.digest):
+            raise RecordsProtocolError("not the snapshot that it says it is")
+        return stated
+
+
+def grants_digest(grants: Iterable[Grant]) -> str:
+    """Over the lines ``id revision``, sorted (``contract.gates.GateSnapshot``)."""
+    lines = sorted(f"{each.id} {each.revision}\n" for each in grants)
+    return hashlib.sha256("".join(lines).encode("ascii")).hexdigest()
+
+
+def _change(change: Change) -> GrantChange:
+    """Raises RecordsProtocolError: a gate that can't read what changed must not go past it, as it may be a loss."""
+    if not change.body:
+        return GrantChange(change.ref, None)
+    try:
+        grant = Grant.model_validate_json(str(change.body.get(_GRANT, "")))
+    except ValidationError:
+        raise RecordsProtocolError("changes: not a Grant") from None
+    if grant.id != change.ref:
+        raise RecordsProtocolError("changes: another grant than it names")
+    return GrantChange(change.ref, grant)

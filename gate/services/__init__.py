@@ -1,0 +1,1 @@
+"""What the gate does: blocking work on its store and records, run as jobs."""

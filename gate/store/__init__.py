@@ -1,0 +1,1 @@
+"""The gate's own tables, in one encrypted file."""

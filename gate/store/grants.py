@@ -1,0 +1,137 @@
+"""What records told this gate of who may come in, and where the feed of that stands (backend_client.gate_changes).
+
+Each page, and each snapshot, is one transaction together with its cursor and with the faces that lost their consent by
+it: after a power cut a gate has heard all of it or none, and nothing is left over.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta, tzinfo
+
+from pydantic import TypeAdapter
+
+from backend_client.contract.gates import Door, GateSnapshot, Grant, Peer
+from backend_client.gate_changes import GrantChange
+from gate.store.reports import stamp
+from gate.store.templates import Templates
+from terminal.store.database import Database, Value
+
+_ANEW_AFTER = timedelta(days=7)
+_TIME_EVERY = timedelta(minutes=1)  # the disk need not hear of every page that says nothing
+_PEERS = TypeAdapter(tuple[Peer, ...])
+_GONE = "DELETE FROM way_state WHERE credential NOT IN (SELECT credential FROM way)"
+
+
+class Grants:
+    """Usable from any thread; each change is durable when the call returns. ``zone``: of the community's days."""
+
+    def __init__(self, database: Database, templates: Templates, zone: tzinfo) -> None:
+        self._database = database
+        self._templates = templates
+        self._zone = zone
+
+    def cursor(self) -> str:
+        """Where to go on; empty: with a new snapshot, which comes once a week in any case."""
+        rows = self._database.query("SELECT cursor, began_at, server_time FROM feed")
+        if not rows:
+            return ""
+        cursor, began_at, server_time = rows[0]
+        age = datetime.fromisoformat(server_time) - datetime.fromisoformat(began_at)
+        return str(cursor) if age < _ANEW_AFTER else ""
+
+    def server_time(self) -> datetime | None:
+        """Records' time, as of the newest page or snapshot that is kept."""
+        rows = self._database.query("SELECT server_time FROM feed")
+        return datetime.fromisoformat(rows[0][0]) if rows else None
+
+    def door(self) -> Door | None:
+        """Where this gate stands; None: no snapshot yet."""
+        rows = self._database.query("SELECT door FROM place")
+        return Door.model_validate_json(rows[0][0]) if rows else None
+
+    def peers(self) -> tuple[Peer, ...]:
+        """The gates that share holders with this one."""
+        rows = self._database.query("SELECT peers FROM place")
+        return _PEERS.validate_json(rows[0][0]) if rows else ()
+
+    def count(self) -> int:
+        """How many are held."""
+        return int(self._database.query("SELECT count(*) FROM grant")[0][0])
+
+    def apply(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime) -> None:
+        """Hold these, and stand at ``cursor``; empty: begin anew at the next time. What says nothing is not written."""
+        told = tuple(changes)
+        if not told and not self._is_news(cursor, server_time):
+            return
+        self._whole(lambda: self._apply(told, cursor, server_time))
+
+    def restart(self, snapshot: GateSnapshot) -> None:
+        """Hold this and nothing else."""
+        self._whole(lambda: self._restart(snapshot))
+
+    def tidy(self, today: date, at: datetime) -> None:
+        """Drop what is over by this moment, which opens nothing any more, and the faces that stood on it."""
+
+        def ended() -> bool:
+            over = "DELETE FROM grant WHERE coalesce(grace_until, ends_on) < ?"
+            if self._database.execute(over, today.isoformat()):
+                self._database.execute(_GONE)
+            return self._templates.drop_unconsented(today, at)
+
+        self._whole(ended)
+
+    def _whole(self, work: Callable[[], bool]) -> None:
+        """One transaction. Where a face was dropped, what is left of it in the log of changes goes too."""
+        with self._database.transaction():
+            dropped = work()
+        if dropped:
+            self._database.fold()
+
+    def _apply(self, told: tuple[GrantChange, ...], cursor: str, server_time: datetime) -> bool:
+        for change in told:
+            if change.grant is None:
+                self._database.execute("DELETE FROM grant WHERE id = ?", change.ref)
+            elif self._is_newer(change.grant):
+                self._database.execute("DELETE FROM grant WHERE id = ?", change.ref)
+                self._insert((change.grant,))
+        changed = "UPDATE feed SET cursor = ?, server_time = max(server_time, ?)"
+        self._database.execute(changed, cursor, stamp(server_time))
+        return bool(told) and self._orphaned(server_time)
+
+    def _restart(self, snapshot: GateSnapshot) -> bool:
+        at = stamp(snapshot.at)
+        self._database.execute("DELETE FROM grant")
+        self._insert(snapshot.grants)
+        self._database.execute(_GONE)
+        peers = _PEERS.dump_json(snapshot.peers).decode()
+        self._database.execute("INSERT OR REPLACE INTO place VALUES (1, ?, ?)", snapshot.door.model_dump_json(), peers)
+        self._database.execute("INSERT OR REPLACE INTO feed VALUES (1, ?, ?, ?)", snapshot.cursor, at, at)
+        return self._orphaned(snapshot.at)
+
+    def _orphaned(self, at: datetime) -> bool:
+        return self._templates.drop_unconsented(at.astimezone(self._zone).date(), at)
+
+    def _insert(self, grants: tuple[Grant, ...]) -> None:
+        self._database.execute_many("INSERT INTO grant VALUES (?, ?, ?, ?, ?, ?)", [_row(each) for each in grants])
+        ways = [row for each in grants for row in _ways(each)]
+        self._database.execute_many("INSERT INTO way VALUES (?, ?, ?, ?, ?, ?)", ways)
+
+    def _is_newer(self, grant: Grant) -> bool:
+        held = self._database.query("SELECT revision FROM grant WHERE id = ?", grant.id)
+        return not held or grant.revision > held[0][0]
+
+    def _is_news(self, cursor: str, server_time: datetime) -> bool:
+        known = self.server_time()
+        late = known is None or server_time - known >= _TIME_EVERY
+        return late or not self._database.query("SELECT 1 FROM feed WHERE cursor = ?", cursor)
+
+
+def _row(grant: Grant) -> tuple[Value, ...]:
+    days = [day.isoformat() if day else None for day in (grant.ends_on, grant.grace_until)]
+    return (grant.id, grant.holder, grant.starts_on.isoformat(), *days, grant.revision)
+
+
+def _ways(grant: Grant) -> list[tuple[Value, ...]]:
+    return [
+        (grant.id, way.id, way.kind.value, way.ref, *(stamp(at) if at else None for at in (way.starts_at, way.ends_at)))
+        for way in grant.ways
+    ]
