@@ -19,6 +19,7 @@ DEVICES = {
     "message_gateway": "短信网关 Texts",
     "travel_document": "护照阅读器 Passport reader",
     "thermal_printer": "热敏打印机 Strips",
+    "door": "门禁控制器 Door",
 }
 SETTINGS = {
     "state": "状态\nstate",
@@ -32,6 +33,10 @@ SETTINGS = {
     "cheat": "作弊\ncheat",
     "after": "出到几行\nafter",
     "paper": "取纸\npaper",
+    "contact": "门扇\ncontact",
+    "exit": "出门按钮\nexit",
+    "fire": "消防\nfire",
+    "tamper": "箱盖\ntamper",
 }
 _STRANGER = "impostor_1"  # a portrait that belongs to no resident
 _WORDS = {
@@ -79,6 +84,8 @@ _WORDS = {
         "slow": "很慢",
         "refuses": "拒发",
         "loses-answer": "答复丢失",
+        "line-cut": "断线",
+        "rebooted": "重启",
     },
     "card": {
         "none": "无卡",
@@ -134,6 +141,10 @@ _WORDS = {
     "cheat": {"none": "无", "frozen": "定格", "looped": "循环", "replay": "放录像"},
     "after": {"0": "立刻", "100": "百行后", "400": "四百行后"},
     "paper": {"taken": "取走", "left": "不取"},
+    "contact": {"closed": "关着", "open": "开着"},
+    "exit": {"released": "松开", "pressed": "按下"},
+    "fire": {"quiet": "无警", "alarm": "报警"},
+    "tamper": {"closed": "盖好", "opened": "打开"},
 }
 
 

@@ -35,6 +35,10 @@ _CHOICES: dict[str, Callable[[], tuple[str, ...]]] = {
     "cheat": lambda: ("none", "frozen", "looped", "replay"),
     "after": lambda: ("0", "100", "400"),
     "paper": lambda: ("taken", "left"),
+    "contact": lambda: ("closed", "open"),
+    "exit": lambda: ("released", "pressed"),
+    "fire": lambda: ("quiet", "alarm"),
+    "tamper": lambda: ("closed", "opened"),
 }
 
 

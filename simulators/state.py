@@ -87,6 +87,11 @@ MODELS: dict[str, DeviceModel] = {
             ),
             {"after": "0", "paper": "taken"},  # simulators/thermal_printer.py says what they mean
         ),
+        DeviceModel(
+            "door",
+            ("ok", "line-cut", "unplugged", "wrong-key", "rebooted", "hung", "slow", "refuses"),
+            {"contact": "closed", "exit": "released", "fire": "quiet", "tamper": "closed"},
+        ),
     )
 }
 

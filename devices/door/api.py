@@ -20,7 +20,9 @@ class Opening(StrEnum):
     """What became of the wish to open. None of them is waited for: what did not happen now never happens later."""
 
     OPENED = "opened"  # the controller acknowledged it: the strike is released
-    OFFLINE = "offline"  # no acknowledgement. Where the line broke in this very moment, the strike may have been released
+    OFFLINE = (
+        "offline"  # no acknowledgement. Where the line broke in this very moment, the strike may have been released
+    )
     REFUSED = "refused"  # the controller answered, and would not
 
 
@@ -103,6 +105,9 @@ class DoorController(Protocol):
 
     def next_event(self, timeout_s: float, cancel: Event) -> DoorEvent | None:
         """The oldest event that nobody took yet; None after ``timeout_s``, or when ``cancel`` is set."""
+
+    def held_after(self, seconds: float) -> None:
+        """Say from when on an open door is held open, counted from the end of its opening. The policy may change it."""
 
     def close(self) -> None:
         """Let go of the device: no thread is left. What is asked afterwards is offline."""
