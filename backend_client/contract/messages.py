@@ -32,6 +32,10 @@ class MessageKind(StrEnum):
     NUMBER_GUESSED = "number-guessed"  # somebody typed your number and was not you
     CONTACT_CHANGED = "contact-changed"
     CONTACT_DUE = "contact-due"  # your number is to be verified again soon
+    TENANCY_ASKED = "tenancy-asked"  # something waits for your yes
+    TENANCY_CHANGED = "tenancy-changed"  # a right of yours; ``state``: began, goes-on, disputed, ended, refused
+    TENANCY_ENDS = "tenancy-ends"  # ``state``: in so many days, of a flat of yours
+    FLAT_TOLD = "flat-told"  # of a flat of yours: somebody registered, came or leaves
     READ = "read"  # somebody on duty looked at your data
 
 

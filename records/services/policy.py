@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from backend_client.contract.changes import Topic
 from backend_client.contract.policy import (
     Desk,
+    GateRules,
     IdentityRules,
     IntakeLimits,
     IntakeRules,
@@ -25,6 +26,7 @@ from backend_client.contract.policy import (
     PaperRules,
     Policy,
     SignedPolicy,
+    TenancyRules,
     Timeouts,
     Words,
 )
@@ -65,6 +67,8 @@ class Rules(BaseModel):
     offices: tuple[Office, ...] = ()
     identity: IdentityRules = IdentityRules()
     intake: IntakeLimits | None = None
+    tenancy: TenancyRules | None = None
+    gate: GateRules | None = None
     timeouts: Timeouts
 
     @field_validator("papers")
@@ -211,6 +215,8 @@ def _policy(records: Records, rules: Rules, version: int) -> Policy:
         offices=rules.offices,
         identity=rules.identity,
         intake=_intake(records, rules.intake),
+        tenancy=rules.tenancy,
+        gate=rules.gate,
         timeouts=rules.timeouts,
     )
 
