@@ -1,4 +1,5 @@
-"""What face verification offers: 1:1 comparison of a live person with one portrait. There is no search here."""
+"""What a face engine offers: faces in a picture, and vectors that can be compared. Who is whom, is asked elsewhere: of
+one portrait (comparison), or at a gate of those who gave their face there (gallery, identification)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
