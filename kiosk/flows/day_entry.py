@@ -1,4 +1,4 @@
-"""Typing a day that has been: since when somebody lives where they live."""
+"""Typing a day: since when somebody lives where they live, until when they want to."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,17 +11,17 @@ _EARLIEST = date(1900, 1, 1)
 @dataclass(frozen=True, slots=True, repr=False)
 class DayEntry:
     """Digits of YYYYMMDD so far. Masks itself. ``wrong``: the last key would have made a day that there is not, or that
-    is still to come, and was not taken."""
+    is too early or too late, and was not taken."""
 
     digits: str = field(default="", repr=False)
     wrong: bool = False
 
-    def press(self, key: str, today: date) -> "DayEntry":
-        """One more digit."""
+    def press(self, key: str, latest: date, earliest: date = _EARLIEST) -> "DayEntry":
+        """One more digit of a day that is neither too early nor too late."""
         if len(key) != 1 or key not in "0123456789" or len(self.digits) == LENGTH:
             return self
         typed = self.digits + key
-        return DayEntry(self.digits, wrong=True) if impossible_part(typed, _EARLIEST, today) else DayEntry(typed)
+        return DayEntry(self.digits, wrong=True) if impossible_part(typed, earliest, latest) else DayEntry(typed)
 
     def erase(self) -> "DayEntry":
         """The last digit is taken back."""

@@ -9,18 +9,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from civic.masking import Personal
+from kiosk.flows import contents, declarant
 from kiosk.flows import happenings as h
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.dwelling_entry import DwellingEntry
 
-
-@dataclass(frozen=True, slots=True)
-class Declarant:
-    """Who hands it in. ``proven``: in this visit, by a face or an officer."""
-
-    name: Personal
-    number: Personal
-    proven: bool
+Declarant = declarant.Declarant
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,8 @@ class Correction:
     kind: str = "correction"
 
 
-Content = Residence | Correction
+Tenancies = contents.Lease | contents.Joining | contents.Departure | contents.Answer | contents.Ways
+Content = Residence | Correction | Tenancies
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ CHECK = "check_paper"  # what readiness calls it
 NOTICES = "notices"  # the same of 我的通知
 RESIDENCE = "residence"  # the same of 居住登记, handed in to be decided later
 CORRECTION = "correction"  # the same of 信息有误
+TENANCY = "tenancy"  # the same of a lease
+ABOUT_FLATS = (TENANCY, "occupant", "departure", "answer", "ways")  # all that is handed in at 租房与门禁
 RECEIPT = "residence_receipt"  # the same, made at once
 
 
@@ -51,6 +53,27 @@ class Readiness:
         reasons = self.reasons(RESIDENCE)
         if not away or {"starting", "outbox.not-offered"} & set(reasons):
             return None
+        card = dict(self.broken).get(Way.CARD)
+        return (*reasons, *((card,) if card else ()))
+
+    @property
+    def linked(self) -> bool:
+        """Whether records can be reached, as far as 我的通知 and 租房与门禁 need them."""
+        return not any(code.startswith("records.") for code in self.reasons(NOTICES))
+
+    @property
+    def shut(self) -> tuple[str, ...]:
+        """What of 租房与门禁 can't be handed in now."""
+        return tuple(kind for kind in ABOUT_FLATS if self.reasons(kind))
+
+    def renting(self) -> tuple[str, ...] | None:
+        """Whether 租房与门禁 can begin: all that stands in the way (empty: nothing). Without a link a lease is taken in
+        by the card alone. None: the policy does not offer it, or is not known yet."""
+        reasons = self.reasons(TENANCY)
+        if {"starting", "outbox.not-offered"} & set(reasons):
+            return None
+        if self.linked:
+            return (*self.reasons(NOTICES), *reasons)
         card = dict(self.broken).get(Way.CARD)
         return (*reasons, *((card,) if card else ()))
 

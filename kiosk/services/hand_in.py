@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
-from backend_client.contract.intakes import CorrectionContent, Declarant, ResidenceContent
-from backend_client.contract.persons import DwellingRequest
 from backend_client.outbox.limits import Reason
 from civic.clock import Clock
 from civic.id_number import IdNumber
@@ -20,6 +18,7 @@ from kiosk.flows import declaration
 from kiosk.flows import hand_in as flow
 from kiosk.presenters.surroundings import Place
 from kiosk.services.claim import obstacle_of
+from kiosk.services.contents import wired
 from kiosk.services.memory import VisitMemory
 from kiosk.services.outbox import IntakeClosedError, IntakeDesk
 from kiosk.services.printers import Outlet, Printers
@@ -52,7 +51,7 @@ class HandInDesk:
     def hand_in(self, content: flow.Content) -> flow.HandedIn | flow.NotHandedIn:
         """Seal it and keep it: on the disk when this returns that it is."""
         try:
-            taken = self.desk.hand_in(_sealed(content))
+            taken = self.desk.hand_in(wired(content))
         except IntakeClosedError as error:
             return flow.NotHandedIn(f"outbox.{error.detail.partition(' ')[0]}")
         except StoreError:
@@ -91,15 +90,6 @@ class HandInDesk:
             hours=hours,
             phone=desk.phone,
         )
-
-
-def _sealed(content: flow.Content) -> ResidenceContent | CorrectionContent:
-    who = Declarant(name=content.who.name.reveal(), id_number=content.who.number.reveal(), proven=content.who.proven)
-    if isinstance(content, flow.Correction):
-        return CorrectionContent(who=who, fields=content.fields)
-    building, unit, room = content.door.texts
-    door = DwellingRequest(building=building, unit=unit, room=room)
-    return ResidenceContent(who=who, door=door, since=content.since.isoformat())
 
 
 def _unheard(_stage: PrintStage, _reason: PrinterReason) -> None:

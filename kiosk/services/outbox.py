@@ -11,7 +11,7 @@ from pathlib import Path
 from secrets import randbits
 from uuid import UUID
 
-from backend_client.contract.intakes import CONTENTS, CorrectionContent, IntakeKind, ResidenceContent
+from backend_client.contract.intakes import CONTENTS, Content, IntakeKind
 from backend_client.contract.policy import IntakeRules
 from backend_client.outbox import limits
 from backend_client.outbox.items import RANDOM_BITS, Sealed, Stamp, uuid7
@@ -57,7 +57,7 @@ class IntakeDesk:
         """All that keeps this kind from being taken in now; empty: it may be."""
         return limits.reasons(kind, self._policy.current(), self._standing())
 
-    def hand_in(self, content: ResidenceContent | CorrectionContent, files: Sequence[bytes] = ()) -> Taken:
+    def hand_in(self, content: Content, files: Sequence[bytes] = ()) -> Taken:
         """Seal it and keep it, durably. ``files``: ciphertext. Raises IntakeClosedError, and StoreUnwritableError: then
         nothing of it is left."""
         kind, rules = _KINDS[type(content)], self._rules(_KINDS[type(content)])
