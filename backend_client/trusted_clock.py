@@ -69,6 +69,10 @@ class TrustedClock:
         """Seconds that only rise."""
         return self._clock.monotonic()
 
+    def least(self) -> datetime | None:
+        """What it can't be before, whatever the wall clock says; None: records were never heard."""
+        return self._floor()
+
     def wall(self) -> datetime:
         """What this machine's own clock says."""
         return self._clock.now()

@@ -32,6 +32,7 @@ class Kind(StrEnum):
 class Reason(StrEnum):
     """Why a gate stays shut. The later in this order, the nearer it was to open."""
 
+    UNREADABLE = "unreadable"  # the gate's own disk did not answer
     UNKNOWN = "unknown"  # of nobody with a right here, or not signed by whom it names
     CANCELLED = "cancelled"
     OVER = "over"

@@ -37,7 +37,7 @@ class Template:
 
 
 class Templates:
-    """Usable from any thread; each change is durable when the call returns. ``now`` and ``day``: the gate's moment."""
+    """Usable from any thread; each change is durable when the call returns. ``now``: the gate's day and moment."""
 
     def __init__(self, database: Database, reports: Reports, now: Callable[[], tuple[date, datetime]]) -> None:
         self._database = database
@@ -60,11 +60,14 @@ class Templates:
             self._database.execute("INSERT OR REPLACE INTO template VALUES (?, ?, ?, ?)", *row)
             if made_here:
                 self._reports.queue(ReportKind.TEMPLATE_MADE, template.holder, template.credential, at)
+        self._database.fold()  # the one before it
 
     def delete(self, holder: str) -> bool:
         """Gone, with its receipt; False: there was none."""
         rows = self._database.query("SELECT holder, credential FROM template WHERE holder = ?", holder)
-        return self._drop(rows, self._now()[1])
+        dropped = self._drop(rows, self._now()[1])
+        self._database.fold()
+        return dropped
 
     def drop_unconsented(self, today: date, at: datetime) -> bool:
         """Whatever no consent holds any more. Within whoever's transaction this is; ``fold`` comes after that."""

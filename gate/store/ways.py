@@ -82,7 +82,24 @@ class Ways:
 
 def _held(row: Row) -> HeldWay:
     grant, holder, credential, kind, starts_on, ends_on, grace, starts_at, ends_at, cancelled, proved = row
-    days = [date.fromisoformat(day) if day else None for day in (ends_on, grace)]
-    times = [datetime.fromisoformat(at) if at else None for at in (starts_at, ends_at)]
-    starts = date.fromisoformat(starts_on)
-    return HeldWay(grant, holder, credential, WayKind(kind), starts, *days, *times, bool(cancelled), bool(proved))
+    return HeldWay(
+        grant,
+        holder,
+        credential,
+        WayKind(kind),
+        date.fromisoformat(starts_on),
+        _day(ends_on),
+        _day(grace),
+        _time(starts_at),
+        _time(ends_at),
+        bool(cancelled),
+        bool(proved),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -88,6 +88,7 @@ class AuditKind(StrEnum):
     INTAKE_ASIDE = "intake-aside"  # records refused it, ``code`` says why
     INTAKE_AGAIN = "intake-again"  # a technician sends it once more
     INTAKE_DISCARDED = "intake-discarded"
+    PASSES_TOLD = "passes-told"  # a gate has answered an officer; ``count``: how many
     PRINTER_QUEUE_CLEARED = "printer-queue-cleared"
     ALARM = "alarm"
     POLICY_ACCEPTED = "policy-accepted"

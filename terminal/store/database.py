@@ -102,8 +102,11 @@ class Database:
             return value
 
     def fold(self) -> None:
-        """Fold the WAL back into the file and empty it: what was overwritten in the one stands in neither any more."""
+        """Fold the WAL back into the file and empty it: what was deleted stands in neither any more. Nothing within a
+        transaction: whoever ends that folds."""
         with self._lock, _translated(self.path):
+            if self._connection.in_transaction:
+                return
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
