@@ -52,7 +52,7 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
         database.migrate()
     with database.reading() as transaction:
         versions = transaction.connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all()
-    assert versions == ["r0015"]
+    assert versions == ["r0016"]
 
 
 @pytest.mark.parametrize("kind", BOTH)
