@@ -18,6 +18,14 @@ from devices.camera.api import Camera
 from devices.camera.binding import SYSFS, UsbBinding
 from devices.camera.driver import OpenCvCamera
 from devices.chip.virtual import daemon_is_private, is_virtual_name, virtual_driver_installed
+from devices.door.api import DoorController
+from devices.door.driver import DoorDriver
+from devices.door.line import SerialLine
+from devices.door.lines import GpioLines
+from devices.door.mechanism import Mechanism
+from devices.door.osdp import OsdpMechanism
+from devices.door.relay import RelayMechanism
+from devices.door.settings import DoorSettings, OsdpDoorSettings
 from devices.errors import DeviceMisconfiguredError
 from devices.face.api import FaceEngine, PassiveCheck, Threshold
 from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
@@ -211,6 +219,27 @@ def build(settings: DeviceSettings, user: str = USER, memory: JobMemory | None =
         mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
         thermal_printer=_thermal_printer(settings.thermal_printer),
     )
+
+
+def build_door(settings: DoorSettings) -> DoorController:
+    """Make the driver of a gate's door. Opens nothing: it begins with the first question."""
+    return DoorDriver(_door_mechanism(settings))
+
+
+def _door_mechanism(door: DoorSettings) -> Mechanism:
+    inputs = door.inputs.wiring()
+    if isinstance(door, OsdpDoorSettings):
+        return OsdpMechanism(SerialLine(door.port, door.baud), door.address, door.key_file, inputs, door.output)
+    lines = GpioLines(door.chip, door.line, inputs.numbers, active_low=door.active_low)
+    return RelayMechanism(lines, inputs, f"{door.chip} {door.line}")
+
+
+def door_refusals(door: DoorSettings) -> list[str]:
+    """Why this door may not serve residents: stable codes. Whoever is at the far end of a pty is a program."""
+    device = door.port if isinstance(door, OsdpDoorSettings) else door.chip
+    if _is_pty(device):
+        return ["door-port-is-a-pty"]
+    return [] if _may_be_device(device) and _is_named_by_root(device) else ["door-port-is-no-device"]
 
 
 def _page_printer(settings: PagePrinterSettings, user: str, memory: JobMemory | None) -> IppPagePrinter:

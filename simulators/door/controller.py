@@ -42,6 +42,7 @@ class DoorController:
         self._values = state.read(DEVICE)
         self._mode = ""
         self._device: Any = None
+        self._booted_with = b""
         self._boots_at = 0.0
         self._told: dict[int, bytes] = {}
         osdp_sys.set_loglevel(osdp_sys.LOG_EMERG)
@@ -81,6 +82,7 @@ class DoorController:
         self._device, self._booted_with, self._boots_at = None, key, now + takes_s
 
     def _boot(self) -> None:
+        self._booted_with = b""
         self._boots_at = 0.0
         self._told.clear()
         self._device = osdp_sys.PeripheralDevice(self._information(), capabilities=_CAPABILITIES)
