@@ -8,6 +8,8 @@ import sys
 
 PORTRAIT = (1080, 1920)
 LANDSCAPE = (1920, 1080)
+GATE_PORTRAIT = (800, 1280)  # of a book's size
+GATE_LANDSCAPE = (1280, 800)
 
 _ENVIRONMENT = {
     "KIVY_NO_ARGS": "1",  # our command line is our own

@@ -13,6 +13,7 @@ Rgb = tuple[float, float, float, float]
 
 SHORT_SIDE_PX: Final = 1080
 PIXEL_PITCH_MM: Final = 0.37  # a 32-inch portrait panel
+GATE_PIXEL_PITCH_MM: Final = 0.17  # a 10-inch panel of 800 by 1280
 SMALLEST_TARGET_MM: Final = 20
 LONGEST_HOLD_S: Final = 2.0
 
@@ -72,6 +73,7 @@ TEXT_ON_GROUND: Final = {
     "bad": (Palette.red, Palette.card),
     "grey": (Palette.off_ink, Palette.off),
     "a grey target's reason": (Palette.ink, Palette.off),
+    "a way is free": (Palette.white, Palette.green),
     "night": (Palette.night_ink, Palette.night),
     "night, quiet": (Palette.night_quiet, Palette.night),
     "night, glow": (Palette.glow, Palette.night),
@@ -98,10 +100,11 @@ TYPE: Final = {
     "body": (44, 64),
     "lead": (56, 72),
     "title": (72, 88),
+    "sign": (120, 144),
     "clock": (208, 208),
 }
 # what a text that must fit its place may shrink to, largest first; few sizes, because each opens its font anew
-SHRINK: Final = (144, 88, 72, 64, 56, 48, 44, 34, 28, 24)
+SHRINK: Final = (144, 120, 88, 72, 64, 56, 48, 44, 34, 28, 24)
 
 
 class Theme(EventDispatcher):  # type: ignore[misc] # Kivy is untyped

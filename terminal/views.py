@@ -15,6 +15,7 @@ class Tone(StrEnum):
     CALM = "calm"
     ATTENTION = "attention"
     ALARM = "alarm"
+    OPEN = "open"  # a way is free
     NIGHT = "night"
 
 
@@ -48,6 +49,14 @@ class Picture(StrEnum):
     WORKING = "working"
     PAPER = "paper"
     SHOW_CODE = "show-code"
+    TAP_CARD = "tap-card"
+    SCAN_CODE = "scan-code"
+    STAND_HERE = "stand-here"
+    OPEN_DOOR = "open-door"
+    SHUT_DOOR = "shut-door"
+    CLOSE_DOOR = "close-door"
+    LEAVE = "leave"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +304,35 @@ class CodeView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class GateIdleView(View):
+    """A gate that waits: ``question`` is the warning that is shown now, ``warning`` says it in full. ``choices``: the
+    ways in, of equal rank; ``hint``: that the first need no touch. ``notice``: to everybody alike. ``sign``: what a
+    technician should see."""
+
+    clock: str = ""
+    door: str = ""
+    warning: str = ""
+    hint: str = ""
+    notice: str = ""
+    sign: str = ""
+    choices: tuple[Choice, ...] = ()
+
+    def _content_focus(self) -> tuple[str, ...]:
+        return tuple(choice.action for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class SignView(View):
+    """One sentence in the largest type that whoever walks by reads at arm's length, and a drawing. ``number``: whom to
+    call, under its ``label``; ``lines``: what else is true now."""
+
+    picture: Picture = Picture.NONE
+    lines: tuple[str, ...] = ()
+    label: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TableRow:
     """One line of the technician's page. ``level`` is that of devices.health."""
 
@@ -320,7 +358,8 @@ class TableView(View):
 class Chrome:
     """What stands around every view: the always-present row, and overlays.
 
-    ``buttons``: large_type, speech, language, help, clear (in this order), and the alarm that is held two seconds.
+    ``buttons``: large_type, speech, language, help, clear (in this order), and the alarm that is held two seconds; none
+    where ``alarm`` is empty. Without any of them there is no row.
     ``warning`` is the idle warning's sentence (with seconds), shown over the view with one large button; ``help`` is
     the view's help text while 帮助 is open.
     """

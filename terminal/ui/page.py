@@ -34,6 +34,7 @@ TONES: dict[Tone, tuple[Rgb, Rgb, Rgb, Rgb]] = {
     Tone.CALM: (Palette.paper, Palette.ink, Palette.quiet_ink, Palette.none),
     Tone.ATTENTION: (Palette.amber_tint, Palette.ink, Palette.quiet_ink, Palette.amber),
     Tone.ALARM: (Palette.paper, Palette.ink, Palette.quiet_ink, Palette.red),
+    Tone.OPEN: (Palette.green, Palette.white, Palette.white, Palette.none),
     Tone.NIGHT: (Palette.night, Palette.night_ink, Palette.night_quiet, Palette.none),
 }
 

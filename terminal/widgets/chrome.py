@@ -1,8 +1,8 @@
-"""The row that is on every screen, lowest, within a seated person's reach: five helps, and the guarded alarm."""
+"""The row that is on every screen, lowest, within a seated person's reach: helps and, at a kiosk, the guarded alarm."""
 
 from typing import cast
 
-from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.gridlayout import GridLayout
 
 from terminal.theme import Palette
@@ -38,30 +38,34 @@ class ChromeButton(Target):
 
 
 class ChromeRow(GridLayout):
-    """One row of six; two rows of three in large type on an upright screen."""
+    """One row; two in large type on an upright screen. None, where there is nothing to show."""
 
     act = ObjectProperty(None, allownone=True)
     dim = BooleanProperty(defaultvalue=False)
+    count = NumericProperty(6)
 
     def show(self, chrome: Chrome) -> None:
-        """Show the five buttons and the alarm."""
-        if len(self.children) != len(chrome.buttons) + 1:
-            self._build(len(chrome.buttons))
+        """Show the buttons, and the alarm where there is one."""
+        self.count = len(chrome.buttons) + bool(chrome.alarm)
+        if len(self.children) != self.count:
+            self._build(len(chrome.buttons), alarm=bool(chrome.alarm))
         self.dim = chrome.quiet
-        *buttons, alarm = self.targets
-        for button, choice in zip(cast("list[ChromeButton]", buttons), chrome.buttons, strict=True):
+        buttons = cast("list[ChromeButton]", self.targets[: len(chrome.buttons)])
+        for button, choice in zip(buttons, chrome.buttons, strict=True):
             button.show(choice)
             button.icon, button.dim = choice.icon or choice.action, chrome.quiet
             button.on = choice.action in _SWITCHES and bool(getattr(chrome, choice.action))
-        cast("AlarmTarget", alarm).label, cast("AlarmTarget", alarm).note = chrome.alarm, chrome.alarm_hint
+        for alarm in cast("list[AlarmTarget]", self.targets[len(chrome.buttons) :]):
+            alarm.label, alarm.note = chrome.alarm, chrome.alarm_hint
 
     @property
     def targets(self) -> list[Pressable]:
         """The buttons and the alarm, in reading order."""
         return cast("list[Pressable]", list(reversed(self.children)))
 
-    def _build(self, count: int) -> None:
+    def _build(self, count: int, *, alarm: bool) -> None:
         self.clear_widgets()
         for _ in range(count):
             self.add_widget(ChromeButton(act=self.act))
-        self.add_widget(AlarmTarget(action="alarm", act=self.act))
+        if alarm:
+            self.add_widget(AlarmTarget(action="alarm", act=self.act))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from terminal.views import Picture
+from terminal.widgets import gate_drawings as gate
 from terminal.widgets.drawing import Box, Drawing, Oval, Stroke, arc, frame
 
 
@@ -165,4 +166,12 @@ SCENES: dict[Picture, Scene] = {
     Picture.WORKING: Scene((*_LAMP, *(Oval(x, 14, 8, 8, "line") for x in (34, 50, 66))), (Oval(66, 14, 8, 8, "amber"),), dx=-32),
     Picture.PAPER: Scene(_page(22, 8, 56, 84)),
     Picture.SHOW_CODE: Scene((*_CAMERA, *_arrow(92, 66, 86)), _SHEET_WITH_CODE, dy=-14),
+    Picture.TAP_CARD: Scene(gate.READER_ON_WALL, gate.CARD_IN_HAND, dx=-12),
+    Picture.SCAN_CODE: Scene(gate.SCANNER_ON_WALL, gate.PHONE_WITH_CODE, dx=-12),
+    Picture.STAND_HERE: Scene(gate.STANDING_SPOT),
+    Picture.OPEN_DOOR: Scene(gate.DOOR_OPEN),
+    Picture.SHUT_DOOR: Scene(gate.DOOR_SHUT),
+    Picture.CLOSE_DOOR: Scene(gate.DOOR_TO_CLOSE),
+    Picture.LEAVE: Scene(gate.WAY_OUT),
+    Picture.CALL: Scene(gate.TELEPHONE),
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""State -> words (shown and spoken) and drawings. Pure: no Kivy, no device, no clock of their own."""

@@ -1,0 +1,84 @@
+"""A face at a gate: asked for by who stands there, compared then and only then, and made there after another yes."""
+
+from gate.flows import states as s
+from gate.presenters.surroundings import Surroundings
+from terminal.views import Choice, MessageView, NoticeView, Picture, PictureView, View
+
+
+def face(at: s.At, conditions: s.Conditions, around: Surroundings) -> View | None:
+    """The screen of a state that is about a face; None for another one."""
+    match at:
+        case s.AskingFace():
+            return _asking(around)
+        case s.LookingForFace():
+            return _doing("face.looking", around, Choice("back", around.words("face.stop")))
+        case s.FaceNotOffered():
+            return _none(conditions.face, around)
+        case s.AskingEnrolment():
+            return _asking_enrolment(around)
+        case s.EnrollingFace(progress):
+            return _doing("enrol.doing", around, Choice("back", around.words("enrol.no")), progress)
+        case s.EnrolmentOver(done):
+            return _over(around, done=done)
+        case _:
+            return None
+
+
+def _said(key: str, around: Surroundings) -> tuple[str, str, str]:
+    words, joint = around.words, "_" if "." in key else "."
+    return words(f"{key}{joint}question"), words(f"{key}{joint}spoken"), words(f"{key}{joint}help")
+
+
+def _asking(around: Surroundings) -> View:
+    words = around.words
+    return PictureView(
+        *_said("face", around),
+        back=around.back(),
+        forward=Choice("look", words("face.start")),
+        picture=Picture.STAND_HERE,
+        line=f"{words('face.when')}{'' if words.language == 'zh' else ' '}{words('face.kept')}",
+    )
+
+
+def _doing(key: str, around: Surroundings, stop: Choice, progress: float | None = None) -> View:
+    return PictureView(
+        *_said(key, around),
+        back=stop,
+        picture=Picture.STAND_HERE,
+        line=around.words(f"{key}_line"),
+        busy=True,
+        progress=progress,
+    )
+
+
+def _none(why: s.Face, around: Surroundings) -> View:
+    words = around.words
+    reason = s.Face.AWAY if why is s.Face.OFFERED else why  # it came back a moment ago
+    return MessageView(
+        *_said("face.none", around),
+        back=around.back(),
+        true_now=words(f"face.none_{reason.value}"),
+        you_can=words("face.none_use"),
+        picture=Picture.TAP_CARD,
+    )
+
+
+def _asking_enrolment(around: Surroundings) -> View:
+    """A yes and a no of equal rank."""
+    words = around.words
+    parts = ("what", "where", "end")
+    return NoticeView(
+        *_said("enrol", around),
+        paragraphs=tuple((words(f"enrol.{part}_title"), words(f"enrol.{part}")) for part in parts),
+        choices=(Choice("agree", words("enrol.yes")), Choice("decline", words("enrol.no"))),
+    )
+
+
+def _over(around: Surroundings, *, done: bool) -> View:
+    words, key = around.words, "enrol.done" if done else "enrol.left"
+    return MessageView(
+        *_said(key, around),
+        back=around.back(),
+        true_now=words(f"{key}_line"),
+        picture=Picture.DONE if done else Picture.TAP_CARD,
+    )
