@@ -19,6 +19,8 @@ DEVICES = {
     "message_gateway": "短信网关 Texts",
     "travel_document": "护照阅读器 Passport reader",
     "thermal_printer": "热敏打印机 Strips",
+    "access_card": "门禁卡 Access card",
+    "code_scanner": "扫码器 Code scanner",
     "door": "门禁控制器 Door",
 }
 SETTINGS = {
@@ -33,6 +35,8 @@ SETTINGS = {
     "cheat": "作弊\ncheat",
     "after": "出到几行\nafter",
     "paper": "取纸\npaper",
+    "laid": "刷卡\nlaid",
+    "show": "出示码\nshow",
     "contact": "门扇\ncontact",
     "exit": "出门按钮\nexit",
     "fire": "消防\nfire",
@@ -84,6 +88,14 @@ _WORDS = {
         "slow": "很慢",
         "refuses": "拒发",
         "loses-answer": "答复丢失",
+        "pieces": "分段答",
+        "endless": "答不完",
+        "damaged": "证书坏",
+        "wrong-signature": "签名不符",
+        "replayed": "重放签名",
+        "held": "码不拿开",
+        "oversized": "码太长",
+        "cut-short": "码不全",
         "line-cut": "断线",
         "rebooted": "重启",
     },
@@ -141,6 +153,19 @@ _WORDS = {
     "cheat": {"none": "无", "frozen": "定格", "looped": "循环", "replay": "放录像"},
     "after": {"0": "立刻", "100": "百行后", "400": "四百行后"},
     "paper": {"taken": "取走", "left": "不取"},
+    "laid": {
+        "none": "无卡",
+        "neighbour": "邻居的卡",
+        "compressed": "压缩证书",
+        "nameless": "随机卡号",
+        "other-curve": "别的曲线",
+        "empty": "空白卡",
+        "number": "只有卡号",
+        "number-short": "短卡号",
+        "number-random": "卡号会变",
+        "unknown": "别的卡",
+    },
+    "show": {"none": "无码"},
     "contact": {"closed": "关着", "open": "开着"},
     "exit": {"released": "松开", "pressed": "按下"},
     "fire": {"quiet": "无警", "alarm": "报警"},
@@ -182,7 +207,7 @@ def _states(model: DeviceModel) -> tuple[Option, ...]:
 
 
 def _options(setting: str) -> tuple[Option, ...]:
-    values = _subjects() if setting == "subject" else choices(setting)
+    values = _subjects() if setting == "subject" else choices(setting) or ("none",)
     return tuple(Option(value, _words(setting, value)) for value in values)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from devices.id_card.line import RATES
 from devices.id_card.meaning import MEANING
+from simulators.access_card.cards import NAMES
 from simulators.cards import cards
 from simulators.chip.documents import documents
 from simulators.scenery import SCENES
@@ -29,6 +30,7 @@ _CHOICES: dict[str, Callable[[], tuple[str, ...]]] = {
     "status": lambda: tuple(f"{status:02x}" for status in MEANING),
     "baud": lambda: tuple(str(rate) for rate in RATES),
     "document": lambda: ("none", *documents()),
+    "laid": lambda: NAMES,
     "subject": lambda: ("nobody", "live:NAME", "still:NAME", "eyes:NAME", "page:NAME"),
     "pose": lambda: ("front", "left", "right", "up", "down"),
     "scene": lambda: SCENES,

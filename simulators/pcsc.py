@@ -23,7 +23,8 @@ from types import TracebackType
 from typing import IO, Self
 
 VARIABLE = "PCSCLITE_CSOCK_NAME"
-READER = "Lamplight Kiosk Reader 00 00"  # pcscd counts reader and slot; vpcd has a second slot, "00 01"
+READER = "Lamplight Kiosk Reader 00 00"  # pcscd counts reader and slot
+ACCESS_READER = "Lamplight Kiosk Reader 00 01"  # vpcd's second slot, whose chips come to the next port
 _FRIENDLY_NAME = "Lamplight Kiosk Reader"
 _DAEMON = "/usr/sbin/pcscd"  # where a user without rights does not look by themselves
 _DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"

@@ -56,6 +56,19 @@ MODELS: dict[str, DeviceModel] = {
             ),
         ),
         DeviceModel("records", ("up", "down")),
+        DeviceModel(
+            "access_card",
+            (
+                *("ok", "removed-mid-read", "hung", "slow", "garbage", "pieces", "endless", "damaged", "refused"),
+                *("wrong-signature", "replayed"),
+            ),
+            {"laid": "none"},  # "none" or the name of a card in simulators/access_card/cards.py
+        ),
+        DeviceModel(
+            "code_scanner",
+            ("ok", "held", "garbage", "oversized", "cut-short", "unplugged"),
+            {"show": "none"},  # "none" or the text of the square that is held before it
+        ),
         DeviceModel("message_gateway", ("ok", "slow", "down", "refuses", "loses-answer", "garbage")),
         DeviceModel(
             "travel_document",

@@ -1,7 +1,7 @@
 """A reader of access cards over PC/SC: waits for the next card, and has it prove its key.
 
-Each question to the daemon is asked anew, so a daemon that was restarted and a reader that was unplugged are found again
-by themselves. Which card lies there is told by the daemon's count of what came and went: a card that was read, or whose
+Each question to the daemon is asked anew, so a restarted daemon and a reader that was plugged in again are found
+by themselves. Which card lies there is told by the count of what came and went: a card that was read, or whose
 reading was cancelled, counts again once it was lifted.
 """
 
