@@ -32,9 +32,9 @@ class Spot:
         ]
 
     def rules(self) -> quality.Rules:
-        """What a good frame is here: lengths are parts of the spot's width, and anywhere on it will do."""
+        """What a good frame is here: lengths are parts of the spot's width."""
         usual, width = quality.Rules(), self.right - self.left
-        return replace(usual, near=self.near / width, close=min(usual.close / width, _WIDEST), aside=0.5)
+        return replace(usual, near=self.near / width, close=min(usual.close / width, _WIDEST))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ MODEL = "model-1"
 
 def rows(count: int = 1, length: int = 16) -> Rows:
     made = RANDOM.normal(size=(count, length)).astype(np.float32)
-    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    return made
 
 
 def template(*vectors: Vector) -> Template:
@@ -59,7 +60,8 @@ def test_of_several_vectors_of_one_holder_the_best_counts_and_none_of_them_is_so
     made.put("me", template(*mine))
     for vector in mine:
         found = best(made.search(vector))
-        assert (found.holder, found.score) == ("me", pytest.approx(1, abs=1e-6))
+        assert found.holder == "me"
+        assert found.score == pytest.approx(1, abs=1e-6)
         assert found.other < 0.99
     assert (len(made), made.vectors) == (6, 8)
 
