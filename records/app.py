@@ -15,9 +15,11 @@ from records.api import (
     confirmations,
     devices,
     dwellings,
+    gates,
     health,
     intakes,
     messages,
+    own_ways,
     papers,
     persons,
     policy,
@@ -47,6 +49,8 @@ _MODULES = (
     health,
     intakes,
     blobs,
+    gates,
+    own_ways,
 )
 _ABOUT = """Central records of a community: who its residents are, which papers were issued, which devices may ask.
 Devices come with a certificate (mutual TLS). Every refusal is a problem detail (RFC 9457)."""

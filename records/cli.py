@@ -17,6 +17,7 @@ from records import (
     checking_cli,
     databases,
     devices_cli,
+    doors_cli,
     installation,
     key_store,
     keys_cli,
@@ -145,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     checking_cli.add_commands(add, _opened_to_check)
     backup_cli.add_commands(add, _opened)
     devices_cli.add_commands(add, _opened)
+    doors_cli.add_commands(add, _opened)
     papers_cli.add_commands(add, _opened)
     officer = commands.add_parser("officer", help="the console's accounts", parents=[_common()])
     officers_cli.add_commands(officer, _opened, _common())

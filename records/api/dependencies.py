@@ -20,6 +20,7 @@ _KEY_FORM = r"^[A-Za-z0-9._:-]+$"
 
 DEVICE_PROBLEMS = (ProblemCode.CERTIFICATE_UNKNOWN, ProblemCode.DEVICE_REVOKED)
 KIOSK_PROBLEMS = (*DEVICE_PROBLEMS, ProblemCode.NOT_PERMITTED)
+GATE_PROBLEMS = KIOSK_PROBLEMS
 WRITE_PROBLEMS = (*KIOSK_PROBLEMS, ProblemCode.IDEMPOTENCY_KEY_REUSED, ProblemCode.IN_PROGRESS)
 
 
@@ -71,7 +72,15 @@ async def enrolled_kiosk(device: Device) -> DeviceRow:
     return device
 
 
+async def enrolled_gate(device: Device) -> DeviceRow:
+    """The device, if it is a gate: what gates are told is nobody else's business."""
+    if device.kind != DeviceKind.GATE:
+        raise RefusedError(ProblemCode.NOT_PERMITTED)
+    return device
+
+
 Kiosk = Annotated[DeviceRow, Depends(enrolled_kiosk)]
+Gate = Annotated[DeviceRow, Depends(enrolled_gate)]
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64, pattern=_KEY_FORM)]
 Serial = Annotated[str, Path(min_length=1, max_length=32)]
 Subject = Annotated[str, Path(min_length=1, max_length=64)]

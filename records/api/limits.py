@@ -37,7 +37,7 @@ FILE: Final = Allowance(LARGEST_BLOB, 120.0, at_once=16)  # 128 MiB
 
 def allowance(method: str, path: str, *, certified: bool) -> Allowance:
     """What the body of this request may be. ``certified``: a device's certificate was brought."""
-    if certified and (method, path) == ("POST", "/v1/intakes"):
+    if certified and method == "POST" and (path == "/v1/intakes" or path.startswith("/v1/gates/self/")):
         return BATCH
     if certified and method == "PUT" and path.startswith("/v1/blobs/"):
         return FILE

@@ -28,6 +28,9 @@ class Right(StrEnum):
     PAPERS = "papers"  # see what became of a paper, and void one
     LIFE_EVENTS = "life_events"  # write down a death, a change of name or number, a move, a guardianship
     PROTECTION = "protection"  # hide a person, or end that, the second time by another account
+    SLIPS = "slips"  # open one right by the slip that somebody brings
+    GUARD_CODES = "guard_codes"  # a one-day code for somebody whose right is over
+    PASSES = "passes"  # ask gates for somebody's passes, and read the answer
     SECOND = "second"  # be the second approver of what another account asked for
     DEVICES = "devices"  # see how machines are
     ADMISSION = "admission"  # let a machine in, and put one out
@@ -48,11 +51,14 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
             Right.PAPERS,
             Right.LIFE_EVENTS,
             Right.PROTECTION,
+            Right.SLIPS,
+            Right.GUARD_CODES,
+            Right.PASSES,
             Right.SECOND,
         }
     ),
     Role.AUXILIARY: frozenset({Right.DUTY, Right.CASES}),
-    Role.PROPERTY_DESK: frozenset(),
+    Role.PROPERTY_DESK: frozenset({Right.SLIPS, Right.GUARD_CODES}),
     Role.TECHNICIAN: frozenset({Right.DEVICES}),
     Role.AUDITOR: frozenset({Right.AUDIT}),
     Role.ADMINISTRATOR: frozenset({Right.ALERTS, Right.DEVICES, Right.ADMISSION, Right.POLICY}),

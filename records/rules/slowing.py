@@ -23,6 +23,7 @@ class Slowing:
 ACCOUNT: Final = Slowing(free=3, longest=300)  # one account, tried from one address
 ADDRESS: Final = Slowing(free=12, longest=60)  # one address, which a whole station may share
 VISIT_CODE: Final = Slowing(free=5, longest=120)  # one officer
+SLIPS: Final = Slowing(free=60, longest=120)  # opened by one account in a day: no failures, and no way to read them all
 
 
 def wait_s(rule: Slowing, failures: int, last_at: datetime, now: datetime) -> int:

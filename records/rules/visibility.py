@@ -10,6 +10,7 @@ FIELDS: Final[dict[View, tuple[str, ...]]] = {
     View.HOUSEHOLD: ("members",),
     View.DWELLING: ("homes",),
     View.PAPERS: ("papers",),
+    View.PASSES: (),  # gates have them, and a second account must agree
 }
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from backend_client.contract.base import ProblemCode
 from backend_client.contract.changes import Change, ChangePage, SignedSnapshot, Snapshot, Topic
 from backend_client.contract.devices import DeviceKind
+from backend_client.contract.gates import GateSnapshot
 from forms.trust import key_id
 from records.context import Records
 from records.errors import RefusedError
@@ -19,8 +20,8 @@ from records.store.changes import ChangeRow
 from records.store.devices import DeviceRow
 
 HEARD: Final[dict[DeviceKind, tuple[Topic, ...]]] = {
-    DeviceKind.KIOSK: tuple(Topic),
-    DeviceKind.GATE: (Topic.POLICY, Topic.DEVICE),
+    DeviceKind.KIOSK: (Topic.PAPER_VOID, Topic.POLICY, Topic.DEVICE, Topic.INTAKE),
+    DeviceKind.GATE: (Topic.POLICY, Topic.DEVICE, Topic.GRANT, Topic.GATES, Topic.PASSES),
 }
 
 
@@ -68,9 +69,10 @@ def snapshot(records: Records, device: DeviceRow) -> Snapshot:
     )
 
 
-def signed(records: Records, stated: Snapshot) -> SignedSnapshot:
+def signed(records: Records, stated: Snapshot | GateSnapshot) -> SignedSnapshot:
     """The snapshot as devices get it. It can be taken for no policy: neither has the other's fields."""
-    payload, own = stated.model_dump_json().encode("utf-8"), records.keys.policy
+    short = isinstance(stated, GateSnapshot)  # thousands of grants, most of whose fields are empty
+    payload, own = stated.model_dump_json(exclude_defaults=short).encode("utf-8"), records.keys.policy
     return SignedSnapshot(
         payload=base64.b64encode(payload).decode("ascii"),
         key_id=key_id(own.key.public_key()).hex(),

@@ -14,6 +14,7 @@ from records.context import Records
 from records.errors import RefusedError, UnknownNameError
 from records.keys import pem
 from records.services import device_alerts, device_keys, papers
+from records.services.gates import peers
 from records.store import audit, changes, devices
 from records.store.alerts import AlertKind
 from records.store.audit import Deed
@@ -79,6 +80,7 @@ def revoke(records: Records, name: str, reason: str = "", by: str = "") -> Devic
         facts = tuple((each, said) for each, said in (("reason", reason), ("by", by)) if said)
         audit.append(transaction, Deed(now, "device-revoked", device.device_id, facts=facts))
         changes.append(transaction, Topic.DEVICE, device.device_id, at=now, only=device.device_id)
+        peers.put_out(records, transaction, device.device_id)
         papers.void_open_of(records, transaction, device.device_id)
     return device
 

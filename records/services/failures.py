@@ -24,6 +24,8 @@ class Scope(StrEnum):
     UNLOCK = "unlock"  # one officer's one-time code at a session left alone, or a changed password
     VISIT_CODE = "visit-code"  # one officer's visit codes
     APPROVAL = "approval"  # one officer's numbers typed as the second account
+    SLIP = "slip"  # one account's numbers of slips that nobody has
+    SLIP_OPENED = "slip-opened"  # and those that somebody has: a desk opens some, and does not look through all
 
 
 RULES: Final[dict[Scope, Slowing]] = {
@@ -32,6 +34,8 @@ RULES: Final[dict[Scope, Slowing]] = {
     Scope.UNLOCK: slowing.ACCOUNT,
     Scope.VISIT_CODE: slowing.VISIT_CODE,
     Scope.APPROVAL: slowing.VISIT_CODE,
+    Scope.SLIP: slowing.VISIT_CODE,
+    Scope.SLIP_OPENED: slowing.SLIPS,
 }
 Failing = tuple[Scope, str]
 

@@ -18,6 +18,8 @@ ConsoleRefusalError
 ├── AskingUnfitError          what was asked for won't do; ``detail``: number, basis, until, ticket-…, many
 ├── DraftRefusedError         not with this draft of the rules; ``detail``: which of its reasons
 ├── EventUnfitError           what was asked for in somebody's life can't be, as the register stands now
+├── SlipUnknownError          no slip has this number, or another has taken its place
+├── GuardCodeUnfitError       no one-day code by this slip; ``detail``: running, long-over, many
 └── ReasonUnfitError          the reason won't do; ``detail``: missing, long, no-number, personal
 """
 
@@ -146,3 +148,16 @@ class DraftRefusedError(ConsoleRefusalError):
     rules have changed since it was begun), nothing (would change), unfit (something in it is wrong)."""
 
     code = "draft-refused"
+
+
+class SlipUnknownError(ConsoleRefusalError):
+    """No slip has this number or code, or another one has taken its place."""
+
+    code = "slip-unknown"
+
+
+class GuardCodeUnfitError(ConsoleRefusalError):
+    """The guard gives no one-day code by this slip. ``detail``: running (the right still opens the gate), long-over,
+    many (a day)."""
+
+    code = "guard-code-unfit"

@@ -27,6 +27,7 @@ class Matter(StrEnum):
     GUARDIAN_ENDED = "guardian-ended"
     GUARDIAN_DISPUTED = "guardian-disputed"
     LIFE_TAKEN_BACK = "life-taken-back"  # the last of them
+    PASSES = "passes"  # of one person, from the gates
 
 
 class ApprovalState(StrEnum):

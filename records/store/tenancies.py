@@ -17,7 +17,7 @@ _LIVE = (TenancyState.ACTIVE.value, TenancyState.DISPUTED.value)
 
 @dataclass(frozen=True, slots=True)
 class TenancyRow:
-    """A tenancy. ``renews``: which one it goes on from, empty: none; ``goes_on_at``: when silence has lasted long enough;
+    """A tenancy. ``renews``: which one it goes on from, empty: none; ``goes_on_at``: when silence has lasted enough;
     ``officer_since``: when it was put before an officer; ``reminded``: of how many days left was told last, 0: none."""
 
     tenancy_id: str

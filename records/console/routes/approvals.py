@@ -9,6 +9,7 @@ from records.console.pages import go, page
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.services import approvals, protection
 from records.services.approvals import Do, Tell
+from records.services.gates import passes
 from records.services.life_events import asking, doing, telling
 from records.services.refusals import (
     ApprovalOverError,
@@ -26,8 +27,8 @@ FORM = [Depends(genuine_form)]
 ApprovalId = Annotated[str, Path(max_length=64)]
 Typed = Annotated[str, Form(max_length=60)]
 Proof = Annotated[str, Form(max_length=64)]
-DO: Final[dict[Matter, Do]] = protection.DO | doing.DO
-TELL: Final[dict[Matter, Tell]] = protection.TELL | telling.TELL
+DO: Final[dict[Matter, Do]] = protection.DO | doing.DO | passes.DO
+TELL: Final[dict[Matter, Tell]] = protection.TELL | telling.TELL | passes.TELL
 REFUSALS = (ApprovalOverError, CheckFailedError, EventUnfitError, MustWaitError, SameAccountError)
 
 

@@ -1,0 +1,1 @@
+"""Records' side of gates: what they are told of who may come in, and what they tell."""
