@@ -74,13 +74,15 @@ class OsdpMechanism:
         self._judge(now)
         if self._secure:
             self._ask()
+        if self.reason is not DoorReason.OK:
+            return []
         heard, self._heard = self._heard, []
         return heard
 
     def release(self, for_s: float, now: float) -> bool:
         """Tell it: on, for tenths of a second, and then back to rest by the controller's own clock."""
         del now
-        if not self._secure:
+        if self.reason is not DoorReason.OK:
             return False
         self._answer, self._told = None, True
         tenths = round(for_s * TENTHS)
@@ -159,16 +161,17 @@ class OsdpMechanism:
     def _welcome(self) -> None:
         """A secure session: who is it, and how does everything stand? What it once refused is not asked again."""
         self._secure = True
-        self.reason = DoorReason.OK
         told = self._panel.get_pd_id(_ONLY)
         self._identity = tuple((name, f"{told[name]:x}") for name in ("vendor_code", "model", "firmware_version"))
         self._questions = [kind for kind in _QUESTIONS if kind not in self._refused]
         self._levels = Levels()
-        self._heard.append(self._levels)
+        self._heard = [self._levels]
 
     def _ask(self) -> None:
-        """One question at a time, and none while an opening is on its way."""
-        if self._asked is None and self._questions and not self._told:
+        """One question after the other; ready to open once none is left, as a refused one ends the session."""
+        if self._asked is None and not self._questions:
+            self.reason = DoorReason.OK
+        elif self._asked is None:
             self._asked = self._questions.pop(0)
             self._panel.submit_command(_ONLY, {"command": osdp_sys.CMD_STATUS, "type": self._asked})
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-EXIT_S = 5.0
+EXIT_S = 3.0
 """How long the strike stays released after the exit button was let go of."""
 
 
@@ -46,6 +46,11 @@ class Board:
             self._output_until = float("inf")
         elif code in (1, 3):
             self._output_until = 0.0
+        self._follow(now)
+
+    def power_failed(self, now: float) -> None:
+        """The output's timer is firmware and begins anew; exit and fire are not."""
+        self._output_until = 0.0
         self._follow(now)
 
     def _follow(self, now: float) -> None:

@@ -80,9 +80,9 @@ class DoorController:
         if self._device is not None and key == self._booted_with and not takes_s:
             return
         self._device, self._booted_with, self._boots_at = None, key, now + takes_s
+        self.board.power_failed(now)
 
     def _boot(self) -> None:
-        self._booted_with = b""
         self._boots_at = 0.0
         self._told.clear()
         self._device = osdp_sys.PeripheralDevice(self._information(), capabilities=_CAPABILITIES)
