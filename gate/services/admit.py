@@ -2,7 +2,7 @@
 
 The pass and a telephone's half minute are noted in one transaction before the door opens, so that no code opens twice,
 whenever the power fails. **A disk that can't be written keeps nobody out**: whoever has a right comes in, the pass is
-lost, and health says so; within this run no half minute opens twice all the same. A disk that can't be *read* tells
+lost, and health says so; no half minute opens twice all the same, until a restart. A disk that can't be *read* tells
 nobody's right: then the gate stays shut, health says so, and the guard's call and the keys remain.
 """
 

@@ -122,8 +122,9 @@ class Database:
         with _translated(self.path):
             self._connection.pragma("cipher", _CIPHER)
             self._connection.pragma("key", f"raw:{key.hex()}")
+            self._connection.pragma("locking_mode", "EXCLUSIVE")  # before the first page is read
             try:
-                self._connection.execute("SELECT count(*) FROM sqlite_schema")  # reads the first page
+                self._connection.execute("SELECT count(*) FROM sqlite_schema")
             except apsw.NotADBError:
                 raise StoreLockedError(f"{self.path.name}: {_WHAT_KEY}") from None
 
