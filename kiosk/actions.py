@@ -5,7 +5,12 @@ from collections.abc import Callable
 from civic.masking import Personal
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
-from kiosk.flows import leftovers, maintenance, notices, phone, touches
+from kiosk.flows import leftovers, maintenance, notices, phone, tenancy_case, touches
+from kiosk.flows import tenancy_codes as codes
+from kiosk.flows import tenancy_draft as lease
+from kiosk.flows import tenancy_mine as mine
+from kiosk.flows import tenancy_people as people
+from kiosk.flows import tenancy_ways as ways
 from kiosk.flows.base import Event
 from kiosk.flows.check_paper import AnotherShown
 from kiosk.flows.comfort import LanguageToggled, LargeTypeToggled, SpeechToggled
@@ -52,6 +57,21 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "paper-taken": h.PaperTaken,
     "paper-missing": h.PaperMissed,
     "paper-unreadable": lambda: h.PaperMissed(unreadable=True),
+    "register": mine.RegisterAsked,
+    "register-again": lambda: mine.RegisterAsked(again=True),
+    "ask-end": mine.EndAsked,
+    "other-day": tenancy_case.OtherDayAsked,
+    "yes": lambda: tenancy_case.Answered(yes=True),
+    "no": lambda: tenancy_case.Answered(yes=False),
+    "no-filing": lease.FilingSkipped,
+    "no-pages": lease.PagesLeft,
+    "comer": people.ComerAsked,
+    "comer-out": people.ComerLeftOut,
+    "add-card": ways.CardAsked,
+    "add-phone": ways.LinkAsked,
+    "add-face": ways.FaceAsked,
+    "report-loss": ways.LossAsked,
+    "print-code": codes.PrintAsked,
     "erase": maintenance.DigitErased,
     "enter": maintenance.PinEntered,
     "tests": maintenance.TestsAsked,
@@ -73,9 +93,20 @@ _NAMING: dict[str, Callable[[str], Event | None]] = {  # NAME:VALUE
     "line": LineToggled,
     "member": MemberToggled,
     "key": lambda value: who.KeyPressed(Personal(value)) if value in _KEYS else None,
+    "entry": mine.EntryChosen,
+    "deed": lambda value: mine.DeedChosen(mine.Deed(value)) if value in set(mine.Deed) else None,
+    "months": lambda value: lease.MonthsChosen(int(value)) if value.isdecimal() else None,
+    "days": lambda value: tenancy_case.DayChosen(int(value)) if value.isdecimal() else None,
+    "wish": lease.WayToggled,
+    "lost": ways.LostChosen,
     "reason": maintenance.ReasonChosen,
     "expected": maintenance.ExpectedChosen,
     "aside": maintenance.AsideChosen,
+}
+_OFFERED: dict[str, tuple[Callable[[who.Offers], Event], str]] = {  # and whose documents may be brought
+    "declare": (touches.DeclarationChosen, "residence_receipt"),
+    NOTICES: (touches.NoticesChosen, NOTICES),
+    "renting": (touches.RentingChosen, NOTICES),
 }
 _DIGITS = frozenset(f"digit-{digit}" for digit in "0123456789")
 
@@ -88,10 +119,9 @@ def event_of(
     if action in _PLAIN:
         return _PLAIN[action]()
     name, _, value = action.partition(":")
-    if action == "declare":
-        return touches.DeclarationChosen(offers("residence_receipt"))
-    if action == NOTICES:
-        return touches.NoticesChosen(offers(NOTICES))
+    if action in _OFFERED:
+        begun, like = _OFFERED[action]
+        return begun(offers(like))
     if name == "service":
         chosen = service(value)
         return touches.ServiceChosen(chosen, offers(value)) if chosen else None

@@ -291,9 +291,11 @@ _LETTERS = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class CodeView(View):
-    """A short code to be told to somebody, in the largest type; below it, to whom and how."""
+    """A short code to be told to somebody, in the largest type; below it, to whom and how. ``square``: what is shown to
+    a telephone or a gate instead, in the picture's place."""
 
     code: tuple[str, ...] = ()  # groups, as people read them aloud
+    square: str = field(default="", repr=False)
     line: str = ""
     you_can: str = ""
     picture: Picture = Picture.OFFICER
@@ -306,8 +308,8 @@ class CodeView(View):
 @dataclass(frozen=True, slots=True)
 class GateIdleView(View):
     """A gate that waits: ``question`` is the warning that is shown now, ``warning`` says it in full. ``choices``: the
-    ways in, of equal rank; ``hint``: that the first need no touch. ``notice``: to everybody alike. ``sign``: what a
-    technician should see."""
+    ways in, of equal rank; ``hint``: that the first need no touch; ``others``: for whoever has none of them.
+    ``notice``: to everybody alike. ``sign``: what a technician should see."""
 
     clock: str = ""
     door: str = ""
@@ -316,9 +318,10 @@ class GateIdleView(View):
     notice: str = ""
     sign: str = ""
     choices: tuple[Choice, ...] = ()
+    others: tuple[Choice, ...] = ()
 
     def _content_focus(self) -> tuple[str, ...]:
-        return tuple(choice.action for choice in self.choices)
+        return tuple(choice.action for choice in (*self.choices, *self.others))
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ class ReadingOver(State):
 Where = EnteringDoor | FindingDwelling | ConfirmingDwelling
 When = ChoosingStart | EnteringStart | ChoosingEnd | EnteringEnd
 How = ChoosingWays | ReadingFaceNotice | ReadingOver
+Here = Where | When | EnteringFiling | TakingPages | Peopling | How
 
 
 # --- what the resident did -------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from kiosk.flows.tenancy_draft import (
     EnteringStart,
     FilingSkipped,
     FindingDwelling,
+    Here,
     How,
     MonthsChosen,
     PagesLeft,
@@ -38,12 +39,10 @@ from kiosk.flows.tenancy_draft import (
     ReadingOver,
     TakingPages,
     WayToggled,
-    When,
     Where,
 )
 from kiosk.flows.tenancy_told import FACE, WAYS, OwnRight
 
-Here = Where | When | EnteringFiling | TakingPages | Peopling | How
 Next = Here | shared.Ready | shared.Back
 
 

@@ -6,7 +6,7 @@ from kiosk.flows import claim, ending, hand_in, proof
 from kiosk.flows import identity as who
 from kiosk.flows import tenancy_case as shared
 from kiosk.flows import tenancy_codes as codes
-from kiosk.flows import tenancy_lease as lease
+from kiosk.flows import tenancy_draft as lease
 from kiosk.flows import tenancy_leaving as leaving
 from kiosk.flows import tenancy_mine as mine
 from kiosk.flows import tenancy_people as people

@@ -109,12 +109,15 @@ class LetFlat:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """All of it. ``face``: some gate here offers it; ``mediation``: who helps when both sides disagree, by language."""
+    """All of it, and of the rules what screens say. ``face``: some gate here offers it; ``mediation``: who helps when
+    both sides disagree, by language."""
 
     rights: tuple[OwnRight, ...] = ()
     asks: tuple[Ask, ...] = ()
     let: tuple[LetFlat, ...] = ()
     face: bool = True
+    silence_days: int = 3
+    objection_hours: int = 48
     mediation: tuple[tuple[str, str], ...] = ()
 
 

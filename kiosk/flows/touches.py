@@ -56,6 +56,13 @@ class NoticesChosen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RentingChosen(Event):
+    """The tile 租房与门禁 was touched; ``offers`` as for a service that makes a paper."""
+
+    offers: Offers
+
+
+@dataclass(frozen=True, slots=True)
 class HelpToggled(Event):
     """帮助."""
 

@@ -21,6 +21,10 @@ from kiosk.flows import (
     maintenance,
     notices,
     phone,
+    tenancy,
+    tenancy_codes,
+    tenancy_draft,
+    tenancy_places,
 )
 from kiosk.flows import touches as t
 from kiosk.flows.base import Command, Event, State, Step
@@ -81,6 +85,13 @@ class ReadingNotices(State):
 
 
 @dataclass(frozen=True, slots=True)
+class Renting(State):
+    """Somebody sees to the flat they live in, or let."""
+
+    at: tenancy_places.Here
+
+
+@dataclass(frozen=True, slots=True)
 class SayingGoodbye(State):
     """Everything is forgotten already; a few seconds of thanks."""
 
@@ -108,6 +119,8 @@ class Maintaining(State):
     at: maintenance.Here
 
 
+_PAPER = issuing.TakingPaper | hand_in.Received | tenancy_codes.ShowingSlip | tenancy_codes.ShowingGuestCode
+_BEGUN = Home | Maintaining | Serving | Declaring | CheckingPaper | ReadingNotices | Renting
 Place = (
     Attract
     | Home
@@ -115,6 +128,7 @@ Place = (
     | Declaring
     | CheckingPaper
     | ReadingNotices
+    | Renting
     | SayingGoodbye
     | leftovers.LookingForLeftovers
     | leftovers.Leftover
@@ -183,15 +197,38 @@ def innermost(visit: Visit) -> State:
             return at
         case Declaring(declaration.LayingCard(at=at) | declaration.HandingIn(at=at) | ending.Parting(at=at)):
             return at
+        case Renting(at):
+            return _inside(at)
         case Serving(at) | Declaring(at) | CheckingPaper(at) | ReadingNotices(at) | Maintaining(at):
             return at
         case place:
             return place
 
 
+def _inside(at: tenancy_places.Here) -> State:
+    match at:
+        case tenancy_places.Leasing(at=tenancy_draft.Peopling(at=inner)):
+            return inner
+        case (
+            tenancy_places.Claiming(at=inner)
+            | tenancy_places.Proving(at=inner)
+            | tenancy_places.Choosing(at=inner)
+            | tenancy_places.Leasing(at=inner)
+            | tenancy_places.Peopling(at=inner)
+            | tenancy_places.SettingWays(at=inner)
+            | tenancy_places.GettingCode(at=inner)
+            | tenancy_places.Leaving(at=inner)
+            | tenancy_places.HandingIn(at=inner)
+            | ending.Parting(at=inner)
+        ):
+            return inner
+        case _:
+            return at
+
+
 def may_go_quiet(visit: Visit) -> bool:
     """Whether quiet means that nobody is there: not where nobody has begun, nor where touching was not asked for."""
-    begun = isinstance(visit.place, Home | Maintaining | Serving | Declaring | CheckingPaper | ReadingNotices)
+    begun = isinstance(visit.place, _BEGUN)
     return begun and not isinstance(innermost(visit), t.WITHOUT_TOUCH)
 
 
@@ -215,6 +252,11 @@ def _at_place(visit: Visit, event: Event) -> Step[Visit]:
             return _notify(visit, notices.begin(offers))
         case ReadingNotices(at), _:
             return _notify(visit, notices.advance(at, event))
+        case Home(), t.RentingChosen(offers) if visit.readiness.renting() == ():
+            ready = visit.readiness
+            return _within(visit, tenancy.begin(offers, linked=ready.linked, shut=ready.shut), Renting)
+        case Renting(at), _:
+            return _within(visit, tenancy.advance(at, event), Renting)
         case SayingGoodbye(), (t.GoodbyeOver() | t.Begun()):
             return Step(_resting(visit))
         case (leftovers.LookingForLeftovers() | leftovers.Leftover()) as at, _:
@@ -293,8 +335,8 @@ def _clear(visit: Visit) -> Step[Visit]:
     match visit.place:
         case Attract() | Closed() | leftovers.Leftover() | leftovers.LookingForLeftovers():
             return Step(replace(_resting(visit), place=visit.place))
-        case Serving() | Declaring() | ReadingNotices():
-            paper = isinstance(innermost(visit), issuing.TakingPaper | hand_in.Received)
+        case Serving() | Declaring() | ReadingNotices() | Renting():
+            paper = isinstance(innermost(visit), _PAPER)
             return _look(_bare(visit, visit.place), leftovers.begin(paper=paper), _farewell(visit))
         case _:
             return Step(_resting(visit), _farewell(visit))

@@ -10,7 +10,7 @@ from kiosk.flows.comfort import Comfort
 from kiosk.flows.readiness import CHECK, NOTICES, OutOfService, Readiness
 from kiosk.presenters import gallery_identification as identification
 from kiosk.presenters import gallery_intakes as intakes
-from kiosk.presenters import gallery_notices
+from kiosk.presenters import gallery_notices, gallery_tenancy
 from kiosk.presenters import gallery_services as services
 from kiosk.presenters.gallery_check import checks
 from kiosk.presenters.opening import Hours
@@ -116,6 +116,8 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
     for name, without_link in intakes.homes(_OFFLINE):
         yield name, visit.Visit(visit.Home(), readiness=without_link)
         yield name.replace("home", "attract"), visit.Visit(visit.Attract(), readiness=without_link)
+    for name, taking in gallery_tenancy.homes(_READY, _OFFLINE):
+        yield name, visit.Visit(visit.Home(), readiness=taking)
     for name, early in services.beforehand():
         yield _serving(name, early)
     for name, claimed in identification.claims():
@@ -132,6 +134,8 @@ def visits() -> Iterator[tuple[str, visit.Visit]]:
         yield _serving(name, making)
     for name, notice in gallery_notices.screens():
         yield name, visit.Visit(visit.ReadingNotices(notice), readiness=_READY)
+    for name, renting in gallery_tenancy.screens():
+        yield name, visit.Visit(visit.Renting(renting), readiness=_READY)
     for name, declaring in intakes.declarations():
         yield name, visit.Visit(visit.Declaring(declaring), readiness=_OFFLINE)
     for name, check in checks():

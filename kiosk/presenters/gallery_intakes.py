@@ -12,12 +12,12 @@ from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
 from kiosk.flows.readiness import RESIDENCE, Readiness
 from kiosk.presenters.gallery_identification import OFFERS
 
-_WHO = hand_in.Declarant(PersonName("张明灯"), IdNumber("990101198603140019"), proven=False)
+WHO = hand_in.Declarant(PersonName("张明灯"), IdNumber("990101198603140019"), proven=False)
 _AT = datetime(2026, 11, 22, 15, 5, tzinfo=UTC)
-_DRAFT = declaration.Draft(_WHO, OFFERS.today)
+_DRAFT = declaration.Draft(WHO, OFFERS.today)
 _DOOR = DwellingEntry(DoorPart.ROOM, ("5", "1", "1203"))
-_WHOLE = replace(_DRAFT, door=_DOOR, since=DayEntry("20260501"))
-RECEIPT = hand_in.Receipt("residence", "4827-1936-5042", _WHO.name, _AT)
+WHOLE = replace(_DRAFT, door=_DOOR, since=DayEntry("20260501"))
+RECEIPT = hand_in.Receipt("residence", "4827-1936-5042", WHO.name, _AT)
 _LIMITS = ("outbox.queue-full", "outbox.disk-low")
 
 
@@ -42,8 +42,8 @@ def declarations() -> Iterator[tuple[str, declaration.Here]]:
     yield "declare-room", declaration.EnteringDoor(replace(_DRAFT, door=_DOOR))
     yield "declare-day", declaration.EnteringDay(replace(_DRAFT, since=DayEntry("202605")))
     yield "declare-day-wrong", declaration.EnteringDay(replace(_DRAFT, since=DayEntry("2026", wrong=True)))
-    yield "declare-day-whole", declaration.EnteringDay(_WHOLE)
-    yield "declare-over", declaration.ReadingOver(_WHOLE)
+    yield "declare-day-whole", declaration.EnteringDay(WHOLE)
+    yield "declare-over", declaration.ReadingOver(WHOLE)
     for name, at in _handing_in():
         yield f"declare-{name}", declaration.HandingIn(at)
     yield "declare-take-card", ending.Parting(parting.TakingCard(served=True))
@@ -63,8 +63,8 @@ def corrections(case: details.Case) -> Iterator[tuple[str, correction.Here]]:
 
 
 def _handing_in() -> Iterator[tuple[str, hand_in.Here]]:
-    day = _WHOLE.since.day or OFFERS.today
-    yield "keeping", hand_in.Keeping(hand_in.Residence(_WHO, _DOOR, day))
+    day = WHOLE.since.day or OFFERS.today
+    yield "keeping", hand_in.Keeping(hand_in.Residence(WHO, _DOOR, day))
     for slip in hand_in.Slip:
         yield f"received-{slip}", hand_in.Received(RECEIPT, slip)
     yield "not-kept", hand_in.NotKept("outbox.store-unwritable")

@@ -17,13 +17,13 @@ _SLIPS = {
 }
 
 
-def present(state: flow.Here, around: Surroundings) -> View:
-    """The view of one state."""
+def present(state: flow.Here, around: Surroundings, about: str = "") -> View:
+    """The view of one state. ``about``: which deed it was, where the kind alone doesn't say what comes next."""
     match state:
         case flow.Keeping():
             return waiting("handed_in.keeping", around, STEP)
         case flow.Received(receipt, slip):
-            return _received(receipt, slip, around)
+            return _received(receipt, slip, about, around)
         case flow.NotKept(code):
             return _not_kept(code, around)
         case flow.Done():
@@ -32,19 +32,20 @@ def present(state: flow.Here, around: Surroundings) -> View:
             assert_never(state)
 
 
-def _received(receipt: flow.Receipt, slip: flow.Slip, around: Surroundings) -> View:
+def _received(receipt: flow.Receipt, slip: flow.Slip, about: str, around: Surroundings) -> View:
     """The number is there from the first moment on, whatever the slip does."""
     words = around.words
     question, line = words("handed_in.question"), words(f"handed_in.slip.{slip}")
-    then = words(f"handed_in.then.{receipt.kind}", **around.desk())
+    then = words(f"handed_in.then.{about or receipt.kind}", **around.desk())
+    is_not = words(f"handed_in.is_not.{'flat' if about else receipt.kind}")
     return CodeView(
         question,
-        around.speech(question, words(f"handed_in.is_not.{receipt.kind}"), line, then),
+        around.speech(question, is_not, line, then),
         words("handed_in.help"),
         steps=around.steps(STEP),
         forward=Choice("on", words("common.finish"), enabled=slip is not flow.Slip.PRINTING),
         code=tuple(receipt.number.split("-")),
-        line=f"{words(f'handed_in.is_not.{receipt.kind}')}\n{line}",
+        line=f"{is_not}\n{line}",
         you_can=then,
         picture=_SLIPS.get(slip, Picture.DONE),
     )

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 
 from kiosk.flows.errand import SERVICES
-from kiosk.flows.readiness import CHECK, NOTICES, RECEIPT, Readiness
+from kiosk.flows.readiness import CHECK, NOTICES, RECEIPT, TENANCY, Readiness
 from kiosk.presenters.surroundings import Surroundings
 from terminal.views import Choice, ChoiceView, View
 
-_NO_PAPERS = {CHECK: ("check-paper", "verify"), NOTICES: ("notices", "guide")}
+_NO_PAPERS = {CHECK: ("check-paper", "verify"), NOTICES: ("notices", "guide"), TENANCY: ("renting", "tenancy")}
 
 
 def present(readiness: Readiness, around: Surroundings) -> View:
     """A reason that all grey tiles share is said once, above them; reasons that differ stand on the tiles."""
-    words, tiles = around.words, (*offered(around), NOTICES, CHECK)
-    later = readiness.declaration()
+    words, renting = around.words, readiness.renting()
+    tiles = (*offered(around), *(() if renting is None else (TENANCY,)), NOTICES, CHECK)
+    later, away = readiness.declaration(), "" if readiness.linked else TENANCY
     blocked = {tile: why for tile in tiles if (why := _why(tile, readiness, around))}
     shared = set(blocked.values()) if len(set(blocked.values())) == 1 else set()
     said = tuple(_said(shared, readiness, blocked, around))
@@ -23,8 +24,8 @@ def present(readiness: Readiness, around: Surroundings) -> View:
         words("home.help"),
         paragraph="\n".join(said[: 1 if around.aided else None]),
         choices=tuple(
-            _declared(around)
-            if tile == RECEIPT and later == ()
+            _taken_in(tile, around)
+            if (tile, ()) in ((RECEIPT, later), (away, renting))
             else _tile(tile, "" if shared else blocked.get(tile, ""), around, grey=tile in blocked)
             for tile in tiles
         ),
@@ -36,6 +37,8 @@ def _why(tile: str, readiness: Readiness, around: Surroundings) -> str:
     """Why it can't begin: the worst reason; of what is handed in without a link every one, so that nobody waits for one
     of several to pass."""
     reasons, later = readiness.reasons(tile), readiness.declaration()
+    if tile == TENANCY:
+        reasons = readiness.renting() or ()
     if tile != RECEIPT or later is None:
         return reason(reasons[0], around) if reasons else ""
     return around.words("home.join").join(reason(each, around) for each in later)
@@ -64,10 +67,10 @@ def _said(shared: set[str], readiness: Readiness, blocked: dict[str, str], aroun
         yield words("home.officer_only")
 
 
-def _declared(around: Surroundings) -> Choice:
-    """居住登记 without a link: taken in now, decided later."""
-    note = around.words("home.declare_note")
-    return Choice("declare", around.words(f"home.{RECEIPT}"), note, icon=RECEIPT)
+def _taken_in(tile: str, around: Surroundings) -> Choice:
+    """居住登记 and 租房与门禁 without a link: taken in now, decided later."""
+    action, note = ("declare", "home.declare_note") if tile == RECEIPT else ("renting", "home.tenancy_away")
+    return Choice(action, around.words(f"home.{tile}"), around.words(note), icon=tile)
 
 
 def _tile(tile: str, why: str, around: Surroundings, *, grey: bool) -> Choice:

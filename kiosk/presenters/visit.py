@@ -6,7 +6,7 @@ from typing import assert_never
 from kiosk.flows import leftovers
 from kiosk.flows import visit as flow
 from kiosk.flows.readiness import RECEIPT, OutOfService, Readiness
-from kiosk.presenters import application, check_paper, declaration, home, maintenance, notices
+from kiosk.presenters import application, check_paper, declaration, home, maintenance, notices, tenancy
 from kiosk.presenters.home import offered
 from kiosk.presenters.home import reason as in_words
 from kiosk.presenters.surroundings import Surroundings
@@ -39,6 +39,8 @@ def present(visit: flow.Visit, around: Surroundings) -> View:
             return check_paper.present(at, around)
         case flow.ReadingNotices(at):
             return notices.present(at, around)
+        case flow.Renting(at):
+            return tenancy.present(at, around)
         case flow.SayingGoodbye(served):
             return _goodbye(around, served=served)
         case leftovers.LookingForLeftovers():

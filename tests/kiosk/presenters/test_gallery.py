@@ -19,6 +19,8 @@ _BUSY = {
     *("voiding", "parting", "check-left"),
     *("declare-looking", "declare-checking", "declare-keeping", "declare-done", "declare-left", "correct-finished"),
     *("notices-opening", "notices-over", "phone-sending", "phone-checking", "phone-removing"),
+    *("renting-checking", "renting-opening", "renting-keeping", "renting-over", "lease-finding", "people-checking"),
+    *("people-gathered", "ways-asking-link", "guest-making", "slip-making"),
 }
 _WAITS_FOR_HANDS = {"take-card", "declare-take-card", "leftover-card", "out-of-service"}
 
