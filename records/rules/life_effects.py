@@ -43,6 +43,8 @@ class Thing(StrEnum):
     WARDS = "wards"  # whose guardian they are
     GUARDIANS = "guardians"  # who is theirs
     HOUSEHOLD = "household"  # the rows of the others
+    WAYS = "ways"  # how they come through a gate, and by what number gates know them
+    PASSES_ASKED = "passes-asked"  # questions for their passes
     DOCUMENTS = "documents"  # passports, by which they are found too
     TRIES = "tries"  # at their number, by somebody else
     PROTECTION = "protection"
@@ -89,6 +91,7 @@ TABLE: Final[dict[EventKind, Row]] = {
         Thing.WARDS: Effect.ENDED,
         Thing.GUARDIANS: Effect.ENDED,
         Thing.HOUSEHOLD: Effect.OFFICER,
+        Thing.WAYS: Effect.ENDED,
         Thing.ROW: Effect.CHANGED,
     },
     EventKind.NAME_CHANGE: _AS_BEFORE
@@ -140,6 +143,8 @@ TABLES: Final[dict[Thing, tuple[str, ...]]] = {
     Thing.WARDS: ("guardianships",),
     Thing.GUARDIANS: ("guardianships",),
     Thing.HOUSEHOLD: ("residents",),
+    Thing.WAYS: ("ways", "grants", "holders", "slips", "phone_links"),
+    Thing.PASSES_ASKED: ("pass_asks",),
     Thing.DOCUMENTS: ("person_documents",),
     Thing.TRIES: ("tries", "alerts"),
     Thing.PROTECTION: ("protections",),
@@ -165,6 +170,9 @@ OF_NOBODY: Final[dict[str, str]] = {
     "devices": "machines",
     "enrolment_codes": "machines",
     "alarms": "a kiosk and a time",
+    "gate_doors": "machines",
+    "gate_reports": "a gate, and the number of a way",
+    "pass_answers": "machines, and what only a question's key opens",
     "dwellings": "houses",
     "dwelling_questions": "machines",
     "officers": "accounts",
@@ -178,6 +186,7 @@ _FOR_GOOD: Final = {
     (Thing.VISITS, Effect.ENDED),
     (Thing.COMPANIONS, Effect.ENDED),
     (Thing.APPLICATIONS, Effect.ENDED),
+    (Thing.WAYS, Effect.ENDED),
 }
 
 

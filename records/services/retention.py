@@ -16,6 +16,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from backend_client.contract.gates import ReportKind
+from backend_client.contract.tenancies import WayKind
 from records.context import Records
 from records.errors import ClockJumpedError
 from records.rules import slowing
@@ -36,6 +38,7 @@ _LAST_LOOK, _JUMPED = "tidy-looked-minute", "clock-jumped-minute"
 _JUMP, _BELIEVED_AFTER = 7 * 24 * 60, 24 * 60  # minutes
 _MINUTE_S: Final = 60
 _THREE_YEARS: Final = 3 * 366  # PIPL 56, of what shows who read and shared what
+_SEASON: Final = 90  # days
 _MOST_CHANGES: Final = 200_000
 _log = logging.getLogger("lamplight.records")
 
@@ -155,6 +158,40 @@ def _left_contents(database: Database, before: datetime, most: int) -> int:
     return delete_some(database, rows, long_ago, most=most)
 
 
+def _ended_ways(database: Database, before: datetime, most: int) -> int:
+    """A face's row is its consent: three years. A slip's code still finds the slip that somebody holds."""
+    rows, slips = metadata.tables["ways"], metadata.tables["slips"]
+    ended = sa.func.coalesce(rows.c.cancelled_at, rows.c.until, type_=Instant())
+    face = sa.and_(rows.c.kind == WayKind.FACE, ended >= before - timedelta(days=_THREE_YEARS - _SEASON))
+    held = sa.exists().where(slips.c.community_id == rows.c.community_id, slips.c.way_id == rows.c.way_id)
+    return delete_some(database, rows, ended < before, sa.not_(face), sa.not_(held), most=most)
+
+
+def _ended_slips(database: Database, before: datetime, most: int) -> int:
+    """Those that another took the place of, and those of a right that ended."""
+    rows, rights = metadata.tables["slips"], metadata.tables["rights"]
+    theirs = (rights.c.community_id == rows.c.community_id, rights.c.right_id == rows.c.right_id)
+    right_over = sa.exists().where(*theirs, rights.c.ended_at < before)
+    return delete_some(database, rows, sa.or_(rows.c.ended_at < before, right_over), most=most)
+
+
+def _idle_holders(database: Database, before: datetime, most: int) -> int:
+    """Of whom no gate was told anything for so long: a next number is another one."""
+    rows, grants = metadata.tables["holders"], metadata.tables["grants"]
+    theirs = (grants.c.community_id == rows.c.community_id, grants.c.person_id == rows.c.person_id)
+    return delete_some(database, rows, rows.c.made_at < before, sa.not_(sa.exists().where(*theirs)), most=most)
+
+
+def _old_reports(database: Database, before: datetime, most: int) -> int:
+    """That a face's template is gone, the gate's signed word says for three years."""
+    rows = metadata.tables["gate_reports"]
+    receipt = sa.and_(
+        rows.c.kind == ReportKind.TEMPLATE_DELETED,
+        rows.c.received_at >= before - timedelta(days=_THREE_YEARS - _SEASON),
+    )
+    return delete_some(database, rows, rows.c.received_at < before, sa.not_(receipt), most=most)
+
+
 RULES: Final = (
     Rule("visits", _days(1), _older("visits", "expires_at")),
     Rule("companions", _days(1), _older("companions", "at")),
@@ -181,6 +218,14 @@ RULES: Final = (
     Rule(
         "intakes", lambda settings: timedelta(days=settings.intakes.kept_days), _in_turn(stored_intakes.forget_decided)
     ),
+    Rule("phone_links", _days(1), _older("phone_links", "expires_at")),
+    Rule("slips", _days(_SEASON), _ended_slips),
+    Rule("ways", _days(_SEASON), _ended_ways),
+    Rule("grants", _days(_SEASON), _older("grants", "over_at")),
+    Rule("holders", _days(_SEASON), _idle_holders),
+    Rule("gate_reports", _days(_SEASON), _old_reports),
+    Rule("pass_answers", _days(7), _older("pass_answers", "asked_at")),
+    Rule("pass_asks", _days(7), _older("pass_asks", "approved_at")),
     Rule("blobs", lambda settings: timedelta(days=settings.intakes.files_kept_days), _in_turn(blobs.forget), _FILES),
 )
 
@@ -197,6 +242,7 @@ KEPT: Final = {
     "papers": "what was issued, by the archive rule of the bureau: a paper is checked years later",
     "paper_voids": "with its paper",
     "officers": "accounts are disabled, never deleted: the audit names them",
+    "gate_doors": "one row a gate: where it stands",
     "devices": "one row a machine: the audit names it, and a revoked one must be known",
     "policies": "a few versions a year, which kiosks may still hold",
     "counters": "one row a counter: no number is given twice",

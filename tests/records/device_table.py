@@ -27,7 +27,7 @@ from tests.support.clocks import StillClock
 from tests.support.records_client import Client, KioskClient, csr, enrolled
 from tests.support.records_server import quick_settings, rules_with, write_settings
 
-ANYBODY, DEVICES, KIOSKS = "anybody", "devices", "kiosks"
+ANYBODY, DEVICES, KIOSKS, GATES = "anybody", "devices", "kiosks", "gates"
 _REFUSALS: Final = {"certificate-unknown", "device-revoked", "not-permitted"}
 _STREAMS: Final = {"GET /v1/changes/hints"}  # whose answer never ends: asked by those alone whom it refuses
 _NINETY_DAYS: Final = timedelta(days=90).total_seconds()
@@ -61,6 +61,13 @@ ASKED: Final[dict[str, str]] = {
     "PUT /v1/identifications/{subject}/contact": KIOSKS,
     "DELETE /v1/identifications/{subject}/contact": KIOSKS,
     "POST /v1/identifications/{subject}/contact/code": KIOSKS,
+    "POST /v1/identifications/{subject}/slip": KIOSKS,
+    "POST /v1/identifications/{subject}/phone": KIOSKS,
+    "POST /v1/identifications/{subject}/guest-codes": KIOSKS,
+    "GET /v1/gates/self/snapshot": GATES,
+    "POST /v1/gates/self/reports": GATES,
+    "GET /v1/gates/self/passes-asked": GATES,
+    "POST /v1/gates/self/passes/{ask}": GATES,
     "POST /v1/dwellings": KIOSKS,
     "POST /v1/papers": KIOSKS,
     "POST /v1/papers/{serial}/seal": KIOSKS,
@@ -86,7 +93,7 @@ class Machine:
             return "yes"
         if self.refusal:
             return self.refusal
-        return "yes" if self.is_kiosk or who == DEVICES else "not-permitted"
+        return "yes" if who in {DEVICES, KIOSKS if self.is_kiosk else GATES} else "not-permitted"
 
 
 def routes(records: Records) -> list[str]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from backend_client.contract.intakes import IntakeKind
 from backend_client.contract.messages import MessageKind
 from backend_client.contract.papers import PaperState
+from backend_client.contract.tenancies import WayKind
 from civic.document import DocumentKind
 from records import contact_key
 from records.context import Records
@@ -27,27 +28,36 @@ from records.store import (
     contacts,
     criminal,
     dwellings,
+    grants,
+    holders,
     intakes,
     life_events,
     papers,
+    pass_asks,
     protection,
     reads,
     residents,
+    slips,
     tries,
     visits,
+    ways,
 )
 from records.store import messages as stored_messages
 from records.store.applications import ApplicationRow
 from records.store.approvals import ApprovalRow, Matter
 from records.store.contacts import ContactRow
 from records.store.database import Transaction
+from records.store.grants import GrantRow
 from records.store.intakes import IntakeRow
 from records.store.messages import MessageRow
 from records.store.papers import ContentRow, PaperRow
+from records.store.pass_asks import AskRow
 from records.store.protection import Basis, ProtectionRow, Whose
 from records.store.reads import Outcome, ReadRow
+from records.store.slips import LinkRow, SlipRow
 from records.store.tries import TryRow
 from records.store.visits import VisitRow
+from records.store.ways import WayRow
 from tests.support.hidden import registered
 from tests.support.records_client import DAUGHTER, DENG, GUEST, LAN, MOTHER, WIFE, Card
 
@@ -104,7 +114,7 @@ def live(records: Records) -> Life:
     names = (DENG, DAUGHTER, MOTHER, WIFE, LAN, GUEST)
     life = Life(*(registered(records, each).person_id for each in names))
     with records.database.writing() as transaction:
-        for give in (_register, _contact, _visits, _papers, _handed_in, _at_the_desk):
+        for give in (_register, _contact, _visits, _papers, _handed_in, _at_the_desk, _at_the_gate):
             give(records, transaction, life)
     return life
 
@@ -189,6 +199,17 @@ def _at_the_desk(records: Records, transaction: Transaction, life: Life) -> None
     approvals.add(transaction, ApprovalRow("w1", Matter.UNHIDE, "BH-1", body, "wu", now, now + timedelta(days=7)))
 
 
+def _at_the_gate(records: Records, transaction: Transaction, life: Life) -> None:
+    now, week = records.clock.now(), records.clock.now() + timedelta(days=7)
+    holder = holders.of(transaction, life.person, now)
+    ways.add(transaction, WayRow("a" * 32, life.person, "b" * 32, WayKind.SLIP, now, "ref", until=week))
+    grants.put(transaction, GrantRow("c" * 32, life.person, "b" * 32, "", "5", "1", None, 1, "{}", now))
+    slips.add_slip(transaction, SlipRow("ABCD2345", "a" * 32, life.person, "b" * 32, now))
+    slips.add_link(transaction, LinkRow("d" * 64, life.person, "b" * 32, now, week))
+    asked = AskRow("e" * 32, life.person, holder, now, week, "case-handling", "JJ-2", "chen", "li", now, "k", "s")
+    pass_asks.add(transaction, asked, [])
+
+
 def _hash(records: Records, card: Card) -> str:
     return records.number_hash(card.id_number)
 
@@ -215,6 +236,8 @@ _COUNTS: Final[dict[str, Callable[[dict[str, Any]], bool]]] = {
     "protections": lambda row: row["ended_at"] is None,
     "texts": lambda row: row["state"] == "queued",
     "messages": lambda row: row["ref"] == "older",
+    "ways": lambda row: row["cancelled_at"] is None,
+    "grants": lambda row: row["over_at"] is None,
 }
 
 

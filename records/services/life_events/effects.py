@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Final
 
 from records.rules.life_effects import TABLE, Effect, Thing
+from records.services.gates import ways
 from records.services.life_events import row
 from records.services.life_events.happening import HOUSEHOLDER, Earlier, Happening
 from records.services.life_events.papers import void
@@ -63,6 +64,11 @@ def _forget_beside(it: Happening) -> Earlier:
 
 def _end_applications(it: Happening) -> Earlier:
     life_changes.end_applications(it.transaction, it.person_id)
+    return {}
+
+
+def _end_ways(it: Happening) -> Earlier:
+    ways.end_all(it.records, it.transaction, it.person_id)
     return {}
 
 
@@ -146,6 +152,7 @@ HANDLERS: Final[dict[tuple[Thing, Effect], Perform]] = {
     (Thing.PAPERS_BY_GUARDIAN, Effect.VOID): void(Thing.PAPERS_BY_GUARDIAN),
     (Thing.RECEIPTS, Effect.VOID): void(Thing.RECEIPTS),
     (Thing.APPLICATIONS, Effect.ENDED): _end_applications,
+    (Thing.WAYS, Effect.ENDED): _end_ways,
     (Thing.RESIDENCES, Effect.ENDED): _end_residences,
     (Thing.WARDS, Effect.ENDED): _end_wards,
     (Thing.GUARDIANS, Effect.ENDED): _end_guardians,
