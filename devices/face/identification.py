@@ -71,6 +71,7 @@ class Why(StrEnum):
     NO_POINTS = "no-points"  # nothing was measured with this pack
     NOBODY = "nobody"  # no one has given a face
     TOO_MANY = "too-many"  # the gallery needs a smaller rate than was measured
+    RESTING = "resting"  # too many strangers have asked just now
 
 
 @dataclass(frozen=True, slots=True)

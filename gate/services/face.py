@@ -9,6 +9,7 @@ With a passive model the looks are two good frames. **Without one a printed pict
 for one move of the head, drawn at random, and the looks are those before it and after it.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event
@@ -16,13 +17,14 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from civic.clock import Clock
 from devices.camera.api import Camera, Frame
 from devices.face.api import FaceEngine, Instruction, LiveFace, PassiveCheck
 from devices.face.capture import Capture, capture
 from devices.face.challenge import SEQUENCES, Challenge, Move, Outcome, Rules
 from devices.face.gallery import Gallery
 from devices.face.glance import Glance, glance
-from devices.face.identification import NotOffered, Offer, OperatingPoints, offered
+from devices.face.identification import NotOffered, Offer, OperatingPoints, Why, offered
 from devices.face.spot import Judge, Spot, SpotCamera
 from devices.face.template import Template, mean
 
@@ -74,6 +76,28 @@ class Patience:
     move: Rules = field(default_factory=lambda: Rules(look=6.0, move=6.0, back=5.0, attempt=20.0, frames=3))
 
 
+@dataclass(slots=True, eq=False)
+class Refusals:
+    """How many asks have found nobody lately. A false-positive rate is one of an ask: whoever shows a hundred faces to
+    a door asks a hundred times. After ``most`` within ``seconds`` faces rest until the first of them is that long ago;
+    cards and codes do not."""
+
+    clock: Clock
+    most: int = 10
+    seconds: float = 600.0
+    _times: deque[float] = field(default_factory=deque)
+
+    def note(self) -> None:
+        """One more."""
+        self._times.append(self.clock.monotonic())
+
+    def resting(self) -> bool:
+        """Whether there were too many."""
+        while self._times and self.clock.monotonic() - self._times[0] >= self.seconds:
+            self._times.popleft()
+        return len(self._times) >= self.most
+
+
 @dataclass(frozen=True, slots=True)
 class FaceAtGate:
     """Blocking; one ask at a time. ``gallery``: of ``engine.model`` as it is after ``load``. ``measured``: of the same
@@ -86,13 +110,15 @@ class FaceAtGate:
     measured: OperatingPoints | None
     fpir: Callable[[], float | None]
     choose: Choose
+    refusals: Refusals
     passive: PassiveCheck | None = None
     spot: Spot = field(default_factory=Spot)
     patience: Patience = field(default_factory=Patience)
 
     def offer(self) -> Offer | NotOffered:
         """Whether the target is there at all, now. Looks at nobody."""
-        return offered(self.measured, self.fpir(), self.gallery.vectors)
+        offer = offered(self.measured, self.fpir(), self.gallery.vectors)
+        return NotOffered(Why.RESTING) if isinstance(offer, Offer) and self.refusals.resting() else offer
 
     def look(self, cancel: Event, tell: Tell) -> FaceOf | NoMatch | NoFace | NotOffered:
         """One ask. Raises DeviceCancelledError (``cancel`` was set), DeviceMisconfiguredError (the pack or the passive
@@ -102,9 +128,12 @@ class FaceAtGate:
             return offer
         heard = _Heard(tell)
         seen = self._seen(cancel, heard)
-        if seen.face is not None:
-            return self._whose(seen.face, offer.similarity)
-        return NoFace(heard.last) if seen.outcome is Outcome.TIMED_OUT else NoMatch()
+        if seen.outcome is Outcome.TIMED_OUT:
+            return NoFace(heard.last)
+        found = self._whose(seen.face, offer.similarity) if seen.face is not None else NoMatch()
+        if isinstance(found, NoMatch):
+            self.refusals.note()
+        return found
 
     def make_template(self, cancel: Event, tell: Tell) -> Template | NoTemplate:
         """Somebody who has consented, and whose slip has just opened, gives their face: the challenge of a kiosk (two

@@ -23,8 +23,8 @@ _RULES = quality.Rules()
 def measure() -> Iterator[tuple[str, float, str]]:
     """(name, ratio, note). The fastest round of each counts: the machine is never ours alone."""
     frame = _frame()
-    same = _bare_inference(frame, PACK / "detection.onnx", PACK / "recognition.onnx")
-    published = _bare_inference(frame, PACK / "detection.onnx", MODELS / "sface.onnx")
+    same = bare_inference(frame, PACK / "detection.onnx", PACK / "recognition.onnx")
+    published = bare_inference(frame, PACK / "detection.onnx", MODELS / "sface.onnx")
     ours, bare, as_published = _fastest(_decision(frame), same, published)
     terms = "YuNet at 320 x 320 and SFace, onnxruntime, 2 threads"
     note = f"{1000 * ours:.1f} ms against {1000 * bare:.1f} ms: {terms}"
@@ -82,7 +82,7 @@ def _kept_frame(frame: Image) -> Callable[[], object]:
     return keep
 
 
-def _bare_inference(frame: Image, detection: Path, recognition: Path) -> Callable[[], object]:
+def bare_inference(frame: Image, detection: Path, recognition: Path) -> Callable[[], object]:
     """Nothing but two runs, on real pixels: how long they take depends on them."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 2

@@ -23,10 +23,11 @@ from devices.face.identification import NotOffered, Why
 from devices.face.operating_points import SFACE
 from devices.face.template import Template
 from devices.health import Health, Level
-from gate.services.face import Choose, FaceAtGate, FaceOf, NoFace, NoMatch, NoTemplate, Patience
+from gate.services.face import Choose, FaceAtGate, FaceOf, NoFace, NoMatch, NoTemplate, Patience, Refusals
 from simulators.living_picture import HEIGHT, WIDTH, Subject
 from simulators.scenery import PLACES, Place, joined, placed
 from tests.support.camera import PACK, PORTRAITS, people
+from tests.support.clocks import StillClock
 
 T = TypeVar("T")
 PLAIN = Place()
@@ -176,7 +177,9 @@ def at_gate(
     for holder, template in known.items():
         gallery.put(holder, template)
     patience = Patience(0.8, Rules(look=0.8, move=1.5, back=1.5, attempt=3.0, frames=3))
-    return FaceAtGate(street, engine, gallery, SFACE, lambda: fpir, first, passive, patience=patience)
+    return FaceAtGate(
+        street, engine, gallery, SFACE, lambda: fpir, first, Refusals(StillClock()), passive, patience=patience
+    )
 
 
 def subject(name: str) -> Subject:
@@ -251,6 +254,24 @@ def test_a_gallery_that_has_grown_too_large_is_no_longer_searched(engine: Watche
     gate.gallery.put("third", Template(engine.model, np.eye(128, dtype=np.float32)[:1]))
     assert gate.look(Event(), street.hear) == NotOffered(Why.TOO_MANY)
     gate.gallery.remove("third")
+    assert gate.look(Event(), street.hear) == FaceOf("lan")
+
+
+def test_after_ten_strangers_faces_rest_for_a_while(engine: Watched, known: dict[str, Template]) -> None:
+    """A rate is one of an ask, and a door could be shown a hundred faces. Who stood badly is not counted."""
+    clock = StillClock()
+    street = Street(subject("live:impostor_2"))
+    gate = replace(at_gate(engine, street, known, Opinion()), refusals=Refusals(clock, most=2, seconds=600))
+    for _ in range(2):
+        assert gate.look(Event(), street.hear) == NoMatch()
+        clock.pass_by(100)
+    assert gate.look(Event(), street.hear) == gate.offer() == NotOffered(Why.RESTING)
+    assert street.opened == 2
+    clock.pass_by(400)
+    street.subject = subject("nobody")
+    for _ in range(3):
+        assert gate.look(Event(), street.hear) == NoFace(Instruction.NO_FACE)
+    street.subject = subject("live:lan")
     assert gate.look(Event(), street.hear) == FaceOf("lan")
 
 
