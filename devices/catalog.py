@@ -4,20 +4,22 @@ The drivers know no simulator: a demo's settings name a port, and what answers t
 production kiosk must never talk to is refused here, all reasons at once.
 """
 
-import os
-import socket
-import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from devices.access_card.api import AccessCardReader
+from devices.access_card.driver import PcscAccessCardReader
+from devices.access_card.settings import AccessCardSettings
 from devices.camera.api import Camera
 from devices.camera.binding import SYSFS, UsbBinding
 from devices.camera.driver import OpenCvCamera
 from devices.chip.virtual import daemon_is_private, is_virtual_name, virtual_driver_installed
+from devices.code_scanner.api import CodeScanner
+from devices.code_scanner.driver import SerialCodeScanner
+from devices.code_scanner.settings import CodeScannerSettings
 from devices.door.api import DoorController
 from devices.door.driver import DoorDriver
 from devices.door.line import SerialLine
@@ -30,6 +32,7 @@ from devices.errors import DeviceMisconfiguredError
 from devices.face.api import FaceEngine, PassiveCheck, Threshold
 from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
 from devices.face.passive import InsightFacePassiveCheck
+from devices.far_end import is_loopback, is_named_by_root, is_pty, may_be_device
 from devices.id_card.api import IdCardReader, PhotoDecoder
 from devices.id_card.driver import SamvCardReader
 from devices.id_card.photo import Turned, VendorPhotoDecoder
@@ -48,10 +51,6 @@ from devices.travel_document.api import TravelDocumentReader
 from devices.travel_document.authorities import Authorities
 from devices.travel_document.driver import PcscDocumentReader
 
-_PTY_MAJORS = frozenset({2, 3, *range(128, 144)})
-"""Linux, Documentation/admin-guide/devices.txt: BSD pseudo-terminals, Unix98 masters and slaves."""
-
-_ANYBODYS = ("/dev/shm/", "/dev/mqueue/")  # noqa: S108 - named to be refused: there, any user may make a name
 _SPECIMEN = "SPECIMEN"
 _USB_ID = "vendor:product or vendor:product:serial, as 0bda:5830"
 _QUEUE = "the address of a queue, as ipp://localhost/printers/NAME, or empty"
@@ -184,6 +183,7 @@ class DeviceSettings(_Settings):
     travel_document: TravelDocumentSettings | None = None
     mrz: MrzSettings | None = None
     thermal_printer: ThermalPrinterSettings | None = None
+    access_card: AccessCardSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,7 @@ class Devices:
     travel_document: TravelDocumentReader | None = None
     mrz: MrzEngine | None = None
     thermal_printer: StripPrinter | None = None
+    access_card: AccessCardReader | None = None
 
 
 def build(settings: DeviceSettings, user: str = USER, memory: JobMemory | None = None) -> Devices:
@@ -218,7 +219,18 @@ def build(settings: DeviceSettings, user: str = USER, memory: JobMemory | None =
         travel_document=PcscDocumentReader(document.reader, document.authorities) if document else None,
         mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
         thermal_printer=_thermal_printer(settings.thermal_printer),
+        access_card=build_access_card(settings.access_card) if settings.access_card else None,
     )
+
+
+def build_access_card(settings: AccessCardSettings) -> AccessCardReader:
+    """Make the driver of a reader of access cards, at a kiosk or a gate. Opens nothing."""
+    return PcscAccessCardReader(settings.reader)
+
+
+def build_code_scanner(settings: CodeScannerSettings) -> CodeScanner:
+    """Make the driver of a gate's scanner. Opens nothing."""
+    return SerialCodeScanner(settings.port, settings.baud, settings.again)
 
 
 def build_door(settings: DoorSettings) -> DoorController:
@@ -237,9 +249,9 @@ def _door_mechanism(door: DoorSettings) -> Mechanism:
 def door_refusals(door: DoorSettings) -> list[str]:
     """Why this door may not serve residents: stable codes. Whoever is at the far end of a pty is a program."""
     device = door.port if isinstance(door, OsdpDoorSettings) else door.chip
-    if _is_pty(device):
+    if is_pty(device):
         return ["door-port-is-a-pty"]
-    return [] if _may_be_device(device) and _is_named_by_root(device) else ["door-port-is-no-device"]
+    return [] if may_be_device(device) and is_named_by_root(device) else ["door-port-is-no-device"]
 
 
 def _page_printer(settings: PagePrinterSettings, user: str, memory: JobMemory | None) -> IppPagePrinter:
@@ -265,15 +277,15 @@ def _threshold(face: FaceSettings) -> Threshold:
 
 def camera_is_stream(settings: DeviceSettings) -> bool:
     """Whether the picture comes from anything but a device node: then it is labelled simulated everywhere."""
-    return not _may_be_device(settings.camera.source)
+    return not may_be_device(settings.camera.source)
 
 
 def refusals(settings: DeviceSettings, sysfs: Path = SYSFS) -> list[str]:
     """Why these settings may not serve residents: stable codes, all of them at once."""
     reasons = []
-    if _is_pty(settings.id_card.port):
+    if is_pty(settings.id_card.port):
         reasons.append("id-card-port-is-a-pty")
-    elif not (_may_be_device(settings.id_card.port) and _is_named_by_root(settings.id_card.port)):
+    elif not (may_be_device(settings.id_card.port) and is_named_by_root(settings.id_card.port)):
         reasons.append("id-card-port-is-no-device")
     if camera_is_stream(settings):
         reasons.append("camera-is-a-stream")
@@ -283,13 +295,15 @@ def refusals(settings: DeviceSettings, sysfs: Path = SYSFS) -> list[str]:
         reasons += _thermal_printer_refusals(settings.thermal_printer)
     if settings.travel_document is not None:
         reasons += _travel_document_refusals(settings.travel_document)
-    return reasons
+    if settings.access_card is not None:
+        reasons += access_card_refusals(settings.access_card)
+    return list(dict.fromkeys(reasons))  # two readers of one machine share theirs
 
 
 def _page_printer_refusals(printer: PagePrinterSettings) -> list[str]:
     """Not a program in the printer's place; and no queue elsewhere, or one that keeps what it printed."""
-    reasons = ["printer-is-loopback"] if _is_loopback(printer.uri) else []
-    if printer.queue and not _is_loopback(printer.queue):
+    reasons = ["printer-is-loopback"] if is_loopback(printer.uri) else []
+    if printer.queue and not is_loopback(printer.queue):
         reasons.append("print-queue-is-not-local")
     elif printer.queue:
         reasons += kept_by(printer.queue_settings)
@@ -302,24 +316,41 @@ def _thermal_printer_refusals(printer: ThermalPrinterSettings) -> list[str]:
     if address.transport == "file":
         return ["thermal-printer-can-not-answer"]
     if address.transport == "tcp":
-        return ["thermal-printer-is-loopback"] if _is_loopback(printer.address) else []
+        return ["thermal-printer-is-loopback"] if is_loopback(printer.address) else []
     if address.transport == "serial":
-        if _is_pty(address.target):
+        if is_pty(address.target):
             return ["thermal-printer-port-is-a-pty"]
-        if not (_may_be_device(address.target) and _is_named_by_root(address.target)):
+        if not (may_be_device(address.target) and is_named_by_root(address.target)):
             return ["thermal-printer-port-is-no-device"]
     return []
 
 
+def access_card_refusals(card: AccessCardSettings) -> list[str]:
+    """Why this reader may not serve residents: whoever reaches vpcd's port lays cards on it."""
+    return _chip_refusals("access-card", card.reader)
+
+
+def code_scanner_refusals(scanner: CodeScannerSettings) -> list[str]:
+    """Why this scanner may not serve residents: a program at the far end shows whatever code it was told."""
+    if is_pty(scanner.port):
+        return ["code-scanner-port-is-a-pty"]
+    is_device = may_be_device(scanner.port) and is_named_by_root(scanner.port)
+    return [] if is_device else ["code-scanner-port-is-no-device"]
+
+
 def _travel_document_refusals(document: TravelDocumentSettings) -> list[str]:
     """Whoever reaches vpcd's port is a passport, and whoever has a demonstration's files can sign one."""
+    authorities = Authorities.load(document.authorities).certificates
+    is_specimen = any(_SPECIMEN in each.issuer_name.upper() for each in authorities)
+    found = _chip_refusals("travel-document", document.reader)
+    return [*found, *(["travel-document-authority-is-specimen"] if is_specimen else [])]
+
+
+def _chip_refusals(device: str, reader: str) -> list[str]:
     found = {
-        "travel-document-reader-is-virtual": is_virtual_name(document.reader),
+        f"{device}-reader-is-virtual": is_virtual_name(reader),
         "virtual-smart-card-driver-installed": virtual_driver_installed(),
         "smart-card-service-is-private": daemon_is_private(),
-        "travel-document-authority-is-specimen": any(
-            _SPECIMEN in each.issuer_name.upper() for each in Authorities.load(document.authorities).certificates
-        ),
     }
     return [code for code, is_so in found.items() if is_so]
 
@@ -336,46 +367,3 @@ def _camera_refusals(camera: CameraSettings, sysfs: Path) -> list[str]:
     found = binding.look()
     mismatch = binding.mismatch(found) if found else None
     return [mismatch.value] if mismatch else []
-
-
-def _is_pty(port: str) -> bool:
-    """The far end of a pseudo-terminal is a program, wherever its node lies and whatever link leads to it."""
-    try:
-        node = Path(port).stat()
-    except OSError:
-        return os.path.realpath(port).startswith("/dev/pts/")
-    return stat.S_ISCHR(node.st_mode) and os.major(node.st_rdev) in _PTY_MAJORS
-
-
-def _may_be_device(path: str) -> bool:
-    """A character device, or a name below /dev of one that is not plugged in now."""
-    try:
-        return stat.S_ISCHR(Path(path).stat().st_mode)
-    except OSError:
-        return _is_named_by_root(path)
-
-
-def _is_named_by_root(path: str) -> bool:
-    """Whether root alone says what the name leads to. Elsewhere it may lead to a program once nobody looks any more."""
-    folder = f"{Path(path).parent.resolve()}/"
-    return folder.startswith("/dev/") and not folder.startswith(_ANYBODYS)
-
-
-def _is_loopback(uri: str) -> bool:
-    """Whether the address leads back to this machine: by its loopback, or by any address that is its own."""
-    host = urlsplit(uri).hostname or ""
-    try:
-        found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
-    except OSError:
-        return False  # a name that does not resolve yet; a printer that is off is not a simulated one
-    return any(_is_own(family, address) for family, *_, address in found)
-
-
-def _is_own(family: int, address: tuple[Any, ...]) -> bool:
-    """Only an own address can be listened on."""
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.bind((address[0], 0, *address[2:]))
-    except OSError:
-        return False
-    return True

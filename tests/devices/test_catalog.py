@@ -10,15 +10,23 @@ import pytest
 from pydantic import ValidationError
 
 from devices import catalog
+from devices.access_card.driver import PcscAccessCardReader
+from devices.access_card.settings import AccessCardSettings
 from devices.camera.driver import OpenCvCamera
 from devices.catalog import (
     DeviceSettings,
     IdCardSettings,
     TravelDocumentSettings,
+    access_card_refusals,
     build,
+    build_access_card,
+    build_code_scanner,
     camera_is_stream,
+    code_scanner_refusals,
     refusals,
 )
+from devices.code_scanner.driver import SerialCodeScanner
+from devices.code_scanner.settings import CodeScannerSettings
 from devices.face.api import Threshold
 from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
 from devices.health import Level
@@ -300,3 +308,46 @@ def test_production_refuses_a_specimen_s_authority(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(catalog, "daemon_is_private", lambda: False)
     (tmp_path / "csca.pem").write_bytes(Issuer("UT").pem())
     assert refusals(with_reader(tmp_path)) == ["travel-document-authority-is-specimen"]
+
+
+# --- access cards, and squares ---
+
+
+def with_card_reader(reader: str = "ACS ACR1252") -> DeviceSettings:
+    """Settings with a reader of access cards."""
+    return settings().model_copy(update={"access_card": AccessCardSettings(reader=reader)})
+
+
+def test_a_kiosk_has_an_access_card_reader_where_one_is_stated_and_a_gate_builds_its_own() -> None:
+    """The same driver; nothing is opened."""
+    assert build(settings()).access_card is None
+    assert isinstance(build(with_card_reader()).access_card, PcscAccessCardReader)
+    assert isinstance(build_access_card(AccessCardSettings(reader="ACR1252")), PcscAccessCardReader)
+    scanner = build_code_scanner(CodeScannerSettings(port="/dev/none-such-scanner"))
+    assert isinstance(scanner, SerialCodeScanner)
+    assert scanner.health().reason == "unplugged"
+
+
+def test_production_refuses_an_access_card_reader_that_is_software(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any program on the network would lay cards on it. What two readers have in common is said once."""
+    monkeypatch.setattr(catalog, "virtual_driver_installed", lambda: True)
+    monkeypatch.setattr(catalog, "daemon_is_private", lambda: True)
+    both = with_reader(tmp_path).model_copy(update={"access_card": AccessCardSettings(reader="Virtual PCD")})
+    shared = ["virtual-smart-card-driver-installed", "smart-card-service-is-private"]
+    assert refusals(both) == [*shared, "access-card-reader-is-virtual"]
+    assert access_card_refusals(AccessCardSettings(reader="ACR1252")) == shared
+    monkeypatch.setattr(catalog, "virtual_driver_installed", lambda: False)
+    monkeypatch.setattr(catalog, "daemon_is_private", lambda: False)
+    assert refusals(with_card_reader()) == []
+
+
+def test_production_refuses_a_scanner_that_is_a_program(tmp_path: Path) -> None:
+    """Or could become one."""
+    for port, expected in (
+        ("/dev/pts/99999", ["code-scanner-port-is-a-pty"]),
+        (str(tmp_path / "scanner"), ["code-scanner-port-is-no-device"]),
+        ("/dev/serial/by-id/usb-none-such-scanner", []),
+    ):
+        assert code_scanner_refusals(CodeScannerSettings(port=port)) == expected
