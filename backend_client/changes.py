@@ -84,7 +84,7 @@ class Following(ABC):
             for change in page.items:
                 self._heard(change)
             more = page.more
-        return True
+        return bool(self._cursor())  # a page may have said that a snapshot is to be read
 
     def _page(self, cursor: str) -> ChangePage | None:
         """None: records want the device to begin anew."""
