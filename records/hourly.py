@@ -10,6 +10,7 @@ from threading import Event, Thread  # noqa: TID251 - its work has no visit, and
 
 from records.context import Records
 from records.services import heartbeats, intake_lapsing, policy_alerts, retention
+from records.services.tenancies import ending, receiving, reminding, silence
 from records.services.gates import deriving, reports
 
 FIRST_AFTER_S = 60.0
@@ -37,6 +38,10 @@ def tidied(records: Records, stop: Callable[[], bool]) -> None:
         lambda: heartbeats.look_at_all(records),
         lambda: policy_alerts.look(records),
         lambda: intake_lapsing.look(records),
+        lambda: receiving.carry_out_all(records, stop),
+        lambda: silence.note_over(records, stop),
+        lambda: ending.note_lapsed(records, stop),
+        lambda: reminding.remind(records, stop),
         lambda: deriving.sweep(records, stop),
         lambda: deriving.follow_policy(records, stop),
         lambda: reports.look(records),

@@ -6,6 +6,7 @@ from typing import Final
 
 LANGUAGES: Final = ("zh", "en")
 CODE_FORM: Final = re.compile(r"\d{6}", re.ASCII)
+PAGE_CODE_FORM: Final = re.compile(r"[2-9A-HJ-NP-Z]{10}", re.ASCII)
 
 
 class TextKind(StrEnum):
@@ -13,6 +14,7 @@ class TextKind(StrEnum):
 
     CODE = "code"  # the six digits that show that a phone is at hand
     HINT = "hint"  # come and look: there is something new
+    LANDLORD = "landlord"  # come and look, or answer on the public page with these ten characters
     CHANGED = "changed"  # to the number that counted before: it counts no more
 
 
@@ -25,6 +27,11 @@ _WORDS: Final[dict[TextKind, dict[str, str]]] = {
         "zh": "平安灯：您有一条新通知，请带身份证到自助机“我的通知”查看。",
         "en": "Lamplight: you have a new notice. Bring your ID card to a kiosk and open My notices.",
     },
+    TextKind.LANDLORD: {
+        "zh": "平安灯：有一件与您有关的事等您答复。请到自助机查看，或在公示的验证网页输入{code}。请勿告诉任何人。",
+        "en": "Lamplight: something waits for your answer. Look at a kiosk, or type {code} on the public page. Tell "
+        "nobody.",
+    },
     TextKind.CHANGED: {
         "zh": "平安灯：您在自助机登记的联系方式有变动。如非本人操作，请带身份证到警务室询问。",
         "en": "Lamplight: the contact details kept for you at the kiosk have changed. If that was not you, ask at the "
@@ -33,8 +40,13 @@ _WORDS: Final[dict[TextKind, dict[str, str]]] = {
 }
 
 
+_FORMS: Final = {TextKind.CODE: CODE_FORM, TextKind.LANDLORD: PAGE_CODE_FORM}
+
+
 def words(kind: TextKind, language: str, code: str = "") -> str:
-    """The text. ``code``: six digits, of a CODE alone. ValueError: anything else was to stand in it."""
-    if bool(CODE_FORM.fullmatch(code)) != (kind is TextKind.CODE) or (code and kind is not TextKind.CODE):
-        raise ValueError("a text holds six digits or nothing")
+    """The text. ``code``: of a CODE six digits, of a LANDLORD the ten characters for the page, else empty. ValueError:
+    anything else was to stand in it."""
+    form = _FORMS.get(kind)
+    if (form is None and code) or (form is not None and not form.fullmatch(code)):
+        raise ValueError("a text holds its code or nothing")
     return _WORDS[kind][language].format(code=code)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from backend_client.contract.changes import Topic
-from backend_client.contract.intakes import Content, CorrectionContent, ResidenceContent
+from backend_client.contract.intakes import AnswerContent, Content, CorrectionContent, ResidenceContent
 from backend_client.contract.messages import MessageKind
 from civic.id_number import IdNumber
 from civic.person_name import PersonName
@@ -29,6 +29,9 @@ from records.services.intake_opening import content_of
 from records.services.life_events.numbers import deceased, whose
 from records.services.refusals import ReasonUnfitError, StaleError, TakenUpError, UnopenedError
 from records.services.sessions import Session
+from records.services.tenancies import by_officer, receiving
+from records.services.tenancies.understanding import understand
+from records.services.tenancies.work import begun
 from records.store import audit, changes, dwellings, intakes, residents
 from records.store.audit import Deed
 from records.store.database import Transaction
@@ -130,6 +133,7 @@ def decide(
     state, reason = decision
     now = records.clock.now()
     dead = state is IntakeState.ACCEPTED and deceased(records, row.person_id)
+    who = understand(records, content_of(row)) if row.kind in receiving.KINDS else None
     with records.database.writing() as transaction:
         found = _in_turn(session, intakes.find(transaction, row.intake_id), revision)
         content = content_of(found)
@@ -139,7 +143,9 @@ def decide(
             raise StaleError
         told = {"state": state.value, "reason": reason, "decided_at": now, "decided_by": session.officer.officer_id}
         _changed(transaction, found, told)
-        if state is IntakeState.ACCEPTED:
+        if who is not None:
+            by_officer.decided(begun(records, transaction, session.officer.officer_id), found, content, who, state)
+        elif state is IntakeState.ACCEPTED:
             _carry_out(transaction, found, content)
         tell(records, transaction, session, found, state, reason)
 
@@ -192,13 +198,14 @@ def _decisions(
     row: IntakeRow, content: Content, flat: DwellingRow | None, *, dead: bool
 ) -> dict[IntakeState, tuple[str, ...]]:
     """Nothing is accepted of whom nobody here knows, nor of the dead, nor a flat that is not there."""
-    acceptable = bool(row.person_id) and not dead and (isinstance(content, CorrectionContent) or flat is not None)
+    no_flat_needed = isinstance(content, CorrectionContent | AnswerContent)
+    acceptable = bool(row.person_id) and not dead and (no_flat_needed or flat is not None)
     return {state: each for state, each in REASONS[row.kind].items() if acceptable or state is not IntakeState.ACCEPTED}
 
 
 def _flat(transaction: Transaction, content: Content) -> DwellingRow | None:
     if not isinstance(content, ResidenceContent):
-        return None
+        return by_officer.flat_of(transaction, content)
     return dwellings.by_door(transaction, content.door.building, content.door.unit, content.door.room)
 
 

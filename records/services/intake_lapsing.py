@@ -17,6 +17,8 @@ from records.rules.intakes import IntakeState
 from records.services import device_alerts, messages
 from records.services.intake_opening import content_of
 from records.services.life_events.numbers import whose
+from records.services.tenancies import by_officer
+from records.services.tenancies.work import begun
 from records.store import audit, changes, intakes
 from records.store.alerts import AlertKind
 from records.store.audit import Deed
@@ -64,6 +66,7 @@ def _close(records: Records, transaction: Transaction, row: IntakeRow, person_id
     now, state = records.clock.now(), IntakeState.LAPSED.value
     if not intakes.update(transaction, row, state=state, reason="", decided_at=now, person_id=person_id):
         return
+    by_officer.lapsed(begun(records, transaction), row)
     person = records.keyed_hash("person", person_id) if person_id else ""
     facts = (("intake", row.intake_id), ("kind", row.kind.value))
     audit.append(transaction, Deed(now, "intake-lapsed", row.device_id, subject=person, facts=facts))

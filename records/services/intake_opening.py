@@ -19,11 +19,13 @@ from backend_client.contract.intakes import (
     Comer,
     Content,
     Declarant,
+    DepartureContent,
     IntakeItem,
     IntakeStatus,
     NewCard,
     ResidenceContent,
     SealedFile,
+    TenancyContent,
     seal_info,
 )
 from backend_client.contract.persons import DwellingRequest
@@ -41,6 +43,7 @@ from records.store.intakes import IntakeRow
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)  # a clock that lost its time is odd, and kept as it came
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 _A_DAY = timedelta(days=1)  # by which a kiosk's clock, or its zone, may be off
+_LONGEST_LEASE = timedelta(days=20 * 366)  # Civil Code, 705, with leap days
 _MOST_PLACES = 3
 _MODELS = (IntakeItem, Declarant, DwellingRequest, SealedFile, Comer, NewCard, *CONTENTS.values())
 _NAMES = {name for model in _MODELS for name in model.model_fields}
@@ -133,8 +136,26 @@ def _require_sense(content: Content, item: IntakeItem) -> None:
     IdNumber(content.who.id_number)
     if isinstance(content, ResidenceContent) and not _past(content.since, item.at):
         raise InvalidValueError("since")
+    _require_days(content)
     if not {each.sha256 for each in content.files} <= set(item.blobs):
         raise InvalidValueError("files")
+
+
+def _require_days(content: Content) -> None:
+    """InvalidValueError: a day that is none, an end before its beginning, or a lease of more than twenty years."""
+    if isinstance(content, DepartureContent):
+        _day(content.day, "day")
+    if isinstance(content, TenancyContent):
+        first, last = _day(content.starts_on, "starts_on"), _day(content.ends_on, "ends_on")
+        if not first <= last <= first + _LONGEST_LEASE:
+            raise InvalidValueError("ends_on")
+
+
+def _day(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidValueError(field) from None
 
 
 def _past(day: str, at: datetime) -> bool:

@@ -19,6 +19,7 @@ from records.context import Records
 from records.intake_keys import IntakeKey
 from records.services import welcome
 from records.services.intake_opening import Opened, Opener, Said, rejected
+from records.services.tenancies import receiving
 from records.store import audit, blobs, intakes, policies
 from records.store.audit import Deed
 from records.store.database import Transaction
@@ -34,6 +35,8 @@ def take(records: Records, device: DeviceRow, sent: Sequence[tuple[UUID, dict[st
     opener = Opener(records.key_store.folder)
     opened = [(intake_id, opener.opened(raw)) for intake_id, raw in sent]
     results = _again_when_late(lambda: keep(records, device, opened))
+    if any(isinstance(each, Opened) and each.item.kind in receiving.KINDS for _, each in opened):
+        receiving.carry_out_all(records)
     return IntakeAnswers(server_time=records.clock.now(), results=tuple(results))
 
 

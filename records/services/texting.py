@@ -39,9 +39,9 @@ class Address:
     language: str
 
 
-def queue(records: Records, transaction: Transaction, kind: TextKind, to: Address) -> None:
-    """Let a text without a code leave once this transaction stands."""
-    texts.add(transaction, _row(records, kind, to))
+def queue(records: Records, transaction: Transaction, kind: TextKind, to: Address, code: str = "") -> None:
+    """Let a text leave once this transaction stands. ``code``: of one that nobody waits for at a kiosk."""
+    texts.add(transaction, _row(records, kind, to, code))
 
 
 def code_row(records: Records, to: Address, code: str, device_id: str, number_hash: str) -> TextRow:
@@ -119,7 +119,7 @@ def _row(
         language=to.language,
         sealed=contact_key.seal(records.folder / "keys", content, *_bound(records, text_id)),
         created_at=now,
-        next_at=_held_until(now) if code else now,
+        next_at=_held_until(now) if kind is TextKind.CODE else now,
         device_id=device_id,
         number_hash=number_hash,
     )

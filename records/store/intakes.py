@@ -109,6 +109,13 @@ def waiting(transaction: Transaction, limit: int) -> list[IntakeRow]:
     return _some(transaction, intakes.c.state == IntakeState.WAITING.value, limit=limit)
 
 
+def not_looked_at(transaction: Transaction, kinds: Collection[IntakeKind], limit: int) -> list[IntakeRow]:
+    """Those of ``kinds`` that the rules have not looked at yet, each device's in its own order."""
+    fresh = (intakes.c.state == IntakeState.WAITING.value, intakes.c.queue == "", intakes.c.seen_by == "")
+    found = _some(transaction, *fresh, intakes.c.kind.in_([each.value for each in kinds]), limit=limit)
+    return sorted(found, key=lambda each: (each.received_at, each.device_id, each.sequence))
+
+
 def devices_of_undecided(transaction: Transaction) -> set[str]:
     """Of which devices there is any."""
     mine = (of_community(intakes, transaction), intakes.c.state.in_(_OPEN))

@@ -1,0 +1,99 @@
+"""Somebody answers what was asked of them: what their yes does, and what their no."""
+
+from backend_client.contract.messages import MessageKind
+from backend_client.contract.tenancies import AskKind
+from records.rules.tenancies import QueueKind, TenancyState
+from records.services.tenancies import asking, beginning, ending, leaving
+from records.services.tenancies.work import Work, done, note, tell, to_officer
+from records.store import asks, rights, tenancies
+from records.store.asks import Answer, AskRow
+from records.store.tenancies import TenancyRow
+
+
+def given(work: Work, row: AskRow, said: Answer) -> bool:
+    """Do what an answer does. False: it was answered before, or its matter is over."""
+    contract = tenancies.find(work.transaction, row.tenancy_id) if row.tenancy_id else None
+    if row.kind in (AskKind.TENANCY, AskKind.RENEWAL) and (contract is None or not _pending(contract)):
+        return False
+    if not asks.answer(work.transaction, row.ask_id, said, work.now):
+        return False
+    note(work, "tenancy-answered", row.asked_of, ask=row.ask_id, kind=row.kind.value, answer=said.value)
+    if row.kind in (AskKind.TENANCY, AskKind.RENEWAL) and contract is not None:
+        _of_landlord(work, contract, row, said)
+    elif row.kind is AskKind.EARLY_END and contract is not None:
+        _of_early_end(work, contract, row, said)
+    else:
+        _of_mover(work, row, said)
+    return True
+
+
+def _pending(contract: TenancyRow) -> bool:
+    return contract.state is TenancyState.PENDING
+
+
+def _of_landlord(work: Work, contract: TenancyRow, row: AskRow, said: Answer) -> None:
+    """Any one owner's yes. A no to a renewal goes before an officer, and the old right stays to its day; a new one
+    does once every owner has said no."""
+    if said is Answer.YES:
+        beginning.tenancy(work, contract)
+    elif row.kind is AskKind.RENEWAL:
+        beginning.before_officer(work, contract, QueueKind.OBJECTION)
+        tell(work, (contract.tenant_id,), MessageKind.TENANCY_CHANGED)
+    elif not _waiting(asks.of_tenancy(work.transaction, contract.tenancy_id)):
+        beginning.before_officer(work, contract, QueueKind.NEW_WITHOUT_LANDLORD)
+
+
+def _of_early_end(work: Work, contract: TenancyRow, row: AskRow, said: Answer) -> None:
+    """Everybody for themselves: a yes ends one's own right, a no leaves all others as they were."""
+    day = row.day or contract.ends_on
+    mine = [each for each in rights.of_tenancy(work.transaction, row.tenancy_id) if each.person_id == row.asked_of]
+    if said is Answer.NO:
+        leaving.dispute(work, contract, disputed=True)
+        to_officer(work, row.intake_id, QueueKind.OBJECTION)
+        return
+    for each in mine:
+        ending.at(work, each, day, ending.LEFT)
+    same = [each for each in asks.of_intake(work.transaction, row.intake_id) if each.kind is AskKind.EARLY_END]
+    if all(each.answer is Answer.YES for each in same) and (now := tenancies.find(work.transaction, row.tenancy_id)):
+        leaving.agreed(work, now, row.intake_id, day)
+
+
+def _of_mover(work: Work, row: AskRow, said: Answer) -> None:
+    """Of a right that waits for its holder, or for the tenant there."""
+    right = rights.find(work.transaction, row.right_id)
+    if right is None or right.ended_at is not None:
+        return
+    if said is Answer.YES:
+        if beginning.begin(work, right):
+            tell(work, (right.person_id,), MessageKind.TENANCY_CHANGED, "began")
+    else:
+        ending.now(work, right, ending.REFUSED)
+        same = (each for each in asks.of_intake(work.transaction, row.intake_id) if each.right_id == row.right_id)
+        asking.close(work, same)
+    finish(work, row.intake_id)
+
+
+def finish(work: Work, intake_id: str) -> None:
+    """What brought somebody along is done once nobody has to answer any more."""
+    if _waiting(asks.of_intake(work.transaction, intake_id)):
+        return
+    contract = tenancies.of_intake(work.transaction, intake_id)
+    if contract is None or not _pending(contract):
+        done(work, intake_id)
+
+
+def withdraw(work: Work, contract: TenancyRow, why: str) -> None:
+    """A contract comes to nothing: what it was to give never begins, and what there was before stays to its day."""
+    asking.close(work, asks.of_tenancy(work.transaction, contract.tenancy_id))
+    for each in rights.of_tenancy(work.transaction, contract.tenancy_id):
+        if each.began_at is None:
+            ending.now(work, each, why)
+    if contract.renews:
+        beginning.hold(work, contract.renews, None)
+    values = {"state": TenancyState.ENDED.value, "ended_at": work.now, "ended_why": why}
+    tenancies.update(work.transaction, contract, **values)
+    tell(work, (contract.tenant_id,), MessageKind.TENANCY_CHANGED, "refused")
+
+
+def _waiting(rows: tuple[AskRow, ...]) -> bool:
+    return any(not each.answer for each in rows)

@@ -1,0 +1,128 @@
+"""A contract is handed in: registered as it waits, its landlord asked; of the same tenant and flat, it is a renewal.
+
+Who hands it in sees the same whether the flat is let, to whom, or whether records know an owner: something waits.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from backend_client.contract.intakes import TenancyContent
+from backend_client.contract.tenancies import RightKind
+from records.rules.intakes import IntakeState
+from records.rules.tenancies import LANDLORD_ASK, TABLE, Deed, Need, QueueKind, TenancyState, months_between
+from records.services.gates import ways
+from records.services.tenancies import asking, beginning, joining
+from records.services.tenancies.understanding import Understood
+from records.services.tenancies.work import Work, hidden, new_id, note, settle, to_officer, under_way
+from records.store import dwellings, ownerships, rights, tenancies
+from records.store.dwellings import DwellingRow
+from records.store.intakes import IntakeRow
+from records.store.rights import RightRow
+from records.store.tenancies import TenancyRow
+
+
+def register(work: Work, row: IntakeRow, content: TenancyContent, who: Understood) -> None:
+    """Carry out what the rules can, and put the rest before an officer."""
+    flat = flat_of(work, content, who.person_id)
+    if content.right is not None and flat is None:
+        return settle(work, row.intake_id, IntakeState.REFUSED, "not-theirs", who.person_id)
+    if not who.person_id or not who.living:
+        return to_officer(work, row.intake_id, QueueKind.UNKNOWN_PERSON, who.person_id)
+    if flat is None:
+        return to_officer(work, row.intake_id, QueueKind.UNKNOWN_DWELLING, who.person_id)
+    before = renewable(work, who.person_id, flat.dwelling_id)
+    if why := _refused(work, content, who.person_id, flat, before):
+        return settle(work, row.intake_id, IntakeState.REFUSED, why, who.person_id)
+    made = make(work, row, content, who, flat)
+    return _ask(work, row, made, who)
+
+
+def make(work: Work, row: IntakeRow, content: TenancyContent, who: Understood, flat: DwellingRow) -> TenancyRow:
+    """The tenancy as it waits, with the rights that it is to give."""
+    before = renewable(work, who.person_id, flat.dwelling_id)
+    made = TenancyRow(
+        tenancy_id=new_id(),
+        dwelling_id=flat.dwelling_id,
+        tenant_id=who.person_id,
+        state=TenancyState.PENDING,
+        starts_on=date.fromisoformat(content.starts_on),
+        ends_on=date.fromisoformat(content.ends_on),
+        filing_number=content.filing_number,
+        intake_id=row.intake_id,
+        renews=before.tenancy_id if before else "",
+        registered_at=work.now,
+        goes_on_at=work.now + timedelta(days=work.rules.silence_days),
+    )
+    tenancies.add(work.transaction, made)
+    note(work, "tenancy-registered", who.person_id, tenancy=made.tenancy_id, renewal=int(before is not None))
+    own = before or beginning.pending_right(work, made, who.person_id, RightKind.TENANT, row.intake_id)
+    if content.ways:
+        ways.take(work.records, work.transaction, who.person_id, own.right_id, content)
+    joining.coming(work, made, own, who, row.intake_id)
+    return made
+
+
+def renewable(work: Work, person_id: str, dwelling_id: str) -> RightRow | None:
+    """The tenant's right that a contract for the same flat renews."""
+    mine = (each for each in rights.of_person(work.transaction, person_id) if each.dwelling_id == dwelling_id)
+    return next((each for each in mine if each.kind is RightKind.TENANT and work.stands(each)), None)
+
+
+def flat_of(work: Work, content: TenancyContent, person_id: str) -> DwellingRow | None:
+    """The flat behind the door, or of a right of one's own."""
+    if content.door is not None:
+        return dwellings.by_door(work.transaction, content.door.building, content.door.unit, content.door.room)
+    own = rights.find(work.transaction, content.right or "")
+    if own is None or own.person_id != person_id or not person_id:
+        return None
+    return dwellings.by_id(work.transaction, own.dwelling_id)
+
+
+def _refused(work: Work, content: TenancyContent, person_id: str, flat: DwellingRow, before: RightRow | None) -> str:
+    """Why it can't be, whoever decides; empty: it can."""
+    ends_on = date.fromisoformat(content.ends_on)
+    if ends_on < work.today or (before is not None and before.ends_on is not None and ends_on <= before.ends_on):
+        return "over"
+    theirs = tenancies.of_tenant(work.transaction, person_id, flat.dwelling_id)
+    return "handed-in-twice" if any(each.state is TenancyState.PENDING for each in theirs) else ""
+
+
+def _ask(work: Work, row: IntakeRow, made: TenancyRow, who: Understood) -> None:
+    """Whoever records say owns the flat, or an officer."""
+    deed = Deed.RENEWAL if made.renews else Deed.NEW
+    owners = ownerships.owners(work.transaction, made.dwelling_id)
+    left = joining.queue_of(who.comers)
+    under_way(work, row, who.person_id, left)
+    if TABLE[deed].adults is Need.TOLD:
+        beginning.told(work, made.dwelling_id, who.person_id)
+    if queue := _without_landlord(work, made, who, owners):
+        beginning.before_officer(work, made, queue)
+        return
+    if made.renews and made.goes_on_at is not None:
+        held = made.goes_on_at.date() + timedelta(days=2)  # the hour's work, and a day in which nobody is locked out
+        beginning.hold(work, made.renews, held)
+    asking.landlords(work, made, owners, LANDLORD_ASK[deed])
+
+
+def _without_landlord(work: Work, made: TenancyRow, who: Understood, owners: Iterable[str]) -> QueueKind | None:
+    """Why nobody is asked: an officer decides instead."""
+    people = tuple(owners)
+    if not who.grown:
+        return QueueKind.MINOR
+    if beginning.overlapping(work, made) or who.person_id in people:
+        return QueueKind.OVERLAP
+    if months_between(made.starts_on, made.ends_on) > work.rules.most_months:
+        return QueueKind.OVERLAP
+    if not people or hidden(work, (who.person_id, *people)):
+        return QueueKind.NEW_WITHOUT_LANDLORD
+    return QueueKind.OBJECTION if _refused_before(work, made) else None
+
+
+def _refused_before(work: Work, made: TenancyRow) -> bool:
+    """Whether a renewal of the same tenancy was handed in before and came to nothing, or the end is disputed: waiting
+    must not be a way to stay."""
+    if not made.renews:
+        return False
+    before = tenancies.find(work.transaction, made.renews)
+    others = (each for each in tenancies.renewals(work.transaction, made.renews) if each.tenancy_id != made.tenancy_id)
+    return (before is not None and before.state is TenancyState.DISPUTED) or any(others)

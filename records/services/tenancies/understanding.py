@@ -1,0 +1,103 @@
+"""Who is meant, as the register has them: asked before the transaction, since the register may be elsewhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from backend_client.contract.intakes import (
+    Comer,
+    Content,
+    DepartureContent,
+    OccupantContent,
+    TenancyContent,
+)
+from civic.document import DocumentKind
+from civic.errors import InvalidValueError
+from civic.id_number import IdNumber
+from records.context import Records
+from records.population.source import Resident
+from records.rules import household
+from records.rules.periods import bureau_time
+from records.rules.tenancies import QueueKind
+from records.services.life_events.numbers import whose
+from records.store import rights
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who is to live there. ``asks``: they must say yes themselves, since their document was not read;
+    ``queue``: why an officer has to look first, None: nobody has."""
+
+    person_id: str
+    asks: bool
+    queue: QueueKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Who hands something in, by the register. ``person_id``: empty, nobody whom it knows; ``living``; ``grown``;
+    ``proven``: a face was compared; ``comers``: in their order; ``minors``: who of a tenancy's people can't answer for
+    themselves; ``wards``: whose guardian they are."""
+
+    person_id: str
+    living: bool
+    grown: bool
+    proven: bool
+    comers: tuple[Known, ...] = ()
+    minors: frozenset[str] = frozenset()
+    wards: frozenset[str] = frozenset()
+
+
+def understand(records: Records, content: Content) -> Understood:
+    """What the register says of everybody in it. PopulationAwayError: nothing, just now."""
+    person_id = whose(records, IdNumber(content.who.id_number))
+    person = records.register.resident(person_id) if person_id else None
+    today = bureau_time(records.clock.now()).date()
+    children = records.register.children(person_id) if person_id else ()
+    coming = content.comers if isinstance(content, TenancyContent | OccupantContent) else ()
+    wards = frozenset(each.person_id for each in children)
+    return Understood(
+        person_id=person_id if person is not None else "",
+        living=person is not None and not person.deceased,
+        grown=person is not None and household.of_age(person, today),
+        proven=content.who.proven,
+        comers=tuple(_known(records, each, wards, today) for each in coming),
+        minors=_minors(records, content, today),
+        wards=wards,
+    )
+
+
+def _known(records: Records, comer: Comer, wards: frozenset[str], today: date) -> Known:
+    person = _person(records, comer)
+    if person is None or person.deceased or person.unclear:
+        foreign = comer.document not in (DocumentKind.RESIDENT_CARD, DocumentKind.NUMBER)
+        return Known("", asks=False, queue=QueueKind.FOREIGN if foreign else QueueKind.UNKNOWN_PERSON)
+    if household.of_age(person, today):
+        return Known(person.person_id, asks=comer.guardian or comer.document is DocumentKind.NUMBER, queue=None)
+    return Known(person.person_id, asks=False, queue=None if person.person_id in wards else QueueKind.MINOR)
+
+
+def _person(records: Records, comer: Comer) -> Resident | None:
+    """By the document alone: a name that was typed finds nobody."""
+    if comer.document not in (DocumentKind.RESIDENT_CARD, DocumentKind.NUMBER):
+        return records.register.find_document(comer.document, comer.issuing_state, comer.number)
+    try:
+        return records.register.find(IdNumber(comer.number))
+    except InvalidValueError:
+        return None
+
+
+def _minors(records: Records, content: Content, today: date) -> frozenset[str]:
+    """Of everybody with a right by a tenancy that its landlord wants to end."""
+    if not isinstance(content, DepartureContent) or content.tenancy is None:
+        return frozenset()
+    with records.database.reading() as transaction:
+        people = {each.person_id for each in rights.of_tenancy(transaction, content.tenancy)}
+    return frozenset(_below_age(records, people, today))
+
+
+def _below_age(records: Records, people: Iterable[str], today: date) -> Iterable[str]:
+    for each in people:
+        person = records.register.resident(each)
+        if person is not None and not household.of_age(person, today):
+            yield each
