@@ -201,7 +201,7 @@ class GateRules(Wire):
     day, in which the gate still opens. ``slip_days``: of a move-in slip's code. ``guests_a_day``: one-day codes of one
     right. ``weak_cards``: whether a card that only says its number may be a way. ``fpir``: the false-positive
     identification rate (ISO/IEC 19795-1) that a face must keep to be offered at a gate. ``pass_days``: how long a gate
-    keeps a pass. ``strike_s``: how long the door is let go; ``held_s``: after which an open door is an event.
+    keeps a pass. ``strike_s``: how long the door is let go (OSDP counts no further); ``held_s``: after which an open door is an event.
     ``template_hours``: by when a face is gone from every gate after a withdrawal or a right's end.
     """
 
@@ -212,7 +212,7 @@ class GateRules(Wire):
     weak_cards: bool = False
     fpir: float = Field(0.01, gt=0, le=0.1)
     pass_days: int = Field(30, ge=1, le=30)
-    strike_s: int = Field(5, ge=1, le=60)
+    strike_s: int = Field(5, ge=1, le=25)
     held_s: int = Field(30, ge=10, le=600)
     template_hours: int = Field(24, ge=1, le=24)
     guard_phone: str = Field("", max_length=32)
