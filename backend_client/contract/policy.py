@@ -201,8 +201,9 @@ class GateRules(Wire):
     day, in which the gate still opens. ``slip_days``: of a move-in slip's code. ``guests_a_day``: one-day codes of one
     right. ``weak_cards``: whether a card that only says its number may be a way. ``fpir``: the false-positive
     identification rate (ISO/IEC 19795-1) that a face must keep to be offered at a gate. ``pass_days``: how long a gate
-    keeps a pass. ``strike_s``: how long the door is let go (OSDP counts no further); ``held_s``: after which an open door is an event.
-    ``template_hours``: by when a face is gone from every gate after a withdrawal or a right's end.
+    keeps a pass. ``strike_s``: how long the door is let go (OSDP counts no further); ``held_s``: after which an open
+    door is an event. ``template_hours``: by when a face is gone from every gate after a withdrawal or a right's
+    end.
     """
 
     notice: str = Field("2026-11", max_length=64)
