@@ -27,6 +27,7 @@ from devices.face.glance import Glance, glance
 from devices.face.identification import NotOffered, Offer, OperatingPoints, Why, offered
 from devices.face.spot import Judge, Spot, SpotCamera
 from devices.face.template import Template, mean
+from gate.flows.admission import FaceOf
 
 Tell = Callable[[Instruction, float], None]
 """Hears each instruction and progress (0 to 1), on the calling thread."""
@@ -38,13 +39,6 @@ class Choose(Protocol):
 
     def __call__(self, of: Sequence[_T], /) -> _T:
         """One of them, each as likely as the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class FaceOf:
-    """Somebody whose face this gate knows. ``holder``: as in their grant, which is still to be judged."""
-
-    holder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +115,8 @@ class FaceAtGate:
         return NotOffered(Why.RESTING) if isinstance(offer, Offer) and self.refusals.resting() else offer
 
     def look(self, cancel: Event, tell: Tell) -> FaceOf | NoMatch | NoFace | NotOffered:
-        """One ask. Raises DeviceCancelledError (``cancel`` was set), DeviceMisconfiguredError (the pack or the passive
-        model), and what Camera.frames raises."""
+        """One ask; whether FaceOf's holder may come in is Admit's to say. Raises DeviceCancelledError (``cancel`` was
+        set), DeviceMisconfiguredError (the pack or the passive model), and what Camera.frames raises."""
         offer = self.offer()
         if isinstance(offer, NotOffered):
             return offer

@@ -23,7 +23,8 @@ from devices.face.identification import NotOffered, Why
 from devices.face.operating_points import SFACE
 from devices.face.template import Template
 from devices.health import Health, Level
-from gate.services.face import Choose, FaceAtGate, FaceOf, NoFace, NoMatch, NoTemplate, Patience, Refusals
+from gate.flows.admission import FaceOf
+from gate.services.face import Choose, FaceAtGate, NoFace, NoMatch, NoTemplate, Patience, Refusals
 from simulators.living_picture import HEIGHT, WIDTH, Subject
 from simulators.scenery import PLACES, Place, joined, placed
 from tests.support.camera import PACK, PORTRAITS, people

@@ -1,0 +1,42 @@
+"""The gallery is what the store holds, and no more: whose template the store has dropped is found no longer."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from devices.face.gallery import Gallery
+from devices.face.template import Template, TemplateError
+from gate.store.templates import Template as Kept
+from gate.store.templates import Templates
+
+
+@dataclass(slots=True, eq=False)
+class KnownFaces:
+    """``refresh`` at the start, and whenever a change of grants or templates has been carried out."""
+
+    templates: Templates
+    gallery: Gallery
+    _since: dict[str, datetime] = field(default_factory=dict)  # by holder: when the one in the gallery was made
+
+    def refresh(self) -> int:
+        """Make the gallery equal to the store. Returns how many templates are of no use here, because another pack made
+        them, or they are none: their holders are asked to come to the gate again. Raises what the store raises; the
+        gallery is then as it was."""
+        kept = self.templates.all()
+        for holder in self._since.keys() - {each.holder for each in kept}:
+            self._forget(holder)
+        return sum(not self._known(each) for each in kept)
+
+    def _known(self, kept: Kept) -> bool:
+        if self._since.get(kept.holder) == kept.made_at:
+            return True
+        try:
+            self.gallery.put(kept.holder, Template.from_bytes(kept.vector))
+        except TemplateError:
+            self._forget(kept.holder)
+            return False
+        self._since[kept.holder] = kept.made_at
+        return True
+
+    def _forget(self, holder: str) -> None:
+        self.gallery.remove(holder)
+        self._since.pop(holder, None)
