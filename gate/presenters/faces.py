@@ -36,7 +36,7 @@ def _asking(around: Surroundings) -> View:
         back=around.back(),
         forward=Choice("look", words("face.start")),
         picture=Picture.STAND_HERE,
-        line=f"{words('face.when')}{'' if words.language == 'zh' else ' '}{words('face.kept')}",
+        line=words("face.line"),
     )
 
 
@@ -57,8 +57,8 @@ def _none(why: s.Face, around: Surroundings) -> View:
     return MessageView(
         *_said("face.none", around),
         back=around.back(),
-        true_now=words(f"face.none_{reason.value}"),
-        you_can=words("face.none_use"),
+        true_now=words("face.none_use"),
+        you_can=words(f"face.none_{reason.value}"),
         picture=Picture.TAP_CARD,
     )
 

@@ -1,5 +1,7 @@
 """The screens that are read while walking by: one sentence, a drawing, and whom to call."""
 
+from dataclasses import replace
+
 from gate.flows import states as s
 from gate.presenters.surroundings import Surroundings
 from terminal.views import Choice, Picture, SignView, Tone, View
@@ -10,15 +12,15 @@ def sign(at: s.At, conditions: s.Conditions, around: Surroundings) -> View | Non
     words = around.words
     match at:
         case s.Deciding():
-            return _sign("deciding", around, Picture.NONE)
+            return _sign("deciding", around, Picture.WORKING)
         case s.Opened():
             notices = (words("common.see_notices"),) if conditions.notices else ()
             return _sign("opened", around, Picture.OPEN_DOOR, words("opened.line"), *notices, tone=Tone.OPEN)
         case s.Refused():
-            return _calling("refused", around, Picture.NONE, words("common.exit"), back=around.back())
+            return _calling("refused", around, Picture.CALL, words("common.exit"), back=around.back())
         case s.GuardShown():
-            key = "guard" if around.site.guard_phone else "guard.none"
-            return _calling(key, around, Picture.CALL, words("guard.line"), back=around.back())
+            key = "guard" if around.site.guard_phone else "guard_window"
+            return _calling(key, around, Picture.CALL, words(f"{key}.line"), back=around.back())
         case s.HeldOpen():
             return _calling("held", around, Picture.CLOSE_DOOR, words("held.line"))
         case s.DoorOffline():
@@ -43,15 +45,6 @@ def _sign(
 def _calling(key: str, around: Surroundings, picture: Picture, *lines: str, back: Choice | None = None) -> SignView:
     """With the duty room's number, in large figures."""
     words, phone = around.words, around.site.guard_phone
-    section, _, none = key.partition(".")
-    question = words(f"{section}.none_question") if none else words(f"{section}.question")
-    return SignView(
-        question,
-        words(f"{section}.spoken"),
-        words(f"{section}.help"),
-        back=back,
-        picture=picture,
-        lines=lines,
-        label=words("common.guard") if phone else words("common.guard_none"),
-        number=phone,
-    )
+    view = _sign(key, around, picture, *lines)
+    label = words("common.guard") if phone else "" if key == "guard_window" else words("common.guard_none")
+    return replace(view, back=back, label=label, number=phone)

@@ -33,7 +33,8 @@ def present(terminal: Terminal, around: Surroundings) -> View:
 def chrome(terminal: Terminal, view: View, around: Surroundings) -> Chrome:
     """The row below: how to be spoken to, and the duty room. While people are to leave or to come in, there is none."""
     words = around.words
-    names = () if view.tone is Tone.OPEN else ("large_type", "speech", "language", "help", "guard")
+    helps = ("large_type", "speech", "language", "help")
+    names = () if view.tone is Tone.OPEN else helps if isinstance(view, GateIdleView) else (*helps, "guard")
     helping = terminal.helping and bool(names)
     return Chrome(
         buttons=tuple(Choice(name, words(f"chrome.{name}"), icon=_ICONS.get(name, "")) for name in names),
@@ -66,18 +67,20 @@ def _idle(turn: int, conditions: s.Conditions, around: Surroundings) -> View:
         notice=words("common.see_notices") if conditions.notices else "",
         sign="" if conditions.link else words("idle.technician"),
         choices=_ways(conditions.face, around),
+        others=(
+            Choice("type", words("idle.type"), icon="number"),
+            Choice("guard", words("idle.guard"), icon="phone"),
+        ),
     )
 
 
 def _ways(offered: s.Face, around: Surroundings) -> tuple[Choice, ...]:
-    """Of equal rank. A face only where the site has it at all."""
+    """Of equal rank. A face only where the site has it at all; where it can't be just now, its screen says why."""
     words = around.words
-    label = words("idle.face" if offered is s.Face.OFFERED else "idle.face_away")
     return (
         Choice("how:card", words("idle.card"), icon="card"),
         Choice("how:code", words("idle.code"), icon="square"),
-        *(() if offered is s.Face.NOT_HERE else (Choice("face", label, icon="face"),)),
-        Choice("type", words("idle.type"), icon="number"),
+        *(() if offered is s.Face.NOT_HERE else (Choice("face", words("idle.face"), icon="face"),)),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, OptionProperty
 from kivy.uix.gridlayout import GridLayout
 
 from terminal.theme import theme
@@ -31,6 +31,7 @@ class Choices(GridLayout):
     natural = NumericProperty(0)  # px, the height that its words need
     least = NumericProperty(150)  # a target's height at 1080
     largest = NumericProperty(230)
+    shape = OptionProperty("", options=["", "tall", "wide"])  # of every tile, in all its columns; "": as it fits best
     equal = BooleanProperty(defaultvalue=False)  # as high as the highest where there is room: equal rank
 
     def __init__(self, **kwargs: object) -> None:
@@ -41,8 +42,9 @@ class Choices(GridLayout):
     def show(self, choices: Sequence[Choice], columns: int = 1) -> None:
         """Stand for these choices."""
         self.columns = columns
-        self.cols = 1 if theme.large and not theme.landscape else columns
-        kind = RowTile if self.cols == 1 or theme.landscape else TallTile
+        self.cols = 1 if theme.large and not theme.landscape and not self.shape else columns
+        tall = self.shape == "tall" if self.shape else self.cols > 1 and not theme.landscape
+        kind = TallTile if tall else RowTile
         if len(self.children) != len(choices) or not all(isinstance(tile, kind) for tile in self.children):
             self._build(kind, len(choices))
         for tile, choice in zip(self.tiles, choices, strict=True):

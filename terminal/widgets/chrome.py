@@ -38,11 +38,12 @@ class ChromeButton(Target):
 
 
 class ChromeRow(GridLayout):
-    """One row; two in large type on an upright screen. None, where there is nothing to show."""
+    """One row; two for six in large type on an upright screen. None, where there is nothing to show."""
 
     act = ObjectProperty(None, allownone=True)
     dim = BooleanProperty(defaultvalue=False)
     count = NumericProperty(6)
+    two_rows = BooleanProperty(defaultvalue=False)
 
     def show(self, chrome: Chrome) -> None:
         """Show the buttons, and the alarm where there is one."""

@@ -9,28 +9,29 @@ SIZE = (540, 960)  # a quarter of the pixels: software GL is slow
 if "kivy.core.window" not in sys.modules:
     configure(SIZE, max_fps=120)
 
-from kiosk.ui.app import KioskApp  # noqa: E402 - only now may Kivy be imported
-from kiosk.ui.window import KioskWindow  # noqa: E402
+from gate.ui.app import GateApp  # noqa: E402 - only now may Kivy be imported
+from kiosk.ui.app import KioskApp  # noqa: E402
 from simulators.touch import TouchDriver  # noqa: E402
 from terminal.theme import theme  # noqa: E402
+from terminal.ui.window import TerminalWindow  # noqa: E402
 from terminal.views import Chrome, View  # noqa: E402
 
 
 class Stage:
     """The real window, driven by touch; ``told`` lists the actions that came back, ``touches`` counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: type[KioskApp | GateApp] = KioskApp) -> None:
         theme.motion = False
         self.told: list[str] = []
         self.touches = 0
-        self.app = KioskApp(self.told.append, self._touched, lambda _: None)
+        self.app = app(self.told.append, self._touched, lambda _: None)
         self.driver = TouchDriver(self.app)
         self.driver.start()
 
     @property
-    def window(self) -> KioskWindow:
+    def window(self) -> TerminalWindow:
         """The root widget."""
-        window: KioskWindow = self.app.root
+        window: TerminalWindow = self.app.root
         return window
 
     def show(self, view: View, chrome: Chrome) -> None:
