@@ -32,7 +32,11 @@ _DEVICES = (
     "policy",
     "queue",
 )
-_TOLD = {"last-status": "card_status", "last-problem": "document_problem"}  # facts that the catalogue has sentences for
+_TOLD = {  # facts that the catalogue has sentences for
+    "last-status": "card_status",
+    "last-problem": "document_problem",
+    "last-reason": "card_reason",
+}
 _NO_FACTS = frozenset({*_TOLD, "threshold-source"})  # the last one is a paragraph: docs/face-accuracy.md
 _NO_PASSIVE = ("passive", "no model")
 _SKEW_BAD_S = 30

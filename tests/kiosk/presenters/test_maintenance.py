@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend_client.outbox.limits import Reason
+from devices.access_card.api import CardReason
 from kiosk.flows import maintenance as flow
 from kiosk.presenters import home, maintenance
 from kiosk.presenters.gallery import PLACE
@@ -106,6 +107,8 @@ def test_each_reason_why_nothing_can_be_handed_in_has_its_words(language: str) -
         *(("id_card", state) for state in ("unplugged", "silent")),
         *(("travel_document", state) for state in ("unplugged", "no-service", "in-use", "no-authorities")),
         *(("camera", state) for state in ("unplugged", "dark", "stalled", "another-camera")),
+        *(("access_card", state) for state in ("unplugged", "no-service", "in-use", "silent")),
+        *(("code_scanner", state) for state in ("unplugged", "in-use")),
     ],
 )
 def test_each_trouble_of_a_reader_or_the_camera_has_its_action(language: str, device: str, state: str) -> None:
@@ -113,3 +116,10 @@ def test_each_trouble_of_a_reader_or_the_camera_has_its_action(language: str, de
     words = CATALOGUE.in_language(language)
     assert words.has(f"device.{device}_action.{state}")
     assert words.has(f"device.state.{state}")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_reason_why_a_card_is_no_way_in_has_its_sentence(language: str) -> None:
+    """For the technician: what became of the card that was laid down last."""
+    words = CATALOGUE.in_language(language)
+    assert all(words.has(f"device.card_reason.{reason}") for reason in CardReason)
