@@ -72,6 +72,11 @@ class PolicyHolder:
         held = self._held
         return held if held is not None and held.expires_at > self._clock.now() else None
 
+    def last(self) -> Policy | None:
+        """The newest that was ever held, also past its end: for what must go on by the rules that were known last, as
+        letting people into their homes does."""
+        return self._held
+
     def version(self) -> int:
         """The highest version ever held, also when it has expired; 0 before the first."""
         return self._held.version if self._held is not None else 0
