@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import httpx2
 
 from backend_client.contract.base import PersonalWire
-from backend_client.contract.intakes import CorrectionContent, Declarant, IntakeKind, ResidenceContent
+from backend_client.contract.intakes import CONTENTS, CorrectionContent, Declarant, ResidenceContent
 from backend_client.contract.persons import DwellingRequest
 from backend_client.contract.policy import IntakeRules
 from backend_client.seals import seal_intake
@@ -56,7 +56,7 @@ class Outbox:
 
     def item(self, content: PersonalWire, blobs: Sequence[str] = (), **changes: Any) -> dict[str, Any]:
         """One, as it is sent. ``changes``: made to the header after it was sealed."""
-        kind = IntakeKind.RESIDENCE if isinstance(content, ResidenceContent) else IntakeKind.CORRECTION
+        kind = next(each for each, model in CONTENTS.items() if isinstance(content, model))
         ours, sequence = changes.pop("id", None) or uuid4(), next(self._sequence)
         return {
             "id": str(ours),
