@@ -102,14 +102,15 @@ class TrustedClock:
             self._last = heard
         self._keep(heard, heard.monotonic, self._kept)
 
-    def mark(self) -> None:
+    def mark(self, seen: datetime | None = None) -> None:
         """Once a minute, so that time without a link is not lost at the next start of the machine. Nothing in the first
-        minute, in which a wall clock may still be set right. Raises StoreError."""
+        minute, in which a wall clock may still be set right. ``seen``: what counts as now for whoever does not believe
+        a wall clock alone. Raises StoreError."""
         with self._lock:
             last = self._last
         if last is not None:
-            seen = self.records_now() or self.now()
-            self._keep(replace(last, seen=seen), self._clock.monotonic(), max(self._kept, self._started))
+            counts = seen or self.records_now() or self.now()
+            self._keep(replace(last, seen=counts), self._clock.monotonic(), max(self._kept, self._started))
 
     def _keep(self, heard: Heard, at: float, kept: float) -> None:
         if at - kept >= KEEP_EVERY_S:

@@ -11,8 +11,8 @@ SKEW = timedelta(minutes=10)
 
 
 class GateTime:
-    """Thread-safe. ``kept``: the newest that the store knows to have been, as its newest pass and records' last word,
-    at the time of this start. ``skew``: of the policy in force."""
+    """Thread-safe. ``kept``: what the store knows to have been, at the time of this start
+    (gate.store.opened.kept_times). ``skew``: of the policy in force."""
 
     def __init__(
         self, clock: TrustedClock, kept: list[datetime], zone: tzinfo, skew: Callable[[], timedelta] = lambda: SKEW
@@ -33,6 +33,11 @@ class GateTime:
         """The same, as the store is told it: by this something is over."""
         moment = self.moment()
         return moment.today, moment.at
+
+    def mark(self) -> None:
+        """To be called every few seconds: what is certain by now outlives a restart, and nothing that a wall clock
+        alone has said. Raises StoreError."""
+        self._clock.mark(self.moment().at)
 
     def _least(self) -> datetime | None:
         up = timedelta(seconds=self._clock.monotonic() - self._started)

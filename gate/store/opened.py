@@ -46,3 +46,9 @@ def gate_store(database: Database, zone: tzinfo, now: Callable[[], tuple[date, d
     templates = Templates(database, reports, now)
     grants = Grants(database, templates, zone)
     return GateStore(database, grants, Ways(database), Passes(database), templates, reports, Settings(database))
+
+
+def kept_times(database: Database) -> list[datetime]:
+    """What is known to have been, before there is a clock to believe: the newest pass, and the feed's last word."""
+    texts = database.query("SELECT max(at) FROM pass UNION ALL SELECT server_time FROM feed")
+    return [datetime.fromisoformat(text) for (text,) in texts if text]

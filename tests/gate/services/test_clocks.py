@@ -1,11 +1,15 @@
 """The gate's moment: records' time while it is known, and what outlived a restart until it is known again."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
+from backend_client.contract.tenancies import WayKind
 from backend_client.trusted_clock import Heard, TrustedClock
 from forms.paper import CHINA_TIME
 from gate.services.clocks import GateTime
+from gate.store.opened import kept_times
+from tests.gate.made_up import Still, number, snapshot, store_at
 from tests.support.clocks import NOW, SetClock
 
 DAY = timedelta(days=1).total_seconds()
@@ -66,3 +70,24 @@ def test_once_records_are_heard_again_their_word_counts_alone() -> None:
     assert subject.moment().at == NOW + timedelta(hours=1)
     trusted.hear(clock.monotonic(), NOW)
     assert (subject.moment().at, subject.moment().sure) == (NOW, True)
+
+
+def test_what_a_mad_clock_said_is_not_what_the_next_start_begins_with() -> None:
+    """A year ahead without a link for an hour, and then another restart: nobody is a year older by it."""
+    kept, clock = Kept(), SetClock()
+    TrustedClock(clock, uuid4(), kept).hear(clock.monotonic(), NOW)
+    clock.set_by(400 * DAY)
+    subject = GateTime(TrustedClock(clock, uuid4(), kept), [], CHINA_TIME)
+    for _ in range(60):
+        clock.pass_by(60)
+        subject.mark()
+    again = GateTime(TrustedClock(clock, uuid4(), kept), [], CHINA_TIME)
+    assert NOW + timedelta(minutes=58) <= again.moment().at <= NOW + timedelta(minutes=60)
+
+
+def test_the_store_says_what_is_known_to_have_been(tmp_path: Path) -> None:
+    with store_at(tmp_path / "gate.sqlite", Still()) as store:
+        assert kept_times(store.database) == []
+        store.grants.restart(snapshot())
+        store.passes.note("gate-1", number(1), NOW + timedelta(minutes=1), WayKind.CARD)
+        assert kept_times(store.database) == [NOW + timedelta(minutes=1), NOW]
