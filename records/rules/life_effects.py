@@ -43,6 +43,8 @@ class Thing(StrEnum):
     WARDS = "wards"  # whose guardian they are
     GUARDIANS = "guardians"  # who is theirs
     HOUSEHOLD = "household"  # the rows of the others
+    RIGHTS = "rights"  # to flats, and what waits for their yes
+    TENANCIES = "tenancies"  # what contracts and the register of owners say, and what they consented to
     WAYS = "ways"  # how they come through a gate, and by what number gates know them
     PASSES_ASKED = "passes-asked"  # questions for their passes
     DOCUMENTS = "documents"  # passports, by which they are found too
@@ -88,6 +90,7 @@ TABLE: Final[dict[EventKind, Row]] = {
         Thing.RECEIPTS: Effect.VOID,
         Thing.APPLICATIONS: Effect.ENDED,
         Thing.RESIDENCES: Effect.ENDED,
+        Thing.RIGHTS: Effect.ENDED,
         Thing.WARDS: Effect.ENDED,
         Thing.GUARDIANS: Effect.ENDED,
         Thing.HOUSEHOLD: Effect.OFFICER,
@@ -143,6 +146,8 @@ TABLES: Final[dict[Thing, tuple[str, ...]]] = {
     Thing.WARDS: ("guardianships",),
     Thing.GUARDIANS: ("guardianships",),
     Thing.HOUSEHOLD: ("residents",),
+    Thing.RIGHTS: ("rights", "asks", "landlord_codes"),
+    Thing.TENANCIES: ("tenancies", "ownerships", "consents"),
     Thing.WAYS: ("ways", "grants", "holders", "slips", "phone_links"),
     Thing.PASSES_ASKED: ("pass_asks",),
     Thing.DOCUMENTS: ("person_documents",),

@@ -81,6 +81,12 @@ def answer(transaction: Transaction, ask_id: str, said: Answer, now: datetime) -
     return bool(transaction.connection.execute(changing).rowcount)
 
 
+def open_again(transaction: Transaction, ask_id: str) -> None:
+    """It was closed by mistake."""
+    mine = (of_community(asks, transaction), asks.c.ask_id == ask_id, asks.c.answer == Answer.MOOT.value)
+    transaction.connection.execute(sa.update(asks).where(*mine).values(answer=Answer.NONE.value, answered_at=None))
+
+
 def _some(transaction: Transaction, *conditions: sa.ColumnElement[bool], most: int | None = None) -> tuple[AskRow, ...]:
     query = columns(asks, AskRow).where(of_community(asks, transaction), *conditions)
     rows = transaction.connection.execute(query.order_by(asks.c.at, asks.c.ask_id).limit(most))

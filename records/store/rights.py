@@ -91,6 +91,13 @@ def update(transaction: Transaction, row: RightRow, **values: Any) -> bool:  # n
     return bool(transaction.connection.execute(changing).rowcount)
 
 
+def begin_again(transaction: Transaction, right_id: str, revision: int) -> None:
+    """It was noted as over by mistake: as it was before, if nothing has changed it since."""
+    mine = (of_community(rights, transaction), rights.c.right_id == right_id, rights.c.revision == revision + 1)
+    values = {"ended_at": None, "ended_why": "", "revision": revision}
+    transaction.connection.execute(sa.update(rights).where(*mine).values(**values))
+
+
 def _query(transaction: Transaction, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     query = columns(rights, RightRow).where(of_community(rights, transaction), *conditions)
     return query.order_by(rights.c.registered_at, rights.c.right_id)

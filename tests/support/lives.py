@@ -11,20 +11,23 @@ import sqlalchemy as sa
 from backend_client.contract.intakes import IntakeKind
 from backend_client.contract.messages import MessageKind
 from backend_client.contract.papers import PaperState
-from backend_client.contract.tenancies import WayKind
+from backend_client.contract.tenancies import AskKind, RightKind, WayKind
 from civic.document import DocumentKind
 from records import contact_key
 from records.context import Records
 from records.messages.texts import TextKind
 from records.rules.life_effects import TABLES, EventKind, Thing
 from records.rules.periods import bureau_time
+from records.rules.tenancies import TenancyState
 from records.services import messages, texting
 from records.services.life_events import doing, taking_back
 from records.services.texting import Address
 from records.store import (
     applications,
     approvals,
+    asks,
     companions,
+    consents,
     contacts,
     criminal,
     dwellings,
@@ -32,12 +35,15 @@ from records.store import (
     holders,
     intakes,
     life_events,
+    ownerships,
     papers,
     pass_asks,
     protection,
     reads,
     residents,
+    rights,
     slips,
+    tenancies,
     tries,
     visits,
     ways,
@@ -45,6 +51,8 @@ from records.store import (
 from records.store import messages as stored_messages
 from records.store.applications import ApplicationRow
 from records.store.approvals import ApprovalRow, Matter
+from records.store.asks import AskRow as FlatAskRow
+from records.store.consents import Purpose
 from records.store.contacts import ContactRow
 from records.store.database import Transaction
 from records.store.grants import GrantRow
@@ -54,7 +62,9 @@ from records.store.papers import ContentRow, PaperRow
 from records.store.pass_asks import AskRow
 from records.store.protection import Basis, ProtectionRow, Whose
 from records.store.reads import Outcome, ReadRow
+from records.store.rights import RightRow
 from records.store.slips import LinkRow, SlipRow
+from records.store.tenancies import TenancyRow
 from records.store.tries import TryRow
 from records.store.visits import VisitRow
 from records.store.ways import WayRow
@@ -114,7 +124,7 @@ def live(records: Records) -> Life:
     names = (DENG, DAUGHTER, MOTHER, WIFE, LAN, GUEST)
     life = Life(*(registered(records, each).person_id for each in names))
     with records.database.writing() as transaction:
-        for give in (_register, _contact, _visits, _papers, _handed_in, _at_the_desk, _at_the_gate):
+        for give in (_register, _contact, _visits, _papers, _handed_in, _at_the_desk, _at_the_gate, _at_home):
             give(records, transaction, life)
     return life
 
@@ -210,6 +220,32 @@ def _at_the_gate(records: Records, transaction: Transaction, life: Life) -> None
     pass_asks.add(transaction, asked, [])
 
 
+def _at_home(records: Records, transaction: Transaction, life: Life) -> None:
+    now, day = records.clock.now(), records.clock.now().date()
+    flat = dwellings.by_door(transaction, "5", "1", "602")
+    assert flat is not None
+    year = (day, day + timedelta(days=365))
+    contract = TenancyRow(
+        "1" * 32,
+        flat.dwelling_id,
+        life.person,
+        TenancyState.ACTIVE,
+        *year,
+        "",
+        "",
+        "",
+        registered_at=now,
+        goes_on_at=None,
+    )
+    tenancies.add(transaction, contract)
+    lives = (flat.dwelling_id, life.person, RightKind.TENANT, "1" * 32)
+    rights.add(transaction, RightRow("2" * 32, *lives, *year, None, "", now, None, 1, now))
+    ownerships.give(transaction, flat.dwelling_id, life.person, day)
+    consents.give(transaction, life.person, Purpose.GATE_FACE, "2" * 32, "2026-11", now)
+    about = (life.person, life.guest, "1" * 32, "", "", now, now + timedelta(days=3), True)
+    asks.add(transaction, FlatAskRow("3" * 32, AskKind.RENEWAL, *about))
+
+
 def _hash(records: Records, card: Card) -> str:
     return records.number_hash(card.id_number)
 
@@ -236,6 +272,8 @@ _COUNTS: Final[dict[str, Callable[[dict[str, Any]], bool]]] = {
     "protections": lambda row: row["ended_at"] is None,
     "texts": lambda row: row["state"] == "queued",
     "messages": lambda row: row["ref"] == "older",
+    "rights": lambda row: row["ended_at"] is None,
+    "asks": lambda row: not row["answer"],
     "ways": lambda row: row["cancelled_at"] is None,
     "grants": lambda row: row["over_at"] is None,
 }

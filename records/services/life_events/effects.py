@@ -6,7 +6,7 @@ from typing import Final
 
 from records.rules.life_effects import TABLE, Effect, Thing
 from records.services.gates import ways
-from records.services.life_events import row
+from records.services.life_events import flats, row
 from records.services.life_events.happening import HOUSEHOLDER, Earlier, Happening
 from records.services.life_events.papers import void
 from records.store import contacts, life_changes, life_events, protection, residents, texts
@@ -154,6 +154,7 @@ HANDLERS: Final[dict[tuple[Thing, Effect], Perform]] = {
     (Thing.APPLICATIONS, Effect.ENDED): _end_applications,
     (Thing.WAYS, Effect.ENDED): _end_ways,
     (Thing.RESIDENCES, Effect.ENDED): _end_residences,
+    (Thing.RIGHTS, Effect.ENDED): flats.end,
     (Thing.WARDS, Effect.ENDED): _end_wards,
     (Thing.GUARDIANS, Effect.ENDED): _end_guardians,
     (Thing.GUARDIANS, Effect.BEGUN): _give_guardian,

@@ -8,7 +8,7 @@ from civic.document import DocumentKind
 from records.context import Records
 from records.rules.life_effects import WHEN_TAKEN_BACK, Thing
 from records.services import approvals
-from records.services.life_events import row
+from records.services.life_events import flats, row
 from records.services.life_events.effects import perform
 from records.services.life_events.happening import Happening
 from records.services.refusals import EventUnfitError
@@ -109,6 +109,7 @@ def _hidden_by(it: Happening, added: list[int]) -> None:
 
 _PUT_BACK: Final[dict[str, Callable[[Happening, Any], None]]] = {
     "lived": _live_again,
+    "flats": flats.put_back,
     "wards": _wards,
     "guardians": _guardians,
     "given": _not_given,
