@@ -1,4 +1,4 @@
-"""The whole house on one machine: records, a SAM-V module, a passport reader, a camera, two printers, a kiosk.
+"""The whole house on one machine: records, a SAM-V module, two chip readers, a camera, two printers, a kiosk.
 
 Everything is started the way an operator would start it: the records command, an enrolment code, one process per
 simulated device. Used by the demo, by ``make screens`` and by the stories among the tests.
@@ -26,7 +26,7 @@ from backend_client.enrolment import enrol
 from civic.assets import assets_folder, third_party
 from civic.masking import Personal
 from simulators.message_gateway import end as message_gateway
-from simulators.pcsc import READER, free_port, listens, own_socket
+from simulators.pcsc import ACCESS_READER, READER, free_port, listens, own_socket
 from simulators.state import SimulatedState
 
 if TYPE_CHECKING:  # the kiosk's packages take seconds to import: they are, while records start
@@ -101,6 +101,7 @@ class House:
             self._start("camera", "simulators.camera", *sim, "--port", str(camera), *people)
             self._spawn_pcscd()
             self._start("chip", "simulators.chip", *sim, "--port", str(self.passports_port))
+            self._start("access_card", "simulators.access_card", *sim, "--port", str(self.passports_port + 1))
             sheet = ["--tray", str(self.tray), "--sheet-seconds", str(self.sheet_seconds)]
             self._start("page_printer", "simulators.page_printer", *sim, "--port", str(printer), *sheet)
             roll = ["--tray", str(self.strips), "--port", str(strips)]
@@ -221,6 +222,7 @@ class House:
             "devices": {
                 "id_card": {"port": "../sim/id_card.tty"},
                 "travel_document": {"reader": READER, "authorities": "../sim/authorities"},
+                "access_card": {"reader": ACCESS_READER},
                 "camera": {"source": f"http://localhost:{camera}/stream.mjpg"},
                 "mrz": {"model": str(third_party("mrz"))},
                 "face": {"pack": str(third_party("face_pack"))},
