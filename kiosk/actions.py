@@ -63,7 +63,6 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "other-day": tenancy_case.OtherDayAsked,
     "yes": lambda: tenancy_case.Answered(yes=True),
     "no": lambda: tenancy_case.Answered(yes=False),
-    "no-filing": lease.FilingSkipped,
     "no-pages": lease.PagesLeft,
     "comer": people.ComerAsked,
     "comer-out": people.ComerLeftOut,

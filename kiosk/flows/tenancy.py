@@ -156,7 +156,7 @@ def _claim(coming: Coming, step: Step[claim.Here]) -> Step[Here]:
         case claim.Stopped(code):
             return Step(NotOpened(code), step.commands)
         case claim.GivenUp(back):
-            left = Step[Here](ending.Left(), (*step.commands, h.StopJobs()))
+            left: Step[Here] = Step(ending.Left(), (*step.commands, h.StopJobs()))
             return left if back else ending.leave(step.commands, served=False)
         case at:
             return Step(Claiming(coming, at), step.commands)

@@ -95,8 +95,15 @@ class EnteringEnd(State):
 
 
 @dataclass(frozen=True, slots=True)
+class AskingFiling(State):
+    """Whether there is a number of the housing department's. Two equal answers: none is as good."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
 class EnteringFiling(State):
-    """The housing department's number, or none."""
+    """That number."""
 
     draft: Draft
 
@@ -140,7 +147,7 @@ class ReadingOver(State):
 Where = EnteringDoor | FindingDwelling | ConfirmingDwelling
 When = ChoosingStart | EnteringStart | ChoosingEnd | EnteringEnd
 How = ChoosingWays | ReadingFaceNotice | ReadingOver
-Here = Where | When | EnteringFiling | TakingPages | Peopling | How
+Here = Where | When | AskingFiling | EnteringFiling | TakingPages | Peopling | How
 
 
 # --- what the resident did -------------------------------------------------------------------------------------------
@@ -151,11 +158,6 @@ class MonthsChosen(Event):
     """For how many months."""
 
     months: int
-
-
-@dataclass(frozen=True, slots=True)
-class FilingSkipped(Event):
-    """没有备案号."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kiosk.flows.base import Event, Step
 from kiosk.flows.contents import Lease
 from kiosk.flows.filing_entry import FilingEntry
 from kiosk.flows.tenancy_draft import (
+    AskingFiling,
     ChoosingEnd,
     ChoosingStart,
     ChoosingWays,
@@ -27,7 +28,6 @@ from kiosk.flows.tenancy_draft import (
     EnteringEnd,
     EnteringFiling,
     EnteringStart,
-    FilingSkipped,
     FindingDwelling,
     Here,
     How,
@@ -66,6 +66,8 @@ def advance(state: Here, event: Event) -> Step[Next]:
             return Step(_start(state, event))
         case ChoosingEnd() | EnteringEnd():
             return Step(_end(state, event))
+        case AskingFiling(draft):
+            return Step(_filed(draft, event))
         case EnteringFiling(draft):
             return Step(_filing(draft, event))
         case TakingPages(draft):
@@ -157,7 +159,7 @@ def _end(state: ChoosingEnd | EnteringEnd, event: Event) -> Next:
     earliest, latest = days.ends_between(draft.begins, draft.case.today)
     match state, event:
         case ChoosingEnd(), MonthsChosen(months) if months in dict(offered_ends(draft)):
-            return EnteringFiling(replace(draft, end=dict(offered_ends(draft))[months]))
+            return AskingFiling(replace(draft, end=dict(offered_ends(draft))[months]))
         case ChoosingEnd(), shared.OtherDayAsked():
             return EnteringEnd(draft)
         case ChoosingEnd(), h.WentBack():
@@ -167,7 +169,7 @@ def _end(state: ChoosingEnd | EnteringEnd, event: Event) -> Next:
         case EnteringEnd(entry=entry), who.KeyErased():
             return EnteringEnd(draft, entry.erase())
         case EnteringEnd(entry=entry), who.EntryFinished() if day := entry.day:
-            return EnteringFiling(replace(draft, end=day))
+            return AskingFiling(replace(draft, end=day))
         case EnteringEnd(), h.WentBack():
             return ChoosingEnd(draft)
         case _:
@@ -175,6 +177,18 @@ def _end(state: ChoosingEnd | EnteringEnd, event: Event) -> Next:
 
 
 # --- the contract ----------------------------------------------------------------------------------------------------
+
+
+def _filed(draft: Draft, event: Event) -> Next:
+    match event:
+        case shared.Answered(yes=True):
+            return EnteringFiling(draft)
+        case shared.Answered():
+            return TakingPages(replace(draft, filing=FilingEntry()))
+        case h.WentBack():
+            return ChoosingEnd(draft)
+        case _:
+            return AskingFiling(draft)
 
 
 def _filing(draft: Draft, event: Event) -> Next:
@@ -188,10 +202,8 @@ def _filing(draft: Draft, event: Event) -> Next:
             return EnteringFiling(replace(draft, filing=filing.toggle_letters()))
         case who.EntryFinished() if filing.text:
             return TakingPages(draft)
-        case FilingSkipped():
-            return TakingPages(replace(draft, filing=FilingEntry()))
         case h.WentBack():
-            return ChoosingEnd(draft)
+            return AskingFiling(draft)
         case _:
             return EnteringFiling(draft)
 
@@ -203,7 +215,7 @@ def _pages(draft: Draft, event: Event) -> Step[Next]:
         case PagesLeft():
             return _who_else(replace(draft, pages=0))
         case h.WentBack():
-            return Step(EnteringFiling(draft))
+            return Step(AskingFiling(draft))
         case _:
             return Step(TakingPages(draft))
 

@@ -10,7 +10,7 @@ from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.contents import NewCard, Ways
 from kiosk.flows.tenancy_told import FACE, OwnWay
 
-EACH_PAGE = 3
+EACH_PAGE = 2
 """Ways on one page: as many as stand there in large type too."""
 
 # --- places ----------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ WAYS = (
     told.OwnWay("p1", "phone", date(2026, 3, 1)),
     told.OwnWay("s1", "slip", date(2026, 11, 20), until=date(2026, 11, 27)),
     told.OwnWay("n1", "card-number", date(2026, 5, 1), "09B1"),
+    told.OwnWay("g1", "guest", date(2026, 11, 22), until=date(2026, 11, 22)),
     told.OwnWay("x1", "a-later-kind", date(2026, 5, 1)),
 )
 FACE = told.OwnWay("f1", told.FACE, date(2026, 11, 20), waiting=True)

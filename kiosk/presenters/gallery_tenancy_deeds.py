@@ -33,6 +33,8 @@ _FOREIGN = replace(COMERS[0], document=DocumentKind.FOREIGNER_CARD, foreign=True
 _DOOR = DwellingEntry(DoorPart.ROOM, ("5", "1", "1203"))
 _HOME = Dwelling("flat", PersonalText("示例市灯火路 1 号平安灯小区 5 号楼 1 单元 1203 室"))
 _CARD = contents.NewCard("4F2A", public_key="TUZrd0V3WUhLb1pJemowQ0FRWUk=")
+GUEST_CODE = told.GuestCode("48271936", "G1.5b2c9d1e7f3a44869f00", date(2026, 11, 23))
+MOVE_IN_SLIP = told.MoveInSlip("4827-1936-5042", "S1.5b2c9d1e7f3a44869f00", _AT)
 _LINK = "https://gate.example/p#5b2c9d1e7f3a4486"
 
 
@@ -61,6 +63,7 @@ def leasings(case: Case, away: Case, right: told.OwnRight) -> Iterator[tuple[str
     yield "end-renewal", lease.ChoosingEnd(renewal)
     yield "end-day", lease.EnteringEnd(whole, DayEntry("20271130"))
     yield "end-wrong", lease.EnteringEnd(whole, DayEntry("202", wrong=True))
+    yield "filed", lease.AskingFiling(whole)
     yield "filing", lease.EnteringFiling(whole)
     yield "filing-typed", lease.EnteringFiling(filed)
     yield "filing-letters", lease.EnteringFiling(replace(whole, filing=FilingEntry("ZL", letters=True)))
@@ -105,6 +108,7 @@ def settings(flat: Flat, face: told.OwnWay) -> Iterator[tuple[str, ways.Here]]:
     faced = Flat(flat.case, replace(flat.right, ways=(flat.right.ways[0], face)))
     yield "list", ways.ListingWays(flat)
     yield "list-2", ways.ListingWays(flat, 1)
+    yield "list-3", ways.ListingWays(flat, 2)
     yield "face-there", ways.ListingWays(faced)
     yield "none", ways.ListingWays(Flat(flat.case, replace(flat.right, ways=())))
     for problem in ("none-laid", "not-a-card", "weak", "moved", "reader-failed", "no-phone-link", "a-later-problem"):
@@ -124,15 +128,13 @@ def settings(flat: Flat, face: told.OwnWay) -> Iterator[tuple[str, ways.Here]]:
 
 def codings(flat: Flat) -> Iterator[tuple[str, codes.Here]]:
     """A guest's code, and the move-in slip."""
-    code = told.GuestCode("48271936", "G1.5b2c9d1e7f3a44869f00", date(2026, 11, 23))
-    slip = told.MoveInSlip("4827-1936-5042", "S1.5b2c9d1e7f3a44869f00", _AT)
     yield "guest-day", codes.ChoosingGuestDay(flat)
     yield "guest-making", codes.MakingGuestCode(flat)
     for out in (None, *Slip):
-        yield f"guest-code-{out or 'shown'}", codes.ShowingGuestCode(flat, code, out)
+        yield f"guest-code-{out or 'shown'}", codes.ShowingGuestCode(flat, GUEST_CODE, out)
     yield "slip-making", codes.MakingSlip(flat)
     for out in Slip:
-        yield f"slip-{out}", codes.ShowingSlip(flat, slip, out)
+        yield f"slip-{out}", codes.ShowingSlip(flat, MOVE_IN_SLIP, out)
     for problem in ("too-many", "not-now", "no-link", "a-later-code"):
         yield f"not-made-{problem}", codes.NotMade(flat, problem)
 

@@ -9,11 +9,14 @@ from terminal.views import Choice, ChoiceView, View
 
 _NO_PAPERS = {CHECK: ("check-paper", "verify"), NOTICES: ("notices", "guide"), TENANCY: ("renting", "tenancy")}
 
+_WITH_NOTES = 6  # tiles that stand there with their notes
+
 
 def present(readiness: Readiness, around: Surroundings) -> View:
     """A reason that all grey tiles share is said once, above them; reasons that differ stand on the tiles."""
     words, renting = around.words, readiness.renting()
     tiles = (*offered(around), *(() if renting is None else (TENANCY,)), NOTICES, CHECK)
+    brief = around.aided or len(tiles) > _WITH_NOTES  # all in sight at once help more
     later, away = readiness.declaration(), "" if readiness.linked else TENANCY
     blocked = {tile: why for tile in tiles if (why := _why(tile, readiness, around))}
     shared = set(blocked.values()) if len(set(blocked.values())) == 1 else set()
@@ -26,7 +29,7 @@ def present(readiness: Readiness, around: Surroundings) -> View:
         choices=tuple(
             _taken_in(tile, around)
             if (tile, ()) in ((RECEIPT, later), (away, renting))
-            else _tile(tile, "" if shared else blocked.get(tile, ""), around, grey=tile in blocked)
+            else _tile(tile, "" if shared else blocked.get(tile, ""), around, grey=tile in blocked, brief=brief)
             for tile in tiles
         ),
         columns=2,
@@ -73,8 +76,8 @@ def _taken_in(tile: str, around: Surroundings) -> Choice:
     return Choice(action, around.words(f"home.{tile}"), around.words(note), icon=tile)
 
 
-def _tile(tile: str, why: str, around: Surroundings, *, grey: bool) -> Choice:
+def _tile(tile: str, why: str, around: Surroundings, *, grey: bool, brief: bool) -> Choice:
     words = around.words
-    note = why if grey or around.aided else words(f"home.{tile}_note")
+    note = why if grey or brief else words(f"home.{tile}_note")
     action, icon = _NO_PAPERS.get(tile, (f"service:{tile}", tile))
     return Choice(action, words(f"home.{tile}"), note, enabled=not grey, icon=icon)

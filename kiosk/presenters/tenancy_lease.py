@@ -10,7 +10,7 @@ from kiosk.flows.tenancy_told import FACE, WAYS
 from kiosk.presenters import details, tenancy_people
 from kiosk.presenters.confirmation import row
 from kiosk.presenters.surroundings import Surroundings
-from kiosk.presenters.tenancy_words import face_notice, on, short, steps, typed_day
+from kiosk.presenters.tenancy_words import face_notice, on, short, steps, typed_day, yes_or_no
 from kiosk.presenters.waiting import waiting
 from terminal.views import Choice, ChoiceView, DataRow, DataView, KeypadView, Keys, MessageView, View
 
@@ -35,6 +35,8 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _end(draft, around)
         case flow.EnteringEnd(_, entry):
             return typed_day("renting.lease.end_day", entry, around)
+        case flow.AskingFiling():
+            return _filed(around)
         case flow.EnteringFiling(draft):
             return _filing(draft, around)
         case flow.TakingPages(draft):
@@ -99,6 +101,20 @@ def _end(draft: flow.Draft, around: Surroundings) -> View:
     )
 
 
+def _filed(around: Surroundings) -> View:
+    words = around.words
+    question, line = words("renting.lease.filed"), words("renting.lease.filed_line")
+    return ChoiceView(
+        question,
+        around.speech(question, line),
+        words("renting.lease.filing_help"),
+        steps=steps(around),
+        back=around.back(),
+        paragraph=line,
+        choices=yes_or_no(around, "renting.lease.filed_yes", "renting.lease.filed_no"),
+    )
+
+
 def _filing(draft: flow.Draft, around: Surroundings) -> View:
     words, filing = around.words, draft.filing
     groups = filing.groups
@@ -114,7 +130,6 @@ def _filing(draft: flow.Draft, around: Surroundings) -> View:
         groups=groups,
         sizes=tuple(max(_PLACES, len(group)) if len(groups) == 1 else len(group) for group in groups),
         line=words("renting.lease.filing_line"),
-        choices=(Choice("no-filing", words("renting.lease.filing_none")),),
     )
 
 

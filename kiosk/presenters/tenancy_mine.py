@@ -4,7 +4,7 @@ from typing import assert_never
 
 from kiosk.flows import tenancy_case as shared
 from kiosk.flows import tenancy_mine as flow
-from kiosk.flows.tenancy_told import Ask, LetFlat, OwnRight
+from kiosk.flows.tenancy_told import ENDED, Ask, LetFlat, OwnRight
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.tenancy_words import on, short, span, steps, yes_or_no
 from terminal.views import Choice, ChoiceView, DataRow, DataView, MessageView, View
@@ -133,16 +133,19 @@ def _flat(flat: shared.Flat, around: Surroundings) -> View:
         steps=steps(around),
         back=around.back(),
         paragraph="\n".join(lines),
-        choices=tuple(_deed(deed, flat, around) for deed in flow.Deed if flow.fitting(right, deed) or deed in _LATER),
+        choices=tuple(_deed(deed, flat, around) for deed in flow.Deed if _offered(right, deed)),
         columns=2,
     )
+
+
+def _offered(right: OwnRight, deed: flow.Deed) -> bool:
+    return flow.fitting(right, deed) or (deed in _LATER and right.state != ENDED)
 
 
 def _deed(deed: flow.Deed, flat: shared.Flat, around: Surroundings) -> Choice:
     words, able = around.words, flow.open_to(flat, deed)
     why = words("renting.shut" if flow.fitting(flat.right, deed) else "renting.not_yet")
-    note = "" if around.aided else words(f"renting.deed.{deed}_note")
-    return Choice(f"deed:{deed}", words(f"renting.deed.{deed}"), note if able else why, enabled=able, icon=_ICONS[deed])
+    return Choice(f"deed:{deed}", words(f"renting.deed.{deed}"), "" if able else why, enabled=able, icon=_ICONS[deed])
 
 
 def _let(case: shared.Case, let: LetFlat, around: Surroundings) -> View:
@@ -178,7 +181,8 @@ def _answering(case: shared.Case, ask: Ask, around: Surroundings) -> View:
     mediation = words.pick(case.own.mediation) if case.own.mediation and ask.kind == "early-end" else ""
     lines = (
         words("renting.answer.who", name=ask.name),
-        f"{short(ask.address)}  {span(ask.starts_on, ask.ends_on, around)}",
+        short(ask.address),
+        span(ask.starts_on, ask.ends_on, around),
         silence,
         words("renting.leave.mediation", name=mediation) if mediation else "",
     )

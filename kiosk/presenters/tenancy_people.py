@@ -38,21 +38,20 @@ def _listing(party: flow.Party, problem: str, around: Surroundings) -> View:
     question = words("renting.people.join" if party.alone else "renting.people.question")
     others = words("renting.people.others", count=party.others) if party.others and not party.alone else ""
     cards = tuple((str(each.name), words("renting.people.laid")) for each in party.comers)
-    about = (
-        words("renting.people.title"),
-        "\n".join(part for part in (said, others, words("renting.people.line")) if part),
-    )
+    line = "" if said or (party.comers and around.aided) else words("renting.people.line")
+    told = "\n".join(part for part in (said, others, line) if part)
+    about = ((words("renting.people.title"), told),) if told else ()
     done = "done" if party.comers or party.alone else "nobody"
     out = (Choice("comer-out", words("renting.people.out")),) if party.comers else ()
     return NoticeView(
         question,
-        around.speech(said, question, others, words("renting.people.line")),
+        around.speech(said, question, others, line),
         words("renting.people.help"),
         tone=Tone.ATTENTION if problem else Tone.CALM,
         steps=steps(around),
         back=around.back(),
         forward=Choice("on", words(f"renting.people.{done}"), enabled=party.whole),
-        paragraphs=(about, *cards),
+        paragraphs=(*about, *cards),
         choices=(Choice("comer", words("renting.people.add"), enabled=party.room, icon="card"), *out),
     )
 

@@ -55,19 +55,18 @@ def _listing(state: flow.ListingWays, around: Surroundings) -> View:
     words, flat = around.words, state.flat
     problem = f"renting.ways.problem.{state.problem}"
     said = words(problem if words.has(problem) else "renting.ways.problem.other") if state.problem else ""
-    question = words("renting.ways.question")
+    question = said or words("renting.ways.question")
     cards = tuple((_name(way, around), _said(way, around)) for way in state.shown)
     nothing = ((words("renting.ways.title"), words("renting.ways.none")),)
-    told = ((words("renting.ways.trouble"), said),) if said else ()
     return NoticeView(
         question,
-        around.speech(said, question, *(f"{name}\n{since}" for name, since in cards)),
+        around.speech(question, *(f"{name}\n{since}" for name, since in cards)),
         words("renting.ways.help"),
         tone=Tone.ATTENTION if said else Tone.CALM,
         steps=steps(around),
         back=around.back(),
         forward=Choice("on", words("renting.mine.more" if state.more else "renting.ways.done")),
-        paragraphs=(*told, *(cards or nothing)),
+        paragraphs=cards or nothing,
         choices=_deeds(flat, around),
     )
 
@@ -99,7 +98,7 @@ def _lay(around: Surroundings) -> View:
         words("renting.ways.lay_help"),
         steps=steps(around),
         back=around.back(),
-        picture=Picture.LAY_CARD,
+        picture=Picture.TAP_CARD,
         line=words("renting.ways.lay_line"),
     )
 

@@ -9,7 +9,7 @@ from kiosk.presenters.surroundings import Surroundings
 from terminal.views import Choice, KeypadView, Keys, NoticeView, Steps
 
 STEP = "renting"
-_TAIL = 10  # characters of an address: block, unit and room as doors have them
+_TAIL = 18  # characters of an address: block, unit and room as doors have them
 
 
 def steps(around: Surroundings) -> Steps:
@@ -31,7 +31,7 @@ def span(start: date, end: date | None, around: Surroundings) -> str:
 def short(address: Personal) -> str:
     """Its end: enough for who lives there, and not all for who looks over their shoulder."""
     whole = address.reveal()
-    return whole if len(whole) <= _TAIL else f"…{whole[-_TAIL:]}"
+    return whole if len(whole) <= _TAIL else f"…{whole[-_TAIL:].lstrip()}"
 
 
 def yes_or_no(around: Surroundings, yes: str, no: str) -> tuple[Choice, Choice]:
@@ -61,7 +61,7 @@ def typed_day(key: str, entry: DayEntry, around: Surroundings) -> KeypadView:
 def face_notice(around: Surroundings) -> NoticeView:
     """What a face at the gate means, before it is agreed to. Two equal answers; the other ways are named beside it."""
     words = around.words
-    names = ("where", "kept", "end", "without")
+    names = ("where", "kept", "without")
     said = tuple((words(f"renting.face.{name}_title"), words(f"renting.face.{name}")) for name in names)
     question = words("renting.face.question")
     return NoticeView(

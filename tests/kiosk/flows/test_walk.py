@@ -16,6 +16,7 @@ from kiosk.flows import (
     application,
     check_paper,
     claim,
+    contents,
     correction,
     declaration,
     details,
@@ -27,6 +28,15 @@ from kiosk.flows import (
     notices,
     phone,
     proof,
+    tenancy,
+    tenancy_case,
+    tenancy_codes,
+    tenancy_draft,
+    tenancy_leaving,
+    tenancy_mine,
+    tenancy_people,
+    tenancy_places,
+    tenancy_ways,
     told,
     touches,
     visit,
@@ -35,7 +45,8 @@ from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
 from kiosk.flows.comfort import LanguageToggled, LargeTypeToggled, SpeechToggled
-from kiosk.flows.readiness import CHECK, NOTICES, RESIDENCE, Readiness, ReadinessChanged
+from kiosk.flows.readiness import ABOUT_FLATS, CHECK, NOTICES, RESIDENCE, Readiness, ReadinessChanged
+from kiosk.presenters import gallery_tenancy, gallery_tenancy_deeds
 from kiosk.presenters.gallery import visits
 
 PURPOSES = (h.Purpose("a", (), members=True), h.Purpose("b", (), book_is_enough=True))
@@ -45,8 +56,10 @@ SERVICES = (
     errand.Service("no_criminal_record", PURPOSES, collecting=errand.Collecting(3, ())),
     errand.Service("residence_receipt", PURPOSES[:1]),
 )
-READY = Readiness((*((service.kind, ()) for service in SERVICES), (CHECK, ()), (NOTICES, ())))
-AWAY = Readiness((*READY.blocked, ("residence_receipt", ("records.unreachable",)), (RESIDENCE, ())))
+_TAKEN = tuple((kind, ()) for kind in ABOUT_FLATS)
+_AWAY = ("records.unreachable",)
+READY = Readiness((*((service.kind, ()) for service in SERVICES), (CHECK, ()), (NOTICES, ()), *_TAKEN))
+AWAY = Readiness((*READY.blocked, ("residence_receipt", _AWAY), (NOTICES, _AWAY), (RESIDENCE, ())))
 CHILD = h.Child("child", Personal("某"), 9)
 MEMBERS = (h.Member("spouse", "配偶", "李**", adult=True), h.Member("son", "子", "王**", adult=False))
 ROW = tuple(h.OwnField(name, Personal("某某")) for name in ("name", "id_number", "address"))
@@ -202,6 +215,40 @@ EVENTS: tuple[Event, ...] = (
     phone.PhoneChanged(told.Phone("138****1234", revision=2)),
     phone.PhoneNotChanged("wrong-code"),
     phone.PhoneNotChanged("stale"),
+    touches.RentingChosen(OFFERS),
+    tenancy.TenanciesOpened(replace(DECLARANT, proven=True), gallery_tenancy.OWN),
+    tenancy.TenanciesUnavailable("records-unreachable"),
+    tenancy_mine.RegisterAsked(),
+    *(tenancy_mine.EntryChosen(each.ref) for each in (gallery_tenancy.ASKS[0], gallery_tenancy.RIGHT)),
+    tenancy_mine.EntryChosen(gallery_tenancy.LET.ref),
+    *(tenancy_mine.DeedChosen(deed) for deed in tenancy_mine.Deed),
+    tenancy_mine.EndAsked(),
+    tenancy_case.Answered(yes=True),
+    tenancy_case.Answered(yes=False),
+    tenancy_case.DayChosen(0),
+    tenancy_case.OtherDayAsked(),
+    tenancy_draft.MonthsChosen(12),
+    tenancy_draft.PagesLeft(),
+    tenancy_draft.PagesTaken(2),
+    tenancy_draft.WayToggled("card"),
+    tenancy_draft.WayToggled("face"),
+    tenancy_people.ComerAsked(),
+    tenancy_people.ComerLeftOut(),
+    *(tenancy_people.ComerRead(comer) for comer in gallery_tenancy_deeds.COMERS),
+    tenancy_people.ComerUnfit("card-expired"),
+    tenancy_ways.CardAsked(),
+    tenancy_ways.LinkAsked(),
+    tenancy_ways.FaceAsked(),
+    tenancy_ways.LossAsked(),
+    tenancy_ways.LostChosen("c1"),
+    tenancy_ways.AccessCardRead(contents.NewCard("4F2A", public_key="a2V5")),
+    tenancy_ways.AccessCardUnfit("moved"),
+    tenancy_ways.PhoneLinkMade("https://gate.example/p#1"),
+    tenancy_ways.PhoneLinkNotMade("no-link"),
+    tenancy_codes.GuestCodeMade(gallery_tenancy_deeds.GUEST_CODE),
+    tenancy_codes.SlipMade(gallery_tenancy_deeds.MOVE_IN_SLIP),
+    tenancy_codes.NothingMade("no-link"),
+    tenancy_codes.PrintAsked(),
     touches.DeclarationChosen(OFFERS),
     declaration.CardTaken(DECLARANT),
     declaration.CardUnfit("card-expired"),
@@ -218,7 +265,21 @@ def _served(now: visit.Visit) -> bool:
     return isinstance(now.place, _SERVED)
 
 
-_SERVED = visit.Serving | visit.Declaring | visit.CheckingPaper | visit.ReadingNotices | visit.SayingGoodbye
+_SERVED = (
+    visit.Serving | visit.Declaring | visit.CheckingPaper | visit.ReadingNotices | visit.Renting | visit.SayingGoodbye
+)
+_READ_OVER = (
+    declaration.ReadingOver
+    | correction.ReadingOver
+    | tenancy_draft.ReadingOver
+    | tenancy_leaving.ReadingOver
+    | tenancy_mine.ReadingAnswerOver
+    | tenancy_places.ReadingPeopleOver
+    | tenancy_ways.ConfirmingCard
+    | tenancy_ways.ConfirmingLost
+    | tenancy_ways.ConfirmingWithdrawal
+    | tenancy_ways.ReadingFaceNotice
+)
 
 
 class _Watch:
@@ -272,13 +333,20 @@ class _Watch:
             case h.OpenRecord():
                 assert _proves(event) or isinstance(visit.innermost(before), proof.TellingTries)
                 self.proven = True
-            case notices.OpenNotices():
+            case notices.OpenNotices() | tenancy.OpenTenancies():
                 assert self.proven or _proves(event) or isinstance(visit.innermost(before), proof.TellingTries)
                 self.proven = True
             case phone.SendCode() | phone.CheckCode() | phone.RemovePhone():
                 assert self.proven, "a number for somebody who is not proven"
+            case (
+                tenancy_ways.AskPhoneLink()
+                | tenancy_ways.ReadAccessCard()
+                | tenancy_codes.MakeGuestCode()
+                | tenancy_codes.MakeSlip()
+            ):
+                assert self.proven, "a way in for somebody who is not proven"
             case hand_in.HandIn(content):
-                read_over = isinstance(visit.innermost(before), declaration.ReadingOver | correction.ReadingOver)
+                read_over = isinstance(visit.innermost(before), _READ_OVER)
                 assert read_over, "handed in twice, or before it was read over"
                 assert content.who.proven is self.proven, "records would be told what was not so"
             case hand_in.PrintSlip(receipt):
