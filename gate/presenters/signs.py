@@ -19,8 +19,8 @@ def sign(at: s.At, conditions: s.Conditions, around: Surroundings) -> View | Non
         case s.Refused():
             return _calling("refused", around, Picture.CALL, words("common.exit"), back=around.back())
         case s.GuardShown():
-            key = "guard" if around.site.guard_phone else "guard_window"
-            return _calling(key, around, Picture.CALL, words(f"{key}.line"), back=around.back())
+            key, picture = ("guard", Picture.CALL) if around.site.guard_phone else ("guard_window", Picture.DESK)
+            return _calling(key, around, picture, words(f"{key}.line"), back=around.back())
         case s.HeldOpen():
             return _calling("held", around, Picture.CLOSE_DOOR, words("held.line"))
         case s.DoorOffline():
