@@ -1,7 +1,7 @@
 """Lines out of bytes, however they come."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.code_scanner.api import LONGEST
@@ -18,6 +18,7 @@ def test_a_line_ends_as_its_scanner_is_set(end: bytes) -> None:
     assert (lines.dropped, lines.began) == (0, False)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(_CODES, max_size=3), st.integers(1, 7))
 def test_codes_come_whole_however_the_line_cuts_them(codes: list[str], size: int) -> None:
     """Also within a character, and within CR LF."""
@@ -54,6 +55,7 @@ def test_a_line_that_broke_off_does_not_become_part_of_the_next() -> None:
     assert lines.dropped == 1
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.binary(max_size=40), max_size=10))
 def test_any_bytes_are_codes_or_dropped(pieces: list[bytes]) -> None:
     """And what is kept of them stays small."""
