@@ -9,16 +9,19 @@ from records.services.gates import doors
 from records.store.gate_doors import DoorRow
 
 Open = Callable[[argparse.Namespace], Records]
-Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
 
-def add_commands(add: Add, open_records: Open) -> None:
-    """Add it to the command line's own."""
-    text = "list where gates stand, or say where one does: assign DEVICE --compound | --building B --unit U [--face]"
-    command = add("doors", lambda options: _doors(open_records(options), options), text)
-    actions = command.add_subparsers(dest="action", metavar="ACTION")
-    actions.add_parser("list", help="where gates stand")
-    assigning = actions.add_parser("assign", help="say where a gate stands")
+def add_commands(commands: argparse.ArgumentParser, open_records: Open, common: argparse.ArgumentParser) -> None:
+    """Add what stands below ``records doors``."""
+    below = commands.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[Records, argparse.Namespace], None], text: str) -> argparse.ArgumentParser:
+        added = below.add_parser(name, help=text, description=text, parents=[common])
+        added.set_defaults(command=lambda options: run(open_records(options), options))
+        return added
+
+    add("list", _list, "where gates stand")
+    assigning = add("assign", _assign, "say where a gate stands")
     assigning.add_argument("device", help="its number or its name")
     assigning.add_argument("--compound", action="store_true", help="at the community's edge: every right opens it")
     assigning.add_argument("--building", default="", help="of a unit's door")
@@ -26,10 +29,7 @@ def add_commands(add: Add, open_records: Open) -> None:
     assigning.add_argument("--face", action="store_true", help="a face may be offered here")
 
 
-def _doors(records: Records, options: argparse.Namespace) -> None:
-    if options.action == "assign":
-        _assign(records, options)
-        return
+def _list(records: Records, _options: argparse.Namespace) -> None:
     rows = doors.every(records)
     for each in rows:
         print(_line(each))

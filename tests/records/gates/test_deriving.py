@@ -12,7 +12,7 @@ from records.context import Records
 from records.rules import grants as rules
 from records.rules.grants import Term, Way
 from records.services import devices as trust
-from records.services.gates import deriving, snapshot
+from records.services.gates import deriving, in_force, snapshot
 from records.store import audit, changes, grants
 from tests.support import at_gates
 from tests.support.at_gates import LAST, TODAY, change, cursor, give, grants_heard, heard, new_card, take
@@ -152,7 +152,7 @@ def test_other_days_of_grace_are_derived_anew_and_every_gate_reads_a_snapshot(
     since = cursor(gate)
     assert not deriving.follow_policy(records)
     changed = GateRules(grace_days=0)
-    monkeypatch.setattr(deriving.in_force, "rules", lambda _transaction: changed)
+    monkeypatch.setattr(in_force, "rules", lambda _transaction: changed)
     assert deriving.follow_policy(records)
     assert [(each["topic"], each["ref"]) for each in heard(gate, since)] == [("gates", gate.device_id)]
     (grant,) = at_gates.snapshot(gate).grants
