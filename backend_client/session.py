@@ -42,6 +42,7 @@ from backend_client.contract.persons import (
     TravelEvidence,
 )
 from backend_client.contract.policy import SignedPolicy
+from backend_client.contract.tenancies import OwnTenancies
 from backend_client.contract.verification import TrustBundle, VerificationAnswer, VerificationRequest
 from backend_client.errors import RecordsProtocolError
 from backend_client.transport import Timeouts, Transport
@@ -122,6 +123,10 @@ class RecordsSession:
     def dwelling(self, door: DwellingRequest) -> Dwelling:
         """The flat with this door; refused (dwelling-unknown) when there is none."""
         return self._transport.post("/v1/dwellings", door, _new_key(), Dwelling)
+
+    def tenancies(self, subject: str) -> OwnTenancies:
+        """What is one's own of flats: rights, what waits for an answer, what is let."""
+        return self._transport.get(_person(subject, "tenancies"), OwnTenancies)
 
     # --- what there is to tell, and the phone that hears that there is something ---
 

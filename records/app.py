@@ -24,6 +24,7 @@ from records.api import (
     persons,
     policy,
     problems,
+    tenancies,
     verification,
 )
 from records.api.dependencies import unwelcome
@@ -51,6 +52,7 @@ _MODULES = (
     blobs,
     gates,
     own_ways,
+    tenancies,
 )
 _ABOUT = """Central records of a community: who its residents are, which papers were issued, which devices may ask.
 Devices come with a certificate (mutual TLS). Every refusal is a problem detail (RFC 9457)."""

@@ -57,6 +57,7 @@ ASKED: Final[dict[str, str]] = {
     "POST /v1/identifications/{subject}/record": KIOSKS,
     "POST /v1/identifications/{subject}/companions": KIOSKS,
     "GET /v1/identifications/{subject}/messages": KIOSKS,
+    "GET /v1/identifications/{subject}/tenancies": KIOSKS,
     "GET /v1/identifications/{subject}/contact": KIOSKS,
     "PUT /v1/identifications/{subject}/contact": KIOSKS,
     "DELETE /v1/identifications/{subject}/contact": KIOSKS,

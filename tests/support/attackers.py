@@ -68,6 +68,7 @@ KIOSK: Final[dict[str, str]] = {
     "POST /v1/papers/{serial}/void": OWN,
     "POST /v1/reservations/{key}/void": OWN,
     "GET /v1/identifications/{subject}/messages": "messages",
+    "GET /v1/identifications/{subject}/tenancies": "one's own flats, those let",
     "GET /v1/identifications/{subject}/contact": OWN,
     "PUT /v1/identifications/{subject}/contact": OWN,
     "POST /v1/identifications/{subject}/contact/code": OWN,
@@ -157,6 +158,7 @@ def _at_the_kiosk(kiosk: KioskClient, own: str) -> Iterator[bytes]:
     yield _body(kiosk.post(f"/v1/identifications/{own}/record"))
     yield from _papers(kiosk, own, {}, {"purpose": "household_members"})
     yield _body(kiosk.get(f"/v1/identifications/{own}/messages"))
+    yield _body(kiosk.get(f"/v1/identifications/{own}/tenancies"))
     yield _body(kiosk.post("/v1/dwellings", dict(zip(("building", "unit", "room"), DOOR, strict=True))))
 
 
