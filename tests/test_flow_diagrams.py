@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from gate.flows import happenings as at_gate
+from gate.flows import terminal
 from kiosk.flows import (
     application,
     check_paper,
-    comfort,
     correction,
     declaration,
     errand,
@@ -25,17 +26,15 @@ from kiosk.flows import (
 from kiosk.flows.base import Event, Step
 from scripts.draw_flows.__main__ import FOLDER
 from scripts.draw_flows.draw import draw
-from scripts.draw_flows.explore import events_of, explore
+from scripts.draw_flows.explore import event_kinds, events_of, explore
 from scripts.draw_flows.pages import cases, pages
 
 PAGES = pages()
 _NOT_DRAWN = {  # what lies over a screen or around it, and moves nobody: tests/kiosk/flows/test_visit.py
     touches.Extended,
     touches.HelpToggled,
-    comfort.LanguageToggled,
-    comfort.LargeTypeToggled,
-    comfort.SpeechToggled,
     touches.WentQuiet,
+    at_gate.HelpToggled,
 }
 
 
@@ -60,11 +59,12 @@ def test_every_state_can_be_reached(name: str) -> None:
 def test_every_event_means_something_somewhere() -> None:
     """An event that no state knows would be a touch without an answer."""
     modules = (
-        *(check_paper, comfort, correction, declaration, errand, hand_in, happenings, identity, leftovers),
+        *(check_paper, correction, declaration, errand, hand_in, happenings, identity, leftovers),
         *(maintenance, notices, phone, readiness, touches),
     )
     known = {type(arrow.event) for page in PAGES.values() for arrow in page.arrows}
-    assert {type(event) for event in events_of(*modules)} - _NOT_DRAWN == known
+    meant = {type(event) for event in events_of(*modules)} | {*event_kinds(at_gate), *event_kinds(terminal)}
+    assert meant - _NOT_DRAWN == known
 
 
 def test_a_flow_that_moves_otherwise_is_drawn_otherwise() -> None:

@@ -25,10 +25,11 @@ class Arrow:
 
 def events_of(*modules: ModuleType) -> list[Event]:
     """Every event that the modules define, with every combination of its fields' samples."""
-    return [event for module in modules for kind in _event_kinds(module) for event in _samples(kind)]
+    return [event for module in modules for kind in event_kinds(module) for event in _samples(kind)]
 
 
-def _event_kinds(module: ModuleType) -> Iterable[type[Event]]:
+def event_kinds(module: ModuleType) -> Iterable[type[Event]]:
+    """The kinds of event that a module defines itself."""
     for kind in vars(module).values():
         if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == module.__name__:
             yield kind

@@ -1,6 +1,6 @@
 """The pages of docs/flows: for each flow where it begins, what may happen in it, and what is drawn elsewhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from itertools import product
 from types import ModuleType
@@ -9,7 +9,6 @@ from kiosk.flows import (
     application,
     check_paper,
     claim,
-    comfort,
     correction,
     declaration,
     details,
@@ -25,31 +24,63 @@ from kiosk.flows import (
     phone,
     proof,
     readiness,
+    tenancy,
+    tenancy_case,
+    tenancy_codes,
+    tenancy_draft,
+    tenancy_lease,
+    tenancy_leaving,
+    tenancy_mine,
+    tenancy_people,
+    tenancy_ways,
     touches,
     visit,
 )
 from kiosk.flows.base import Event, Step
 from scripts.draw_flows.draw import Page
 from scripts.draw_flows.explore import Arrow, S, events_of, explore
+from scripts.draw_flows.gate_page import gate_page
 from scripts.draw_flows.plain import (
     plain_application,
     plain_claim,
     plain_declaration,
     plain_details,
     plain_issuing,
+    plain_lease,
+    plain_leaving,
     plain_notices,
+    plain_people,
+    plain_renting,
     plain_visit,
     plainly,
 )
-from scripts.draw_flows.samples import ADULT, APPLICATION, CASE, CLAIM, CONTENT, OFFERS, OWN, READY, SERVICES
+from scripts.draw_flows.samples import (
+    ADULT,
+    APPLICATION,
+    CASE,
+    CASE_OF_FLAT,
+    CLAIM,
+    CONTENT,
+    FLAT,
+    LET,
+    OFFERS,
+    OWN,
+    READY,
+    RIGHT,
+    SERVICES,
+)
 
 _OF_SERVICE = events_of(happenings, identity, errand, correction, hand_in)
 _OF_DESK = events_of(maintenance, happenings)
 _OF_CHECK = events_of(check_paper, happenings)
 _OF_NOTICES = events_of(notices, phone, happenings, identity)
 _OF_DECLARATION = events_of(declaration, hand_in, happenings, identity, errand)
+_OF_FLATS = events_of(
+    tenancy_case, tenancy_mine, tenancy_draft, tenancy_people, tenancy_ways, tenancy_codes, happenings, identity, errand
+)
+_OF_RENTING = [*_OF_FLATS, *events_of(tenancy, declaration, hand_in)]
 _OF_SERVICES = events_of(identity, errand, correction, declaration, hand_in, check_paper, notices, phone)
-_OF_VISIT = [*events_of(touches, comfort, leftovers, readiness), *_OF_SERVICES, *_OF_DESK]
+_OF_VISIT = [*events_of(touches, leftovers, readiness), *_OF_SERVICES, *_OF_DESK]
 _IN_APPLICATION = {
     "Claiming": "claim.md",
     "Proving": "proof.md",
@@ -60,11 +91,25 @@ _IN_APPLICATION = {
 }
 _IN_DECLARATION = {"LayingCard": "claim.md", "HandingIn": "hand_in.md", "Parting": "parting.md"}
 _IN_NOTICES = {"Claiming": "claim.md", "Proving": "proof.md", "Parting": "parting.md"}
+_IN_RENTING = {
+    "Claiming": "claim.md",
+    "Proving": "proof.md",
+    "Choosing": "tenancy_mine.md",
+    "Leasing": "tenancy_lease.md",
+    "Peopling": "tenancy_people.md",
+    "SettingWays": "tenancy_ways.md",
+    "GettingCode": "tenancy_codes.md",
+    "Leaving": "tenancy_leaving.md",
+    "HandingIn": "hand_in.md",
+    "Parting": "parting.md",
+}
+_IN_PARTS = {"Peopling": "tenancy_people.md"}
 _IN_VISIT = {
     "Serving": "application.md",
     "Declaring": "declaration.md",
     "CheckingPaper": "check_paper.md",
     "ReadingNotices": "notices.md",
+    "Renting": "tenancy.md",
     "Maintaining": "maintenance.md",
 }
 
@@ -83,13 +128,39 @@ def pages() -> dict[str, Page]:
         "hand_in.md": _page("Handing something in", hand_in, _hand_in()),
         "check_paper.md": _page("Checking a paper", check_paper, _check_paper()),
         "notices.md": _page("What there is to tell a resident", notices, _notices(), _IN_NOTICES),
+        **_renting_pages(),
         "maintenance.md": _page("The technician's page", maintenance, _maintenance()),
         "visit.md": _page("The visit around every service", visit, _visit(), _IN_VISIT),
+        "gate.md": gate_page(),
     }
 
 
+def _renting_pages() -> dict[str, Page]:
+    """租房与门禁, and the flows that lie in it."""
+    case = CASE_OF_FLAT
+    leases = [tenancy_lease.register(case).state, tenancy_lease.renew(case, RIGHT).state]
+    codes = [tenancy_codes.invite(FLAT).state, tenancy_codes.slip(FLAT).state]
+    leaving = [tenancy_leaving.leave(case, RIGHT).state, tenancy_leaving.end(case, LET).state]
+    party = tenancy_people.Party(case.who, case.today, alone=True)
+    faced = replace(RIGHT, ways=(replace(RIGHT.ways[0], kind="face"), *RIGHT.ways))
+    ways = [tenancy_ways.begin(each).state for each in (FLAT, replace(FLAT, right=faced))]
+    parts: tuple[tuple[str, ModuleType, Sequence[Hashable], Callable[..., Hashable]], ...] = (
+        ("What is one's own", tenancy_mine, [tenancy_mine.begin(case).state], _as_it_is),
+        ("Registering or renewing a lease", tenancy_lease, leases, plain_lease),
+        ("Who lives there too", tenancy_people, [tenancy_people.begin(party).state], plain_people),
+        ("How somebody comes in", tenancy_ways, ways, _as_it_is),
+        ("A guest's code and the move-in slip", tenancy_codes, codes, _as_it_is),
+        ("Leaving before the last day", tenancy_leaving, leaving, plain_leaving),
+    )
+    drawn = {
+        f"{flow.__name__.rpartition('.')[2]}.md": _page(title, flow, _part(flow, starts, plain), _IN_PARTS)
+        for title, flow, starts, plain in parts
+    }
+    return {"tenancy.md": _page("Renting and the gate", tenancy, _renting(), _IN_RENTING), **drawn}
+
+
 def _page(title: str, flow: ModuleType, arrows: Sequence[Arrow], elsewhere: dict[str, str] | None = None) -> Page:
-    states = visit.Place if flow is visit else flow.Here
+    states = visit.Place if flow is visit else getattr(flow, "Next", flow.Here)
     return Page(title, f"{flow.__name__.replace('.', '/')}.py", states.__args__, arrows, elsewhere or {})
 
 
@@ -153,6 +224,28 @@ def _check_paper() -> list[Arrow]:
 def _notices() -> list[Arrow]:
     begun = notices.begin(OFFERS).state
     return _explored([begun], plainly(notices.advance, plain_notices), _OF_NOTICES)
+
+
+def _renting() -> list[Arrow]:
+    starts = [tenancy.begin(OFFERS, linked=linked).state for linked in (True, False)]
+    return explore(starts, plainly(tenancy.advance, plain_renting), _OF_RENTING, lambda state: type(state).__name__)
+
+
+def _part(flow: ModuleType, starts: Sequence[Hashable], plain: Callable[..., Hashable]) -> list[Arrow]:
+    """A flow that lies in another: what it ends in moves no further."""
+    kinds = flow.Here.__args__
+
+    def advanced(state: Hashable, event: Event) -> Step[Hashable]:
+        if not isinstance(state, kinds):
+            return Step(state)
+        step: Step[Hashable] = flow.advance(state, event)
+        return Step(plain(step.state), step.commands) if isinstance(step.state, kinds) else step
+
+    return explore(starts, advanced, _OF_FLATS, lambda state: type(state).__name__)
+
+
+def _as_it_is(state: Hashable) -> Hashable:
+    return state
 
 
 def _maintenance() -> list[Arrow]:
