@@ -153,13 +153,13 @@ def test_a_question_has_a_purpose_that_opens_it_and_a_span_of_thirty_days_at_mos
         passes.ask_of_handle(records, first, "made up", _span(records))
 
 
-def test_by_a_slip_too_and_by_no_other_role(records: Records, first: Session, second: Session, right: RightRow) -> None:
+def test_by_a_slip_too_and_by_no_other_role(
+    records: Records, clock: StillClock, first: Session, second: Session, right: RightRow
+) -> None:
     kiosk = KioskClient(records)
     slip = kiosk.post(f"/v1/identifications/{kiosk.prove()}/slip", {"right": right.right_id}).json()["number"]
     passes.ask_of_slip(records, first, slip, ("case-handling", TICKET), _span(records))
     _agree(records, second)
-    clock = records.clock
-    assert isinstance(clock, StillClock)
     other = at_gates.session(records, clock, "wuye", Role.PROPERTY_DESK)
     with pytest.raises(NotYourRightError):
         passes.ask_of_slip(records, other, slip, ("case-handling", TICKET), _span(records))
