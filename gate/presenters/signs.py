@@ -24,12 +24,12 @@ def sign(at: s.At, conditions: s.Conditions, around: Surroundings) -> View | Non
         case s.HeldOpen():
             return _calling("held", around, Picture.CLOSE_DOOR, words("held.line"))
         case s.DoorOffline():
-            return _calling("door", around, Picture.SHUT_DOOR, words("door.line"), words("common.exit"))
+            return _calling("door", around, Picture.SHUT_DOOR, _who_opens("door", around), words("common.exit"))
         case s.Emergency():
             lines = (words("emergency.line"), words("emergency.also"))
             return _sign("emergency", around, Picture.LEAVE, *lines, tone=Tone.OPEN, aloud=1)
         case s.OutOfService():
-            return _calling("closed", around, Picture.SHUT_DOOR, words("closed.line"), words("common.exit"))
+            return _calling("closed", around, Picture.SHUT_DOOR, _who_opens("closed", around), words("common.exit"))
         case _:
             return None
 
@@ -48,3 +48,7 @@ def _calling(key: str, around: Surroundings, picture: Picture, *lines: str, back
     view = _sign(key, around, picture, *lines)
     label = words("common.guard") if phone else "" if key == "guard_window" else words("common.guard_none")
     return replace(view, back=back, label=label, number=phone)
+
+
+def _who_opens(key: str, around: Surroundings) -> str:
+    return around.words(f"{key}.line" if around.site.guard_phone else "guard_window.line")
