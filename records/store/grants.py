@@ -67,6 +67,8 @@ def people_past(transaction: Transaction, today: date, most: int) -> list[str]:
 
 def end_now(transaction: Transaction, grant_ids: Collection[str], at: datetime) -> None:
     """Gates are told that these are over."""
+    if not grant_ids:
+        return
     theirs = (of_community(grants, transaction), grants.c.grant_id.in_(grant_ids))
     transaction.connection.execute(sa.update(grants).where(*theirs).values(over_at=at, changed_at=at))
 
@@ -83,4 +85,5 @@ def _lasting(today: date) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _some(transaction: Transaction, *conditions: sa.ColumnElement[bool]) -> list[GrantRow]:
     query = columns(grants, GrantRow).where(of_community(grants, transaction), *conditions)
-    return [GrantRow(*row) for row in transaction.connection.execute(query.order_by(grants.c.grant_id))]
+    found = (GrantRow(*row) for row in transaction.connection.execute(query))
+    return sorted(found, key=lambda row: row.grant_id)  # in SQL, SQLite would walk the whole community by that key

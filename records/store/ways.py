@@ -97,6 +97,8 @@ def cancelled_faces(transaction: Transaction, before: datetime) -> list[WayRow]:
 
 def cancel(transaction: Transaction, way_ids: Collection[str], why: Ended, at: datetime) -> int:
     """They open nothing any more; how many did until now."""
+    if not way_ids:
+        return 0
     theirs = (of_community(ways, transaction), ways.c.way_id.in_(way_ids), ways.c.cancelled_at.is_(None))
     values = {"cancelled_at": at, "cancelled_why": why.value}
     return transaction.connection.execute(sa.update(ways).where(*theirs).values(**values)).rowcount

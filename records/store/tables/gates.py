@@ -37,7 +37,7 @@ ways = Table(
     Column("proved_at", Instant),
     sa.Index(None, "community_id", "person_id"),
     sa.Index(None, "community_id", "ref"),
-    sa.Index(None, "community_id", "cancelled_at"),
+    sa.Index(None, "community_id", "right_id"),
 )
 
 # what gates were told last of a right (``way_id`` empty) or of a guest's code; ``body``: the JSON of Grant;

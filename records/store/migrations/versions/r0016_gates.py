@@ -55,7 +55,7 @@ def _ways() -> None:
         sa.Column("proved_at", _INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "way_id", name="pk_ways"),
     )
-    op.create_index("ix_ways_community_id_cancelled_at", "ways", ["community_id", "cancelled_at"])
+    op.create_index("ix_ways_community_id_right_id", "ways", ["community_id", "right_id"])
     op.create_index("ix_ways_community_id_person_id", "ways", ["community_id", "person_id"])
     op.create_index("ix_ways_community_id_ref", "ways", ["community_id", "ref"])
 
