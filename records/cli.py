@@ -23,6 +23,7 @@ from records import (
     keys_cli,
     officers_cli,
     owners,
+    owners_cli,
     papers_cli,
     policy_cli,
     tidy_cli,
@@ -153,6 +154,8 @@ def _parser() -> argparse.ArgumentParser:
     doors_cli.add_commands(door, _opened, _common())
     policy = commands.add_parser("policy", help="the rules that devices hold", parents=[_common()])
     policy_cli.add_commands(policy, _opened, _common())
+    owning = commands.add_parser("owners", help="whose the flats are", parents=[_common()])
+    owners_cli.add_commands(owning, _opened, _common())
     key = commands.add_parser("key", help="the keys that sign papers", parents=[_common()])
     keys_cli.add_commands(key, _opened, _common())
     return parser

@@ -1,6 +1,7 @@
 """A tenancy from the hand-in to its end: who is asked, what a yes does, and what goes before an officer."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_a_flat_that_somebody_rents_is_not_let_twice(town: Town) -> None:
     """The landlord is not even asked; days that do not meet do no harm."""
     town.lives()
     assert town.at(town.rents(GUEST)) == ("waiting", "overlap")
-    later = {
+    later: dict[str, Any] = {
         "starts_on": (A_YEAR + timedelta(days=1)).isoformat(),
         "ends_on": (A_YEAR + timedelta(days=90)).isoformat(),
     }

@@ -1,0 +1,60 @@
+"""The register of owners is taken over from a file: whom it names, and what it says of those whom it can't."""
+
+from pathlib import Path
+
+import pytest
+
+from backend_client.contract.tenancies import RightKind
+from records.cli import main
+from records.context import Records
+from records.services.tenancies import owning
+from records.store import ownerships
+from tests.support.clocks import StillClock
+from tests.support.records_client import DENG, LAN, LATE, KioskClient
+from tests.support.tenancies import Town
+
+HEAD = "building,unit,room,id_number,since\n"
+
+
+@pytest.fixture
+def town(records: Records, kiosk: KioskClient, clock: StillClock) -> Town:
+    return Town(records, kiosk, clock)
+
+
+def _file(folder: Path, *lines: str, head: str = HEAD) -> Path:
+    path = folder / "owners.csv"
+    path.write_text(head + "\n".join(lines), "utf-8")
+    return path
+
+
+def test_an_owner_has_a_right_without_an_end_and_is_asked(town: Town, tmp_path: Path) -> None:
+    """Twice the same file changes nothing; a line that can't be is named by its place alone."""
+    door, gone = f"3,2,501,{LAN.id_number},2015-06-01", f"3,2,501,{LATE.id_number},2015-06-01"
+    bad = (f"99,9,999,{DENG.id_number},2015-06-01", f"3,2,501,{DENG.id_number},2015-13-01", "3,2,501,1,2015-06-01")
+    path = _file(tmp_path, door, gone, *bad)
+    assert owning.take_over(town.records, path) == owning.TakenOver(1, 0, (3, 4, 5, 6))
+    assert owning.take_over(town.records, path) == owning.TakenOver(0, 1, (3, 4, 5, 6))
+    assert (town.kinds(LAN), town.state(LAN), town.right(LAN).ends_on) == ([RightKind.OWNER], "active", None)
+    town.rents(DENG)
+    assert [each.kind.value for each in town.asked(LAN)] == ["tenancy"]
+
+
+def test_the_command_says_how_many_and_no_number(
+    town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _file(tmp_path, f"3,2,501,{LAN.id_number},2015-06-01", f"9,9,9,{DENG.id_number},2015-06-01")
+    assert main(["--data", str(town.records.folder), "owners", "import", str(path)]) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[0] == "1 owners added, 0 were known."
+    assert "line 3" in said.out
+    assert DENG.id_number not in said.out + said.err
+    with town.records.database.reading() as transaction:
+        assert ownerships.owners(transaction, town.flat().dwelling_id) == (town.person(LAN),)
+
+
+def test_another_file_is_refused_in_one_sentence(
+    town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _file(tmp_path, "1,2", head="a,b\n")
+    assert main(["--data", str(town.records.folder), "owners", "import", str(path)]) == 1
+    assert "owners.csv needs these columns" in capsys.readouterr().err
