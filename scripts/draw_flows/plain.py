@@ -6,9 +6,14 @@ from dataclasses import replace
 from civic.mrz_entry import MrzEntry, MrzField
 from civic.number_entry import LENGTH, NumberEntry
 from kiosk.flows import application, claim, declaration, details, issuing, notices, phone, visit
+from kiosk.flows import tenancy_draft as lease
+from kiosk.flows import tenancy_leaving as leaving
+from kiosk.flows import tenancy_people as people
+from kiosk.flows import tenancy_places as places
 from kiosk.flows.base import Event, Step
 from kiosk.flows.day_entry import DayEntry
 from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
+from kiosk.flows.filing_entry import FilingEntry
 from kiosk.flows.phone_entry import CodeEntry, PhoneEntry
 from scripts.draw_flows.explore import S
 from scripts.draw_flows.samples import OFFERS, READY
@@ -16,6 +21,7 @@ from scripts.draw_flows.samples import OFFERS, READY
 _NUMBER = "990101198603140019"
 _DOOR = ("5", "1", "1203")
 _DAY = "20260501"
+_AHEAD = "20261219"
 _PHONE, _CODE = "13800001239", "482919"
 _PAGE = ("E12345678", "19860309", "20330509")
 
@@ -95,6 +101,61 @@ def plain_notices(here: notices.Here) -> notices.Here:
             return here
 
 
+def plain_people(at: people.Here) -> people.Here:
+    """One who was put down is as good as many."""
+    match at:
+        case people.ListingPeople(party):
+            return people.ListingPeople(replace(party, comers=party.comers[-1:]))
+        case people.EnteringArrival(entry=entry) if entry.day is None:
+            return replace(at, entry=DayEntry(_DAY[:-1]))
+        case people.Gathered(comers) | people.GivenUp(comers):
+            return replace(at, comers=comers[-1:])
+        case _:
+            return at
+
+
+def plain_lease(at: lease.Here) -> lease.Here:
+    """One key away from a door, a day and a number; who lives there too, plain; and without what was chosen before."""
+    old, case = at.draft, at.draft.case
+    start = case.today if old.start and old.right is None else old.start
+    draft = replace(old, comers=(), pages=0, ways=(), start=start, end=old.end and case.today, filing=FilingEntry())
+    match at:
+        case lease.EnteringDoor():
+            return lease.EnteringDoor(replace(draft, door=_plain_door(draft.door)))
+        case lease.EnteringFiling():
+            return lease.EnteringFiling(replace(draft, filing=FilingEntry("9" if old.filing.text else "")))
+        case lease.EnteringStart(entry=entry) if entry.day is None:
+            return lease.EnteringStart(draft, DayEntry(_AHEAD[:-1]))
+        case lease.EnteringEnd(entry=entry) if entry.day is None:
+            return lease.EnteringEnd(draft, DayEntry(_AHEAD[:-1]))
+        case lease.Peopling(at=inner):
+            return lease.Peopling(draft, plain_people(inner))
+        case _:
+            return replace(at, draft=draft)
+
+
+def plain_leaving(at: leaving.Here) -> leaving.Here:
+    """One digit away from a day."""
+    if isinstance(at, leaving.EnteringDay) and at.entry.day is None:
+        return leaving.EnteringDay(at.leave, DayEntry(_AHEAD[:-1]))
+    return at
+
+
+def plain_renting(here: places.Here) -> places.Here:
+    """Plain within: the flows that lie in this one."""
+    match here:
+        case places.Claiming(at=at):
+            return replace(here, at=plain_claim(at))
+        case places.Leasing(at=at):
+            return replace(here, at=plain_lease(at))
+        case places.Peopling(at=at):
+            return replace(here, at=plain_people(at))
+        case places.Leaving(at=at):
+            return replace(here, at=plain_leaving(at))
+        case _:
+            return here
+
+
 def plain_visit(now: visit.Visit) -> visit.Visit:
     """The visit without what changes no arrow."""
     match now.place:
@@ -104,6 +165,8 @@ def plain_visit(now: visit.Visit) -> visit.Visit:
             place = visit.Declaring(plain_declaration(at))
         case visit.ReadingNotices(at):
             place = visit.ReadingNotices(plain_notices(at))
+        case visit.Renting(at):
+            place = visit.Renting(plain_renting(at))
         case other:
             place = other
     readiness = now.readiness if isinstance(place, visit.Home) else READY  # elsewhere it moves nobody

@@ -6,6 +6,7 @@ from civic.document import DocumentKind
 from civic.masking import Personal
 from kiosk.flows import (
     check_paper,
+    contents,
     details,
     dwelling_entry,
     errand,
@@ -15,6 +16,8 @@ from kiosk.flows import (
     maintenance,
     notices,
     readiness,
+    tenancy_case,
+    tenancy_told,
     told,
 )
 
@@ -29,7 +32,12 @@ SERVICES = (
     errand.Service("residence_receipt", _PURPOSES[:1]),
 )
 READY = readiness.Readiness(
-    (*((service.kind, ()) for service in SERVICES), (readiness.CHECK, ()), (readiness.NOTICES, ()))
+    (
+        *((service.kind, ()) for service in SERVICES),
+        (readiness.CHECK, ()),
+        (readiness.NOTICES, ()),
+        *((kind, ()) for kind in readiness.ABOUT_FLATS),
+    )
 )
 _AWAY = readiness.Readiness(
     (*READY.blocked, ("residence_receipt", ("records.unreachable",)), (readiness.RESIDENCE, ()))
@@ -50,6 +58,21 @@ CASE = details.Case(errand.Errand(SERVICES[0], _PURPOSES[0], OFFERS), OWN)
 APPLICATION = happenings.Application("household_certificate", "plain")
 _DECLARANT = hand_in.Declarant(Personal("who"), Personal("number"), proven=False)
 CONTENT = hand_in.Residence(_DECLARANT, dwelling_entry.DwellingEntry(), date(2026, 5, 1))
+_DAY = date(2026, 12, 20)
+_WAYS = tuple(tenancy_told.OwnWay(kind, kind, date(2026, 1, 1)) for kind in ("card", "phone", "slip"))
+RIGHT = tenancy_told.OwnRight(
+    "right", "tenant", "active", Personal("flat"), date(2025, 12, 21), _DAY, ways=_WAYS, choosing=True
+)
+LET = tenancy_told.LetFlat("let", Personal("flat"), "", "active", date(2026, 1, 1), _DAY)
+_ASK = tenancy_told.Ask(
+    "ask", "renewal", Personal("flat"), "", date(2026, 12, 1), None, datetime(2026, 11, 25, tzinfo=UTC)
+)
+_OWN = tenancy_told.Own(
+    (RIGHT, tenancy_told.OwnRight("other", "owner", "active", Personal("flat"), _DAY, None)), (_ASK,), (LET,)
+)
+_COMER = contents.Comer(DocumentKind.RESIDENT_CARD, Personal("comer"), Personal("1"), date(1990, 1, 1))
+CASE_OF_FLAT = tenancy_case.Case(_DECLARANT, OFFERS.today, _OWN)
+FLAT = tenancy_case.Flat(CASE_OF_FLAT, RIGHT)
 _PHONE = told.Phone("138****1234")
 _NOTICE = told.Notice("answer-ready", datetime(2026, 11, 20, tzinfo=UTC))
 _LOOK = told.Look(_NOTICE.at, "officer", "report-received", "JQ-1")
@@ -58,9 +81,28 @@ _TRIES = identity.Tries(3, datetime(2026, 11, 20, tzinfo=UTC))
 
 SAMPLES: dict[str, tuple[object, ...]] = {
     "again_s": (60,),
+    "again": (False, True),
+    "ahead": (1,),
+    "card": (contents.NewCard("card", public_key="key"),),
     "claim": (CLAIM,),
+    "comer": (
+        _COMER,
+        contents.Comer(DocumentKind.RESIDENT_CARD, Personal("child"), Personal("2"), date(2016, 1, 1), minor=True),
+        contents.Comer(DocumentKind.FOREIGNER_CARD, Personal("guest"), Personal("3"), date(1990, 1, 1), foreign=True),
+    ),
     "closed": (None, ("repair", "tonight")),
     "code": ("code",),
+    "count": (2,),
+    "days": (0,),
+    "kind": ("card", "face"),
+    "months": (12,),
+    "GuestCodeMade.code": (tenancy_told.GuestCode("12345678", "code", _DAY),),
+    "SlipMade.slip": (tenancy_told.MoveInSlip("number", "code", datetime(2026, 11, 29, tzinfo=UTC)),),
+    "CardRead.kind": tuple(DocumentKind),
+    "LostChosen.ref": ("card",),
+    "ref": ("right", "let", "ask"),
+    "TenanciesOpened.own": (_OWN,),
+    "url": ("url",),
     "AsideChosen.what": maintenance.ASIDE[:2],
     "CodeNotSent.code": ("no-texts", "stale"),
     "PhoneNotChanged.code": ("wrong-code", "stale"),
