@@ -21,6 +21,13 @@ from kiosk.flows import (
     phone,
     proof,
     readiness,
+    tenancy,
+    tenancy_case,
+    tenancy_codes,
+    tenancy_draft,
+    tenancy_mine,
+    tenancy_people,
+    tenancy_ways,
     touches,
 )
 from kiosk.flows.base import Event, Step
@@ -61,6 +68,7 @@ def test_every_event_means_something_somewhere() -> None:
     modules = (
         *(check_paper, correction, declaration, errand, hand_in, happenings, identity, leftovers),
         *(maintenance, notices, phone, readiness, touches),
+        *(tenancy, tenancy_case, tenancy_codes, tenancy_draft, tenancy_mine, tenancy_people, tenancy_ways),
     )
     known = {type(arrow.event) for page in PAGES.values() for arrow in page.arrows}
     meant = {type(event) for event in events_of(*modules)} | {*event_kinds(at_gate), *event_kinds(terminal)}
