@@ -48,5 +48,5 @@ def words(kind: TextKind, language: str, code: str = "") -> str:
     anything else was to stand in it."""
     form = _FORMS.get(kind)
     if (form is None and code) or (form is not None and not form.fullmatch(code)):
-        raise ValueError("a text holds its code or nothing")
+        raise ValueError("a text holds six digits, the ten characters of a page, or nothing")
     return _WORDS[kind][language].format(code=code)
