@@ -9,6 +9,7 @@ from backend_client.contract.tenancies import AskKind, Missing, RightState, WayK
 from kiosk.flows import hand_in
 from kiosk.flows import tenancy_mine as mine
 from kiosk.flows import tenancy_places as flow
+from kiosk.flows import tenancy_told as told
 from kiosk.flows.readiness import ABOUT_FLATS, CHECK, NOTICES, Readiness
 from kiosk.presenters import home, tenancy
 from kiosk.presenters.gallery import PLACE
@@ -37,7 +38,7 @@ def test_all_that_records_may_say_has_words(language: str) -> None:
 
 
 @pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.kind)
-def test_a_yes_and_a_no_are_equal(ask: mine.Ask) -> None:
+def test_a_yes_and_a_no_are_equal(ask: told.Ask) -> None:
     view = tenancy.present(flow.Choosing(COMING, mine.Answering(CASE, ask)), AROUND)
     assert isinstance(view, ChoiceView)
     assert [(each.action, each.note, each.icon, each.enabled) for each in view.choices] == [
