@@ -1,9 +1,14 @@
-"""What must outlive a restart and is of nobody: the last valid policy, and records' time as it was last heard."""
+"""What must outlive a restart and is of nobody: the last valid policy, records' time as it was last heard, and the key
+that faces are sealed to on their way here from other gates.
+"""
 
+import base64
 import json
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from backend_client.trusted_clock import Heard
 from terminal.store.database import Database
@@ -14,6 +19,7 @@ class SettingKey(StrEnum):
 
     POLICY = "policy"
     RECORDS_TIME = "records-time"
+    TEMPLATE_KEY = "template-key"
 
 
 class Settings:
@@ -45,6 +51,17 @@ class Settings:
         values = {"at": heard.at.isoformat(), "boot": str(heard.boot), "monotonic": str(heard.monotonic)}
         values |= {"way": str(heard.way), "seen": heard.seen.isoformat() if heard.seen else ""}
         self._put(SettingKey.RECORDS_TIME, values)
+
+    def template_key(self) -> X25519PrivateKey:
+        """This gate's own, made when it is asked for first. It stands in the encrypted store and nowhere else: with the
+        store it is gone, and another one is told to the other gates."""
+        with self._database.transaction():  # two that ask at once get one key
+            values = self._get(SettingKey.TEMPLATE_KEY)
+            if values is not None:
+                return X25519PrivateKey.from_private_bytes(base64.b64decode(values["private"]))
+            key = X25519PrivateKey.generate()
+            self._put(SettingKey.TEMPLATE_KEY, {"private": base64.b64encode(key.private_bytes_raw()).decode("ascii")})
+            return key
 
     def _get(self, key: SettingKey) -> dict[str, str] | None:
         rows = self._database.query("SELECT value FROM setting WHERE key = ?", key.value)

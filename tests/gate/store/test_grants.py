@@ -34,7 +34,8 @@ def store(tmp_path: Path, time: Still) -> Iterator[GateStore]:
 
 
 def _with_face(store: GateStore) -> GateStore:
-    store.templates.put(TEMPLATE, made_here=False)
+    store.templates.put(TEMPLATE)
+    store.reports.answered(store.reports.waiting())
     return store
 
 
