@@ -140,6 +140,7 @@ OWN_VISIT = {
     "services/asking.py": "the applicant's own row, for their own paper",
     "services/cases.py": "an officer whom the person at the kiosk gave their visit code",
     "services/evidence.py": "whose document lies on the reader",
+    "services/gates/slips.py": "the own name, masked, on the own move-in slip",
     "services/hiding.py": "the number of somebody who is hidden, to hide them by it",
     "services/identification.py": "the characters of the own row",
     "services/life_events/numbers.py": "of whom an event is written down, whose intake was opened: shows nothing",
