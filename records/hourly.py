@@ -10,8 +10,8 @@ from threading import Event, Thread  # noqa: TID251 - its work has no visit, and
 
 from records.context import Records
 from records.services import heartbeats, intake_lapsing, policy_alerts, retention
-from records.services.tenancies import ending, receiving, reminding, silence
 from records.services.gates import deriving, reports
+from records.services.tenancies import ending, receiving, reminding, silence
 
 FIRST_AFTER_S = 60.0
 EVERY_S = 3600.0

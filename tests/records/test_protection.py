@@ -150,6 +150,7 @@ OWN_VISIT = {
     "services/record.py": "the own row, for the own eyes",
     "services/settling.py": "an application that the list has, or whose holder stands there with its receipt",
     "services/residences.py": "that a reason does not name the person",
+    "services/tenancies/understanding.py": "what they hand in, and whose document lay beside theirs",
 }
 
 
