@@ -26,7 +26,7 @@ from kiosk.flows.comfort import Language
 from kiosk.flows.identity import Offers
 from kiosk.flows.maintenance import REVOKED, UNKNOWN
 from kiosk.flows.readiness import OutOfService, Readiness, ReadinessChanged, Shut
-from kiosk.ground import Ground, lay, own_connection, software
+from kiosk.ground import Ground, lay, own_connection
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.running import Kiosk
 from kiosk.services.alarm import AGAIN_S, AlarmBell
@@ -51,13 +51,14 @@ from kiosk.services.pin import PIN_FILE, PinFile
 from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
-from kiosk.services.renewal import Renewal
 from kiosk.services.settle import Settle
 from kiosk.store.alarms import Alarms
 from kiosk.store.blobs import Blobs
 from kiosk.store.outbox import Outbox
+from terminal.identity import software
 from terminal.jobs import Jobs
 from terminal.policy_trust import policy_keys_under
+from terminal.renewal import Renewal
 from terminal.texts import Catalogue
 
 

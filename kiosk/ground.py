@@ -2,21 +2,19 @@
 
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE, settle
+from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE
 from backend_client.policy import PolicyHolder
 from backend_client.session import RecordsSession
 from backend_client.statement import StatementSigner
 from backend_client.transport import Timeouts
 from backend_client.trusted_clock import TrustedClock
 from civic.clock import Clock
-from civic.errors import CodedError
 from devices.catalog import Devices, build
 from devices.errors import DeviceMisconfiguredError
 from forms.raster import WIDTH
-from kiosk.config import Configuration, RecordsSettings
+from kiosk.config import Configuration
 from kiosk.place import PolicyPlace
 from kiosk.services.forgetting import Forgetting
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet, user_at_printers
@@ -24,6 +22,8 @@ from kiosk.store.feed import Feed
 from kiosk.store.journal import MIGRATIONS, Journal
 from kiosk.store.settings import Settings
 from terminal.boot import boot_id
+from terminal.configuration import RecordsSettings
+from terminal.identity import NotEnrolledError, own_identity
 from terminal.policy_trust import policy_keys_under
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.database import Database
@@ -31,20 +31,6 @@ from terminal.store.lock import SingleInstance
 
 _SOON = Timeouts(connect=2.0, read=3.0)  # somebody waits in fear
 STORE_FILE, LOCK_FILE = "kiosk.sqlite", "kiosk.lock"
-
-
-class NotEnrolledError(CodedError):
-    """This kiosk has no identity yet: run ``kiosk enrol``."""
-
-    code = "not-enrolled"
-
-
-def software() -> str:
-    """Name and version, for the heartbeat and the technician."""
-    try:
-        return f"lamplight {version('lamplight')}"
-    except PackageNotFoundError:
-        return "lamplight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +57,7 @@ class Ground:
 
 def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
     """Open all of it; ``opened`` closes it. Raises CodedError: configuration, store, lock or missing enrolment."""
-    certificate, key = _identity(settings.records)
+    certificate, key = own_identity(settings.records.identity)
     keys = policy_keys_under(settings.records.root_certificate())
     database = _database(settings.store.folder, opened)
     audit, store, journal = Audit(database, clock), Settings(database), Journal(database, clock)
@@ -136,15 +122,6 @@ def _printers(devices: Devices, settings: Configuration) -> Printers:
     if fitted.model.printable < WIDTH:
         raise DeviceMisconfiguredError(f"thermal_printer: a paper is {WIDTH} dots wide")
     return Printers(page, StripOutlet(devices.thermal_printer))
-
-
-def _identity(records: RecordsSettings) -> tuple[Path, Path]:
-    """Certificate and key. Raises NotEnrolledError."""
-    settle(records.identity)
-    certificate, key = records.identity / CERTIFICATE_FILE, records.identity / KEY_FILE
-    if not (certificate.is_file() and key.is_file()):
-        raise NotEnrolledError(str(records.identity))
-    return certificate, key
 
 
 def _user_at_printers(certificate: Path) -> str:

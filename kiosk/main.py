@@ -2,30 +2,28 @@
 
 import argparse
 import getpass
-import logging
-import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend_client.contract.devices import DeviceKind
-from backend_client.enrolment import enrol
 from civic.assets import assets_folder
-from civic.errors import CodedError, InvalidValueError
+from civic.errors import InvalidValueError
 from civic.masking import Personal
 from kiosk.composition import compose
 from kiosk.config import Configuration, load
 from kiosk.running import Kiosk
-from kiosk.services.being_let_in import Waiting
-from kiosk.services.core_files import leave_none
 from kiosk.services.pin import PIN_FILE, PinFile
-from terminal.kivy_setup import configure
+from terminal.being_let_in import Waiting
+from terminal.command import ENDED_BY_HAND, carried_out, enrolled
+from terminal.core_files import leave_none
+from terminal.ui.application import TerminalApplication
 
 if TYPE_CHECKING:  # importing them would import Kivy before it is configured
-    from terminal.ui.window import TerminalWindow
+    from kiosk.ui.window import KioskWindow
 
-_TICK_S = 1.0
 _WHAT_TO_DO = {  # docs/kiosk.md says more about each
     "configuration": "Correct the file and start again.",
     "production-refused": 'Production takes real devices and a real key only; profile = "demo" is for everything else.',
@@ -45,14 +43,11 @@ _WHAT_TO_DO = {  # docs/kiosk.md says more about each
 def cli(arguments: Sequence[str] | None = None) -> int:
     """Parse, run, and say what went wrong in a sentence; never a traceback for a condition we know."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    try:
-        settings = load(options.config)
-        return _COMMANDS[options.command](settings, options)
-    except CodedError as error:
-        print(f"kiosk: {error}", file=sys.stderr)
-        print(_WHAT_TO_DO.get(error.code, "See docs/kiosk.md for this code."), file=sys.stderr)
-        return 1
+    return carried_out("kiosk", "docs/kiosk.md", _WHAT_TO_DO, lambda: _begun(options))
+
+
+def _begun(options: argparse.Namespace) -> int:
+    return _COMMANDS[options.command](load(options.config), options)
 
 
 class PinsDifferError(InvalidValueError):
@@ -61,70 +56,28 @@ class PinsDifferError(InvalidValueError):
     code = "pins-differ"
 
 
-class Application:
-    """The Kivy application and, from its first frame on, the kiosk behind it. ``close`` ends both.
-
-    Kivy reads its settings when it is first imported, so the window is imported after ``configure``.
-    """
+class Application(TerminalApplication[Kiosk]):
+    """The kiosk's window and, from its first frame on, the kiosk behind it. ``close`` ends both."""
 
     def __init__(self, settings: Configuration) -> None:
-        screen = settings.screen
-        configure((screen.width, screen.height), whole_screen=screen.fullscreen)
-        from kiosk.ui.app import KioskApp  # noqa: PLC0415
-        from terminal.theme import theme  # noqa: PLC0415
+        super().__init__(settings.screen, _window, partial(compose, settings, assets_folder()))
 
-        theme.pixel_pitch_mm = screen.pixel_pitch_mm
-        self.kiosk: Kiosk | None = None
-        self._settings = settings
-        self._told_to_stop = False
-        self.app = KioskApp(self._act, self._touch, self._ready)
+    @property
+    def kiosk(self) -> Kiosk | None:
+        """None before the first frame, and after ``close``."""
+        return self.composed
 
-    def stop(self, *_: object) -> None:
-        """End the application within a second. A signal may call this, so it touches nothing of Kivy's."""
-        self._told_to_stop = True
 
-    def close(self) -> None:
-        """Stop the kiosk's jobs and give back its devices."""
-        if self.kiosk is not None:
-            self.kiosk.close()
-            self.kiosk = None
+def _window() -> "type[KioskWindow]":
+    from kiosk.ui.window import KioskWindow  # noqa: PLC0415 - it imports Kivy
 
-    def _ready(self, window: "TerminalWindow") -> None:
-        from kivy.clock import Clock  # noqa: PLC0415
-
-        self.kiosk = compose(self._settings, assets_folder(), window, Clock.create_trigger(self._drain))
-        self.kiosk.start()
-        Clock.schedule_interval(self._tick, _TICK_S)
-
-    def _act(self, action: str) -> None:
-        if self.kiosk is not None:
-            self.kiosk.conductor.act(action)
-
-    def _touch(self) -> None:
-        if self.kiosk is not None:
-            self.kiosk.conductor.touch()
-
-    def _drain(self, _: float) -> None:
-        if self.kiosk is not None:
-            self.kiosk.conductor.drain()
-
-    def _tick(self, _: float) -> None:
-        if self._told_to_stop:
-            self.app.close()
-        elif self.kiosk is not None:
-            self.kiosk.conductor.tick()
+    return KioskWindow
 
 
 def run(settings: Configuration) -> int:
-    """Open the window and serve until the process is told to stop (SIGTERM, as a service manager sends it)."""
+    """Open the window and serve until the process is told to stop."""
     leave_none()
-    made = Application(settings)
-    signal.signal(signal.SIGTERM, made.stop)
-    try:
-        made.app.run()
-    finally:
-        made.close()
-    return 0
+    return Application(settings).serve()
 
 
 def _run(settings: Configuration, options: argparse.Namespace) -> int:
@@ -136,16 +89,7 @@ def _run(settings: Configuration, options: argparse.Namespace) -> int:
 
 
 def _enrol(settings: Configuration, options: argparse.Namespace) -> int:
-    records = settings.records
-    records.root_certificate()
-    waiting = Waiting()
-    try:
-        identity = enrol(records.url, records.root, options.code, DeviceKind.KIOSK, records.identity, waiting)
-    except KeyboardInterrupt:
-        print("\nNot let in yet. The key is kept: give the same command again within the hour to go on.")
-        return 130
-    print(f"Enrolled as {identity.device_id}.")
-    return 0
+    return 0 if enrolled(settings.records, options.code, DeviceKind.KIOSK, Waiting()) else ENDED_BY_HAND
 
 
 def _set_pin(settings: Configuration, _: argparse.Namespace) -> int:

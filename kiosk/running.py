@@ -20,8 +20,8 @@ from kiosk.services.follow import Follow
 from kiosk.services.link import RecordsLink
 from kiosk.services.outbox_sync import OutboxSync
 from kiosk.services.readiness import FONTS, Watch
-from kiosk.services.renewal import Renewal
 from terminal.jobs import Jobs, Ticket
+from terminal.renewal import Renewal
 from terminal.store.audit import Audit
 
 _POLL_S = 1.5  # a device that fails is grey on the home screen within five seconds

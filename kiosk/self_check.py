@@ -21,6 +21,7 @@ from kiosk.presenters.gallery import samples
 from kiosk.services import set_up
 from kiosk.services.pin import PIN_FILE
 from kiosk.store.journal import MIGRATIONS
+from terminal import set_up as terminal_set_up
 from terminal.kivy_setup import configure
 from terminal.store.database import Database
 from terminal.texts import LANGUAGES, Catalogue
@@ -57,10 +58,10 @@ def _checks(settings: Configuration) -> tuple[_Check, ...]:
 def _set_up(settings: Configuration) -> tuple[_Check, ...]:
     records, folder, now = settings.records, settings.store.folder, SystemClock().now
     return (
-        ("root", lambda: set_up.root(records.root_certificate(), now())),
-        ("certificate", lambda: set_up.identity(records.identity, now())),
+        ("root", lambda: terminal_set_up.root(records.root_certificate(), now())),
+        ("certificate", lambda: terminal_set_up.identity(records.identity, now())),
         ("PIN", lambda: set_up.pin(folder / PIN_FILE)),
-        ("store", lambda: set_up.store(folder)),
+        ("store", lambda: terminal_set_up.store(folder)),
         ("carried list", lambda: _carried(settings)),
     )
 

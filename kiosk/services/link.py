@@ -10,7 +10,6 @@ from backend_client.contract.base import ProblemCode
 from backend_client.contract.devices import Heartbeat, HeartbeatAnswer, OutboxState
 from backend_client.errors import (
     DeviceRevokedError,
-    PolicyRefusedError,
     RecordsError,
     RecordsRefusedError,
     RecordsUnreachableError,
@@ -25,7 +24,8 @@ from kiosk.services.readiness import Watch
 from kiosk.services.settle import Settle, Settled
 from kiosk.store.settings import Settings
 from terminal.boot import boot_id
-from terminal.store.audit import Audit, AuditKind
+from terminal.newest_policy import NewestPolicy
+from terminal.store.audit import Audit
 from terminal.store.errors import StoreError
 
 _REFRESH_EVERY = timedelta(hours=1).total_seconds()
@@ -58,12 +58,13 @@ class RecordsLink:
     _last_sync: datetime | None = None
     _kept_sync: datetime | None = None
     _settled: Settled | None = None
-    _policy_refused: str = ""
     _refreshed: float | None = None
     _time: TrustedClock = field(init=False)
+    _newest: NewestPolicy = field(init=False)
 
     def __post_init__(self) -> None:
         self._last_sync = self.settings.last_sync()
+        self._newest = NewestPolicy(self.policy, self.audit)
         self._time = self.trusted or TrustedClock(self.clock, boot_id(), self.settings)
         if self.back_off is not None:
             self.back_off.succeeded()  # the first screen waits for the first answer
@@ -186,18 +187,8 @@ class RecordsLink:
         )
 
     def _accept_policy(self) -> None:
-        """What is refused is audited once, not at every beat that it is offered again; what was held stays."""
-        try:
-            policy = self.policy.accept(self.session.policy())
-        except PolicyRefusedError as error:
-            reason = error.detail or error.code
-            if reason != self._policy_refused:
-                self.audit.append(AuditKind.POLICY_REFUSED, reason=reason)
-            self._policy_refused = reason
-            return
-        self._policy_refused = ""
-        self.audit.append(AuditKind.POLICY_ACCEPTED, version=policy.version)
-        self.accepted()
+        if self._newest.fetch(self.session):
+            self.accepted()
 
     def _tell_policy(self) -> None:
         if self.policy.current() is not None:

@@ -4,18 +4,16 @@ A service that can't finish is grey before the first touch. A change is logged a
 device whose word has grown old, because asking it hangs, does not count as working.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from itertools import chain
-from threading import Lock
 
 from civic.clock import Clock
-from devices.health import Health, Level
+from devices.health import Level
 from forms.paper import Medium, PaperKind
 from kiosk.flows.identity import Way
 from kiosk.flows.readiness import CHECK, NOTICES, Readiness
-from terminal.store.audit import Audit, AuditKind
-from terminal.store.errors import StoreError
+from terminal.health_watch import HealthWatch
+from terminal.store.audit import Audit
 
 SERVICES = tuple(kind.value for kind in PaperKind if kind is not PaperKind.LATER_RECEIPT)
 NEEDS = ("records", "policy")
@@ -35,14 +33,9 @@ FONTS = "fonts"
 _WAYS: dict[Way, tuple[str, ...]] = {Way.CARD: ("id_card",), Way.TRAVEL: ("travel_document",), Way.NUMBER: ()}
 _FACE = ("camera", "face")
 
-SILENT_AFTER_S = 12.0
-"""Longer than any driver takes to give up on its device: who has not answered by then hangs."""
 
-_log = logging.getLogger(__name__)
-
-
-class Watch:
-    """Thread-safe. ``changed`` is called, one call at a time and in order, when a tile's state changes."""
+class Watch(HealthWatch):
+    """``changed`` is called, one call at a time and in order, when a tile's state changes."""
 
     def __init__(
         self,
@@ -54,38 +47,13 @@ class Watch:
     ) -> None:
         """``ways``: how somebody can show who they are for a service, ``media``: what its paper may be printed on, the
         first preferred; both as the policy has it."""
-        self._audit = audit
+        super().__init__(audit, clock)
         self._changed = changed
-        self._clock = clock
         self._ways = ways
         self._media = media
         self._officer = False
         self._intakes: tuple[tuple[str, tuple[str, ...]], ...] = ()
-        self._lock = Lock()
-        self._health: dict[str, Health] = {}
-        self._asked: dict[str, float] = {}
         self._readiness = self._judge()
-
-    def ask(self, device: str, health: Callable[[], Health]) -> None:
-        """Ask a device and take its word. While this hangs, ``look_for_silence`` says so in its place."""
-        with self._lock:
-            self._asked.setdefault(device, self._clock.monotonic())
-        self.tell(health())
-        with self._lock:
-            del self._asked[device]
-
-    def look_for_silence(self) -> None:
-        """To be called from another thread than those that ask."""
-        with self._lock:
-            now = self._clock.monotonic()
-            for device, since in self._asked.items():
-                if now - since > SILENT_AFTER_S:
-                    self._take(Health(device, Level.DOWN, "silent"))
-
-    def tell(self, health: Health) -> None:
-        """The newest word of one device."""
-        with self._lock:
-            self._take(health)
 
     def tell_officer(self, *, on_duty: bool) -> None:
         """Whether somebody at the console says that they are there."""
@@ -104,29 +72,6 @@ class Watch:
         """Whether somebody is on duty."""
         with self._lock:
             return self._officer
-
-    def all(self) -> dict[str, Health]:
-        """Every device's last word."""
-        with self._lock:
-            return dict(self._health)
-
-    def reasons(self) -> dict[str, str]:
-        """Device -> reason code, for the heartbeat."""
-        return {device: health.reason for device, health in self.all().items()}
-
-    def _take(self, health: Health) -> None:
-        before = self._health.get(health.device)
-        self._health[health.device] = health
-        self._judge_anew()
-        if before is None or before.reason != health.reason:
-            self._note(health, before.reason if before else "unknown")
-
-    def _note(self, health: Health, was: str) -> None:
-        _log.info("%s: %s (was %s)", health.device, health.reason, was)
-        try:
-            self._audit.append(AuditKind.DEVICE_CHANGED, device=health.device, state=health.reason, was=was)
-        except StoreError as error:  # a full disk must not hide what does not work
-            _log.error("audit of %s: %s", health.device, error.code)
 
     def _judge_anew(self) -> None:
         readiness, known = self._judge(), self._readiness

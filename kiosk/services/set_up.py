@@ -1,114 +1,28 @@
-"""What the steps before the first start leave on the disk: root, certificate, PIN, store; and as whose.
-
-Read by ``--self-check``. Every function says in a few words what is there, and raises SetUpError for what is not.
+"""What the steps before a kiosk's first start leave on the disk besides what every terminal has (terminal.set_up): the
+PIN, and the list that is carried for times without a link.
 """
 
-import os
-import pwd
-import tempfile
-from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE, is_revoked, settle
-from civic.errors import CodedError
 from forms.carried import held_in
-from forms.paper import CHINA_TIME
 from forms.trust import TrustStore
 from kiosk.services.pin import PinFile
-
-_PROBE = b"\0" * 4096  # a block: a full disk takes an empty file
-
-
-class SetUpError(CodedError):
-    """A step before the first start is missing, or was done as another user; ``detail`` says which."""
-
-    code = "set-up"
-
-
-def root(pem: str, now: datetime) -> str:
-    """Whose root it is, and until when."""
-    return _standing(x509.load_pem_x509_certificate(pem.encode("ascii")), now)
-
-
-def identity(folder: Path, now: datetime) -> str:
-    """Whose certificate it is, and until when. The key must be this user's, and the certificate's."""
-    settle(folder)
-    for name in (KEY_FILE, CERTIFICATE_FILE):
-        if not (folder / name).is_file():
-            raise SetUpError(f"{folder / name} is not there: enrol first")
-    _require_own(folder / KEY_FILE)
-    try:
-        certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE_FILE).read_bytes())
-        key = load_pem_private_key((folder / KEY_FILE).read_bytes(), None).public_key()
-    except (ValueError, TypeError):
-        raise SetUpError(f"{folder}: the key or the certificate is damaged: enrol anew") from None
-    form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-    if key.public_bytes(*form) != certificate.public_key().public_bytes(*form):
-        raise SetUpError(f"{folder}: the certificate is for another key: enrol anew")
-    if is_revoked(folder):
-        raise SetUpError("records have revoked it: enrol anew with a new code")
-    return _standing(certificate, now)
+from terminal.set_up import SetUpError, day_of, require_own
 
 
 def pin(path: Path) -> str:
     """That there is one."""
     if path.is_file():
-        _require_own(path)
+        require_own(path)
     if not PinFile(path).is_set():
         raise SetUpError("none that can be matched: set-pin first")
     return "set"
-
-
-def store(folder: Path) -> str:
-    """Whose it is: every file in it must be this user's, and the disk must take a block."""
-    if not folder.is_dir():
-        raise SetUpError(f"{folder} is not there: set-pin makes it")
-    try:
-        for path in sorted(folder.iterdir()):
-            _require_own(path)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(_PROBE)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise SetUpError(f"{folder}: {error.strerror}; this is {_user(os.geteuid())}") from None
-    return f"{folder}, writable for {_user(os.geteuid())}"
 
 
 def carried(folder: Path, root_pem: str) -> str:
     """Of what day the carried list is, if there is one. Raises CarriedListError for one that can't be used."""
     trust = TrustStore(x509.load_pem_x509_certificate(root_pem.encode("ascii")), ())
     held, _ = held_in(folder, trust)
-    return f"of {_day(held.made_at)}" if held is not None else "none yet; records send one"
-
-
-def _standing(certificate: x509.Certificate, now: datetime) -> str:
-    until = certificate.not_valid_after_utc
-    of = "".join(str(each.value) for each in certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME))
-    if now < certificate.not_valid_before_utc:
-        raise SetUpError(
-            f"{of} is valid from {_day(certificate.not_valid_before_utc)} on: is this machine's clock right?"
-        )
-    if now > until:
-        raise SetUpError(f"{of} ended on {_day(until)}")
-    return f"{of}, until {_day(until)}"
-
-
-def _require_own(path: Path) -> None:
-    owner = path.stat().st_uid
-    if owner != os.geteuid():
-        raise SetUpError(f"{path.name} belongs to {_user(owner)}, and this is {_user(os.geteuid())}")
-
-
-def _user(number: int) -> str:
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return f"user {number}"
-
-
-def _day(instant: datetime) -> str:
-    return f"{instant.astimezone(CHINA_TIME):%Y-%m-%d}"
+    return f"of {day_of(held.made_at)}" if held is not None else "none yet; records send one"

@@ -16,14 +16,16 @@ from devices.page_printer.memory import JobMemory
 from forms.carried import CARRIED_FILE
 from kiosk import composition, ground, running
 from kiosk.composition import compose
-from kiosk.config import Configuration, ConfigurationError, load
+from kiosk.config import Configuration, load
 from kiosk.flows import readiness, visit
-from kiosk.ground import LOCK_FILE, STORE_FILE, NotEnrolledError
+from kiosk.ground import LOCK_FILE, STORE_FILE
 from kiosk.running import Kiosk
 from kiosk.services.printers import user_at_printers
-from kiosk.services.readiness import SILENT_AFTER_S
 from kiosk.store.journal import MIGRATIONS
 from kiosk.store.settings import OutOfService, Settings
+from terminal.configuration import ConfigurationError
+from terminal.health_watch import SILENT_AFTER_S
+from terminal.identity import NotEnrolledError
 from terminal.jobs import Jobs
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.database import Database

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from kiosk.config import Configuration, ConfigurationError, KioskRefusedError, load
+from kiosk.config import Configuration, load
+from terminal.configuration import ConfigurationError, TerminalRefusedError
 
 REAL = {
     "profile": "production",
@@ -71,7 +72,7 @@ def complaint(path: Path) -> str:
 
 
 def reasons(path: Path) -> list[str]:
-    with pytest.raises(KioskRefusedError) as raised:
+    with pytest.raises(TerminalRefusedError) as raised:
         load(path)
     return raised.value.detail.split(", ")
 

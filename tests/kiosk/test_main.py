@@ -17,8 +17,9 @@ from civic.errors import CodedError
 from civic.masking import Personal
 from kiosk.config import Configuration
 from kiosk.main import cli
-from kiosk.services.being_let_in import Waiting
 from kiosk.services.pin import PIN_FILE, PinFile
+from terminal import command
+from terminal.being_let_in import Waiting
 from tests.support.pki import make_root
 from tests.support.scripted_https import Reply, scripted_service
 
@@ -80,7 +81,7 @@ def test_a_wait_that_is_ended_says_how_it_goes_on(
         raise KeyboardInterrupt
 
     (configuration.parent / "root.pem").write_text(make_root("Root").pem, "ascii")
-    monkeypatch.setattr(module, "enrol", waits)
+    monkeypatch.setattr(command, "enrol", waits)
     monkeypatch.setattr(module, "Waiting", lambda: Waiting(pause=lambda seconds: asked.append(int(seconds))))
     assert cli(["--config", str(configuration), "enrol", "ABCDE-FGHJK"]) == 130
     said = capsys.readouterr().out
@@ -211,15 +212,22 @@ def test_the_operator_s_page_has_every_code_there_is_advice_for(checkout: Path) 
     import terminal.store.errors as store
     from devices.errors import DeviceMisconfiguredError
     from forms.errors import AssetsMissingError
-    from kiosk.config import ConfigurationError, KioskRefusedError
-    from kiosk.ground import NotEnrolledError
     from kiosk.main import PinsDifferError
     from kiosk.services.pin import WeakPinError
-    from kiosk.services.set_up import SetUpError
+    from terminal.configuration import ConfigurationError, TerminalRefusedError
+    from terminal.identity import NotEnrolledError
+    from terminal.set_up import SetUpError
     from terminal.texts import MissingTextError
 
     page = set(CODE.findall((checkout / "docs" / "kiosk.md").read_text("utf-8")))
-    own = (ConfigurationError, KioskRefusedError, NotEnrolledError, WeakPinError, MissingTextError, AssetsMissingError)
+    own = (
+        ConfigurationError,
+        TerminalRefusedError,
+        NotEnrolledError,
+        WeakPinError,
+        MissingTextError,
+        AssetsMissingError,
+    )
     enrolling = (
         SetUpError,
         PinsDifferError,
@@ -229,5 +237,8 @@ def test_the_operator_s_page_has_every_code_there_is_advice_for(checkout: Path) 
         records.RecordsProtocolError,
     )
     storing = (store.AlreadyRunningError, store.StoreDamagedError, store.StoreTooNewError, store.StoreUnwritableError)
-    raised = {str(kind.code) for kind in (*own, *enrolling, *storing, CodedError, DeviceMisconfiguredError)}
+    raised = {
+        str(kind.code)
+        for kind in (*own, AssetsMissingError, *enrolling, *storing, CodedError, DeviceMisconfiguredError)
+    }
     assert (raised | set(module._WHAT_TO_DO)) - page == set()

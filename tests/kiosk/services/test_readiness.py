@@ -9,7 +9,8 @@ from devices.health import Health, Level
 from forms.paper import Medium
 from kiosk.flows.identity import Way
 from kiosk.flows.readiness import CHECK, NOTICES, Readiness
-from kiosk.services.readiness import FONTS, NEEDS, PRINTERS, SERVICES, SILENT_AFTER_S, Watch
+from kiosk.services.readiness import FONTS, NEEDS, PRINTERS, SERVICES, Watch
+from terminal.health_watch import SILENT_AFTER_S
 from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError
 from tests.support.clocks import StillClock

@@ -26,7 +26,7 @@ from backend_client.errors import RecordsRefusedError, RecordsUnreachableError
 from backend_client.session import RecordsSession
 from backend_client.statement import StatementSigner
 from backend_client.transport import Timeouts
-from kiosk.services.renewal import Renewal
+from terminal.renewal import Renewal
 from terminal.store.audit import AuditKind
 from tests.support.clocks import StillClock
 from tests.support.kiosk_store import KioskStore

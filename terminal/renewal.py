@@ -4,17 +4,24 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from backend_client import renewal
 from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE, is_revoked, settle
 from backend_client.errors import EnrolmentError, RecordsError
 from backend_client.session import RecordsSession
-from backend_client.statement import StatementSigner
 from civic.clock import Clock
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.errors import StoreError
 
 _log = logging.getLogger(__name__)
+
+
+class Signer(Protocol):
+    """Whatever signs by the device's key."""
+
+    def use(self, key: Path) -> None:
+        """Sign with this one from now on."""
 
 
 @dataclass(slots=True)
@@ -23,7 +30,7 @@ class Renewal:
     signed with one key and sent by the other's certificate."""
 
     session: RecordsSession
-    signer: StatementSigner
+    signer: Signer
     identity: Path
     audit: Audit
     clock: Clock

@@ -13,10 +13,10 @@ import pytest
 from kiosk import main
 from kiosk.config import Configuration
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 _FALLS = """
 import ctypes, os, resource
-from kiosk.services.core_files import leave_none
+from terminal.core_files import leave_none
 
 leave_none()
 print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), flush=True)
