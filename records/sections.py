@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, model_validato
 
 _POSTGRESQL = "an address that begins with postgresql://, or empty"
 _HTTPS = "an address that begins with https://, or empty"
+_SITE = "https:// and a name, without a path, or empty"
 _HTTP = "an address that begins with https:// or http://, or empty"
 
 
@@ -18,7 +19,8 @@ class Section(BaseModel):
 class ServerSettings(Section):
     """Where the service listens, and the names its certificate holds besides localhost and 127.0.0.1.
 
-    ``check_proxy``: address of the one proxy that is believed, on the page /check, whom it forwards for; empty: none.
+    ``check_proxy``: address of the one proxy that is believed, on the public pages, whom it forwards for; empty: none.
+    ``pages``: where telephones reach these pages, as that proxy is called; empty: here, by ``public_name``.
     """
 
     host: str = "127.0.0.1"
@@ -26,6 +28,7 @@ class ServerSettings(Section):
     public_name: str = "localhost"
     other_names: tuple[str, ...] = ()
     check_proxy: IPvAnyAddress | Literal[""] = Field(default="", description="one IP address, or empty")
+    pages: str = Field(default="", pattern=r"^(https://[^\s/?#]+)?$", description=_SITE)
 
 
 class DatabaseSettings(Section):

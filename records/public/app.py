@@ -3,13 +3,10 @@
 from collections.abc import AsyncGenerator
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import anyio
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from fastapi import Request, Response
 from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -18,45 +15,36 @@ from starlette.staticfiles import StaticFiles
 from forms.code import Claims
 from forms.content import chinese_date, chinese_minute
 from forms.paper import CHINA_TIME
-from records import console
 from records.api.edge import App
 from records.console.headers import Hardened
-from records.console.texts import LANGUAGES, Words, load
+from records.console.texts import LANGUAGES, Words
 from records.context import Records
 from records.public.checking import Answer, Checked, checked
 from records.public.intake import LARGEST, Intake, TurnedAwayError
 from records.public.line import Line
+from records.public.pages import STATIC, asked_in, bare, closed, page_below, words_of
 from records.public.places import FullError
 from records.public.sender import address_of
 
-_FOLDER: Final = Path(__file__).parent
-_STATIC: Final = Path(console.__file__).parent / "static"  # one look for all pages of records
 _LONGEST_NAME: Final = 60  # characters of a file's name that are said back
 _GRAVE: Final = (Answer.VOID, Answer.EXPIRED, Answer.ALTERED, Answer.UNKNOWN)
-_environment = Environment(
-    loader=FileSystemLoader(_FOLDER / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
+_page = page_below("check")
 
 
 def public(records: Records) -> App:
     """The page below /check."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = bare()
     intake, line = Intake(records.clock), Line()
 
     @app.get("/")
     def ask(language: str = LANGUAGES[0]) -> Response:
         """The form."""
-        return _page(_words(language), "ask.html", problem="")
+        return _page(words_of(language), "ask.html", problem="")
 
     @app.post("/")
     async def tell(request: Request, language: str = LANGUAGES[0]) -> Response:
         """The answer to it."""
-        words, address = _words(language), address_of(request, str(records.settings.server.check_proxy))
+        words, address = words_of(language), address_of(request, str(records.settings.server.check_proxy))
         try:
             text, picture, name = await _form(request.headers, await intake.body(address, request.receive))
             look = partial(checked, records, text, picture)
@@ -72,7 +60,7 @@ def public(records: Records) -> App:
         return _page(words, "told.html", told=_told(found, words), of=name, now=_minute(records.clock.now(), words))
 
     app.add_exception_handler(HTTPException, _no_such_page)
-    app.mount("/static", StaticFiles(directory=_STATIC))
+    app.mount("/static", StaticFiles(directory=STATIC))
     return Hardened(app)
 
 
@@ -98,25 +86,12 @@ async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
 
 def _refused(words: Words, status: int, why: str) -> Response:
     """The form again, with why not. Of what was sent some may be on its way still: the connection ends here."""
-    answer = _page(words, "ask.html", status=status, problem=words(f"problem.{why}"))
-    answer.headers["Connection"] = "close"
-    return answer
+    return closed(_page(words, "ask.html", status=status, problem=words(f"problem.{why}")))
 
 
 async def _no_such_page(request: Request, error: Exception) -> Response:
     del error
-    return _page(_words(request.query_params.get("language", "")), "ask.html", status=404, problem="")
-
-
-def _words(language: str) -> Words:
-    return _WORDS[language if language in LANGUAGES else LANGUAGES[0]]
-
-
-_WORDS: Final = {language: load(_FOLDER / "texts", language) for language in LANGUAGES}
-
-
-def _page(words: Words, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    return HTMLResponse(_environment.get_template(template).render(words=words, **values), status)
+    return _page(asked_in(request), "ask.html", status=404, problem="")
 
 
 def _told(found: Checked, words: Words) -> dict[str, object]:

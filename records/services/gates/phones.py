@@ -57,8 +57,8 @@ def begin(records: Records, device: DeviceRow, subject: str, request: PhoneReque
         audit.append(transaction, visit.deed(records, row, "phone-link-made"))
         slips.add_link(transaction, LinkRow(_hash(token), right.person_id, right.right_id, now, now + LIFE))
     server = records.settings.server
-    url = f"https://{server.public_name}:{server.port}/pass#{token}"
-    return PhoneLink(server_time=now, url=url, expires_at=now + LIFE)
+    site = server.pages or f"https://{server.public_name}:{server.port}"
+    return PhoneLink(server_time=now, url=f"{site}/pass/#{token}", expires_at=now + LIFE)
 
 
 def redeem(records: Records, token: str, public_key: str) -> Redeemed:
