@@ -50,8 +50,8 @@ class Door(Wire):
 class Peer(Wire):
     """Another gate of the same community that shares holders with this one. ``key``: base64 of its X25519 public key,
     which templates are sealed to; ``signature``: base64, ECDSA P-256 by the gate's own device key over
-    ``peer_statement``; ``certificate_pem``: of that device key. ``address``: host and port on the site's own network,
-    empty: unknown."""
+    ``peer_statement``; ``certificate_pem``: of that device key, and behind it the device authority's that the root
+    has issued. ``address``: host and port on the site's own network, empty: unknown."""
 
     device_id: str = Field(max_length=64)
     door: str = Field(max_length=64)

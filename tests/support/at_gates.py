@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from typing import Any, Final
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from backend_client.contract.devices import DeviceKind
 from backend_client.contract.gates import DoorKind, GateReport, GateSnapshot, Grant, ReportKind, report_statement
 from backend_client.contract.intakes import Declarant, NewCard, WaysContent
 from backend_client.contract.tenancies import RightKind, WayKind
+from backend_client.outbox.items import uuid7
 from records.context import Records
 from records.rules.roles import Role
 from records.services import sessions
@@ -32,6 +34,7 @@ from tests.support.records_client import DENG, Card, KioskClient
 HOME: Final = ("5", "1", "602")
 TODAY: Final = date(2026, 11, 22)
 LAST: Final = date(2026, 11, 30)
+_RISING = count()  # reports of one moment are told apart by their numbers, as a gate makes them
 
 
 def at_compound(records: Records, *, face: bool = False) -> KioskClient:
@@ -141,7 +144,13 @@ def report(records: Records, gate: KioskClient, kind: ReportKind, way: WayRow, *
     """What a gate says of a way, signed by its device key."""
     with records.database.reading() as transaction:
         holder = way.way_id if way.kind is WayKind.GUEST else holders.known(transaction, way.person_id)
-    told = {"id": uuid4(), "kind": kind, "holder": holder, "credential": way.way_id, "at": records.clock.now()}
+    told = {
+        "id": uuid7(records.clock.now(), next(_RISING)),
+        "kind": kind,
+        "holder": holder,
+        "credential": way.way_id,
+        "at": records.clock.now(),
+    }
     unsigned = GateReport(**{**told, **changes})
     if "signature" in changes:
         return unsigned

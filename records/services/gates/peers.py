@@ -20,15 +20,15 @@ from records.store.devices import DeviceRow
 from records.store.gate_doors import DoorRow
 
 
-def peers_of(transaction: Transaction, row: DoorRow) -> tuple[Peer, ...]:
-    """The other gates that share holders with this one and have told a key."""
+def peers_of(transaction: Transaction, row: DoorRow, authority_pem: str) -> tuple[Peer, ...]:
+    """The other gates that share holders with this one and have told a key. ``authority_pem``: of the devices."""
     return tuple(
         Peer(
             device_id=each.device_id,
             door=each.device_id,
             key=each.key,
             signature=each.key_signature,
-            certificate_pem=each.key_certificate,
+            certificate_pem=each.key_certificate + authority_pem,
             address=each.address,
         )
         for each in gate_doors.in_use(transaction)

@@ -7,6 +7,7 @@ from backend_client.contract.base import ProblemCode
 from backend_client.contract.gates import GateSnapshot, Grant
 from records.context import Records
 from records.errors import RefusedError
+from records.keys import pem
 from records.rules.periods import bureau_time
 from records.services.cursors import cursor_at
 from records.services.gates import doors, in_force, peers
@@ -29,7 +30,7 @@ def snapshot(records: Records, device: DeviceRow) -> GateSnapshot:
             at=now,
             policy_version=in_force.policy(transaction).version,
             door=doors.door_of(row),
-            peers=peers.peers_of(transaction, row),
+            peers=peers.peers_of(transaction, row, pem(records.keys.devices.certificate)),
             grants=told,
             count=len(told),
             digest=digest((grant_id, revision) for grant_id, revision, _ in found),
