@@ -1,10 +1,10 @@
 """The far end of the camera's wire: motion JPEG over HTTP, on loopback, at a camera's own pace.
 
 ``var/sim/camera.json`` says what stands before it (subject: nobody, live:NAME, still:NAME, eyes:NAME, where NAME is a
-resident's key or a portrait's file stem; page:NAME, one of simulators.travel_page.pages; paper:FILE, a picture of a
-sheet), which way it looks (pose: front, left and right as the person sees it, up, down), what is around it (scene:
-simulators.scenery.SCENES), what a cheat does to the stream (cheat), and what is wrong with it (stalled, drops, dark,
-unplugged).
+resident's key or a portrait's file stem; page:NAME, one of simulators.travel_page.pages; lease:NAME, as
+simulators.lease_page says; paper:FILE, a picture of a sheet), which way it looks (pose: front, left and right as the
+person sees it, up, down), what is around it (scene: simulators.scenery.SCENES), what a cheat does to the stream
+(cheat), and what is wrong with it (stalled, drops, dark, unplugged).
 """
 
 import argparse

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from simulators.held_picture import CutOutEyes, HeldSheet, StillPicture
+from simulators.lease_page import LeasePage
 from simulators.living_picture import LivingPicture, Nobody, NoFaceError, Subject
 from simulators.scenery import WORN
 from simulators.travel_page import TravelPage, pages
@@ -26,8 +27,8 @@ class Cast:
         self._pictures = live_pictures(residents)
 
     def subject(self, name: str, worn: str = "") -> Subject:
-        """``nobody``, ``live:``, ``still:``, ``eyes:``, ``page:NAME`` or ``paper:FILE``. Nobody, too, if there is no
-        such picture: it says so. ``worn``: what a living one has on their face (scenery.WORN)."""
+        """``nobody``, ``live:``, ``still:``, ``eyes:``, ``page:``, ``lease:NAME`` or ``paper:FILE``. Nobody, too, if
+        there is no such picture: it says so. ``worn``: what a living one has on their face (scenery.WORN)."""
         return self._wearing(name, worn) if worn in WORN else self._subject(name)
 
     def helper(self, name: str) -> Subject:
@@ -44,6 +45,8 @@ class Cast:
         kind, _, who = name.partition(":")
         if kind == "page" and who in pages():
             return TravelPage(who)
+        if kind == "lease":
+            return _lease(who)
         if kind == "paper":
             return _sheet(Path(who))
         if kind not in _KINDS:
@@ -53,6 +56,14 @@ class Cast:
         except NoFaceError as error:
             print(f"simulated camera: {error}", flush=True)
             return Nobody()
+
+
+def _lease(name: str) -> Subject:
+    try:
+        return LeasePage(name)
+    except KeyError:
+        print(f"simulated camera: no such page of a lease: {name}", flush=True)
+        return Nobody()
 
 
 def _sheet(picture: Path) -> Subject:

@@ -31,7 +31,7 @@ _CHOICES: dict[str, Callable[[], tuple[str, ...]]] = {
     "baud": lambda: tuple(str(rate) for rate in RATES),
     "document": lambda: ("none", *documents()),
     "laid": lambda: NAMES,
-    "subject": lambda: ("nobody", "live:NAME", "still:NAME", "eyes:NAME", "page:NAME"),
+    "subject": lambda: ("nobody", "live:NAME", "still:NAME", "eyes:NAME", "page:NAME", "lease:NAME"),
     "pose": lambda: ("front", "left", "right", "up", "down"),
     "scene": lambda: SCENES,
     "cheat": lambda: ("none", "frozen", "looped", "replay"),

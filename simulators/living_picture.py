@@ -205,7 +205,9 @@ class Nobody:
 
 def labelled(image: Image) -> Image:
     """The same picture, marked as no real camera's."""
-    cv2.putText(image, "SIMULATED", (8, HEIGHT - 10), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (40, 40, 230), 1, cv2.LINE_AA)
+    cv2.putText(
+        image, "SIMULATED", (8, image.shape[0] - 10), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (40, 40, 230), 1, cv2.LINE_AA
+    )
     return image
 
 

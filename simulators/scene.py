@@ -108,6 +108,8 @@ class Scene:
         """With a sensor's noise: a part of a larger field, from somewhere else each time."""
         top, left = random.randrange(HEIGHT), random.randrange(WIDTH)
         noise = self._noise[top : top + HEIGHT, left : left + WIDTH]
+        if image.shape[:2] != (HEIGHT, WIDTH):  # a finer camera's picture brings its own
+            return image.copy()
         return cast("Image", cv2.add(image, noise, dtype=cv2.CV_8U))
 
     def _pose(self, direction: Direction) -> str:
