@@ -91,6 +91,7 @@ class Heartbeat(Wire):
     audit_rows: int = Field(0, ge=0, le=LONGEST_AUDIT)  # how long that chain is: it never grows shorter
     devices: dict[str, str] = Field(default_factory=dict)  # device -> reason code
     outbox: OutboxState = OutboxState()
+    grants: int | None = Field(None, ge=0)  # how many rights a gate holds; None: it is none, or does not know
 
 
 class HeartbeatAnswer(ServerTime):
