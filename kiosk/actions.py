@@ -83,7 +83,7 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "give-up": maintenance.GivingUpConfirmed,
     "leave": maintenance.LeftMaintenance,
 }
-_KEYS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_KEYS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-")
 _NAMING: dict[str, Callable[[str], Event | None]] = {  # NAME:VALUE
     "purpose": h.PurposeChosen,
     "way": lambda value: who.WayChosen(who.Way(value)) if value in set(who.Way) else None,

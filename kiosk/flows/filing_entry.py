@@ -15,7 +15,7 @@ class FilingEntry:
 
     def press(self, key: str) -> "FilingEntry":
         """One more character. What can't stand in such a number or no longer fits is not taken."""
-        stands = len(key) == 1 and key.isascii() and (key.isdigit() or key.isupper())
+        stands = len(key) == 1 and key.isascii() and (key.isdigit() or key.isupper() or key == "-")
         return replace(self, text=self.text + key) if stands and len(self.text) < _LONGEST else self
 
     def erase(self) -> "FilingEntry":

@@ -23,6 +23,18 @@ NOTICES = (
     told.Notice("contact-due", _AT),
     told.Notice("paper-void", _AT, _SERIAL, "reissue"),
     told.Notice("intake-decided", _AT, _INTAKE),
+    told.Notice("tenancy-asked", _AT),
+    told.Notice("tenancy-changed", _AT, state="began"),
+    told.Notice("tenancy-changed", _AT, state="goes-on"),
+    told.Notice("tenancy-changed", _AT, state="disputed"),
+    told.Notice("tenancy-changed", _AT, state="ended"),
+    told.Notice("tenancy-changed", _AT, state="refused"),
+    told.Notice("tenancy-changed", _AT),
+    told.Notice("tenancy-ends", _AT, state="30"),
+    told.Notice("flat-told", _AT),
+    told.Notice("code-twice", _AT, state="slip"),
+    told.Notice("face-deleted", _AT, "5402-9903-5746"),
+    told.Notice("guard-code", _AT),
     told.Notice("a-later-kind", _AT),
 )
 LOOKS = tuple(
@@ -48,7 +60,7 @@ def screens() -> Iterator[tuple[str, flow.Here]]:
     yield "notices-opening", flow.Opening()
     yield "notices-not-opened", flow.NotOpened("records-unreachable")
     yield "notices-unexpected", flow.NotOpened("a-later-code")
-    for page in range(4):
+    for page in range(8):
         yield f"notices-{page + 1}", flow.Listing(OPENED, page)
     yield "notices-none", flow.Listing(told.Opened())
     yield "notices-due", flow.Listing(told.Opened(NOTICES[:1], LOOKS, told.Phone("138****1234", due_soon=True)))

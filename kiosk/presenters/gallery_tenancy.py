@@ -50,6 +50,7 @@ ASKS = tuple(
     told.Ask(f"a{at}", kind, _ELSEWHERE, "王**", date(2026, 12, 1), date(2027, 11, 30), _AT, kind == "renewal")
     for at, kind in enumerate(("tenancy", "renewal", "occupant", "joining", "minor", "early-end"))
 )
+ENDLESS = replace(ASKS[3], ends_on=None)  # with an owner
 MEDIATION = (("zh", "社区调解室"), ("en", "the community's mediation room"))
 OWN = told.Own((RIGHT, PENDING, OWNER), ASKS[:1], (LET,), mediation=MEDIATION)
 CASE = Case(WHO, OFFERS.today, OWN)
@@ -111,6 +112,7 @@ def _mine() -> Iterator[tuple[str, flow.Here]]:
         ("let", mine.AtLetFlat(CASE, LET)),
         ("let-filed", mine.AtLetFlat(CASE, replace(LET, filing_number="ZL20260001", missing=()))),
         *((f"answer-{ask.kind}", mine.Answering(CASE, ask)) for ask in ASKS),
+        ("answer-endless", mine.Answering(CASE, ENDLESS)),
         ("answer-yes", mine.ReadingAnswerOver(CASE, ASKS[0], yes=True)),
         ("answer-no", mine.ReadingAnswerOver(CASE, ASKS[1], yes=False)),
     )

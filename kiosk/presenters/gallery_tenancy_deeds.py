@@ -66,7 +66,7 @@ def leasings(case: Case, away: Case, right: told.OwnRight) -> Iterator[tuple[str
     yield "filed", lease.AskingFiling(whole)
     yield "filing", lease.EnteringFiling(whole)
     yield "filing-typed", lease.EnteringFiling(filed)
-    yield "filing-letters", lease.EnteringFiling(replace(whole, filing=FilingEntry("ZL", letters=True)))
+    yield "filing-letters", lease.EnteringFiling(replace(whole, filing=FilingEntry("ZL-20", letters=True)))
     yield "pages", lease.TakingPages(whole)
     yield "pages-filed", lease.TakingPages(filed)
     yield "people", lease.Peopling(renewal, people.ListingPeople(_party(case, others=right.others)))

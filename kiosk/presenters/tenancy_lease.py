@@ -130,6 +130,7 @@ def _filing(draft: flow.Draft, around: Surroundings) -> View:
         groups=groups,
         sizes=tuple(max(_PLACES, len(group)) if len(groups) == 1 else len(group) for group in groups),
         line=words("renting.lease.filing_line"),
+        choices=(Choice("key:-", words("renting.lease.filing_dash")),),
     )
 
 
