@@ -6,9 +6,9 @@ production kiosk must never talk to is refused here, all reasons at once.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from devices.access_card.api import AccessCardReader
 from devices.access_card.driver import PcscAccessCardReader
@@ -16,6 +16,7 @@ from devices.access_card.settings import AccessCardSettings
 from devices.camera.api import Camera
 from devices.camera.binding import SYSFS, UsbBinding
 from devices.camera.driver import OpenCvCamera
+from devices.camera.settings import CameraSettings
 from devices.chip.virtual import daemon_is_private, is_virtual_name, virtual_driver_installed
 from devices.code_scanner.api import CodeScanner
 from devices.code_scanner.driver import SerialCodeScanner
@@ -31,7 +32,10 @@ from devices.door.settings import DoorSettings, OsdpDoorSettings
 from devices.errors import DeviceMisconfiguredError
 from devices.face.api import FaceEngine, PassiveCheck, Threshold
 from devices.face.driver import DEFAULT_THRESHOLD, InsightFaceEngine
+from devices.face.identification import OperatingPoints
+from devices.face.operating_points import operating_points
 from devices.face.passive import InsightFacePassiveCheck
+from devices.face.settings import FaceSettings
 from devices.far_end import is_loopback, is_named_by_root, is_pty, may_be_device
 from devices.id_card.api import IdCardReader, PhotoDecoder
 from devices.id_card.driver import SamvCardReader
@@ -52,7 +56,6 @@ from devices.travel_document.authorities import Authorities
 from devices.travel_document.driver import PcscDocumentReader
 
 _SPECIMEN = "SPECIMEN"
-_USB_ID = "vendor:product or vendor:product:serial, as 0bda:5830"
 _QUEUE = "the address of a queue, as ipp://localhost/printers/NAME, or empty"
 
 
@@ -96,43 +99,6 @@ class MrzSettings(_Settings):
     """``model``: the folder of the text recogniser that reads a travel document's page from the camera's picture."""
 
     model: Path
-
-
-class CameraSettings(_Settings):
-    """``source``: a device path (/dev/v4l/by-path/…) or, outside production, the address of an MJPEG stream.
-
-    ``usb_path``: the USB socket the camera is wired to, as sysfs names it ("1-1.4"); production requires it.
-    ``usb_id``: the only camera accepted there, vendor:product or vendor:product:serial, as the technician's page shows
-    it; without it, the first one seen since the start.
-    """
-
-    source: str
-    usb_path: str = Field("", pattern=r"^(\d+-\d+(\.\d+)*)?$", description="a socket as sysfs names it, as 1-1.4")
-    usb_id: str = Field("", pattern=r"^([0-9a-f]{4}:[0-9a-f]{4}(:[^:]+)?)?$", description=_USB_ID)
-    width: int = Field(640, ge=320, le=3840)
-    height: int = Field(480, ge=240, le=2160)
-
-
-class FaceSettings(_Settings):
-    """``pack``: an InsightFace model pack's folder. ``passive_model``: the operator's anti-spoofing model (ONNX), for
-    InsightFace's liveness adapter; without it there is no passive check. ``threshold``: from which similarity two faces
-    are one person, with ``false_match_rate`` and where it was measured, all three together: for another pack, or the
-    operator's own figures (``face-calibrate`` prints the lines)."""
-
-    pack: Path
-    passive_model: Path | None = None
-    passive_threshold: float = Field(0.8, gt=0, lt=1)
-    threshold: float | None = Field(None, gt=0, lt=1)
-    false_match_rate: float | None = Field(None, gt=0, lt=1)
-    threshold_source: str = ""
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        """A number without its origin is no number."""
-        stated = (self.threshold is not None, self.false_match_rate is not None, bool(self.threshold_source.strip()))
-        if any(stated) and not all(stated):
-            raise ValueError("threshold, false_match_rate and threshold_source are stated together")
-        return self
 
 
 class PagePrinterSettings(_Settings):
@@ -206,21 +172,47 @@ class Devices:
 def build(settings: DeviceSettings, user: str = USER, memory: JobMemory | None = None) -> Devices:
     """Make the drivers. Opens nothing: each opens its device when first asked. ``user``: this kiosk's name at a page
     printer that others may share; ``memory``: of its last job there."""
-    id_card, camera, face, document = settings.id_card, settings.camera, settings.face, settings.travel_document
-    passive = InsightFacePassiveCheck(face.passive_model, face.passive_threshold) if face.passive_model else None
+    id_card, document = settings.id_card, settings.travel_document
+    passive = build_passive(settings.face)
     return Devices(
         id_card=SamvCardReader(id_card.port, None if id_card.baud == "auto" else id_card.baud),
         photo_decoder=_photo_decoder(id_card),
-        camera=OpenCvCamera(camera.source, camera.width, camera.height, binding=_binding(camera)),
-        face=InsightFaceEngine(face.pack, _threshold(face), passive),
+        camera=build_camera(settings.camera),
+        face=build_face(settings.face, passive),
         passive=passive,
         page_printer=_page_printer(settings.page_printer, user, memory),
-        speaker=EspeakSpeaker(),
+        speaker=build_speaker(),
         travel_document=PcscDocumentReader(document.reader, document.authorities) if document else None,
         mrz=OnnxMrzEngine(settings.mrz.model) if settings.mrz else None,
         thermal_printer=_thermal_printer(settings.thermal_printer),
         access_card=build_access_card(settings.access_card) if settings.access_card else None,
     )
+
+
+def build_camera(settings: CameraSettings) -> Camera:
+    """Make the driver of a camera, at a kiosk or a gate. Opens nothing."""
+    return OpenCvCamera(settings.source, settings.width, settings.height, binding=_binding(settings))
+
+
+def build_passive(settings: FaceSettings) -> InsightFacePassiveCheck | None:
+    """Make the passive check; None: there is no model for it. Loads nothing."""
+    model = settings.passive_model
+    return InsightFacePassiveCheck(model, settings.passive_threshold) if model else None
+
+
+def build_face(settings: FaceSettings, passive: InsightFacePassiveCheck | None) -> FaceEngine:
+    """Make the engine of faces. Loads nothing."""
+    return InsightFaceEngine(settings.pack, _threshold(settings), passive)
+
+
+def face_points(settings: FaceSettings) -> OperatingPoints | None:
+    """What the pack was measured at, for who searches among many. Raises OperatingPointsError."""
+    return operating_points(settings.pack, _threshold(settings) if settings.threshold is not None else None)
+
+
+def build_speaker() -> Speaker:
+    """Make the driver of the loudspeaker. Opens nothing."""
+    return EspeakSpeaker()
 
 
 def build_access_card(settings: AccessCardSettings) -> AccessCardReader:
@@ -287,9 +279,7 @@ def refusals(settings: DeviceSettings, sysfs: Path = SYSFS) -> list[str]:
         reasons.append("id-card-port-is-a-pty")
     elif not (may_be_device(settings.id_card.port) and is_named_by_root(settings.id_card.port)):
         reasons.append("id-card-port-is-no-device")
-    if camera_is_stream(settings):
-        reasons.append("camera-is-a-stream")
-    reasons += _camera_refusals(settings.camera, sysfs)
+    reasons += camera_refusals(settings.camera, sysfs)
     reasons += _page_printer_refusals(settings.page_printer)
     if settings.thermal_printer is not None:
         reasons += _thermal_printer_refusals(settings.thermal_printer)
@@ -359,11 +349,13 @@ def _binding(camera: CameraSettings, sysfs: Path = SYSFS) -> UsbBinding | None:
     return UsbBinding(camera.source, camera.usb_path, camera.usb_id, sysfs) if camera.usb_path else None
 
 
-def _camera_refusals(camera: CameraSettings, sysfs: Path) -> list[str]:
-    """A camera that is not plugged in now is judged when it comes: at each opening."""
+def camera_refusals(camera: CameraSettings, sysfs: Path = SYSFS) -> list[str]:
+    """Why this camera may not serve residents. One that is not plugged in now is judged when it comes: at each
+    opening."""
+    stream = [] if may_be_device(camera.source) else ["camera-is-a-stream"]
     binding = _binding(camera, sysfs)
     if binding is None:
-        return ["camera-usb-path-missing"]
+        return [*stream, "camera-usb-path-missing"]
     found = binding.look()
     mismatch = binding.mismatch(found) if found else None
-    return [mismatch.value] if mismatch else []
+    return [*stream, *([mismatch.value] if mismatch else [])]

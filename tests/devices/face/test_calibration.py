@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from devices.camera.api import Image
-from devices.catalog import FaceSettings
 from devices.face import calibrate_cli
 from devices.face.api import Face, PortraitProblem, Threshold, Vector
 from devices.face.calibration import report
@@ -21,6 +20,7 @@ from devices.face.calibration.rates import PairScores
 from devices.face.calibration.recordings import RecordingError, frames, open_recordings
 from devices.face.calibration.results import Comparisons, Measurement, Presentations, Run, Settings
 from devices.face.driver import InsightFaceEngine
+from devices.face.settings import FaceSettings
 from devices.health import Health, Level
 from tests.support.camera import PACK, PORTRAITS
 from tests.support.tiny_liveness import write_mean_of
