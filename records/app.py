@@ -33,7 +33,9 @@ from records.console import paths
 from records.console.app import console
 from records.context import Records
 from records.health import Readiness
+from records.public.answering import answers
 from records.public.app import public
+from records.public.passes import passes
 from records.services.hints import Hints
 
 _MODULES = (
@@ -84,7 +86,8 @@ def api(records: Records) -> FastAPI:
         app.include_router(module.router)
     app.add_api_route("/", _front, include_in_schema=False)
     app.mount("/console", console(records))
-    app.mount("/check", public(records))
+    for place, pages in (("check", public), ("answer", answers), ("pass", passes)):
+        app.mount(f"/{place}", pages(records))
     return app
 
 

@@ -1,7 +1,6 @@
 """The page as an application of its own, mounted by ``records.app`` under /check."""
 
 from collections.abc import AsyncGenerator
-from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -22,7 +21,7 @@ from records.context import Records
 from records.public.checking import Answer, Checked, checked
 from records.public.intake import LARGEST, Intake, TurnedAwayError
 from records.public.line import Line
-from records.public.pages import STATIC, asked_in, bare, closed, page_below, words_of
+from records.public.pages import STATIC, asked_in, bare, closed, minute, page_below, words_of
 from records.public.places import FullError
 from records.public.sender import address_of
 
@@ -57,7 +56,7 @@ def public(records: Records) -> App:
             return Response(status_code=400)  # the sender is gone: nobody reads it
         if found.answer in (Answer.NOTHING, Answer.NO_CODE, Answer.UNREADABLE):
             return _page(words, "ask.html", problem=words(f"problem.{found.answer}"))
-        return _page(words, "told.html", told=_told(found, words), of=name, now=_minute(records.clock.now(), words))
+        return _page(words, "told.html", told=_told(found, words), of=name, now=minute(records.clock.now(), words))
 
     app.add_exception_handler(HTTPException, _no_such_page)
     app.mount("/static", StaticFiles(directory=STATIC))
@@ -103,11 +102,6 @@ def _told(found: Checked, words: Words) -> dict[str, object]:
         "facts": facts,
         "specimen": bool(claims and claims.specimen),
     }
-
-
-def _minute(moment: datetime, words: Words) -> str:
-    """An instant on the wall clock in China, to the minute."""
-    return chinese_minute(moment) if words.language == "zh" else f"{moment.astimezone(CHINA_TIME):%Y-%m-%d %H:%M}"
 
 
 def _facts(claims: Claims, words: Words) -> list[tuple[str, str]]:

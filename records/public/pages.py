@@ -1,6 +1,7 @@
 """What the public pages share: their words, their frame, the hardened answer, and whose request it is."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from forms.content import chinese_date, chinese_minute
+from forms.paper import CHINA_TIME
 from records import console
 from records.console.texts import LANGUAGES, Words, load
 from records.context import Records
@@ -57,6 +60,16 @@ def text(place: str, words: Words, template: str, **values: object) -> str:
     """The same page as text."""
     frame = {"place": place, "product": words(f"product.{place}"), "words": words}
     return _environment.get_template(template).render(**frame, **values)
+
+
+def minute(moment: datetime, words: Words) -> str:
+    """An instant on the wall clock in China, to the minute."""
+    return chinese_minute(moment) if words.language == "zh" else f"{moment.astimezone(CHINA_TIME):%Y-%m-%d %H:%M}"
+
+
+def day(when: date, words: Words) -> str:
+    """A day as people write it."""
+    return chinese_date(when) if words.language == "zh" else when.isoformat()
 
 
 def household_of(records: Records, request: Request) -> str:
