@@ -42,7 +42,15 @@ from backend_client.contract.persons import (
     TravelEvidence,
 )
 from backend_client.contract.policy import SignedPolicy
-from backend_client.contract.tenancies import OwnTenancies
+from backend_client.contract.tenancies import (
+    GuestCode,
+    GuestRequest,
+    MoveInSlip,
+    OwnTenancies,
+    PhoneLink,
+    PhoneRequest,
+    SlipRequest,
+)
 from backend_client.contract.verification import TrustBundle, VerificationAnswer, VerificationRequest
 from backend_client.errors import RecordsProtocolError
 from backend_client.transport import Timeouts, Transport
@@ -127,6 +135,18 @@ class RecordsSession:
     def tenancies(self, subject: str) -> OwnTenancies:
         """What is one's own of flats: rights, what waits for an answer, what is let."""
         return self._transport.get(_person(subject, "tenancies"), OwnTenancies)
+
+    def move_in_slip(self, subject: str, right: str) -> MoveInSlip:
+        """A new slip for one's own right; the earlier one ends with it. Refused: not-found."""
+        return self._transport.post(_person(subject, "slip"), SlipRequest(right=right), _new_key(), MoveInSlip)
+
+    def phone_link(self, subject: str, right: str) -> PhoneLink:
+        """A link for one telephone; refused: not-found, too-many-requests."""
+        return self._transport.post(_person(subject, "phone"), PhoneRequest(right=right), _new_key(), PhoneLink)
+
+    def guest_code(self, subject: str, request: GuestRequest) -> GuestCode:
+        """A code for somebody who visits on one day; refused: not-found, validation (the day), too-many-requests."""
+        return self._transport.post(_person(subject, "guest-codes"), request, _new_key(), GuestCode)
 
     # --- what there is to tell, and the phone that hears that there is something ---
 

@@ -29,6 +29,7 @@ from kiosk.flows.readiness import OutOfService, Readiness, ReadinessChanged, Shu
 from kiosk.ground import Ground, lay, own_connection
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.running import Kiosk
+from kiosk.services.access_card import AccessCardDesk
 from kiosk.services.alarm import AGAIN_S, AlarmBell
 from kiosk.services.belief import Belief
 from kiosk.services.card import CardDesk
@@ -52,6 +53,7 @@ from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
 from kiosk.services.settle import Settle
+from kiosk.services.tenancy import TenancyDesk
 from kiosk.store.alarms import Alarms
 from kiosk.store.blobs import Blobs
 from kiosk.store.outbox import Outbox
@@ -93,7 +95,7 @@ def _compose(
     desks = _desks(ground, check)
     desks.maintenance.outbox = outbox
     bell = _bell(ground)
-    intakes = HandInDesk(outbox.desk, ground.printers, ground.place.place, ground.clock)
+    intakes = HandInDesk(outbox.desk, ground.printers, ground.place.place, ground.clock, ground.place.gate_notice)
     desks = replace(desks, bell=bell, intakes=intakes)
     conductor = Conductor(screen, desks, _house(ground, words, diagnostics), jobs, clock)
     ground.forgetting.shut = lambda: jobs.post(Shut(OutOfService(REVOKED, UNKNOWN)))
@@ -108,7 +110,7 @@ def _watch(ground: Ground, jobs: Jobs[Event]) -> Watch:
     place, devices = ground.place, ground.devices
     watch = Watch(ground.audit, lambda now: jobs.post(ReadinessChanged(now)), ground.clock, place.ways, place.media)
     watch.tell(devices.speaker.health())
-    for name in ("travel_document", "mrz", "thermal_printer"):
+    for name in ("travel_document", "mrz", "thermal_printer", "access_card"):
         if getattr(devices, name) is None:
             watch.tell(Health(name, Level.UNKNOWN, "not-fitted"))
     return watch
@@ -168,12 +170,13 @@ def _follow(ground: Ground, link: RecordsLink) -> Follow:
 
 def _desks(ground: Ground, check: CheckDesk) -> Desks:
     devices, session, audit, clock = ground.devices, ground.session, ground.audit, ground.clock
-    papers = PaperDesk(IssuePaper(session, ground.journal, ground.printers, ground.place, audit))
+    place = ground.place
+    papers = PaperDesk(IssuePaper(session, ground.journal, ground.printers, place, audit))
     pin = PinFile(ground.settings.store.folder / PIN_FILE)
     return Desks(
         card=CardDesk(devices.id_card, audit, devices.travel_document),
         document=DocumentDesk(devices.camera, devices.mrz, devices.travel_document, audit),
-        claim=ClaimDesk(session, clock, audit, ground.place.face_from_age, devices.photo_decoder),
+        claim=ClaimDesk(session, clock, audit, place.face_from_age, devices.photo_decoder),
         proof=_proof(ground),
         records=RecordDesk(session, papers, audit, clock),
         papers=papers,
@@ -182,6 +185,8 @@ def _desks(ground: Ground, check: CheckDesk) -> Desks:
         audit=audit,
         check=check,
         notices=NoticesDesk(session, audit),
+        renting=TenancyDesk(session, audit, clock, place.tenancy, place.gate),
+        access_cards=AccessCardDesk(devices.access_card, place.weak_cards),
     )
 
 

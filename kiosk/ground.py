@@ -110,6 +110,8 @@ def _devices(settings: Configuration, user: str, store: Settings, opened: ExitSt
     opened.callback(devices.id_card.close)
     if devices.travel_document is not None:
         opened.callback(devices.travel_document.close)
+    if devices.access_card is not None:
+        opened.callback(devices.access_card.close)
     opened.callback(devices.speaker.hush)
     return devices
 

@@ -2,7 +2,15 @@
 
 from datetime import date
 
-from backend_client.contract.policy import Desk, IdentityRules, PaperRules, Policy, Words
+from backend_client.contract.policy import (
+    Desk,
+    GateRules,
+    IdentityRules,
+    PaperRules,
+    Policy,
+    TenancyRules,
+    Words,
+)
 from backend_client.contract.policy import Purpose as PolicyPurpose
 from backend_client.policy import PolicyHolder
 from civic.document import DocumentKind
@@ -107,6 +115,26 @@ class PolicyPlace:
         """The name of the notice in force."""
         policy = self._holder.current()
         return policy.identity.notice if policy else ""
+
+    def tenancy(self) -> TenancyRules | None:
+        """How rights in flats begin and end; None: nothing of them is offered here."""
+        policy = self._holder.current()
+        return policy.tenancy if policy else None
+
+    def gate(self) -> GateRules | None:
+        """How gates decide; None: there are none here."""
+        policy = self._holder.current()
+        return policy.gate if policy else None
+
+    def gate_notice(self) -> str:
+        """The name of the text about faces at the gate that is in force; empty: there are no gates."""
+        gate = self.gate()
+        return gate.notice if gate else ""
+
+    def weak_cards(self) -> bool:
+        """Whether a card that can only say its number may be a way."""
+        gate = self.gate()
+        return gate is not None and gate.weak_cards
 
     def idle_times(self) -> IdleTimes:
         """Seconds until somebody is asked whether they are still there."""

@@ -60,7 +60,7 @@ class Kiosk:
         self.jobs.repeat("changes", _CHANGES_S, self.follow.tick)
         self.jobs.repeat("hints", _CHANGES_S, self.follow.listen)
         self.jobs.repeat("alarm", _ALARM_S, self.alarm.tick)
-        for name in ("page_printer", "thermal_printer", "id_card", "camera", "travel_document"):
+        for name in ("page_printer", "thermal_printer", "id_card", "camera", "travel_document", "access_card"):
             if device := getattr(self.devices, name):
                 self.jobs.repeat(name, _POLL_S, partial(self.watch.ask, name, device.health))
         self.jobs.repeat("silence", _POLL_S, self.watch.look_for_silence)

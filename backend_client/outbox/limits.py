@@ -9,6 +9,7 @@ from backend_client.contract.intakes import IntakeKind
 from backend_client.contract.policy import IntakeLimits, Policy
 
 _MIB = 2**20
+_ABOUT_FLATS = frozenset({IntakeKind.TENANCY, IntakeKind.OCCUPANT, IntakeKind.DEPARTURE, IntakeKind.ANSWER})
 
 
 class Reason(StrEnum):
@@ -51,12 +52,19 @@ def _reasons(kind: IntakeKind, policy: Policy | None, standing: Standing) -> Ite
     rules = policy.intake if policy else None
     if policy is None:
         yield Reason.NO_POLICY
-    elif rules is None or kind not in rules.kinds:
+    elif rules is None or kind not in rules.kinds or not _has_rules(kind, policy):
         yield Reason.NOT_OFFERED
     if rules is not None:
         yield from _beyond(rules, standing)
     if standing.skew is None:
         yield Reason.CLOCK_UNMEASURED
+
+
+def _has_rules(kind: IntakeKind, policy: Policy) -> bool:
+    """Whether the policy says how it goes on: what is about a flat has its own rules, and how one comes in too."""
+    if kind is IntakeKind.WAYS:
+        return policy.tenancy is not None and policy.gate is not None
+    return kind not in _ABOUT_FLATS or policy.tenancy is not None
 
 
 def _beyond(rules: IntakeLimits, standing: Standing) -> Iterator[Reason]:

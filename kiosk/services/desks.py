@@ -10,7 +10,12 @@ from kiosk.flows import check_paper, declaration, errand, hand_in, notices, phon
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance as technician
+from kiosk.flows import tenancy as flats
+from kiosk.flows import tenancy_codes as codes
+from kiosk.flows import tenancy_people as people
+from kiosk.flows import tenancy_ways as ways
 from kiosk.flows.base import Command, Event
+from kiosk.services.access_card import AccessCardDesk
 from kiosk.services.alarm import Bell, NoBell
 from kiosk.services.card import CardDesk
 from kiosk.services.check import CheckDesk
@@ -23,6 +28,7 @@ from kiosk.services.notices import NoticesDesk
 from kiosk.services.paper import PaperDesk
 from kiosk.services.proof import ProofDesk
 from kiosk.services.record import RecordDesk
+from kiosk.services.tenancy import TenancyDesk
 from terminal.jobs import Ticket
 from terminal.store.audit import Audit
 
@@ -45,6 +51,8 @@ class Desks:
     check: CheckDesk | None = None
     notices: NoticesDesk | None = None
     intakes: HandInDesk | None = None
+    renting: TenancyDesk | None = None
+    access_cards: AccessCardDesk | None = None
     bell: Bell = field(default_factory=NoBell)
 
     def work(self, command: Command, memory: VisitMemory, see: Callable[[Image], None]) -> Work | None:
@@ -52,7 +60,9 @@ class Desks:
 
         A job holds the memory of the visit that asked, never the one of whoever comes next.
         """
-        for jobs in (self._reading, partial(self._identifying, see=see), self._issuing, self._telling, self._taking_in):
+        identifying = partial(self._identifying, see=see)
+        each = (self._reading, identifying, self._issuing, self._telling, self._taking_in, self._renting)
+        for jobs in each:
             if work := jobs(command, memory):
                 return work
         return self._technicians_work(command)
@@ -131,6 +141,26 @@ class Desks:
                 return lambda _: desk.hand_in(content)
             case hand_in.PrintSlip(receipt) if desk is not None:
                 return lambda ticket: desk.print_slip(receipt, ticket.cancel)
+            case _:
+                return None
+
+    def _renting(  # noqa: PLR0911 - one match, one command each
+        self, command: Command, memory: VisitMemory
+    ) -> Work | None:
+        desk, cards = self.renting, self.access_cards
+        match command:
+            case flats.OpenTenancies() if desk is not None:
+                return lambda _: desk.open(memory)
+            case people.CheckComer() if desk is not None:
+                return lambda _: desk.check_comer(memory)
+            case ways.ReadAccessCard() if cards is not None:
+                return lambda ticket: cards.read(ticket.cancel)
+            case ways.AskPhoneLink(right) if desk is not None:
+                return lambda _: desk.phone_link(memory, right)
+            case codes.MakeGuestCode(right, day) if desk is not None:
+                return lambda _: desk.guest_code(memory, right, day)
+            case codes.MakeSlip(right) if desk is not None:
+                return lambda _: desk.slip(memory, right)
             case _:
                 return None
 

@@ -27,6 +27,7 @@ _DEVICES = (
     "face",
     "page_printer",
     "thermal_printer",
+    "access_card",
     "speaker",
     "records",
     "policy",

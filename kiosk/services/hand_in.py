@@ -31,12 +31,13 @@ _MEDIA = (Medium.STRIP, Medium.PAGE)
 
 @dataclass(frozen=True, slots=True)
 class HandInDesk:
-    """Blocking. ``place``: of the policy that holds now."""
+    """Blocking. ``place``: of the policy that holds now; ``notice``: the name of its text about faces at the gate."""
 
     desk: IntakeDesk
     printers: Printers
     place: Callable[[], Place]
     clock: Clock
+    notice: Callable[[], str] = lambda: ""
 
     def check_card(self, memory: VisitMemory) -> declaration.CardTaken | declaration.CardUnfit:
         """Whether the card is valid today; it is let go as soon as it has said who is here."""
@@ -51,7 +52,7 @@ class HandInDesk:
     def hand_in(self, content: flow.Content) -> flow.HandedIn | flow.NotHandedIn:
         """Seal it and keep it: on the disk when this returns that it is."""
         try:
-            taken = self.desk.hand_in(wired(content))
+            taken = self.desk.hand_in(wired(content, self.notice()))
         except IntakeClosedError as error:
             return flow.NotHandedIn(f"outbox.{error.detail.partition(' ')[0]}")
         except StoreError:

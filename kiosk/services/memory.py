@@ -6,12 +6,14 @@ from threading import Lock
 from uuid import uuid4
 
 from backend_client.contract.identity import Consent, SignedStatement
+from backend_client.contract.tenancies import MoveInSlip
 from civic.document import DocumentKind
 from civic.masking import PersonalBytes
 from civic.mrz import MrzKey
 from devices.camera.api import Image
 from devices.id_card.api import IdCard
 from devices.travel_document.api import TravelDocument
+from kiosk.flows.declarant import Declarant
 from terminal.latest import Latest
 
 _WRITING = Lock()
@@ -37,6 +39,8 @@ class VisitMemory:
     from_chip: bool = False  # the portrait is the document's own
     consent: Consent | None = None
     statement: SignedStatement | None = None
+    who: Declarant | None = None  # as the register has them, for what they hand in
+    slip: MoveInSlip | None = None  # all that the newest move-in slip says, until it is printed
     voided: dict[tuple[str, str, str], str] = field(default_factory=dict)  # kind, purpose, person -> serial to replace
     _frames: Latest[Image] = field(default_factory=Latest)
     _over: bool = False
@@ -62,7 +66,7 @@ class VisitMemory:
 
     def forget(self) -> None:
         """Nothing of the person stays reachable from here, whoever still holds this object."""
-        self._let_go(_EVIDENCE | {"subject": "", "consent": None, "statement": None, "voided": {}, "_over": True})
+        self._let_go(_EVIDENCE | _CLAIMED | {"voided": {}, "_over": True})
 
     def _let_go(self, empty: dict[str, object]) -> None:
         with _WRITING:
@@ -75,3 +79,4 @@ class VisitMemory:
 
 
 _EVIDENCE: dict[str, object] = {"card": None, "page": None, "document": None, "portrait": None}
+_CLAIMED: dict[str, object] = {"subject": "", "consent": None, "statement": None, "who": None, "slip": None}

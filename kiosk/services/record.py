@@ -115,9 +115,9 @@ def own_data(record: HouseholdRecord, kind: str, age: Callable[[date], int]) -> 
     """The fields that have a value, in the paper's order. ``age``: of somebody born on a day."""
     values = ((name, _text(record, name)) for name in _SHOWN[kind])
     return h.OwnData(
-        tuple(h.OwnField(name, _masking(_MASKS.get(name, _Open), text)) for name, text in values if text.strip()),
+        tuple(h.OwnField(name, masking(_MASKS.get(name, _Open), text)) for name, text in values if text.strip()),
         tuple(each.purpose for each in record.reissues if each.kind == kind),
-        tuple(h.Child(each.handle, _masking(PersonName, each.name), age(each.birth_date)) for each in record.children),
+        tuple(h.Child(each.handle, masking(PersonName, each.name), age(each.birth_date)) for each in record.children),
         tuple(h.Member(each.handle, each.relation, each.name, each.adult) for each in record.members),
         next((each.why.value for each in record.closed if each.kind == kind), ""),
     )
@@ -136,7 +136,7 @@ def _why(error: RecordsError) -> str:
     return "record-unclear" if error.problem.code is ProblemCode.RECORD_UNCLEAR else "records-refused"
 
 
-def _masking(kind: type[Personal], text: str) -> Personal:
+def masking(kind: type[Personal], text: str) -> Personal:
     """The register may hold what no rule of ours allows for; the resident is to see it all the same, masked whole."""
     try:
         return kind(text)

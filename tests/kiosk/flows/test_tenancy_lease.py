@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civic.masking import Personal
-from kiosk.flows import errand, lease_days
+from kiosk.flows import errand, lease_days, pages
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import tenancy_case as shared
@@ -71,9 +71,9 @@ TABLE: list[tuple[flow.Here, Event, type[State], tuple[type[Command], ...]]] = [
     (flow.EnteringFiling(DATED), who.EntryFinished(), flow.EnteringFiling, ()),
     (flow.EnteringFiling(FILED), who.EntryFinished(), flow.TakingPages, ()),
     (flow.EnteringFiling(FILED), h.WentBack(), flow.AskingFiling, ()),
-    (flow.TakingPages(DATED), flow.PagesTaken(3), flow.Peopling, ()),
-    (flow.TakingPages(DATED), flow.PagesTaken(0), flow.TakingPages, ()),
-    (flow.TakingPages(DATED), flow.PagesLeft(), flow.Peopling, ()),
+    (flow.TakingPages(DATED, pages.LookingAtPage(pages.Album(count=3), 1)), h.WentOn(), flow.Peopling, ()),
+    (flow.TakingPages(DATED), pages.PagesAsked(), flow.TakingPages, (pages.ForgetPages, pages.TakePage)),
+    (flow.TakingPages(DATED), pages.LaterChosen(), flow.Peopling, (pages.ForgetPages,)),
     (flow.TakingPages(DATED), h.WentBack(), flow.AskingFiling, ()),
     (listed(DATED), h.WentOn(), flow.ChoosingWays, ()),
     (listed(DATED), h.WentBack(), flow.TakingPages, ()),
@@ -106,7 +106,11 @@ def test_a_whole_lease_is_handed_in_as_it_was_said() -> None:
         shared.Answered(yes=True),
         KEY,
         who.EntryFinished(),
-        flow.PagesTaken(4),
+        pages.PagesAsked(),
+        pages.PageTaken(),
+        pages.NextPageAsked(),
+        pages.PageTaken(),
+        h.WentOn(),
         people.ComerAsked(),
         h.ReaderEmpty(),
         h.CardRead(COMERS[0].document),
@@ -120,7 +124,7 @@ def test_a_whole_lease_is_handed_in_as_it_was_said() -> None:
     ):
         assert not isinstance(here, shared.Ready | shared.Back)
         here = lease.advance(here, event).state
-    content = Lease(WHO, DOOR, "", CASE.today, date(2027, 11, 21), "2", (COMERS[0],), ("card", "face"), 4)
+    content = Lease(WHO, DOOR, "", CASE.today, date(2027, 11, 21), "2", (COMERS[0],), ("card", "face"), 2)
     assert here == shared.Ready(content, "register")
 
 
@@ -183,11 +187,11 @@ def test_a_day_outside_of_what_a_lease_may_have_is_not_taken() -> None:
     assert list(offered) == [12, 24]
 
 
-def test_a_filing_number_takes_letters_and_digits_alone_and_masks_itself() -> None:
+def test_a_filing_number_takes_letters_digits_and_hyphens_and_masks_itself() -> None:
     entry = FilingEntry()
     for key in "A1-a,9":
         entry = entry.press(key)
-    assert (entry.text, entry.erase().text, entry.toggle_letters().letters) == ("A19", "A1", True)
+    assert (entry.text, entry.erase().text, entry.toggle_letters().letters) == ("A1-9", "A1-", True)
     assert "A19" not in f"{entry}{entry!r}"
     assert FilingEntry("1" * 40).press("2").text == "1" * 40
     assert FilingEntry("12345").groups == ("1234", "5")

@@ -77,7 +77,7 @@ def test_every_device_and_the_machine_stand_on_the_page(page: Page) -> None:
     devices, machine = page.desk.table()
     assert (devices.name, machine.name) == ("devices", "machine")
     names = ["id_card", "travel_document", "camera", "mrz", "face", "page_printer", "thermal_printer"]
-    names += ["speaker", "records", "policy", "queue"]
+    names += ["access_card", "speaker", "records", "policy", "queue"]
     assert [row.name for row in devices.rows] == names
     assert {row.state for row in devices.rows} == {"starting"}
     named = [
