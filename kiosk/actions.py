@@ -5,7 +5,7 @@ from collections.abc import Callable
 from civic.masking import Personal
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
-from kiosk.flows import leftovers, maintenance, notices, phone, tenancy_case, touches
+from kiosk.flows import leftovers, maintenance, notices, pages, phone, tenancy_case, touches
 from kiosk.flows import tenancy_codes as codes
 from kiosk.flows import tenancy_draft as lease
 from kiosk.flows import tenancy_mine as mine
@@ -63,7 +63,12 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "other-day": tenancy_case.OtherDayAsked,
     "yes": lambda: tenancy_case.Answered(yes=True),
     "no": lambda: tenancy_case.Answered(yes=False),
-    "no-pages": lease.PagesLeft,
+    "pages": pages.PagesAsked,
+    "no-pages": pages.LaterChosen,
+    "page-next": pages.NextPageAsked,
+    "page-again": pages.AgainAsked,
+    "page-earlier": lambda: pages.PageTurned(-1),
+    "page-later": lambda: pages.PageTurned(1),
     "comer": people.ComerAsked,
     "comer-out": people.ComerLeftOut,
     "add-card": ways.CardAsked,

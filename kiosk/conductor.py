@@ -14,7 +14,7 @@ from civic.clock import Clock
 from civic.errors import CodedError
 from devices.camera.api import Image
 from kiosk.actions import event_of
-from kiosk.flows import check_paper, claim, maintenance, proof, touches, visit
+from kiosk.flows import check_paper, claim, maintenance, pages, proof, touches, visit
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows.base import Command, Event
@@ -34,7 +34,9 @@ from terminal.views import Chrome, View
 
 _log = logging.getLogger(__name__)
 
-_BEFORE_CAMERA = proof.FacingCamera | claim.ShowingPage | check_paper.ShowingPaper
+_BEFORE_CAMERA = (
+    proof.FacingCamera | claim.ShowingPage | check_paper.ShowingPaper | pages.ShowingPage | pages.LookingAtPage
+)
 
 
 class Screen(Protocol):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kiosk.flows import errand as asked
+from kiosk.flows import pages
 from kiosk.flows import tenancy_case as shared
 from kiosk.flows import tenancy_people as people
 from kiosk.flows.base import Event, State
@@ -110,9 +111,10 @@ class EnteringFiling(State):
 
 @dataclass(frozen=True, slots=True)
 class TakingPages(State):
-    """The contract: photographed here, or brought to the window later."""
+    """The contract: photographed here, or brought to the window later (kiosk.flows.pages)."""
 
     draft: Draft
+    at: pages.Here = field(default_factory=lambda: pages.OfferingPages(pages.Album()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +160,6 @@ class MonthsChosen(Event):
     """For how many months."""
 
     months: int
-
-
-@dataclass(frozen=True, slots=True)
-class PagesTaken(Event):
-    """So many pages of the contract were photographed; they lie in the visit's memory."""
-
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class PagesLeft(Event):
-    """None were: the contract is shown at the window, where somebody asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

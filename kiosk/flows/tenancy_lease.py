@@ -12,9 +12,10 @@ from kiosk.flows import errand as asked
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import lease_days as days
+from kiosk.flows import pages
 from kiosk.flows import tenancy_case as shared
 from kiosk.flows import tenancy_people as people
-from kiosk.flows.base import Event, Step
+from kiosk.flows.base import Command, Event, Step
 from kiosk.flows.contents import Lease
 from kiosk.flows.filing_entry import FilingEntry
 from kiosk.flows.tenancy_draft import (
@@ -32,8 +33,6 @@ from kiosk.flows.tenancy_draft import (
     Here,
     How,
     MonthsChosen,
-    PagesLeft,
-    PagesTaken,
     Peopling,
     ReadingFaceNotice,
     ReadingOver,
@@ -70,8 +69,8 @@ def advance(state: Here, event: Event) -> Step[Next]:
             return Step(_filed(draft, event))
         case EnteringFiling(draft):
             return Step(_filing(draft, event))
-        case TakingPages(draft):
-            return _pages(draft, event)
+        case TakingPages(draft, at):
+            return _pages(draft, pages.advance(at, event))
         case Peopling(draft, at):
             return _people(draft, people.advance(at, event))
         case ChoosingWays() | ReadingFaceNotice() | ReadingOver():
@@ -184,7 +183,7 @@ def _filed(draft: Draft, event: Event) -> Next:
         case shared.Answered(yes=True):
             return EnteringFiling(draft)
         case shared.Answered():
-            return TakingPages(replace(draft, filing=FilingEntry()))
+            return _contract(replace(draft, filing=FilingEntry()))
         case h.WentBack():
             return ChoosingEnd(draft)
         case _:
@@ -201,28 +200,33 @@ def _filing(draft: Draft, event: Event) -> Next:
         case asked.LettersToggled():
             return EnteringFiling(replace(draft, filing=filing.toggle_letters()))
         case who.EntryFinished() if filing.text:
-            return TakingPages(draft)
+            return _contract(draft)
         case h.WentBack():
             return AskingFiling(draft)
         case _:
             return EnteringFiling(draft)
 
 
-def _pages(draft: Draft, event: Event) -> Step[Next]:
-    match event:
-        case PagesTaken(count) if count > 0:
-            return _who_else(replace(draft, pages=count))
-        case PagesLeft():
-            return _who_else(replace(draft, pages=0))
-        case h.WentBack():
-            return Step(AskingFiling(draft))
-        case _:
-            return Step(TakingPages(draft))
+def _contract(draft: Draft) -> TakingPages:
+    return TakingPages(draft, pages.OfferingPages(pages.Album(count=draft.pages)))
 
 
-def _who_else(draft: Draft) -> Step[Next]:
+def _pages(draft: Draft, step: Step[pages.Next]) -> Step[Next]:
+    match step.state:
+        case pages.PagesTaken(count):
+            return _who_else(replace(draft, pages=count), step.commands)
+        case pages.PagesLeft():
+            return _who_else(replace(draft, pages=0), step.commands)
+        case pages.GivenUp(count):
+            return Step(AskingFiling(replace(draft, pages=count)), step.commands)
+        case at:
+            return Step(TakingPages(draft, at), step.commands)
+
+
+def _who_else(draft: Draft, commands: tuple[Command, ...] = ()) -> Step[Next]:
     others = draft.right.others if draft.right else 0
-    return _people(draft, people.begin(people.Party(draft.case.who, draft.case.today, draft.comers, others)))
+    begun = people.begin(people.Party(draft.case.who, draft.case.today, draft.comers, others))
+    return _people(draft, replace(begun, commands=(*commands, *begun.commands)))
 
 
 def _people(draft: Draft, step: Step[people.Here]) -> Step[Next]:
@@ -230,7 +234,7 @@ def _people(draft: Draft, step: Step[people.Here]) -> Step[Next]:
         case people.Gathered(comers):
             return Step(ChoosingWays(replace(draft, comers=comers)), step.commands)
         case people.GivenUp(comers):
-            return Step(TakingPages(replace(draft, comers=comers)), step.commands)
+            return Step(_contract(replace(draft, comers=comers)), step.commands)
         case at:
             return Step(Peopling(draft, at), step.commands)
 

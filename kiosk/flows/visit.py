@@ -207,7 +207,7 @@ def innermost(visit: Visit) -> State:
 
 def _inside(at: tenancy_places.Here) -> State:
     match at:
-        case tenancy_places.Leasing(at=tenancy_draft.Peopling(at=inner)):
+        case tenancy_places.Leasing(at=tenancy_draft.Peopling(at=inner) | tenancy_draft.TakingPages(at=inner)):
             return inner
         case (
             tenancy_places.Claiming(at=inner)

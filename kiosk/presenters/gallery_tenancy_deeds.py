@@ -20,6 +20,7 @@ from kiosk.flows.errand import Dwelling
 from kiosk.flows.filing_entry import FilingEntry
 from kiosk.flows.hand_in import Slip
 from kiosk.flows.tenancy_case import Case, Flat
+from kiosk.presenters.gallery_pages import photographs
 
 _AT = datetime(2026, 11, 29, 12, 30, tzinfo=UTC)
 _CHILD = contents.Comer(
@@ -67,7 +68,8 @@ def leasings(case: Case, away: Case, right: told.OwnRight) -> Iterator[tuple[str
     yield "filing", lease.EnteringFiling(whole)
     yield "filing-typed", lease.EnteringFiling(filed)
     yield "filing-letters", lease.EnteringFiling(replace(whole, filing=FilingEntry("ZL-20", letters=True)))
-    yield "pages", lease.TakingPages(whole)
+    for name, photograph in photographs():
+        yield name, lease.TakingPages(whole, photograph)
     yield "pages-filed", lease.TakingPages(filed)
     yield "people", lease.Peopling(renewal, people.ListingPeople(_party(case, others=right.others)))
     yield "ways", lease.ChoosingWays(replace(whole, ways=()))

@@ -7,7 +7,7 @@ from typing import assert_never
 from kiosk.flows import tenancy_draft as flow
 from kiosk.flows import tenancy_lease as lease
 from kiosk.flows.tenancy_told import FACE, WAYS
-from kiosk.presenters import details, tenancy_people
+from kiosk.presenters import details, pages, tenancy_people
 from kiosk.presenters.confirmation import row
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.tenancy_words import face_notice, on, short, steps, typed_day, yes_or_no
@@ -39,8 +39,8 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _filed(around)
         case flow.EnteringFiling(draft):
             return _filing(draft, around)
-        case flow.TakingPages(draft):
-            return _pages(draft, around)
+        case flow.TakingPages(draft, at):
+            return pages.present(at, around, filed=bool(draft.filing.text))
         case flow.Peopling(_, at):
             return tenancy_people.present(at, around)
         case flow.ChoosingWays(draft):
@@ -131,21 +131,6 @@ def _filing(draft: flow.Draft, around: Surroundings) -> View:
         sizes=tuple(max(_PLACES, len(group)) if len(groups) == 1 else len(group) for group in groups),
         line=words("renting.lease.filing_line"),
         choices=(Choice("key:-", words("renting.lease.filing_dash")),),
-    )
-
-
-def _pages(draft: flow.Draft, around: Surroundings) -> View:
-    """Until pages are photographed here: shown at the window, where somebody asks for them."""
-    words = around.words
-    line = words("renting.lease.pages_filed" if draft.filing.text else "renting.lease.pages_line")
-    return ChoiceView(
-        words("renting.lease.pages"),
-        around.speech(words("renting.lease.pages"), line),
-        words("renting.lease.pages_help"),
-        steps=steps(around),
-        back=around.back(),
-        paragraph=line,
-        choices=(Choice("no-pages", words("renting.lease.pages_later"), icon="desk"),),
     )
 
 

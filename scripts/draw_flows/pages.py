@@ -36,6 +36,7 @@ from kiosk.flows import (
     touches,
     visit,
 )
+from kiosk.flows import pages as photographs
 from kiosk.flows.base import Event, Step
 from scripts.draw_flows.draw import Page
 from scripts.draw_flows.explore import Arrow, S, events_of, explore
@@ -49,6 +50,7 @@ from scripts.draw_flows.plain import (
     plain_lease,
     plain_leaving,
     plain_notices,
+    plain_pages,
     plain_people,
     plain_renting,
     plain_visit,
@@ -76,7 +78,16 @@ _OF_CHECK = events_of(check_paper, happenings)
 _OF_NOTICES = events_of(notices, phone, happenings, identity)
 _OF_DECLARATION = events_of(declaration, hand_in, happenings, identity, errand)
 _OF_FLATS = events_of(
-    tenancy_case, tenancy_mine, tenancy_draft, tenancy_people, tenancy_ways, tenancy_codes, happenings, identity, errand
+    tenancy_case,
+    tenancy_mine,
+    tenancy_draft,
+    photographs,
+    tenancy_people,
+    tenancy_ways,
+    tenancy_codes,
+    happenings,
+    identity,
+    errand,
 )
 _OF_RENTING = [*_OF_FLATS, *events_of(tenancy, declaration, hand_in)]
 _OF_SERVICES = events_of(identity, errand, correction, declaration, hand_in, check_paper, notices, phone)
@@ -103,7 +114,7 @@ _IN_RENTING = {
     "HandingIn": "hand_in.md",
     "Parting": "parting.md",
 }
-_IN_PARTS = {"Peopling": "tenancy_people.md"}
+_IN_PARTS = {"Peopling": "tenancy_people.md", "TakingPages": "pages.md"}
 _IN_VISIT = {
     "Serving": "application.md",
     "Declaring": "declaration.md",
@@ -147,6 +158,7 @@ def _renting_pages() -> dict[str, Page]:
     parts: tuple[tuple[str, ModuleType, Sequence[Hashable], Callable[..., Hashable]], ...] = (
         ("What is one's own", tenancy_mine, [tenancy_mine.begin(case).state], _as_it_is),
         ("Registering or renewing a lease", tenancy_lease, leases, plain_lease),
+        ("Photographing a contract", photographs, [photographs.begin().state], plain_pages),
         ("Who lives there too", tenancy_people, [tenancy_people.begin(party).state], plain_people),
         ("How somebody comes in", tenancy_ways, ways, _as_it_is),
         ("A guest's code and the move-in slip", tenancy_codes, codes, _as_it_is),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from civic.mrz_entry import MrzEntry, MrzField
 from civic.number_entry import LENGTH, NumberEntry
 from kiosk.flows import application, claim, declaration, details, issuing, notices, phone, visit
+from kiosk.flows import pages as photographs
 from kiosk.flows import tenancy_draft as lease
 from kiosk.flows import tenancy_leaving as leaving
 from kiosk.flows import tenancy_people as people
@@ -128,10 +129,27 @@ def plain_lease(at: lease.Here) -> lease.Here:
             return lease.EnteringStart(draft, DayEntry(_AHEAD[:-1]))
         case lease.EnteringEnd(entry=entry) if entry.day is None:
             return lease.EnteringEnd(draft, DayEntry(_AHEAD[:-1]))
-        case lease.Peopling(at=inner):
-            return lease.Peopling(draft, plain_people(inner))
         case _:
-            return replace(at, draft=draft)
+            return replace(_plain_part(at), draft=draft)
+
+
+def _plain_part(at: lease.Here) -> lease.Here:
+    """Plain within: the flow that lies in this one."""
+    match at:
+        case lease.TakingPages(at=inner):
+            return replace(at, at=plain_pages(inner))
+        case lease.Peopling(at=inner):
+            return replace(at, at=plain_people(inner))
+        case _:
+            return at
+
+
+def plain_pages(at: photographs.Here) -> photographs.Here:
+    """Two pages are as good as twelve."""
+    album = photographs.Album(2, min(at.album.count, 2))
+    if isinstance(at, photographs.OfferingPages):
+        return photographs.OfferingPages(album)
+    return replace(at, album=album, at=min(at.at, 1))
 
 
 def plain_leaving(at: leaving.Here) -> leaving.Here:

@@ -94,6 +94,8 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "code": ("code",),
     "count": (2,),
     "days": (0,),
+    "by": (-1, 1),
+    "hint": ("flatter",),
     "kind": ("card", "face"),
     "months": (12,),
     "GuestCodeMade.code": (tenancy_told.GuestCode("12345678", "code", _DAY),),
