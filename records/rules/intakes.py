@@ -17,6 +17,11 @@ class IntakeState(StrEnum):
     LAPSED = "lapsed"  # nobody decided it in time
 
 
+ABOUT_FLATS: Final = frozenset(
+    {IntakeKind.TENANCY, IntakeKind.OCCUPANT, IntakeKind.DEPARTURE, IntakeKind.ANSWER, IntakeKind.WAYS}
+)
+"""What the rules of tenancies carry out, or put before an officer in a queue of its own."""
+
 _ABOUT_A_FLAT: Final = {
     IntakeState.ACCEPTED: ("papers-seen", "place-visited"),
     IntakeState.MORE_PAPERS: ("identity", "lease", "title", "owner-consent"),

@@ -102,7 +102,8 @@ LANDLORD_ASK: Final = {Deed.NEW: AskKind.TENANCY, Deed.RENEWAL: AskKind.RENEWAL}
 class QueueKind(StrEnum):
     """What an officer decides, by why no rule can."""
 
-    OVERLAP = "overlap"  # somebody else rents it in these days
+    OVERLAP = "overlap"  # somebody else rents it in these days, or its owner says that they rent it
+    TOO_LONG = "too-long"  # a lease of more months than the policy has it
     UNKNOWN_DWELLING = "unknown-dwelling"
     MINOR = "minor"
     TOO_MANY = "too-many"
@@ -113,13 +114,21 @@ class QueueKind(StrEnum):
     FOREIGN = "foreign"  # a travel document that this register does not know
     UNPROVEN = "unproven"  # their card was read, and nobody compared a face
     EARLY_END = "early-end"  # asked for, and not everybody has said yes
+    TENANT_GONE = "tenant-gone"  # who would have to say yes lives there no more
 
 
 TOLD_ONLY: Final = frozenset({QueueKind.TOO_MANY, QueueKind.MISSING_FILING})
 """What never holds a right up: told to the landlord, listed for the housing department."""
 
+LEFT_OVER: Final = frozenset({QueueKind.UNKNOWN_PERSON, QueueKind.FOREIGN, QueueKind.MINOR})
+"""For which somebody who came along waits for an officer, whatever becomes of the others."""
+
+DISPUTES: Final = frozenset({QueueKind.OBJECTION, QueueKind.EARLY_END})
+"""Two sides, of whom one wants what the other does not: decided by a document that has a number."""
+
 NEEDS_PROOF: Final = frozenset({IntakeKind.OCCUPANT, IntakeKind.DEPARTURE, IntakeKind.WAYS})
-"""What a card that was found must not do: let somebody in, give a right up. Of an answer, a yes needs proof too."""
+"""What a card that was found must not do: let somebody in, give a right up. Of an answer, a yes needs proof too; and of
+a contract a renewal, for silence answers it, and whoever comes along (``records.services.tenancies.registering``)."""
 
 
 def needs_proof(kind: IntakeKind, *, yes: bool = False) -> bool:

@@ -10,19 +10,21 @@ from typing import Final
 from civic.id_number import IdNumber
 from records.context import Records
 from records.rules import reasons
-from records.rules.intakes import DEVICE_REVOKED, IntakeState
+from records.rules.intakes import ABOUT_FLATS, DEVICE_REVOKED, IntakeState
 from records.rules.roles import Right
 from records.services import hiding
-from records.services.intake_deciding import sight, tell, undecided
+from records.services.intake_deciding import Decision, sight, tell, undecided
 from records.services.intake_opening import content_of
 from records.services.life_events.numbers import whose
 from records.services.refusals import ReasonUnfitError, StaleError
 from records.services.sessions import Session
+from records.services.tenancies import by_officer
+from records.services.tenancies.work import begun
 from records.store import audit, devices, intakes
 from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.devices import DeviceRow
-from records.store.intakes import IntakeRow
+from records.store.intakes import Among, IntakeRow
 
 TURNS: Final = 10  # of one form, a page of intakes each: some seconds
 
@@ -33,7 +35,7 @@ def left(records: Records, session: Session) -> list[DeviceRow]:
     with records.database.reading() as transaction:
         seen, open_ones = sight(records, transaction, session), intakes.devices_of_undecided(transaction)
         gone = [each for each in _revoked(transaction) if each.device_id in open_ones]
-        return [each for each in gone if undecided(transaction, None, seen, each.device_id)]
+        return [each for each in gone if undecided(transaction, None, seen, Among(each.device_id))]
 
 
 def refuse_all(records: Records, session: Session, device_id: str, reason: str) -> None:
@@ -57,7 +59,7 @@ def refuse_all(records: Records, session: Session, device_id: str, reason: str) 
 def _turn(records: Records, session: Session, device_id: str) -> bool:
     """A page of them; False: there is none left."""
     with records.database.reading() as transaction:
-        rows = undecided(transaction, None, sight(records, transaction, session), device_id)
+        rows = undecided(transaction, None, sight(records, transaction, session), Among(device_id))
     people = [whose(records, IdNumber(content_of(row).who.id_number)) for row in rows]  # not while others wait
     with records.database.writing() as transaction:
         seen = sight(records, transaction, session)
@@ -73,7 +75,9 @@ def _refuse(records: Records, transaction: Transaction, session: Session, row: I
     state, by = IntakeState.REFUSED, session.officer.officer_id
     told = {"state": state.value, "reason": DEVICE_REVOKED, "decided_at": records.clock.now(), "decided_by": by}
     if intakes.update(transaction, row, **told, person_id=row.person_id):
-        tell(records, transaction, session, row, state, DEVICE_REVOKED)
+        if row.kind in ABOUT_FLATS:
+            by_officer.lapsed(begun(records, transaction, by), row)
+        tell(records, transaction, session, row, Decision(state, DEVICE_REVOKED))
 
 
 def _revoked(transaction: Transaction) -> list[DeviceRow]:

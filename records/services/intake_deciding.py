@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from backend_client.contract.changes import Topic
-from backend_client.contract.intakes import AnswerContent, Content, CorrectionContent, ResidenceContent
+from backend_client.contract.intakes import AnswerContent, Content, CorrectionContent, IntakeKind, ResidenceContent
 from backend_client.contract.messages import MessageKind
 from civic.id_number import IdNumber
 from civic.person_name import PersonName
@@ -21,13 +21,15 @@ from civic.slip_number import slip_number
 from records.context import Records
 from records.errors import IntakeUnreadableError
 from records.rules import reasons
-from records.rules.intakes import OVER, REASONS, IntakeState
+from records.rules.intakes import ABOUT_FLATS, OVER, REASONS, IntakeState
 from records.rules.periods import bureau_time
+from records.rules.purposes import ticket_refusal
 from records.rules.roles import Right
+from records.rules.tenancies import DISPUTES
 from records.services import hiding, messages
 from records.services.intake_opening import content_of
 from records.services.life_events.numbers import deceased, whose
-from records.services.refusals import ReasonUnfitError, StaleError, TakenUpError, UnopenedError
+from records.services.refusals import DocumentUnfitError, ReasonUnfitError, StaleError, TakenUpError, UnopenedError
 from records.services.sessions import Session
 from records.services.tenancies import by_officer, receiving
 from records.services.tenancies.understanding import understand
@@ -36,9 +38,12 @@ from records.store import audit, changes, dwellings, intakes, residents
 from records.store.audit import Deed
 from records.store.database import Transaction
 from records.store.dwellings import DwellingRow
-from records.store.intakes import IntakeRow
+from records.store.intakes import EVERY, Among, IntakeRow
 
 PAGE: Final = 50
+
+OF_PERSONS: Final = Among(kinds=frozenset(IntakeKind) - ABOUT_FLATS)
+"""What no rule carries out: flats have queues of their own (``records.services.tenancies.desk``)."""
 
 Sight = Callable[[IntakeRow], bool]
 
@@ -82,13 +87,13 @@ class Opened:
         return IdNumber(self.content.who.id_number)
 
 
-def queue(records: Records, session: Session, behind: str = "") -> Queue:
+def queue(records: Records, session: Session, behind: str = "", among: Among = OF_PERSONS) -> Queue:
     """The undecided ones, ``behind`` one of them. PopulationAwayError: as ``hiding.complete``."""
     session.needs(Right.INTAKES)
     hiding.complete(records)
     with records.database.reading() as transaction:
         last = intakes.find(transaction, behind) if behind else None
-        rows = undecided(transaction, last, sight(records, transaction, session))
+        rows = undecided(transaction, last, sight(records, transaction, session), among)
     shown = tuple(Waiting(row, PersonName(content_of(row).who.name)) for row in rows[:PAGE])
     return Queue(shown, shown[-1].row.intake_id if len(rows) > PAGE else "")
 
@@ -123,14 +128,21 @@ def opened(records: Records, session: Session, row: IntakeRow, reason: str) -> O
     return Opened(now, content, dead, flat, files, _decisions(now, content, flat, dead=dead))
 
 
-def decide(
-    records: Records, session: Session, row: IntakeRow, revision: int, decision: tuple[IntakeState, str]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided, for a reason from the list. ``document``: the number of what a dispute is decided by."""
+
+    state: IntakeState
+    reason: str
+    document: str = ""
+
+
+def decide(records: Records, session: Session, row: IntakeRow, revision: int, decision: Decision) -> None:
     """Decide it, as it was opened: ``revision`` is of the page that was looked at. UnopenedError: nobody has; else
     TakenUpError: a colleague opened it last; StaleError: it was decided, can't be so, or they are hidden since;
-    PopulationAwayError: whether they live, nobody can say now."""
+    DocumentUnfitError: a dispute, without its document; PopulationAwayError: whether they live, nobody can say now."""
     session.needs(Right.INTAKES)
-    state, reason = decision
+    state, reason = decision.state, decision.reason
     now = records.clock.now()
     dead = state is IntakeState.ACCEPTED and deceased(records, row.person_id)
     who = understand(records, content_of(row)) if row.kind in receiving.KINDS else None
@@ -141,13 +153,21 @@ def decide(
         listed = _decisions(found, content, _flat(transaction, content), dead=dead).get(state, ())
         if reason not in listed or not sight(records, transaction, session)(found):
             raise StaleError
+        _require_document(found, decision)
         told = {"state": state.value, "reason": reason, "decided_at": now, "decided_by": session.officer.officer_id}
         _changed(transaction, found, told)
         if who is not None:
             by_officer.decided(begun(records, transaction, session.officer.officer_id), found, content, who, state)
         elif state is IntakeState.ACCEPTED:
             _carry_out(transaction, found, content)
-        tell(records, transaction, session, found, state, reason)
+        tell(records, transaction, session, found, decision)
+
+
+def _require_document(row: IntakeRow, decision: Decision) -> None:
+    """Of a dispute that ends. What is given besides must be no citizen's number either: it stays in the audit."""
+    needed = row.queue in DISPUTES and decision.state is not IntakeState.MORE_PAPERS
+    if (needed or decision.document) and ticket_refusal(decision.document):
+        raise DocumentUnfitError
 
 
 def _in_turn(session: Session, found: IntakeRow | None, revision: int) -> IntakeRow:
@@ -177,11 +197,11 @@ def _carry_out(transaction: Transaction, row: IntakeRow, content: Content) -> No
         dwellings.confirm(transaction, row.person_id, flat.dwelling_id, day)
 
 
-def tell(
-    records: Records, transaction: Transaction, session: Session, row: IntakeRow, state: IntakeState, reason: str
-) -> None:
+def tell(records: Records, transaction: Transaction, session: Session, row: IntakeRow, decision: Decision) -> None:
     """The audit, who handed it in, and the feed of the kiosk that sent it."""
-    note(records, transaction, session, row, "intake-decided", state=state.value, reason=reason)
+    state, reason = decision.state, decision.reason
+    by = {"ticket": decision.document} if decision.document else {}
+    note(records, transaction, session, row, "intake-decided", state=state.value, reason=reason, **by)
     body = {"state": state.value, "reason": reason}
     changes.append(transaction, Topic.INTAKE, row.intake_id, body, at=records.clock.now(), only=row.device_id)
     kind = MessageKind.INTAKE_DECIDED
@@ -209,11 +229,11 @@ def _flat(transaction: Transaction, content: Content) -> DwellingRow | None:
     return dwellings.by_door(transaction, content.door.building, content.door.unit, content.door.room)
 
 
-def undecided(transaction: Transaction, last: IntakeRow | None, seen: Sight, device_id: str = "") -> list[IntakeRow]:
-    """A page of those behind ``last``, and one more if there is one. ``device_id``: of one device."""
+def undecided(transaction: Transaction, last: IntakeRow | None, seen: Sight, among: Among = EVERY) -> list[IntakeRow]:
+    """A page of those behind ``last``, and one more if there is one."""
     found: list[IntakeRow] = []
     while len(found) <= PAGE:
-        rows = intakes.undecided(transaction, PAGE + 1, last, device_id)
+        rows = intakes.undecided(transaction, PAGE + 1, last, among)
         found += filter(seen, rows)
         if len(rows) <= PAGE:
             break

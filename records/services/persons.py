@@ -33,9 +33,11 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A person, as far as ``views`` go; what they do not open is empty and was not read."""
+    """A person, as far as ``views`` go; what they do not open is empty and was not read. ``handle``: for what may be
+    asked of them besides."""
 
     person: Resident
+    handle: str
     given: Why
     views: frozenset[View]
     members: tuple[Beside, ...]
@@ -48,6 +50,7 @@ def opened(records: Records, session: Session, person: Resident, given: Why) -> 
     views = visibility.views(session.officer.role, given.purpose)
     return Opened(
         person=person,
+        handle=looking.seal(records, session, person.person_id, given),
         given=given,
         views=views,
         members=_members(records, session, person, given) if View.HOUSEHOLD in views else (),

@@ -18,6 +18,7 @@ ConsoleRefusalError
 ├── AskingUnfitError          what was asked for won't do; ``detail``: number, basis, until, ticket-…, many
 ├── DraftRefusedError         not with this draft of the rules; ``detail``: which of its reasons
 ├── EventUnfitError           what was asked for in somebody's life can't be, as the register stands now
+├── DocumentUnfitError        a dispute is decided by a document, whose number is missing or won't do
 ├── SlipUnknownError          no slip has this number, or another has taken its place
 ├── GuardCodeUnfitError       no one-day code by this slip; ``detail``: running, long-over, many
 └── ReasonUnfitError          the reason won't do; ``detail``: missing, long, no-number, personal
@@ -148,6 +149,12 @@ class DraftRefusedError(ConsoleRefusalError):
     rules have changed since it was begun), nothing (would change), unfit (something in it is wrong)."""
 
     code = "draft-refused"
+
+
+class DocumentUnfitError(ConsoleRefusalError):
+    """A dispute is decided by a document that lay before the officer; its number is missing, or won't do."""
+
+    code = "document-unfit"
 
 
 class SlipUnknownError(ConsoleRefusalError):

@@ -1,9 +1,9 @@
 """How many wait for an officer, as the console's menu says it: of each kind, none that is hidden from them."""
 
-from itertools import islice
 from typing import Final
 
 from records.context import Records
+from records.rules.intakes import ABOUT_FLATS
 from records.rules.periods import bureau_time
 from records.rules.roles import Right, may
 from records.services import intake_deciding, settling
@@ -18,10 +18,11 @@ _LOOKED_AT: Final = 5 * (MOST + 1)  # intakes, where somebody is hidden
 RIGHTS: Final = {
     Kind.APPLICATIONS: Right.APPLICATIONS,
     Kind.INTAKES: Right.INTAKES,
+    Kind.TENANCIES: Right.INTAKES,
     Kind.APPROVALS: Right.SECOND,
     Kind.ALERTS: Right.ALERTS,
 }
-_MAY_HIDE: Final = {Kind.APPLICATIONS, Kind.INTAKES}
+_MAY_HIDE: Final = {Kind.APPLICATIONS, Kind.INTAKES, Kind.TENANCIES}
 
 
 def counts(records: Records, session: Session) -> dict[Kind, int]:
@@ -39,16 +40,18 @@ def counts(records: Records, session: Session) -> dict[Kind, int]:
         with records.database.reading() as transaction:
             found |= _without_hidden(records, transaction, session)
             if protection.without_number(transaction):
-                del found[Kind.INTAKES]
+                del found[Kind.INTAKES], found[Kind.TENANCIES]
     return found
 
 
 def _without_hidden(records: Records, transaction: Transaction, session: Session) -> dict[Kind, int]:
-    """Of the two kinds that name people, by the lists' own rules."""
+    """Of the kinds that name people, by the lists' own rules."""
     seen = intake_deciding.sight(records, transaction, session)
-    waits = (each for each in intakes.waiting(transaction, _LOOKED_AT) if seen(each))
+    waits = [each for each in intakes.waiting(transaction, _LOOKED_AT) if seen(each)]
+    of_persons = sum(each.kind not in ABOUT_FLATS for each in waits)
     rows = settling.rows(records, transaction, session)
     return {
         Kind.APPLICATIONS: min(MOST + 1, sum(each.state is ApplicationState.WAITING for each in rows)),
-        Kind.INTAKES: sum(1 for _ in islice(waits, MOST + 1)),
+        Kind.INTAKES: min(MOST + 1, of_persons),
+        Kind.TENANCIES: min(MOST + 1, sum(bool(each.queue) for each in waits)),
     }

@@ -48,6 +48,18 @@ class IntakeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """Which of those that wait; empty: whatever is there. ``queues``: what an officer is to decide it for."""
+
+    device_id: str = ""
+    kinds: frozenset[IntakeKind] = frozenset()
+    queues: frozenset[str] = frozenset()
+
+
+EVERY = Among()
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """An intake that is there: whose, and what came."""
 
@@ -90,13 +102,16 @@ def ids(transaction: Transaction) -> Iterator[str]:
 
 
 def undecided(
-    transaction: Transaction, limit: int, behind: IntakeRow | None = None, device_id: str = ""
+    transaction: Transaction, limit: int, behind: IntakeRow | None = None, among: Among = EVERY
 ) -> list[IntakeRow]:
-    """Those that wait for an officer, or for more papers, the oldest first; ``behind``: after that one; ``device_id``:
-    of one device."""
+    """Those that wait for an officer, or for more papers, the oldest first; ``behind``: after that one."""
     conditions: list[sa.ColumnElement[bool]] = [intakes.c.state.in_(_OPEN)]
-    if device_id:
-        conditions.append(intakes.c.device_id == device_id)
+    if among.device_id:
+        conditions.append(intakes.c.device_id == among.device_id)
+    if among.kinds:
+        conditions.append(intakes.c.kind.in_(sorted(each.value for each in among.kinds)))
+    if among.queues:
+        conditions.append(intakes.c.queue.in_(sorted(among.queues)))
     if behind is not None:
         later = intakes.c.received_at > behind.received_at
         same = sa.and_(intakes.c.received_at == behind.received_at, intakes.c.intake_id > behind.intake_id)

@@ -73,6 +73,14 @@ def every(transaction: Transaction) -> tuple[RightRow, ...]:
     return _some(transaction, rights.c.ended_at.is_(None))
 
 
+def crowded(transaction: Transaction, more_than: int, most: int) -> list[str]:
+    """Some flats to which more people than that have a right that began and is not noted as over."""
+    begun = (of_community(rights, transaction), rights.c.ended_at.is_(None), rights.c.began_at.is_not(None))
+    people = sa.func.count(rights.c.person_id.distinct())
+    query = sa.select(rights.c.dwelling_id).where(*begun).group_by(rights.c.dwelling_id).having(people > more_than)
+    return list(transaction.connection.scalars(query.order_by(rights.c.dwelling_id).limit(most)))
+
+
 def over(transaction: Transaction, day: date, most: int) -> tuple[RightRow, ...]:
     """Those that began, are not noted as over, and whose last day, held or not, was before ``day``."""
     last = sa.case(

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from records.rules.intakes import IntakeState
+from records.rules.intakes import ABOUT_FLATS, IntakeState
 from records.store.applications import ApplicationState
 from records.store.approvals import ApprovalState
 from records.store.database import Transaction
@@ -17,12 +17,15 @@ from records.store.tables.issuing import applications
 from records.store.tables.persons import approvals, protections
 from records.store.tables.visiting import alerts
 
+_OF_FLATS = sorted(each.value for each in ABOUT_FLATS)
+
 
 class Kind(StrEnum):
     """What waits."""
 
     APPLICATIONS = "applications"  # nobody has made the answer ready
     INTAKES = "intakes"  # nobody has decided it, nor asked for more papers
+    TENANCIES = "tenancies"  # the same, of what the rules of flats have put before an officer
     APPROVALS = "approvals"  # another account asked for it
     ALERTS = "alerts"
     HIDDEN = "hidden"  # not work: how many protections stand, by which some of the others may not be seen
@@ -55,10 +58,12 @@ def _counted(
 def _conditions(asks: Asks) -> dict[Kind, tuple[sa.Table, list[sa.ColumnElement[bool]]]]:
     still = sa.or_(protections.c.until.is_(None), protections.c.until >= asks.today)
     waiting = applications.c.state == ApplicationState.WAITING.value
+    undecided = intakes.c.state == IntakeState.WAITING.value
     asked = approvals.c.state == ApprovalState.OPEN.value, approvals.c.expires_at > asks.now
     return {
         Kind.APPLICATIONS: (applications, [waiting, applications.c.valid_until >= asks.today]),
-        Kind.INTAKES: (intakes, [intakes.c.state == IntakeState.WAITING.value]),
+        Kind.INTAKES: (intakes, [undecided, intakes.c.kind.not_in(_OF_FLATS)]),
+        Kind.TENANCIES: (intakes, [undecided, intakes.c.queue != ""]),
         Kind.APPROVALS: (approvals, [*asked, approvals.c.asked_by != asks.officer_id]),
         Kind.ALERTS: (alerts, [alerts.c.closed_at.is_(None)]),
         Kind.HIDDEN: (protections, [protections.c.ended_at.is_(None), still]),

@@ -19,6 +19,7 @@ from records.errors import RefusedError
 from records.rules.intakes import IntakeState
 from records.rules.roles import Role
 from records.services import intake_deciding, papers
+from records.services.intake_deciding import Decision
 from records.services.refusals import StaleError
 from records.services.sessions import Session
 from records.store import changes, intakes
@@ -74,7 +75,7 @@ class Officer:
             waiting = intakes.undecided(transaction, 20)
         for row in waiting[:2]:
             seen = intake_deciding.opened(self._records, self._session, row, "desk book 7")
-            decision = IntakeState.REFUSED, "withdrawn"
+            decision = Decision(IntakeState.REFUSED, "withdrawn")
             intake_deciding.decide(self._records, self._session, seen.row, seen.row.revision, decision)
             self.decided += 1
 

@@ -17,6 +17,7 @@ from records.population.protected import ProtectedPopulation
 from records.population.source import PopulationSource, Resident
 from records.rules.intakes import IntakeState
 from records.services import intake_deciding, sessions
+from records.services.intake_deciding import Decision
 from records.services.refusals import StaleError
 from records.store import messages
 from records.store.approvals import Matter
@@ -163,7 +164,7 @@ def test_who_is_hidden_meanwhile_is_neither_opened_nor_decided(desk: Browser, re
     row = row_of(records, number)
     hide_for(records, "wang")
     with pytest.raises(StaleError):
-        intake_deciding.decide(records, session, row, row.revision, (IntakeState.REFUSED, "withdrawn"))
+        intake_deciding.decide(records, session, row, row.revision, Decision(IntakeState.REFUSED, "withdrawn"))
     with pytest.raises(StaleError):
         intake_deciding.opened(records, session, row, REASON)
     assert row_of(records, number) == row

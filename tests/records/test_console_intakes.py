@@ -27,6 +27,7 @@ from records.services import (
     intake_opening,
     sessions,
 )
+from records.services.intake_deciding import Decision
 from records.services.refusals import StaleError, TakenUpError, UnopenedError
 from records.store import changes, dwellings, intakes, messages
 from records.store.approvals import Matter
@@ -188,7 +189,7 @@ def test_nobody_decides_what_nobody_has_opened(desk: Browser, records: Records, 
     token = sessions.resume(records, desk.http.cookies[COOKIE])
     assert token is not None
     with pytest.raises(Exception, match="unopened"):
-        intake_deciding.decide(records, token, row_of(records, number), 1, (IntakeState.REFUSED, "withdrawn"))
+        intake_deciding.decide(records, token, row_of(records, number), 1, Decision(IntakeState.REFUSED, "withdrawn"))
     assert action not in [form.action for form in desk.get(f"{LIST}/{number}").forms]
 
 
@@ -198,7 +199,7 @@ def test_what_is_decided_stays_decided(desk: Browser, records: Records, number: 
     decided(desk, number, "refused/withdrawn")
     row = row_of(records, number)
     with pytest.raises(StaleError):
-        intake_deciding.decide(records, session, row, row.revision, (IntakeState.ACCEPTED, "papers-seen"))
+        intake_deciding.decide(records, session, row, row.revision, Decision(IntakeState.ACCEPTED, "papers-seen"))
     assert row_of(records, number).state is IntakeState.REFUSED
 
 

@@ -60,10 +60,10 @@ def open_flat(
     flat = _flat(here, session, dwelling_id)
     try:
         why = reading.why(purpose, ticket, View.DWELLING)
-        people = houses.opened(here.records, session, flat, why)
+        found = houses.opened(here.records, session, flat, why)
     except (ReadingUnfitError, ReadingLimitError) as error:
         return _form(here, session, flat, unfit(Given(purpose, ticket[:LONGEST_TICKET]), error))
-    return page(here, "flat.html", session, flat=flat, people=people, given=why)
+    return page(here, "flat.html", session, flat=flat, found=found, given=why)
 
 
 def _flat(here: Visitor, session: Session, dwelling_id: str) -> DwellingRow:

@@ -12,7 +12,7 @@ from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.rules import reasons
 from records.rules.intakes import OVER, IntakeState
 from records.services import intake_clearing, intake_deciding, intake_files, intake_slips
-from records.services.intake_deciding import Waiting
+from records.services.intake_deciding import Decision, Waiting
 from records.services.refusals import ReasonUnfitError
 from records.services.sessions import Session
 from records.store import devices
@@ -98,7 +98,7 @@ def decide(
     state, _, reason = decision.partition("/")
     if state not in set(IntakeState):
         raise HTTPException(422)
-    intake_deciding.decide(here.records, session, found.row, revision, (IntakeState(state), reason))
+    intake_deciding.decide(here.records, session, found.row, revision, Decision(IntakeState(state), reason))
     return go(paths.INTAKES)
 
 

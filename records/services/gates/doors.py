@@ -19,9 +19,11 @@ _LONGEST_PLACE: Final = 8
 _LONGEST_NAME: Final = 64
 
 
-def assign(records: Records, called: str, kind: DoorKind, place: tuple[str, str] = ("", ""), *, face: bool) -> DoorRow:
-    """Say where a gate stands. ``called``: its number or name; ``place``: building and unit of a unit's door.
-    UnknownNameError: no such gate, or no such place."""
+def assign(
+    records: Records, called: str, kind: DoorKind, place: tuple[str, str] = ("", ""), *, face: bool, by: str = ""
+) -> DoorRow:
+    """Say where a gate stands. ``called``: its number or name; ``place``: building and unit of a unit's door; ``by``:
+    which account of the console says it. UnknownNameError: no such gate, or no such place."""
     _require_place(kind, place)
     now = records.clock.now()
     with records.database.writing() as transaction:
@@ -43,7 +45,8 @@ def assign(records: Records, called: str, kind: DoorKind, place: tuple[str, str]
         )
         gate_doors.put(transaction, row)
         facts = (("kind", kind.value), ("building", place[0]), ("unit", place[1]), ("face", face))
-        audit.append(transaction, Deed(now, "gate-door-assigned", device.device_id, facts=facts))
+        said = (("officer", by), *facts) if by else facts
+        audit.append(transaction, Deed(now, "gate-door-assigned", device.device_id, facts=said))
         peers.tell(records, transaction, row, *([before] if before is not None else []))
     return row
 

@@ -75,6 +75,32 @@ def ask_of_slip(
     _ask(records, session, desk.find(records, session, slip).person_id, why, span)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Standing:
+    """A question that two accounts agreed on. ``gates``: how many are asked; ``answered``: how many have; ``open``:
+    whether its answer can still be read."""
+
+    row: AskRow
+    gates: int
+    answered: int
+    open: bool
+
+
+def standing(records: Records, session: Session) -> list[Standing]:
+    """What this account asked, and how far it is."""
+    session.needs(Right.PASSES)
+    with records.database.reading() as transaction:
+        rows = pass_asks.asked_by(transaction, session.officer.officer_id)
+        found = [(row, pass_asks.answers(transaction, row.ask_id)) for row in rows]
+    return [_standing(records, row, answers) for row, answers in found]
+
+
+def _standing(records: Records, row: AskRow, answers: list[AnswerRow]) -> Standing:
+    answered = sum(each.answered_at is not None for each in answers)
+    still = row.opened_at is None and records.clock.now() - row.approved_at < KEPT
+    return Standing(row, len(answers), answered, still)
+
+
 def waiting_for(records: Records, device: DeviceRow) -> PassesAsked:
     """What a gate is asked and has not answered."""
     with records.database.reading() as transaction:
@@ -92,13 +118,6 @@ def answer(records: Records, device: DeviceRow, ask_id: str, told: PassesSealed)
         kept = "" if row.opened_at is not None else told.sealed  # nobody could read it any more
         if pass_asks.answer(transaction, ask_id, device.device_id, kept, records.clock.now()):
             audit.append(transaction, Deed(records.clock.now(), "passes-answered", device.device_id))
-
-
-def asked(records: Records, session: Session) -> list[AskRow]:
-    """What this account asked and a second one agreed to."""
-    session.needs(Right.PASSES)
-    with records.database.reading() as transaction:
-        return pass_asks.asked_by(transaction, session.officer.officer_id)
 
 
 def opened(records: Records, session: Session, ask_id: str) -> Opened:

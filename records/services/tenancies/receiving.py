@@ -8,9 +8,11 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from backend_client.contract.intakes import IntakeKind
+from sqlalchemy.exc import SQLAlchemyError
+
 from records.context import Records
 from records.errors import IntakeUnreadableError, RecordsError
+from records.rules.intakes import ABOUT_FLATS
 from records.rules.tenancies import QueueKind
 from records.services.intake_opening import content_of
 from records.services.tenancies.carrying_out import carry_out
@@ -19,9 +21,7 @@ from records.services.tenancies.work import begun, to_officer
 from records.store import intakes
 from records.store.intakes import IntakeRow
 
-KINDS: Final = frozenset(
-    {IntakeKind.TENANCY, IntakeKind.OCCUPANT, IntakeKind.DEPARTURE, IntakeKind.ANSWER, IntakeKind.WAYS}
-)
+KINDS: Final = ABOUT_FLATS
 _AT_ONCE: Final = 100
 _log = logging.getLogger("lamplight.records")
 
@@ -41,9 +41,18 @@ def _one(records: Records, row: IntakeRow) -> bool:
         with records.database.writing() as transaction:
             return carry_out(begun(records, transaction), row.intake_id, content, who)
     except IntakeUnreadableError:
-        with records.database.writing() as transaction:
-            to_officer(begun(records, transaction), row.intake_id, QueueKind.UNKNOWN_PERSON)
-        return True
+        return _left_to_an_officer(records, row)
     except RecordsError as error:  # the register is away, or the keys are
         _log.warning("intake waits", extra={"error": error.code})
         return False
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one that nobody foresaw holds up nothing behind it
+        _log.error("intake not carried out", extra={"error": type(error).__name__})
+        return _left_to_an_officer(records, row)
+
+
+def _left_to_an_officer(records: Records, row: IntakeRow) -> bool:
+    with records.database.writing() as transaction:
+        to_officer(begun(records, transaction), row.intake_id, QueueKind.UNKNOWN_PERSON)
+    return True
