@@ -1,12 +1,102 @@
-"""``gate``: the gate terminal's command. It says what it is and where to read on, until the gate is built."""
+"""``gate``: the command that runs the gate terminal, enrols it, or checks itself."""
 
+import argparse
+import logging
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backend_client.contract.devices import DeviceKind
+from civic.assets import assets_folder
+from gate.composition import compose
+from gate.config import Configuration, load
+from gate.running import Gate
+from gate.store.key import make_store_key
+from terminal.being_let_in import Waiting
+from terminal.boot import running_for
+from terminal.command import ENDED_BY_HAND, carried_out, enrolled
+from terminal.core_files import leave_none
+from terminal.ui.application import TerminalApplication
+
+if TYPE_CHECKING:  # importing them would import Kivy before it is configured
+    from gate.ui.window import GateWindow
+
+_log = logging.getLogger(__name__)
+_WHAT_TO_DO = {  # docs/gate.md says more about each
+    "configuration": "Correct the file and start again.",
+    "production-refused": 'Production takes real devices and a real key only; profile = "demo" is for everything else.',
+    "not-enrolled": "Run: gate --config FILE enrol CODE (the code comes from: records enrol --kind gate).",
+    "enrolment": "Remove the file and enrol anew.",
+    "enrolment-code-invalid": "Type the code as records enrol printed it.",
+    "records-enrolment-code-invalid": "Ask for a new code: a code serves once, and not for long.",
+    "records-unreachable": "Check the network, records.url and records.root, and try again.",
+    "already-running": "Stop the other gate first.",
+    "store-key": "Let the gate's user alone read the key's file; if it is lost, remove the store and enrol anew.",
+    "store-locked": "The key is another store's: bring back its own, or remove the store and enrol anew.",
+    "store-unwritable": "Make room on the disk, or let the gate's user write there.",
+    "store-too-new": "Install the release that wrote the store, or a newer one.",
+}
 
 
-def cli() -> int:
-    """Say that there is no gate terminal yet; never pretend to open anything."""
-    print("The gate terminal is not part of this release; docs/gate.md says what it will do.", file=sys.stderr)
-    return 1
+def cli(arguments: Sequence[str] | None = None) -> int:
+    """Parse, run, and say what went wrong in a sentence; never a traceback for a condition we know."""
+    options = _parser().parse_args(arguments)
+    return carried_out("gate", "docs/gate.md", _WHAT_TO_DO, lambda: _begun(options))
+
+
+def _begun(options: argparse.Namespace) -> int:
+    return _COMMANDS[options.command](load(options.config), options)
+
+
+class Application(TerminalApplication[Gate]):
+    """The gate's window and, from its first frame on, the gate behind it. ``close`` ends both."""
+
+    def __init__(self, settings: Configuration) -> None:
+        super().__init__(settings.screen, _window, partial(compose, settings, assets_folder()))
+
+
+def _window() -> "type[GateWindow]":
+    from gate.ui.window import GateWindow  # noqa: PLC0415 - it imports Kivy
+
+    return GateWindow
+
+
+def run(settings: Configuration) -> int:
+    """Open the window and serve until the process is told to stop."""
+    leave_none()
+    application = Application(settings)
+    application.first_frame = lambda: _log.info("first frame after %.1f s", running_for())
+    return application.serve()
+
+
+def _run(settings: Configuration, options: argparse.Namespace) -> int:
+    if options.self_check:
+        from gate.self_check import self_check  # noqa: PLC0415 - what it imports takes seconds
+
+        return self_check(settings)
+    return run(settings)
+
+
+def _enrol(settings: Configuration, options: argparse.Namespace) -> int:
+    """The store's key is made first: a gate that has a certificate can start."""
+    make_store_key(settings.store.key)
+    return 0 if enrolled(settings.records, options.code, DeviceKind.GATE, Waiting()) else ENDED_BY_HAND
+
+
+_COMMANDS: dict[str, Callable[[Configuration, argparse.Namespace], int]] = {"run": _run, "enrol": _enrol}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gate", description=__doc__)
+    parser.add_argument("--config", type=Path, required=True, help="the gate's TOML file")
+    parser.add_argument("--self-check", action="store_true", help="check every part without serving, then exit")
+    parser.set_defaults(command="run")
+    enrolling = parser.add_subparsers().add_parser("enrol", help="trade a one-time code for this gate's certificate")
+    enrolling.add_argument("code")
+    enrolling.set_defaults(command="enrol")
+    return parser
 
 
 if __name__ == "__main__":

@@ -4,11 +4,8 @@ Opens no device and serves nobody: reads what setting up left, loads fonts, text
 database, draws one frame.
 """
 
-import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
 from civic.assets import assets_folder
 from civic.clock import SystemClock
@@ -23,10 +20,9 @@ from kiosk.services.pin import PIN_FILE
 from kiosk.store.journal import MIGRATIONS
 from terminal import set_up as terminal_set_up
 from terminal.kivy_setup import configure
+from terminal.self_check import Check, reported
 from terminal.store.database import Database
 from terminal.texts import LANGUAGES, Catalogue
-
-_Check: TypeAlias = tuple[str, Callable[[], str]]  # its name, and what finds out
 
 
 class SelfCheckError(CodedError):
@@ -37,25 +33,14 @@ class SelfCheckError(CodedError):
 
 def self_check(settings: Configuration) -> int:
     """Print a line per part; 0 when all are well."""
-    failures = 0
-    for name, check in _checks(settings):
-        try:
-            _say(f"ok      {name}: {check()}")
-        except Exception as error:  # noqa: BLE001 - a self-check reports whatever is wrong, and goes on
-            failures += 1
-            _say(f"FAILED  {name}: {type(error).__name__}: {error}")
-    return 1 if failures else 0
+    return reported(_checks(settings))
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-
-
-def _checks(settings: Configuration) -> tuple[_Check, ...]:
+def _checks(settings: Configuration) -> tuple[Check, ...]:
     return (*_set_up(settings), *_application(settings))
 
 
-def _set_up(settings: Configuration) -> tuple[_Check, ...]:
+def _set_up(settings: Configuration) -> tuple[Check, ...]:
     records, folder, now = settings.records, settings.store.folder, SystemClock().now
     return (
         ("root", lambda: terminal_set_up.root(records.root_certificate(), now())),
@@ -66,7 +51,7 @@ def _set_up(settings: Configuration) -> tuple[_Check, ...]:
     )
 
 
-def _application(settings: Configuration) -> tuple[_Check, ...]:
+def _application(settings: Configuration) -> tuple[Check, ...]:
     return (
         ("texts", _texts),
         ("paper", _paper),
@@ -111,8 +96,9 @@ def _face(settings: Configuration) -> str:
 
 def _screen(settings: Configuration) -> str:
     configure((settings.screen.width, settings.screen.height))
-    from kiosk.ui.one_frame import draw  # noqa: PLC0415 - after configure: it imports Kivy
+    from kiosk.ui.window import KioskWindow  # noqa: PLC0415 - after configure: it imports Kivy
+    from terminal.ui.one_frame import draw  # noqa: PLC0415
 
     _, view, chrome = next(iter(samples(Catalogue.load(assets_folder() / "texts").in_language("zh"))))
-    draw(view, chrome)
+    draw(KioskWindow, view, chrome)
     return f"{settings.screen.width}x{settings.screen.height}"

@@ -24,6 +24,11 @@ class InForce:
         policy = self.held.last()
         return policy.gate if policy is not None and policy.gate is not None else GateRules()
 
+    def community(self) -> str:
+        """The community's id; empty: no policy yet."""
+        policy = self.held.last()
+        return policy.community_id if policy is not None else ""
+
     def rules(self) -> Rules:
         """For deciding."""
         return Rules(weak_cards=self.gate().weak_cards)

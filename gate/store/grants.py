@@ -18,6 +18,10 @@ from terminal.store.database import Database, Value
 _ANEW_AFTER = timedelta(days=7)
 _TIME_EVERY = timedelta(minutes=1)  # the disk need not hear of every page that says nothing
 _PEERS = TypeAdapter(tuple[Peer, ...])
+_ENDING = """
+SELECT EXISTS (SELECT 1 FROM grant AS g WHERE g.ends_on <= ?2 AND coalesce(g.grace_until, g.ends_on) >= ?1
+  AND NOT EXISTS (SELECT 1 FROM way AS w WHERE w.grant_id = g.id AND w.kind = 'guest'))
+"""
 _GONE = "DELETE FROM way_state WHERE credential NOT IN (SELECT credential FROM way)"
 
 
@@ -56,6 +60,21 @@ class Grants:
     def count(self) -> int:
         """How many are held."""
         return int(self._database.query("SELECT count(*) FROM grant")[0][0])
+
+    def any_ends(self, today: date, until: date) -> bool:
+        """Whether some right that still opens has its last day by ``until``. A guest's day is none."""
+        rows = self._database.query(_ENDING, today.isoformat(), until.isoformat())
+        return bool(rows[0][0])
+
+    def forget(self) -> None:
+        """Hold nothing, and know no door: as before the first snapshot, but for what is still to be told."""
+
+        def gone() -> bool:
+            for table in ("grant", "way_state", "feed", "place"):
+                self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            return self._templates.drop_all()
+
+        self._whole(gone)
 
     def apply(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime) -> None:
         """Hold these, and stand at ``cursor``; empty: begin anew at the next time. What says nothing is not written."""
@@ -99,13 +118,19 @@ class Grants:
 
     def _restart(self, snapshot: GateSnapshot) -> bool:
         at = stamp(snapshot.at)
-        self._database.execute("DELETE FROM grant")
-        self._insert(snapshot.grants)
+        self._differ(snapshot.grants)
         self._database.execute(_GONE)
         peers = _PEERS.dump_json(snapshot.peers).decode()
         self._database.execute("INSERT OR REPLACE INTO place VALUES (1, ?, ?)", snapshot.door.model_dump_json(), peers)
         self._database.execute("INSERT OR REPLACE INTO feed VALUES (1, ?, ?, ?)", snapshot.cursor, at, at)
         return self._orphaned(snapshot.at)
+
+    def _differ(self, wanted: tuple[Grant, ...]) -> None:
+        """Only what differs is written: somebody may be waiting at the door meanwhile."""
+        held: dict[str, int] = dict(self._database.query("SELECT id, revision FROM grant"))
+        same = {each.id for each in wanted if held.get(each.id) == each.revision}
+        self._database.execute_many("DELETE FROM grant WHERE id = ?", [(ref,) for ref in held.keys() - same])
+        self._insert(tuple(each for each in wanted if each.id not in same))
 
     def _orphaned(self, at: datetime) -> bool:
         return self._templates.drop_unconsented(at.astimezone(self._zone).date(), at)

@@ -135,6 +135,10 @@ class Templates:
         self._database.fold()
         return dropped
 
+    def drop_all(self) -> bool:
+        """Whatever there is, with receipts. Within whoever's transaction this is; ``fold`` comes after that."""
+        return self._drop(self._database.query("SELECT holder, credential FROM template"), self._now()[1])
+
     def drop_unconsented(self, today: date, at: datetime) -> bool:
         """Whatever no consent holds any more. Within whoever's transaction this is; ``fold`` comes after that."""
         return self._drop(self._database.query(_ORPHANS, today.isoformat(), stamp(at)), at)

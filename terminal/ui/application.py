@@ -68,6 +68,7 @@ class TerminalApplication(Generic[C]):
 
         theme.pixel_pitch_mm = screen.pixel_pitch_mm
         self.composed: C | None = None
+        self.first_frame: Callable[[], None] = lambda: None  # hears that there is one
         self._compose = compose
         self._told_to_stop = False
         self.app = TerminalApp(lambda: made(self._act, self._touch), self._ready)
@@ -97,6 +98,7 @@ class TerminalApplication(Generic[C]):
         self.composed = self._compose(window, Clock.create_trigger(self._drain))
         self.composed.start()
         Clock.schedule_interval(self._tick, _TICK_S)
+        Clock.schedule_once(lambda _: self.first_frame(), 0)  # behind the frame that is drawn now
 
     def _act(self, action: str) -> None:
         if self.composed is not None:
