@@ -28,11 +28,13 @@ class ReportsSession(Protocol):
 @dataclass(frozen=True, slots=True)
 class OwnPart:
     """Of ``contract.gates.Peer``. ``key``: base64 of the X25519 key that templates are sealed to; ``address``: host and
-    port on the site's own network, empty: unknown."""
+    port on the site's own network, empty: unknown. ``signer``: names the certificate whose key signs this, so that it
+    is told again when there is another."""
 
     device_id: str
     key: str
     address: str = ""
+    signer: str = ""
 
 
 @dataclass(slots=True)
