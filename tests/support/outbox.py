@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -22,7 +23,7 @@ from backend_client.contract.intakes import (
     IntakeResult,
     IntakeStatus,
 )
-from backend_client.contract.policy import IntakeRules
+from backend_client.contract.policy import GateRules, IntakeRules, Policy, TenancyRules
 from backend_client.errors import RecordsError, RecordsRefusedError, SealUnreadableError
 from backend_client.outbox.items import Sealed, Stamp
 from backend_client.seals import key_id_of, open_seal, seal_intake
@@ -40,6 +41,12 @@ def intake_rules(key: X25519PrivateKey = KEY, **limits: int) -> IntakeRules:
     raw = key.public_key().public_bytes_raw()
     public = base64.b64encode(raw).decode()
     return IntakeRules.model_validate({"key": public, "key_id": key_id_of(raw), "kinds": tuple(IntakeKind), **limits})
+
+
+def policy_with(intake: IntakeRules | None, *, flats: bool = True, gates: bool = True) -> Mock:
+    """A policy, as far as it is asked what is taken in. ``flats``, ``gates``: whether it has rules about them."""
+    tenancy, gate = TenancyRules() if flats else None, GateRules() if gates else None
+    return Mock(Policy, intake=intake, tenancy=tenancy, gate=gate)
 
 
 def stamp(monotonic_ms: int = 0, at: datetime = NOW, skew_ms: int | None = 0, boot: UUID = BOOT) -> Stamp:

@@ -43,10 +43,11 @@ def open_kiosk(house: House, story: str) -> Iterator["Walker"]:
     """The kiosk's real window, and a person before it. Pictures go to out/stories/."""
     configure_once()
     import kiosk.main
+    import terminal.ui.application
     from simulators.touch import TouchDriver
     from simulators.walker import Walker
 
-    with patch.object(kiosk.main, "configure"):  # one process has one window
+    with patch.object(terminal.ui.application, "configure"):  # one process has one window
         application = kiosk.main.Application(house.configuration())
     driver = TouchDriver(application.app)
     driver.start()

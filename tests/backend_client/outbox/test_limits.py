@@ -3,14 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
 from backend_client.contract.intakes import IntakeKind
 from backend_client.contract.policy import Policy
 from backend_client.outbox.limits import Reason, Standing, reasons
-from tests.support.outbox import intake_rules
+from tests.support.outbox import intake_rules, policy_with
 
 KIND = IntakeKind.RESIDENCE
 WELL = Standing(kept=3, oldest=timedelta(hours=2), free=10**12, skew=0.4)
@@ -18,7 +17,7 @@ WELL = Standing(kept=3, oldest=timedelta(hours=2), free=10**12, skew=0.4)
 
 def policy(**limits: Any) -> Policy:
     """A policy, as far as it is asked."""
-    return Mock(Policy, intake=intake_rules(**limits))
+    return policy_with(intake_rules(**limits))
 
 
 def test_a_kiosk_that_is_well_takes_in() -> None:
@@ -62,6 +61,18 @@ def test_all_reasons_are_given_at_once() -> None:
 
 def test_what_the_policy_does_not_name_is_not_offered() -> None:
     """Neither by a policy of the time before intakes, nor by one that takes in something else."""
-    assert reasons(KIND, Mock(Policy, intake=None), WELL) == (Reason.NOT_OFFERED,)
+    assert reasons(KIND, policy_with(None), WELL) == (Reason.NOT_OFFERED,)
     only = intake_rules().model_copy(update={"kinds": (IntakeKind.CORRECTION,)})
-    assert reasons(KIND, Mock(Policy, intake=only), WELL) == (Reason.NOT_OFFERED,)
+    assert reasons(KIND, policy_with(only), WELL) == (Reason.NOT_OFFERED,)
+
+
+def test_what_is_about_a_flat_needs_the_policys_chapter_on_it() -> None:
+    """How one comes in needs the gates' too; what is about a person does not."""
+    none = policy_with(intake_rules(), flats=False, gates=False)
+    about_flats = (IntakeKind.TENANCY, IntakeKind.OCCUPANT, IntakeKind.DEPARTURE, IntakeKind.ANSWER)
+    for kind in IntakeKind:
+        offered = kind in (IntakeKind.RESIDENCE, IntakeKind.CORRECTION)
+        assert reasons(kind, none, WELL) == (() if offered else (Reason.NOT_OFFERED,)), kind
+    gateless = policy_with(intake_rules(), gates=False)
+    assert reasons(IntakeKind.WAYS, gateless, WELL) == (Reason.NOT_OFFERED,)
+    assert not any(reasons(kind, gateless, WELL) for kind in about_flats)

@@ -8,12 +8,10 @@ from random import Random
 from threading import Event
 from types import SimpleNamespace
 from typing import Any, cast
-from unittest.mock import Mock
 
 import pytest
 
 from backend_client.contract.intakes import CorrectionContent, ResidenceContent
-from backend_client.contract.policy import Policy
 from backend_client.policy import PolicyHolder
 from backend_client.seals import open_seal
 from backend_client.trusted_clock import TrustedClock
@@ -41,7 +39,7 @@ from tests.support.clocks import SetClock
 from tests.support.issuing import RollPrinter, TrayPrinter
 from tests.support.kiosk_store import KioskStore, store_on
 from tests.support.made_up import NAME, NUMBER, card
-from tests.support.outbox import BOOT, KEY, intake_rules
+from tests.support.outbox import BOOT, KEY, intake_rules, policy_with
 from tests.support.power_cut import Loss, PowerCutVfs, abandon
 
 DOOR = DwellingEntry(DoorPart.ROOM, ("5", "1", "1203"))
@@ -62,7 +60,7 @@ def at_counter(store: KioskStore, folder: Path) -> Counter:
     machine = SetClock()
     time = TrustedClock(machine, BOOT, store.settings)
     time.hear(machine.up, machine.wall)
-    policy = SimpleNamespace(current=lambda: Mock(Policy, intake=intake_rules()))
+    policy = SimpleNamespace(current=lambda: policy_with(intake_rules()))
     blobs, page, roll = Blobs(folder), TrayPrinter(folder / "tray"), RollPrinter()
     outbox = Outbox(store.database, store.audit, blobs, time)
     intakes = IntakeDesk(outbox, blobs, cast("PolicyHolder", policy), time, folder)
@@ -109,7 +107,7 @@ def test_a_card_that_does_not_do_says_why(counter: Counter, changes: dict[str, A
 
 def test_what_was_handed_in_opens_at_records_under_the_number_of_the_receipt(counter: Counter) -> None:
     """With what the resident read over, and that nobody compared their face."""
-    handed = counter.desk.hand_in(residence(counter))
+    handed = counter.desk.hand_in(residence(counter), VisitMemory())
     assert isinstance(handed, flow.HandedIn)
     (item,) = counter.outbox.ready(0)
     assert handed.receipt.number == slip_number(item.id)
@@ -120,7 +118,7 @@ def test_what_was_handed_in_opens_at_records_under_the_number_of_the_receipt(cou
 
 def test_a_correction_names_the_lines_and_nothing_else(counter: Counter) -> None:
     who = replace(declarant(counter.desk), proven=True)
-    handed = counter.desk.hand_in(flow.Correction(who, ("name", "address")))
+    handed = counter.desk.hand_in(flow.Correction(who, ("name", "address")), VisitMemory())
     assert isinstance(handed, flow.HandedIn)
     (item,) = counter.outbox.ready(0)
     content = CorrectionContent.model_validate_json(open_seal(item, KEY))
@@ -129,14 +127,14 @@ def test_a_correction_names_the_lines_and_nothing_else(counter: Counter) -> None
 
 def test_what_is_closed_meanwhile_is_not_taken_and_says_why(counter: Counter) -> None:
     content = residence(counter)
-    counter.policy.current = lambda: Mock(Policy, intake=intake_rules().model_copy(update={"kinds": ()}))
-    assert counter.desk.hand_in(content) == flow.NotHandedIn("outbox.not-offered")
+    counter.policy.current = lambda: policy_with(intake_rules().model_copy(update={"kinds": ()}))
+    assert counter.desk.hand_in(content, VisitMemory()) == flow.NotHandedIn("outbox.not-offered")
     assert counter.outbox.ready(0) == ()
 
 
 def test_a_slip_comes_out_of_the_first_printer_that_works(counter: Counter) -> None:
     """It names nobody; the page says the same as the strip."""
-    handed = counter.desk.hand_in(residence(counter))
+    handed = counter.desk.hand_in(residence(counter), VisitMemory())
     assert isinstance(handed, flow.HandedIn)
     assert counter.desk.print_slip(handed.receipt, Event()) == flow.SlipEnded(flow.Slip.STRIP)
     assert len(counter.roll.strips) == 1
@@ -151,7 +149,7 @@ def test_a_slip_comes_out_of_the_first_printer_that_works(counter: Counter) -> N
 
 @pytest.mark.parametrize("fault", ["none works", "jam"])
 def test_without_a_slip_nothing_is_lost(counter: Counter, fault: str) -> None:
-    handed = counter.desk.hand_in(residence(counter))
+    handed = counter.desk.hand_in(residence(counter), VisitMemory())
     assert isinstance(handed, flow.HandedIn)
     counter.roll.down = StripReason.PAPER_OUT
     if fault == "jam":
@@ -169,7 +167,7 @@ def test_what_was_said_to_be_received_outlives_a_power_cut_right_after(tmp_path:
     database = Database(path, MIGRATIONS, vfs=vfs.name)
     audit, journal = Audit(database, clock), Journal(database, clock)
     counter = at_counter(KioskStore(database, audit, Settings(database), journal), tmp_path)
-    handed = counter.desk.hand_in(residence(counter))
+    handed = counter.desk.hand_in(residence(counter), VisitMemory())
     vfs.cut(loss, Random(1))
     abandon(database)
     assert isinstance(handed, flow.HandedIn)

@@ -9,7 +9,6 @@ from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
-from unittest.mock import Mock
 from uuid import UUID
 
 import pytest
@@ -17,7 +16,6 @@ import pytest
 from backend_client.contract.base import Problem, ProblemCode
 from backend_client.contract.intakes import CorrectionContent, IntakeKind, ResidenceContent
 from backend_client.contract.persons import DwellingRequest
-from backend_client.contract.policy import Policy
 from backend_client.errors import DeviceRevokedError, RecordsProtocolError, RecordsUnreachableError
 from backend_client.outbox.back_off import LONGEST_S, BackOff
 from backend_client.outbox.limits import Reason
@@ -34,7 +32,18 @@ from kiosk.store.outbox import ASIDE_KEPT, Outbox
 from terminal.store.errors import StoreUnwritableError
 from tests.support.clocks import NOW, SetClock
 from tests.support.kiosk_store import KioskStore, store_on
-from tests.support.outbox import BOOT, CONTENT, KEY, WHO, MemoryRecords, intake_rules, poisonous, refused, sealed
+from tests.support.outbox import (
+    BOOT,
+    CONTENT,
+    KEY,
+    WHO,
+    MemoryRecords,
+    intake_rules,
+    poisonous,
+    policy_with,
+    refused,
+    sealed,
+)
 
 NEXT_BOOT = UUID(int=2)
 KIND = IntakeKind.CORRECTION
@@ -86,7 +95,8 @@ class Room:
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Room]:
     machine = SetClock()
-    policy = SimpleNamespace(current=lambda: Mock(Policy, intake=intake_rules()))
+    rules = policy_with(intake_rules())
+    policy = SimpleNamespace(current=lambda: rules)
     with store_on(tmp_path / "kiosk.db", machine) as store:
         yield Room(tmp_path, machine, store, MemoryRecords(), policy, [])
 
@@ -136,7 +146,7 @@ def test_all_reasons_are_there_before_the_resident_begins_and_nothing_is_taken_i
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At the tile at once, and at the desk once more."""
-    room.policy.current = lambda: Mock(Policy, intake=intake_rules(most=1))
+    room.policy.current = lambda: policy_with(intake_rules(most=1))
     room.hear(ahead=700.0)
     room.outbox.put(sealed())
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2**20))
@@ -168,7 +178,7 @@ def test_without_a_policy_or_with_one_that_says_nothing_the_tile_is_grey(room: R
     room.policy.current = lambda: None
     room.tick()
     assert room.told() == ("outbox.no-policy",)
-    room.policy.current = lambda: Mock(Policy, intake=None)
+    room.policy.current = lambda: policy_with(None)
     room.tick()
     assert room.told() == ("outbox.not-offered",)
 
