@@ -13,7 +13,7 @@ Open = Callable[[argparse.Namespace], Records]
 def add_commands(owners: argparse.ArgumentParser, open_records: Open, common: argparse.ArgumentParser) -> None:
     """Make ``owners import`` a command."""
     commands = owners.add_subparsers(required=True, metavar="COMMAND")
-    text = "take over a file of the register of owners: building, unit, room, id_number, since"
+    text = "take over a file of the register of owners: building, unit, room, id_number, since; until, if it is over"
     taking = commands.add_parser("import", help=text, description=text, parents=[common])
     taking.add_argument("file", type=Path, metavar="FILE.csv")
     taking.set_defaults(command=lambda options: _import(open_records(options), options.file))

@@ -192,6 +192,14 @@ def _old_reports(database: Database, before: datetime, most: int) -> int:
     return delete_some(database, rows, rows.c.received_at < before, sa.not_(receipt), most=most)
 
 
+def _ended_consents(database: Database, before: datetime, most: int) -> int:
+    """Those that were withdrawn, and those that ended with the right that they were given for."""
+    rows, rights = metadata.tables["consents"], metadata.tables["rights"]
+    theirs = (rights.c.community_id == rows.c.community_id, rights.c.right_id == rows.c.right_id)
+    right_over = sa.exists().where(*theirs, rights.c.ended_at < before)
+    return delete_some(database, rows, sa.or_(rows.c.withdrawn_at < before, right_over), most=most)
+
+
 RULES: Final = (
     Rule("visits", _days(1), _older("visits", "expires_at")),
     Rule("companions", _days(1), _older("companions", "at")),
@@ -222,7 +230,7 @@ RULES: Final = (
     Rule("slips", _days(_SEASON), _ended_slips),
     Rule("asks", _days(_SEASON), _older("asks", "answered_at")),
     Rule("landlord_codes", _days(1), _older("landlord_codes", "expires_at")),
-    Rule("consents", _days(_THREE_YEARS), _older("consents", "withdrawn_at")),
+    Rule("consents", _days(_THREE_YEARS), _ended_consents),
     Rule("ways", _days(_SEASON), _ended_ways),
     Rule("grants", _days(_SEASON), _older("grants", "over_at")),
     Rule("holders", _days(_SEASON), _idle_holders),

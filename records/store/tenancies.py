@@ -1,7 +1,8 @@
 """What contracts say: flat, tenant, days, the housing department's number; and how far records are with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,8 @@ _LIVE = (TenancyState.ACTIVE.value, TenancyState.DISPUTED.value)
 @dataclass(frozen=True, slots=True)
 class TenancyRow:
     """A tenancy. ``renews``: which one it goes on from, empty: none; ``goes_on_at``: when silence has lasted enough;
-    ``officer_since``: when it was put before an officer; ``reminded``: of how many days left was told last, 0: none."""
+    ``officer_since``: when it was put before an officer; ``reminded``: of how many days left was told last, 0: none;
+    ``left_over``: for which queue somebody who came along waits (``records.rules.tenancies.LEFT_OVER``)."""
 
     tenancy_id: str
     dwelling_id: str
@@ -35,6 +37,7 @@ class TenancyRow:
     ended_at: datetime | None = None
     ended_why: str = ""
     reminded: int = 0
+    left_over: str = ""
     revision: int = 1
 
 
@@ -58,6 +61,12 @@ def live_of(transaction: Transaction, dwelling_id: str) -> tuple[TenancyRow, ...
     return _some(transaction, tenancies.c.dwelling_id == dwelling_id, tenancies.c.state.in_(_LIVE))
 
 
+def pending_of(transaction: Transaction, dwelling_id: str) -> tuple[TenancyRow, ...]:
+    """Those of a flat that wait for a yes and are before no officer."""
+    waiting = (tenancies.c.state == TenancyState.PENDING.value, tenancies.c.officer_since.is_(None))
+    return _some(transaction, tenancies.c.dwelling_id == dwelling_id, *waiting)
+
+
 def of_tenant(transaction: Transaction, tenant_id: str, dwelling_id: str) -> tuple[TenancyRow, ...]:
     """Those of a tenant in a flat, the oldest first."""
     return _some(transaction, tenancies.c.tenant_id == tenant_id, tenancies.c.dwelling_id == dwelling_id)
@@ -74,10 +83,17 @@ def silent(transaction: Transaction, now: datetime, most: int) -> tuple[TenancyR
     return _some(transaction, *waiting, tenancies.c.goes_on_at <= now, most=most)
 
 
-def ending(transaction: Transaction, first: date, last: date, most: int) -> tuple[TenancyRow, ...]:
-    """Live ones whose last day is between those days and that nobody was reminded of so near before."""
-    days = (tenancies.c.ends_on >= first, tenancies.c.ends_on <= last)
-    return _some(transaction, tenancies.c.state.in_(_LIVE), *days, most=most)
+def ending(transaction: Transaction, today: date, remind_days: Iterable[int], most: int) -> tuple[TenancyRow, ...]:
+    """Live ones with so few days left that one of ``remind_days`` is reached of which nobody was told yet."""
+    near = (
+        sa.and_(
+            tenancies.c.ends_on <= today + timedelta(days=each),
+            sa.or_(tenancies.c.reminded == 0, tenancies.c.reminded > each),
+        )
+        for each in remind_days
+    )
+    due = (tenancies.c.ends_on >= today, sa.or_(sa.false(), *near))
+    return _some(transaction, tenancies.c.state.in_(_LIVE), *due, most=most)
 
 
 def empty(transaction: Transaction, most: int) -> tuple[TenancyRow, ...]:

@@ -72,7 +72,8 @@ class Town:
     # --- what is handed in -------------------------------------------------------------------------------------------
 
     def hands_in(self, content: PersonalWire) -> str:
-        """At the kiosk, with a link; its number."""
+        """At the kiosk, with a link; its number. Each a second after the other: what is read keeps its order."""
+        self.clock.pass_by(1)
         item = Outbox(rules_of(self.records), self.clock.now()).item(content)
         assert send(self.kiosk, [item]) == [("accepted", None)]
         return str(item["id"])
@@ -81,8 +82,8 @@ class Town:
         """A contract for a year, from today on."""
         building, unit, room = door
         days = {"starts_on": TODAY.isoformat(), "ends_on": A_YEAR.isoformat()}
-        said = {"door": DwellingRequest(building=building, unit=unit, room=room), **days, **more}
-        return self.hands_in(TenancyContent(who=who(card), **said))
+        said = {"who": who(card), "door": DwellingRequest(building=building, unit=unit, room=room), **days, **more}
+        return self.hands_in(TenancyContent(**said))
 
     def renews(self, until: date, card: Card = DENG, **more: Any) -> str:
         return self.rents(card, ends_on=until.isoformat(), **more)

@@ -1,19 +1,22 @@
 """Somebody answers what was asked of them: what their yes does, and what their no."""
 
+from datetime import date
+
 from backend_client.contract.messages import MessageKind
-from backend_client.contract.tenancies import AskKind
+from backend_client.contract.tenancies import AskKind, RightKind
 from records.rules.tenancies import QueueKind, TenancyState
 from records.services.tenancies import asking, beginning, ending, leaving
 from records.services.tenancies.work import Work, done, note, tell, to_officer
-from records.store import asks, rights, tenancies
+from records.store import asks, ownerships, rights, tenancies
 from records.store.asks import Answer, AskRow
+from records.store.rights import RightRow
 from records.store.tenancies import TenancyRow
 
 
 def given(work: Work, row: AskRow, said: Answer) -> bool:
-    """Do what an answer does. False: it was answered before, or its matter is over."""
+    """Do what an answer does. False: it was answered before, its matter is over, or it is theirs no more."""
     contract = tenancies.find(work.transaction, row.tenancy_id) if row.tenancy_id else None
-    if row.kind in (AskKind.TENANCY, AskKind.RENEWAL) and (contract is None or not _pending(contract)):
+    if not _theirs(work, row, contract):
         return False
     if not asks.answer(work.transaction, row.ask_id, said, work.now):
         return False
@@ -25,6 +28,27 @@ def given(work: Work, row: AskRow, said: Answer) -> bool:
     else:
         _of_mover(work, row, said)
     return True
+
+
+def _theirs(work: Work, row: AskRow, contract: TenancyRow | None) -> bool:
+    """Whether it is still for them to answer: a landlord who has sold says nothing any more, nor does a tenant who has
+    left, or somebody for those who live where they lived."""
+    match row.kind:
+        case AskKind.TENANCY | AskKind.RENEWAL:
+            owners = ownerships.owners(work.transaction, contract.dwelling_id) if contract else ()
+            return contract is not None and _pending(contract) and row.asked_of in owners
+        case AskKind.OCCUPANT:
+            return any(each.kind is RightKind.TENANT for each in _standing(work, row))
+        case AskKind.EARLY_END:
+            return bool(_standing(work, row))
+        case _:
+            return True
+
+
+def _standing(work: Work, row: AskRow) -> list[RightRow]:
+    """The rights of whoever was asked, by the tenancy that it is about."""
+    theirs = rights.of_tenancy(work.transaction, row.tenancy_id) if row.tenancy_id else ()
+    return [each for each in theirs if each.person_id == row.asked_of and work.stands(each)]
 
 
 def _pending(contract: TenancyRow) -> bool:
@@ -54,8 +78,18 @@ def _of_early_end(work: Work, contract: TenancyRow, row: AskRow, said: Answer) -
     for each in mine:
         ending.at(work, each, day, ending.LEFT)
     same = [each for each in asks.of_intake(work.transaction, row.intake_id) if each.kind is AskKind.EARLY_END]
-    if all(each.answer is Answer.YES for each in same) and (now := tenancies.find(work.transaction, row.tenancy_id)):
-        leaving.agreed(work, now, row.intake_id, day)
+    if all(each.answer is Answer.YES or not _standing(work, each) for each in same):
+        _all_agreed(work, row, day)
+
+
+def _all_agreed(work: Work, row: AskRow, day: date) -> None:
+    """Who came after the others were asked has given nothing up: then an officer decides."""
+    there = rights.of_tenancy(work.transaction, row.tenancy_id)
+    contract = tenancies.find(work.transaction, row.tenancy_id)
+    if contract is None or any(each.began_at is not None and each.began_at > row.at for each in there):
+        to_officer(work, row.intake_id, QueueKind.EARLY_END)
+    else:
+        leaving.agreed(work, contract, row.intake_id, day)
 
 
 def _of_mover(work: Work, row: AskRow, said: Answer) -> None:

@@ -45,9 +45,9 @@ def overlapping(work: Work, tenancy: TenancyRow) -> bool:
 
 def tenancy(work: Work, row: TenancyRow) -> bool:
     """It is confirmed: its people's rights begin, but for those who wait for a yes of their own. False: somebody else
-    rents it meanwhile, and an officer decides."""
-    if not work.officer and overlapping(work, row):
-        before_officer(work, row, QueueKind.OVERLAP)
+    rents it meanwhile, or who rented it is gone, and an officer decides."""
+    if not work.officer and (queue := _stopped(work, row)):
+        before_officer(work, row, queue)
         return False
     if row.renews:
         _go_on(work, row)
@@ -59,8 +59,16 @@ def tenancy(work: Work, row: TenancyRow) -> bool:
     state = "goes-on" if row.renews else "began"
     note(work, "tenancy-began", row.tenant_id, tenancy=row.tenancy_id, rights=len(began), renewal=int(bool(row.renews)))
     tell(work, {row.tenant_id, *(each.person_id for each in began)}, MessageKind.TENANCY_CHANGED, state)
-    done(work, row.intake_id)
+    done(work, row.intake_id, row.left_over)
     return True
+
+
+def _stopped(work: Work, row: TenancyRow) -> QueueKind | None:
+    """Why no yes and no silence can begin it: it is the tenant's contract, and nobody's who came along."""
+    if overlapping(work, row):
+        return QueueKind.OVERLAP
+    held = rights.of_tenancy(work.transaction, row.renews or row.tenancy_id)
+    return None if any(each.person_id == row.tenant_id for each in held) else QueueKind.TENANT_GONE
 
 
 def begin(work: Work, right: RightRow) -> bool:
@@ -85,8 +93,12 @@ def before_officer(work: Work, row: TenancyRow, queue: QueueKind) -> None:
 
 
 def hold(work: Work, tenancy_id: str, until: date | None) -> None:
-    """A renewal waits: what there was goes on to that day; None: to its own again."""
-    changed = [each for each in rights.of_tenancy(work.transaction, tenancy_id) if each.hold_until != until]
+    """A renewal waits: what there was goes on to that day; None: to its own again. Whoever has set an earlier day for
+    themselves goes on that day."""
+    held = rights.of_tenancy(work.transaction, tenancy_id)
+    contract = tenancies.find(work.transaction, tenancy_id)
+    stay = (each for each in held if until is None or not _goes_before(each, contract))
+    changed = [each for each in stay if each.hold_until != until]
     for each in changed:
         rights.update(work.transaction, each, hold_until=until)
     renew(work, (each.person_id for each in changed))
@@ -98,13 +110,17 @@ def told(work: Work, dwelling_id: str, by: str) -> None:
     tell(work, {*neighbours(work, dwelling_id), *owners} - {by}, MessageKind.FLAT_TOLD)
 
 
+def _goes_before(right: RightRow, contract: TenancyRow | None) -> bool:
+    """Whether somebody has set an earlier day for themselves than the contract's."""
+    return contract is not None and right.ends_on is not None and right.ends_on < contract.ends_on
+
+
 def _go_on(work: Work, row: TenancyRow) -> None:
     """The rights of the earlier one go on to the new day; who has set an earlier day for themselves keeps it."""
     before = tenancies.find(work.transaction, row.renews)
     moved = rights.of_tenancy(work.transaction, row.renews)
     for each in moved:
-        stays = before is None or each.ends_on is None or each.ends_on >= before.ends_on
-        days = {"ends_on": row.ends_on} if stays else {}
+        days = {} if _goes_before(each, before) else {"ends_on": row.ends_on}
         rights.update(work.transaction, each, tenancy_id=row.tenancy_id, hold_until=None, **days)
     if before is not None:
         ended = {"state": TenancyState.ENDED.value, "ended_at": work.now, "ended_why": "renewed"}

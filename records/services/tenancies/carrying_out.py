@@ -11,15 +11,12 @@ from backend_client.contract.intakes import (
 from backend_client.contract.tenancies import RightState
 from records.rules.intakes import IntakeState
 from records.rules.tenancies import QueueKind, needs_proof
-from records.services.gates import ways
-from records.services.tenancies import answering, joining, leaving, registering
+from records.services.tenancies import answering, consenting, joining, leaving, registering
 from records.services.tenancies.understanding import Understood
-from records.services.tenancies.work import Work, note, settle, to_officer
-from records.store import asks, consents, intakes, rights
+from records.services.tenancies.work import Work, settle, to_officer
+from records.store import asks, intakes, rights
 from records.store.asks import Answer
-from records.store.consents import Purpose
 from records.store.intakes import IntakeRow
-from records.store.rights import RightRow
 
 
 def carry_out(work: Work, intake_id: str, content: Content, who: Understood) -> bool:
@@ -67,16 +64,5 @@ def _choose_ways(work: Work, row: IntakeRow, content: WaysContent, who: Understo
     right = rights.find(work.transaction, content.right)
     if right is None or right.person_id != who.person_id or work.state_of(right) is RightState.ENDED:
         return settle(work, row.intake_id, IntakeState.REFUSED, "not-theirs", who.person_id)
-    _consent(work, right, content)
-    ways.take(work.records, work.transaction, who.person_id, right.right_id, content)
+    consenting.choose(work, right, content)
     return settle(work, row.intake_id, IntakeState.ACCEPTED, "by-rule", who.person_id)
-
-
-def _consent(work: Work, right: RightRow, content: WaysContent) -> None:
-    """What somebody agreed to, or takes back, is kept by itself."""
-    about = (right.person_id, Purpose.GATE_FACE, right.right_id)
-    if content.face and content.notice:
-        consents.give(work.transaction, *about, content.notice, work.now)
-        note(work, "consent-given", right.person_id, purpose=Purpose.GATE_FACE.value, notice=content.notice)
-    elif content.face is False and consents.withdraw(work.transaction, *about, work.now):
-        note(work, "consent-withdrawn", right.person_id, purpose=Purpose.GATE_FACE.value)

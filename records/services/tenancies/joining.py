@@ -45,6 +45,8 @@ def join(work: Work, row: IntakeRow, content: OccupantContent, who: Understood) 
         return settle(work, row.intake_id, IntakeState.REFUSED, "not-theirs", who.person_id)
     if hidden(work, (who.person_id, *(each.person_id for each in who.comers))):
         return to_officer(work, row.intake_id, QueueKind.UNKNOWN_PERSON, who.person_id)
+    if own.kind is RightKind.OCCUPANT and not _tenants(work, own):
+        return to_officer(work, row.intake_id, QueueKind.TENANT_GONE, who.person_id)
     under_way(work, row, who.person_id, queue_of(who.comers))
     contract = tenancies.find(work.transaction, own.tenancy_id) if own.tenancy_id else None
     came = coming(work, contract, own, who, row.intake_id)
@@ -114,7 +116,7 @@ def _need(work: Work, row: RightRow, own: RightRow | TenancyRow, each: Known, by
 
 
 def _tenants(work: Work, own: RightRow) -> Sequence[str]:
-    """Who rents it; nobody, when the tenant has left: then the right waits until it lapses."""
+    """Who rents it; nobody, when the tenant has left: then an officer decides."""
     theirs = rights.of_tenancy(work.transaction, own.tenancy_id)
     return [each.person_id for each in theirs if each.kind is RightKind.TENANT and work.stands(each)]
 

@@ -6,10 +6,10 @@ from backend_client.contract.intakes import DepartureContent
 from backend_client.contract.messages import MessageKind
 from backend_client.contract.tenancies import RightKind
 from records.rules.intakes import IntakeState
-from records.rules.tenancies import TABLE, Deed, Need, TenancyState
+from records.rules.tenancies import TABLE, Deed, Need, QueueKind, TenancyState
 from records.services.tenancies import asking, beginning, ending
 from records.services.tenancies.understanding import Understood
-from records.services.tenancies.work import Work, done, settle, tell, under_way
+from records.services.tenancies.work import Work, done, hidden, settle, tell, to_officer, under_way
 from records.store import asks, ownerships, rights, tenancies
 from records.store.intakes import IntakeRow
 from records.store.rights import RightRow
@@ -21,7 +21,7 @@ def leave(work: Work, row: IntakeRow, content: DepartureContent, who: Understood
     if content.tenancy is not None:
         return _ask_everybody(work, row, content, who)
     right = rights.find(work.transaction, content.right or "")
-    if right is None or not _theirs(right, who) or not (work.stands(right) or right.began_at is None):
+    if right is None or not _theirs(work, right, who) or not (work.stands(right) or right.began_at is None):
         return settle(work, row.intake_id, IntakeState.REFUSED, "not-theirs", who.person_id)
     day = date.fromisoformat(content.day)
     if right.ended_at is not None or (right.ends_on is not None and day > right.ends_on):
@@ -35,7 +35,7 @@ def _end_own(work: Work, right: RightRow, day: date) -> None:
         _withdraw(work, right)
     else:
         ending.at(work, right, day, ending.LEFT)
-    if TABLE[Deed.GOES].landlord is Need.TOLD:
+    if TABLE[Deed.GOES].landlord is Need.TOLD and not hidden(work, (right.person_id,)):
         beginning.told(work, right.dwelling_id, right.person_id)
 
 
@@ -52,10 +52,11 @@ def _withdraw(work: Work, right: RightRow) -> None:
         settle(work, contract.intake_id, IntakeState.REFUSED, "over")
 
 
-def _theirs(right: RightRow, who: Understood) -> bool:
-    """An owner's is not given up here: the register of owners says when it is over."""
-    own = right.person_id == who.person_id or right.person_id in who.wards
-    return bool(who.person_id) and own and right.kind is not RightKind.OWNER
+def _theirs(work: Work, right: RightRow, who: Understood) -> bool:
+    """An owner's is not given up here: the register of owners says when it is over. Of a child who is hidden, nobody
+    decides here whose it is."""
+    ward = right.person_id in who.wards and not hidden(work, (right.person_id,))
+    return bool(who.person_id) and (right.person_id == who.person_id or ward) and right.kind is not RightKind.OWNER
 
 
 def _ask_everybody(work: Work, row: IntakeRow, content: DepartureContent, who: Understood) -> None:
@@ -66,12 +67,15 @@ def _ask_everybody(work: Work, row: IntakeRow, content: DepartureContent, who: U
     if contract.state is not TenancyState.ACTIVE or _asked_already(work, contract):
         return settle(work, row.intake_id, IntakeState.REFUSED, "handed-in-twice", who.person_id)
     day = date.fromisoformat(content.day)
+    if day >= contract.ends_on:
+        return settle(work, row.intake_id, IntakeState.REFUSED, "over", who.person_id)
     standing = {
         each.person_id for each in rights.of_tenancy(work.transaction, contract.tenancy_id) if work.stands(each)
     }
+    if not (adults := sorted(standing - who.minors)):
+        return to_officer(work, row.intake_id, QueueKind.EARLY_END, who.person_id)
     under_way(work, row, who.person_id, None)
-    asking.everybody(work, contract, sorted(standing - who.minors), (row.intake_id, who.person_id), day)
-    return None
+    return asking.everybody(work, contract, adults, (row.intake_id, who.person_id), day)
 
 
 def _asked_already(work: Work, contract: TenancyRow) -> bool:

@@ -3,15 +3,13 @@
 Who hands it in sees the same whether the flat is let, to whom, or whether records know an owner: something waits.
 """
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from backend_client.contract.intakes import TenancyContent
 from backend_client.contract.tenancies import RightKind
 from records.rules.intakes import IntakeState
 from records.rules.tenancies import LANDLORD_ASK, TABLE, Deed, Need, QueueKind, TenancyState, months_between
-from records.services.gates import ways
-from records.services.tenancies import asking, beginning, joining
+from records.services.tenancies import asking, beginning, consenting, joining
 from records.services.tenancies.understanding import Understood
 from records.services.tenancies.work import Work, hidden, new_id, note, settle, to_officer, under_way
 from records.store import dwellings, ownerships, rights, tenancies
@@ -30,7 +28,7 @@ def register(work: Work, row: IntakeRow, content: TenancyContent, who: Understoo
         return to_officer(work, row.intake_id, QueueKind.UNKNOWN_PERSON, who.person_id)
     if flat is None:
         return to_officer(work, row.intake_id, QueueKind.UNKNOWN_DWELLING, who.person_id)
-    before = renewable(work, who.person_id, flat.dwelling_id)
+    before = renewable(work, who.person_id, flat.dwelling_id, date.fromisoformat(content.starts_on))
     if why := _refused(work, content, who.person_id, flat, before):
         return settle(work, row.intake_id, IntakeState.REFUSED, why, who.person_id)
     made = make(work, row, content, who, flat)
@@ -39,7 +37,7 @@ def register(work: Work, row: IntakeRow, content: TenancyContent, who: Understoo
 
 def make(work: Work, row: IntakeRow, content: TenancyContent, who: Understood, flat: DwellingRow) -> TenancyRow:
     """The tenancy as it waits, with the rights that it is to give."""
-    before = renewable(work, who.person_id, flat.dwelling_id)
+    before = renewable(work, who.person_id, flat.dwelling_id, date.fromisoformat(content.starts_on))
     made = TenancyRow(
         tenancy_id=new_id(),
         dwelling_id=flat.dwelling_id,
@@ -52,20 +50,24 @@ def make(work: Work, row: IntakeRow, content: TenancyContent, who: Understood, f
         renews=before.tenancy_id if before else "",
         registered_at=work.now,
         goes_on_at=work.now + timedelta(days=work.rules.silence_days),
+        left_over=left.value if (left := joining.queue_of(who.comers)) else "",
     )
     tenancies.add(work.transaction, made)
     note(work, "tenancy-registered", who.person_id, tenancy=made.tenancy_id, renewal=int(before is not None))
     own = before or beginning.pending_right(work, made, who.person_id, RightKind.TENANT, row.intake_id)
-    if content.ways:
-        ways.take(work.records, work.transaction, who.person_id, own.right_id, content)
+    if content.ways and who.proven:
+        consenting.choose(work, own, content)
     joining.coming(work, made, own, who, row.intake_id)
     return made
 
 
-def renewable(work: Work, person_id: str, dwelling_id: str) -> RightRow | None:
-    """The tenant's right that a contract for the same flat renews."""
+def renewable(work: Work, person_id: str, dwelling_id: str, starts_on: date) -> RightRow | None:
+    """The tenant's right that a contract for the same flat renews: one that begins before this is over. A later one is
+    a new tenancy: nobody lives there by it in the days between."""
     mine = (each for each in rights.of_person(work.transaction, person_id) if each.dwelling_id == dwelling_id)
-    return next((each for each in mine if each.kind is RightKind.TENANT and work.stands(each)), None)
+    theirs = (each for each in mine if each.kind is RightKind.TENANT and work.stands(each))
+    gap = timedelta(days=work.grace_days + 1)
+    return next((each for each in theirs if each.ends_on is None or starts_on <= each.ends_on + gap), None)
 
 
 def flat_of(work: Work, content: TenancyContent, person_id: str) -> DwellingRow | None:
@@ -93,7 +95,7 @@ def _ask(work: Work, row: IntakeRow, made: TenancyRow, who: Understood) -> None:
     owners = ownerships.owners(work.transaction, made.dwelling_id)
     left = joining.queue_of(who.comers)
     under_way(work, row, who.person_id, left)
-    if TABLE[deed].adults is Need.TOLD:
+    if TABLE[deed].adults is Need.TOLD and not _hidden(work, who, owners):
         beginning.told(work, made.dwelling_id, who.person_id)
     if queue := _without_landlord(work, made, who, owners):
         beginning.before_officer(work, made, queue)
@@ -104,18 +106,29 @@ def _ask(work: Work, row: IntakeRow, made: TenancyRow, who: Understood) -> None:
     asking.landlords(work, made, owners, LANDLORD_ASK[deed])
 
 
-def _without_landlord(work: Work, made: TenancyRow, who: Understood, owners: Iterable[str]) -> QueueKind | None:
-    """Why nobody is asked: an officer decides instead."""
-    people = tuple(owners)
+def _without_landlord(work: Work, made: TenancyRow, who: Understood, owners: tuple[str, ...]) -> QueueKind | None:
+    """Why nobody is asked: an officer decides instead. What was refused before comes first: it holds nothing."""
+    if _refused_before(work, made):
+        return QueueKind.OBJECTION
     if not who.grown:
         return QueueKind.MINOR
-    if beginning.overlapping(work, made) or who.person_id in people:
+    if beginning.overlapping(work, made) or who.person_id in owners:
         return QueueKind.OVERLAP
     if months_between(made.starts_on, made.ends_on) > work.rules.most_months:
-        return QueueKind.OVERLAP
-    if not people or hidden(work, (who.person_id, *people)):
+        return QueueKind.TOO_LONG
+    if not owners or _hidden(work, who, owners):
         return QueueKind.NEW_WITHOUT_LANDLORD
-    return QueueKind.OBJECTION if _refused_before(work, made) else None
+    return QueueKind.UNPROVEN if _needs_proof(made, who) else None
+
+
+def _needs_proof(made: TenancyRow, who: Understood) -> bool:
+    """A card that was found registers nothing that silence may answer, and brings nobody along."""
+    return not who.proven and bool(made.renews or who.comers)
+
+
+def _hidden(work: Work, who: Understood, owners: tuple[str, ...]) -> bool:
+    """Whether anybody whom it touches is: then nobody hears of it from us."""
+    return hidden(work, (who.person_id, *owners, *(each.person_id for each in who.comers)))
 
 
 def _refused_before(work: Work, made: TenancyRow) -> bool:

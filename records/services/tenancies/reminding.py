@@ -1,7 +1,6 @@
 """The last day is told thirty, seven and one days before, to both sides: it must surprise nobody at the gate."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final
 
 from backend_client.contract.messages import MessageKind
@@ -11,13 +10,20 @@ from records.services.tenancies.work import Work, begun, note, tell
 from records.store import ownerships, rights, tenancies
 from records.store.tenancies import TenancyRow
 
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 50
 
 
 def remind(records: Records, stop: Callable[[], bool] = lambda: False) -> int:
     """Tell whoever is to be told now; how many tenancies."""
-    if stop():
-        return 0
+    total, done = 0, -1
+    while done and not stop():
+        done = _some(records)
+        total += max(done, 0)
+    return total
+
+
+def _some(records: Records) -> int:
+    """Nobody else waits to write while nobody is to be told."""
     with records.database.reading() as transaction:
         due = _due(begun(records, transaction))
     if not due:
@@ -31,8 +37,7 @@ def remind(records: Records, stop: Callable[[], bool] = lambda: False) -> int:
 
 
 def _due(work: Work) -> list[tuple[TenancyRow, int]]:
-    last = work.today + timedelta(days=max(work.rules.remind_days, default=0))
-    rows = tenancies.ending(work.transaction, work.today, last, _AT_ONCE)
+    rows = tenancies.ending(work.transaction, work.today, work.rules.remind_days, _AT_ONCE)
     told = ((row, due_reminder((row.ends_on - work.today).days, work.rules.remind_days, row.reminded)) for row in rows)
     return [(row, days) for row, days in told if days]
 

@@ -37,7 +37,8 @@ class Known:
 class Understood:
     """Who hands something in, by the register. ``person_id``: empty, nobody whom it knows; ``living``; ``grown``;
     ``proven``: a face was compared; ``comers``: in their order; ``minors``: who of a tenancy's people can't answer for
-    themselves; ``wards``: whose guardian they are."""
+    themselves; ``wards``: the children
+    whose guardian they are; who is grown up is nobody's, whatever the register still says."""
 
     person_id: str
     living: bool
@@ -55,7 +56,7 @@ def understand(records: Records, content: Content) -> Understood:
     today = bureau_time(records.clock.now()).date()
     children = records.register.children(person_id) if person_id else ()
     coming = content.comers if isinstance(content, TenancyContent | OccupantContent) else ()
-    wards = frozenset(each.person_id for each in children)
+    wards = frozenset(each.person_id for each in children if not household.of_age(each, today))
     return Understood(
         person_id=person_id if person is not None else "",
         living=person is not None and not person.deceased,

@@ -16,7 +16,7 @@ from records.context import Records
 from records.rules.intakes import IntakeState
 from records.rules.periods import bureau_time
 from records.rules.right_states import STANDING, state_of
-from records.rules.tenancies import QueueKind
+from records.rules.tenancies import LEFT_OVER, QueueKind
 from records.services import hiding, messages
 from records.services.gates import deriving, in_force
 from records.store import audit, changes, intakes, rights
@@ -26,8 +26,6 @@ from records.store.intakes import IntakeRow
 from records.store.rights import RightRow
 
 _ID_BYTES: Final = 16
-_LEFT_OVER: Final = frozenset({QueueKind.UNKNOWN_PERSON.value, QueueKind.FOREIGN.value, QueueKind.MINOR.value})
-"""For which somebody who came along waits for an officer, whatever becomes of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +132,13 @@ def settle(work: Work, intake_id: str, state: IntakeState, reason: str, person_i
         messages.append(work.records, work.transaction, who, kind, ref=ref, state=state.value)
 
 
-def done(work: Work, intake_id: str) -> None:
-    """Carried out; what is left of it for an officer goes before one."""
+def done(work: Work, intake_id: str, left: str = "") -> None:
+    """Carried out; what is left of it for an officer goes before one. ``left``: in which queue, where the intake has
+    stood in another one meanwhile."""
     row = intakes.find(work.transaction, intake_id) if intake_id else None
-    if row is None or (row.state is IntakeState.WAITING and row.queue in _LEFT_OVER):
+    if row is None or (row.state is IntakeState.WAITING and row.queue in LEFT_OVER):
         return
-    if row.queue and row.state is IntakeState.UNDER_WAY:
-        to_officer(work, intake_id, QueueKind(row.queue))
+    if queue := (row.queue if row.state is IntakeState.UNDER_WAY else "") or left:
+        to_officer(work, intake_id, QueueKind(queue))
     else:
         settle(work, intake_id, IntakeState.ACCEPTED, "by-rule")

@@ -17,7 +17,8 @@ ownerships = Table(
     sa.Index(None, "community_id", "person_id"),
 )
 
-# what contracts say; ``renews``: the tenancy that this one goes on from; ``reminded``: of so many days left, last
+# what contracts say; ``renews``: the tenancy that this one goes on from; ``reminded``: of so many days left, last;
+# ``left_over``: the queue in which an officer looks at who came along, whatever becomes of it
 tenancies = Table(
     "tenancies",
     metadata,
@@ -31,6 +32,7 @@ tenancies = Table(
     text("filing_number", 40),
     text("intake_id", 36),
     text("renews", 32),
+    text("left_over", 24),
     Column("registered_at", Instant, nullable=False),
     Column("goes_on_at", Instant),
     Column("officer_since", Instant),
@@ -42,6 +44,7 @@ tenancies = Table(
     sa.Index(None, "community_id", "tenant_id"),
     sa.Index(None, "community_id", "state"),
     sa.Index(None, "community_id", "intake_id"),
+    sa.Index(None, "community_id", "renews"),
 )
 
 # one person's to one flat; ``began_at``: with its yes, none: it waits; ``hold_until``: a renewal of it waits
@@ -67,6 +70,7 @@ rights = Table(
     sa.Index(None, "community_id", "person_id"),
     sa.Index(None, "community_id", "dwelling_id"),
     sa.Index(None, "community_id", "tenancy_id"),
+    sa.Index(None, "community_id", "intake_id"),
 )
 
 # what waits for somebody's answer; ``day``: on which a tenancy is to end; ``answer``: empty, it waits still
@@ -89,6 +93,7 @@ asks = Table(
     Column("answered_at", Instant),
     sa.Index(None, "community_id", "asked_of"),
     sa.Index(None, "community_id", "tenancy_id"),
+    sa.Index(None, "community_id", "intake_id"),
     sa.Index(None, "community_id", "answer", "until"),
 )
 

@@ -59,6 +59,7 @@ def _tenancies() -> None:
         _text("filing_number", 40),
         _text("intake_id", 36),
         _text("renews", 32),
+        _text("left_over", 24),
         sa.Column("registered_at", _INSTANT, nullable=False),
         sa.Column("goes_on_at", _INSTANT),
         sa.Column("officer_since", _INSTANT),
@@ -68,7 +69,7 @@ def _tenancies() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "tenancy_id", name="pk_tenancies"),
     )
-    for column in ("dwelling_id", "tenant_id", "state", "intake_id"):
+    for column in ("dwelling_id", "tenant_id", "state", "intake_id", "renews"):
         _index("tenancies", column)
 
 
@@ -93,7 +94,7 @@ def _rights() -> None:
         _text("intake_id", 36),
         sa.PrimaryKeyConstraint("community_id", "right_id", name="pk_rights"),
     )
-    for column in ("person_id", "dwelling_id", "tenancy_id"):
+    for column in ("person_id", "dwelling_id", "tenancy_id", "intake_id"):
         _index("rights", column)
 
 
@@ -116,7 +117,7 @@ def _asks() -> None:
         sa.Column("answered_at", _INSTANT),
         sa.PrimaryKeyConstraint("community_id", "ask_id", name="pk_asks"),
     )
-    for columns in (("asked_of",), ("tenancy_id",), ("answer", "until")):
+    for columns in (("asked_of",), ("tenancy_id",), ("intake_id",), ("answer", "until")):
         _index("asks", *columns)
 
 
