@@ -21,6 +21,8 @@ from devices.chip.virtual import daemon_is_private, is_virtual_name, virtual_dri
 from devices.code_scanner.api import CodeScanner
 from devices.code_scanner.driver import SerialCodeScanner
 from devices.code_scanner.settings import CodeScannerSettings
+from devices.document_camera.api import PageCamera
+from devices.document_camera.driver import OpenCvPageCamera
 from devices.door.api import DoorController
 from devices.door.driver import DoorDriver
 from devices.door.line import SerialLine
@@ -167,6 +169,7 @@ class Devices:
     mrz: MrzEngine | None = None
     thermal_printer: StripPrinter | None = None
     access_card: AccessCardReader | None = None
+    pages: PageCamera | None = None
 
 
 def build(settings: DeviceSettings, user: str = USER, memory: JobMemory | None = None) -> Devices:
@@ -178,6 +181,7 @@ def build(settings: DeviceSettings, user: str = USER, memory: JobMemory | None =
         id_card=SamvCardReader(id_card.port, None if id_card.baud == "auto" else id_card.baud),
         photo_decoder=_photo_decoder(id_card),
         camera=build_camera(settings.camera),
+        pages=_pages(settings.camera),
         face=build_face(settings.face, passive),
         passive=passive,
         page_printer=_page_printer(settings.page_printer, user, memory),
@@ -192,6 +196,12 @@ def build(settings: DeviceSettings, user: str = USER, memory: JobMemory | None =
 def build_camera(settings: CameraSettings) -> Camera:
     """Make the driver of a camera, at a kiosk or a gate. Opens nothing."""
     return OpenCvCamera(settings.source, settings.width, settings.height, binding=_binding(settings))
+
+
+def _pages(settings: CameraSettings) -> PageCamera:
+    """The same camera, at the size at which print can be read."""
+    size = settings.page_width, settings.page_height
+    return OpenCvPageCamera(OpenCvCamera(settings.source, *size, binding=_binding(settings)))
 
 
 def build_passive(settings: FaceSettings) -> InsightFacePassiveCheck | None:

@@ -47,6 +47,7 @@ from kiosk.services.maintenance import Maintenance
 from kiosk.services.notices import NoticesDesk
 from kiosk.services.outbox import IntakeDesk
 from kiosk.services.outbox_sync import OutboxSync
+from kiosk.services.pages import PagesDesk
 from kiosk.services.paper import PaperDesk
 from kiosk.services.pin import PIN_FILE, PinFile
 from kiosk.services.proof import ProofDesk
@@ -187,6 +188,7 @@ def _desks(ground: Ground, check: CheckDesk) -> Desks:
         notices=NoticesDesk(session, audit),
         renting=TenancyDesk(session, audit, clock, place.tenancy, place.gate),
         access_cards=AccessCardDesk(devices.access_card, place.weak_cards),
+        pages=PagesDesk(devices.pages),
     )
 
 

@@ -10,7 +10,8 @@ class CameraSettings(BaseModel):
 
     ``usb_path``: the USB socket the camera is wired to, as sysfs names it ("1-1.4"); production requires it.
     ``usb_id``: the only camera accepted there, vendor:product or vendor:product:serial, as the technician's page shows
-    it; without it, the first one seen since the start.
+    it; without it, the first one seen since the start. ``page_width``, ``page_height``: what it is asked for where a
+    page of print is held before it; an A4 page takes eight megapixels (docs/devices/document-camera.md).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -20,3 +21,5 @@ class CameraSettings(BaseModel):
     usb_id: str = Field("", pattern=r"^([0-9a-f]{4}:[0-9a-f]{4}(:[^:]+)?)?$", description=_USB_ID)
     width: int = Field(640, ge=320, le=3840)
     height: int = Field(480, ge=240, le=2160)
+    page_width: int = Field(3264, ge=320, le=8192)
+    page_height: int = Field(2448, ge=240, le=8192)

@@ -1,12 +1,17 @@
 """Photographing a page of paper that somebody holds before the camera: what is asked of them, and what comes of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from threading import Event
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from civic.masking import PersonalBytes
+from devices.camera.api import Image
+from devices.errors import DeviceMisconfiguredError, DeviceTimeoutError
 
 LEAST_DPI = 150
 """Dots per inch of the paper, at its worst corner: small print (8 points) is then some 16 dots high."""
@@ -40,3 +45,35 @@ class PhotographedPage:
     jpeg: PersonalBytes
     dpi: int
     signature: Signature = field(repr=False)
+
+
+class NoPageError(DeviceTimeoutError):
+    """Nobody held up a page that could be taken, for as long as it is waited for."""
+
+    code = "no-page"
+
+
+class CoarseCameraError(DeviceMisconfiguredError):
+    """The camera's pictures are too coarse for any page (LEAST_DPI)."""
+
+    code = "camera-too-coarse"
+
+
+class PageCamera(Protocol):
+    """A camera before which pages are held. Opened only after the resident's tap."""
+
+    def photograph(
+        self,
+        known: tuple[Signature, ...],
+        cancel: Event,
+        on_instruction: Callable[[PageInstruction], None],
+        on_frame: Callable[[Image], None],
+    ) -> PhotographedPage:
+        """Take one page that is none of ``known``. Blocks; ``on_instruction`` is told what to do now whenever that
+        changes, ``on_frame`` gets a small picture for the preview, both on this thread. No frame is kept.
+
+        Raises DeviceCancelledError (``cancel`` was set), NoPageError, CoarseCameraError and what Camera.frames raises.
+        """
+
+    def shown(self, page: PhotographedPage) -> Image:
+        """The page on a grey ground for the preview, which mirrors: made the other way round."""

@@ -12,10 +12,18 @@ import numpy as np
 
 from civic.masking import PersonalBytes
 from devices.camera.api import Camera, Frame, Image
-from devices.document_camera.api import LARGEST, LEAST_DPI, PageInstruction, PhotographedPage, Signature
+from devices.document_camera.api import (
+    LARGEST,
+    LEAST_DPI,
+    CoarseCameraError,
+    NoPageError,
+    PageInstruction,
+    PhotographedPage,
+    Signature,
+)
 from devices.document_camera.finder import A4_MM, Grey, grey_of
 from devices.document_camera.legibility import LevelPage, is_same, judged, signature_of
-from devices.errors import DeviceCancelledError, DeviceMisconfiguredError, DeviceTimeoutError
+from devices.errors import DeviceCancelledError
 
 PATIENCE = 60.0  # seconds from the first frame on: a page is taken out of its staple meanwhile
 _STEADY = 3  # frames in a row
@@ -35,8 +43,8 @@ def photograph(
     """Take one page that is none of ``known``. Blocks; ``on_instruction`` is told what to do now whenever that changes,
     ``on_frame`` gets a small picture for the preview, both on this thread.
 
-    Raises DeviceCancelledError (``cancel`` was set), DeviceTimeoutError (nothing was taken for PATIENCE),
-    DeviceMisconfiguredError (the camera's pictures are too coarse for any page) and what Camera.frames raises.
+    Raises DeviceCancelledError (``cancel`` was set), NoPageError (nothing was taken for PATIENCE), CoarseCameraError
+    and what Camera.frames raises.
     """
     frames = camera.frames(cancel)
     try:
@@ -50,10 +58,10 @@ def _taken(frames: Iterable[Frame], attempt: "_Attempt", on_frame: Callable[[Ima
     began: float | None = None
     for frame in frames:
         if not fine_enough(frame.image):
-            raise DeviceMisconfiguredError("camera-too-coarse")
+            raise CoarseCameraError(f"{frame.image.shape[1]}x{frame.image.shape[0]}")
         began = frame.at if began is None else began
         if frame.at - began > PATIENCE:
-            raise DeviceTimeoutError(f"no page was taken in {PATIENCE:.0f} s")
+            raise NoPageError(f"no page was taken in {PATIENCE:.0f} s")
         on_frame(preview(frame.image))
         if page := attempt.look(frame.image):
             return photographed(page)

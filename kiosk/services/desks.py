@@ -6,7 +6,7 @@ from functools import partial
 
 from devices.camera.api import Image
 from devices.speaker.api import Speaker
-from kiosk.flows import check_paper, declaration, errand, hand_in, notices, phone
+from kiosk.flows import check_paper, declaration, errand, hand_in, notices, pages, phone
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance as technician
@@ -25,6 +25,7 @@ from kiosk.services.hand_in import HandInDesk
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.memory import VisitMemory
 from kiosk.services.notices import NoticesDesk
+from kiosk.services.pages import PagesDesk
 from kiosk.services.paper import PaperDesk
 from kiosk.services.proof import ProofDesk
 from kiosk.services.record import RecordDesk
@@ -53,6 +54,7 @@ class Desks:
     intakes: HandInDesk | None = None
     renting: TenancyDesk | None = None
     access_cards: AccessCardDesk | None = None
+    pages: PagesDesk | None = None
     bell: Bell = field(default_factory=NoBell)
 
     def work(self, command: Command, memory: VisitMemory, see: Callable[[Image], None]) -> Work | None:
@@ -60,8 +62,8 @@ class Desks:
 
         A job holds the memory of the visit that asked, never the one of whoever comes next.
         """
-        identifying = partial(self._identifying, see=see)
-        each = (self._reading, identifying, self._issuing, self._telling, self._taking_in, self._renting)
+        seeing = partial(self._identifying, see=see), partial(self._photographing, see=see)
+        each = (self._reading, *seeing, self._issuing, self._telling, self._taking_in, self._renting)
         for jobs in each:
             if work := jobs(command, memory):
                 return work
@@ -98,6 +100,16 @@ class Desks:
                 return lambda ticket: check.look(ticket.cancel, ticket.report, see)
             case who.AskOfficer():
                 return lambda ticket: self.proof.ask_officer(memory, ticket.cancel, ticket.report)
+            case _:
+                return None
+
+    def _photographing(self, command: Command, memory: VisitMemory, see: Callable[[Image], None]) -> Work | None:
+        desk = self.pages
+        match command:
+            case pages.TakePage(at) if desk is not None:
+                return lambda ticket: desk.take(memory, at, ticket.cancel, ticket.report, see)
+            case pages.ShowPage(at) if desk is not None:
+                return lambda _: desk.show(memory, at, see)
             case _:
                 return None
 
@@ -138,7 +150,7 @@ class Desks:
             case declaration.CheckCard() if desk is not None:
                 return lambda _: desk.check_card(memory)
             case hand_in.HandIn(content) if desk is not None:
-                return lambda _: desk.hand_in(content)
+                return lambda _: desk.hand_in(content, memory)
             case hand_in.PrintSlip(receipt) if desk is not None:
                 return lambda ticket: desk.print_slip(receipt, ticket.cancel)
             case _:
@@ -169,6 +181,8 @@ class Desks:
         match command:
             case h.NotePaperUntaken(serial):
                 self.papers.note_not_taken(serial)
+            case pages.ForgetPages() if self.pages is not None:
+                self.pages.forget(memory)
             case who.NoteConsent(given):
                 self.proof.note_consent(memory, given=given)
             case technician.CloseKiosk(reason, expected):

@@ -14,13 +14,14 @@ from devices.printing import Printed, PrintStage
 from forms.errors import FormsError
 from forms.intake_slip import IntakeSlip, SlipKind, render_slip
 from forms.paper import CHINA_TIME, Medium
-from kiosk.flows import declaration
+from kiosk.flows import contents, declaration
 from kiosk.flows import hand_in as flow
 from kiosk.presenters.surroundings import Place
 from kiosk.services.claim import obstacle_of
 from kiosk.services.contents import wired
 from kiosk.services.memory import VisitMemory
 from kiosk.services.outbox import IntakeClosedError, IntakeDesk
+from kiosk.services.pages import sealed_pages
 from kiosk.services.printers import Outlet, Printers
 from kiosk.services.printers import Reason as PrinterReason
 from terminal.store.errors import StoreError
@@ -49,14 +50,18 @@ class HandInDesk:
             return declaration.CardUnfit(obstacle)
         return declaration.CardTaken(flow.Declarant(card.name, card.id_number, proven=False))
 
-    def hand_in(self, content: flow.Content) -> flow.HandedIn | flow.NotHandedIn:
-        """Seal it and keep it: on the disk when this returns that it is."""
+    def hand_in(self, content: flow.Content, memory: VisitMemory) -> flow.HandedIn | flow.NotHandedIn:
+        """Seal it and keep it, with the contract's pages that lie in the visit's memory: on the disk when this returns
+        that it is; then they are let go."""
+        sent, files = sealed_pages(memory, content.pages if isinstance(content, contents.Lease) else 0)
         try:
-            taken = self.desk.hand_in(wired(content, self.notice()))
+            taken = self.desk.hand_in(wired(content, self.notice()).model_copy(update={"files": files}), sent)
         except IntakeClosedError as error:
             return flow.NotHandedIn(f"outbox.{error.detail.partition(' ')[0]}")
         except StoreError:
             return flow.NotHandedIn(f"outbox.{Reason.STORE_UNWRITABLE}")
+        if sent:
+            memory.pages = ()
         number, at = slip_number(taken.number), taken.at.astimezone(CHINA_TIME)
         return flow.HandedIn(flow.Receipt(content.kind, number, content.who.name, at))
 

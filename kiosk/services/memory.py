@@ -11,6 +11,7 @@ from civic.document import DocumentKind
 from civic.masking import PersonalBytes
 from civic.mrz import MrzKey
 from devices.camera.api import Image
+from devices.document_camera.api import PhotographedPage
 from devices.id_card.api import IdCard
 from devices.travel_document.api import TravelDocument
 from kiosk.flows.declarant import Declarant
@@ -41,6 +42,7 @@ class VisitMemory:
     statement: SignedStatement | None = None
     who: Declarant | None = None  # as the register has them, for what they hand in
     slip: MoveInSlip | None = None  # all that the newest move-in slip says, until it is printed
+    pages: tuple[PhotographedPage, ...] = ()  # of a contract, until they are handed in
     voided: dict[tuple[str, str, str], str] = field(default_factory=dict)  # kind, purpose, person -> serial to replace
     _frames: Latest[Image] = field(default_factory=Latest)
     _over: bool = False
@@ -66,7 +68,7 @@ class VisitMemory:
 
     def forget(self) -> None:
         """Nothing of the person stays reachable from here, whoever still holds this object."""
-        self._let_go(_EVIDENCE | _CLAIMED | {"voided": {}, "_over": True})
+        self._let_go(_EVIDENCE | _CLAIMED | {"pages": (), "voided": {}, "_over": True})
 
     def _let_go(self, empty: dict[str, object]) -> None:
         with _WRITING:

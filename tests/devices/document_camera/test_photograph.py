@@ -12,10 +12,10 @@ import pytest
 
 from devices.camera.api import Frame, Image
 from devices.camera.driver import OpenCvCamera
-from devices.document_camera.api import LARGEST, LEAST_DPI, PhotographedPage, Signature
+from devices.document_camera.api import LARGEST, LEAST_DPI, CoarseCameraError, NoPageError, PhotographedPage, Signature
 from devices.document_camera.api import PageInstruction as Say
 from devices.document_camera.photograph import PATIENCE, photograph, shown
-from devices.errors import DeviceCancelledError, DeviceMisconfiguredError, DeviceTimeoutError
+from devices.errors import DeviceCancelledError
 from devices.health import Health, Level
 from simulators.lease_page import Hold, held
 from tests.support.camera import stage
@@ -89,7 +89,7 @@ def test_one_that_was_taken_is_not_taken_again() -> None:
 
 def test_nothing_taken_for_a_minute_ends_it_and_so_does_leaving() -> None:
     wall = np.full((1800, 1300, 3), 120, np.uint8)
-    with pytest.raises(DeviceTimeoutError):
+    with pytest.raises(NoPageError):
         take(Film([wall], 9, apart=PATIENCE / 4))
     with pytest.raises(DeviceCancelledError):
         take(Film([wall], 2))
@@ -97,7 +97,7 @@ def test_nothing_taken_for_a_minute_ends_it_and_so_does_leaving() -> None:
 
 def test_a_camera_too_coarse_for_any_page_says_so_at_once() -> None:
     film = Film([np.zeros((480, 640, 3), np.uint8)])
-    with pytest.raises(DeviceMisconfiguredError, match="camera-too-coarse"):
+    with pytest.raises(CoarseCameraError, match="640x480"):
         take(film)
     assert film.closed
 
