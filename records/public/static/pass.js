@@ -73,6 +73,7 @@ const asked = async (path, body) => {
 // Sets the clock by records', where they can be reached; else it goes on as it is.
 const compare = async () => {
   const { own } = shown;
+  if (!navigator.onLine) return;
   const { distanceMs } = await asked("/pass/time").catch(() => ({}));
   if (distanceMs === undefined || shown.own !== own) return;
   own.distanceMs = distanceMs;
@@ -161,9 +162,11 @@ const seen = async () => {
 };
 
 const stay = async () => {
-  await navigator.serviceWorker?.register("/pass/worker.js");
-  await navigator.serviceWorker?.ready;
-  by("stays").hidden = !navigator.serviceWorker;
+  const { serviceWorker: worker } = navigator;
+  if (!worker) return;
+  if (navigator.onLine || !worker.controller) await worker.register("/pass/worker.js"); // and looks whether it is new
+  await worker.ready;
+  by("stays").hidden = false;
 };
 
 const begin = async () => {
