@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts the units of records, or of a kiosk, where systemd looks for them: packaging/install.sh records|kiosk [ROOT]
+# Puts the units of records, a kiosk or a gate where systemd looks for them: packaging/install.sh records|kiosk|gate [ROOT]
 # With those of records comes the records command, for administrators. ROOT: a folder in the place of /. Says what to do
 # next, and starts nothing.
 set -eu
@@ -9,8 +9,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 case $what in
 records) units="records.service records-backup.service records-backup.timer records-tidy.service records-tidy.timer
     records-check.service records-check.timer" ;;
-kiosk) units=kiosk.service ;;
-*) echo "usage: packaging/install.sh records|kiosk [ROOT]" >&2; exit 2 ;;
+kiosk|gate) units=$what.service ;;
+*) echo "usage: packaging/install.sh records|kiosk|gate [ROOT]" >&2; exit 2 ;;
 esac
 
 for unit in $units; do
@@ -33,5 +33,5 @@ Then, for backups, where somebody can carry the private key away (docs/operation
       systemctl enable --now records-backup.timer records-check.timer
 EOT
     ;;
-kiosk) echo "Then, once /etc/lamplight/kiosk.toml is there: systemctl enable --now kiosk.service" ;;
+kiosk|gate) echo "Then, once /etc/lamplight/$what.toml is there: systemctl enable --now $what.service" ;;
 esac
