@@ -31,13 +31,17 @@ PLACES: Final = (
     Place(paths.CODE, "code", Right.CASES, f"{paths.CASES}/"),
     Place(paths.APPLICATIONS, "applications", Right.APPLICATIONS),
     Place(paths.INTAKES, "intakes", Right.INTAKES),
+    Place(paths.TENANCIES, "tenancies", Right.INTAKES),
     Place(paths.PERSONS, "persons", Right.PERSONS),
     Place(paths.HOUSES, "houses", Right.HOUSES, f"{paths.FLATS}/"),
+    Place(paths.SLIPS, "slips", Right.SLIPS),
+    Place(paths.PASSES, "passes", Right.PASSES),
     Place(paths.LIFE_EVENTS, "life_events", Right.LIFE_EVENTS),
     Place(paths.PAPERS, "papers", Right.PAPERS),
     Place(paths.PROTECTION, "protection", Right.PROTECTION),
     Place(paths.APPROVALS, "approvals", Right.SECOND),
     Place(paths.DEVICES, "devices", Right.DEVICES),
+    Place(paths.GATES, "gates", Right.DEVICES),
     Place(paths.POLICY, "policy", Right.POLICY),
     Place(paths.ALERTS, "alerts", Right.ALERTS),
     Place(paths.AUDIT, "audit", Right.AUDIT),
@@ -50,6 +54,6 @@ def places(role: Role) -> list[Place]:
     return [each for each in PLACES if each.right is None or may(role, each.right)]
 
 
-def first(role: Role) -> Place | None:
-    """Where somebody of this role begins; None: there is nothing to do for them here."""
-    return next((each for each in places(role) if each.right is not None), None)
+def first(role: Role) -> Place:
+    """Where somebody of this role begins: there is something to do here for each."""
+    return next(each for each in places(role) if each.right is not None)

@@ -15,6 +15,12 @@ CASES: Final = "/console/cases"
 APPLICATIONS: Final = "/console/applications"
 INTAKES: Final = "/console/intakes"
 INTAKES_REVOKED: Final = "/console/intakes/revoked"
+TENANCIES: Final = "/console/tenancies"
+SLIPS: Final = "/console/slips"
+SLIP_CODE: Final = "/console/slips/code"
+PASSES: Final = "/console/passes"
+PASSES_PERSON: Final = "/console/passes/person"
+GATES: Final = "/console/gates"
 RECEIPT: Final = "/console/applications/receipt"
 ALERTS: Final = "/console/alerts"
 ALARMS: Final = "/console/alarms"
@@ -51,6 +57,21 @@ def case(handle: str, what: str = "") -> str:
 def intake(number: str, what: str = "") -> str:
     """An intake's page, or one of its forms."""
     return f"{INTAKES}/{number}/{what}" if what else f"{INTAKES}/{number}"
+
+
+def tenancies(queue: str) -> str:
+    """One queue of what was handed in about flats."""
+    return f"{TENANCIES}/{queue}"
+
+
+def passes(ask_id: str) -> str:
+    """Where the answer to a question for passes is read."""
+    return f"{PASSES}/{ask_id}"
+
+
+def gate(device_id: str) -> str:
+    """Where a gate stands: the form."""
+    return f"{GATES}/{device_id}"
 
 
 def application(serial: str, what: str = "") -> str:

@@ -23,7 +23,7 @@ from tests.support.intakes import Outbox, correction
 from tests.support.intakes_desk import handed_in, hide_for
 from tests.support.records_client import DENG, KioskClient
 
-ALL = {Kind.APPLICATIONS: 1, Kind.INTAKES: 1, Kind.APPROVALS: 1, Kind.ALERTS: 1}
+ALL = {Kind.APPLICATIONS: 1, Kind.INTAKES: 1, Kind.TENANCIES: 0, Kind.APPROVALS: 1, Kind.ALERTS: 1}
 
 
 def _session(records: Records, clock: StillClock, name: str, role: Role = Role.OFFICER) -> Session:

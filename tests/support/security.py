@@ -61,6 +61,19 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "POST /intakes/{number}": Right.INTAKES,
     "POST /intakes/{number}/decide": Right.INTAKES,
     "POST /intakes/{number}/files/{sha256}": Right.INTAKES,
+    "GET /tenancies": Right.INTAKES,
+    "GET /tenancies/{queue}": Right.INTAKES,
+    "GET /slips": Right.SLIPS,
+    "POST /slips": Right.SLIPS,
+    "GET /slips/code": Right.GUARD_CODES,
+    "POST /slips/code": Right.GUARD_CODES,
+    "GET /passes": Right.PASSES,
+    "POST /passes": Right.PASSES,
+    "POST /passes/person": Right.PASSES,
+    "POST /passes/{ask_id}": Right.PASSES,
+    "GET /gates": Right.DEVICES,
+    "GET /gates/{device_id}": Right.ADMISSION,
+    "POST /gates/{device_id}": Right.ADMISSION,
     "GET /persons": Right.PERSONS,
     "POST /persons": Right.PERSONS,
     "POST /persons/member": Right.PERSONS,
@@ -116,7 +129,14 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "POST /sign-out": Anybody.SIGNED_IN,
 }
 
-SAMPLES: Final = {"how": "by-phone", "alert_id": "999", "building": "5", "floor": "6", "kind": "death"}
+SAMPLES: Final = {
+    "how": "by-phone",
+    "alert_id": "999",
+    "building": "5",
+    "floor": "6",
+    "kind": "death",
+    "queue": "overlap",
+}
 FORMS: Final = {
     "POST /duty": {"on": "yes"},
     "POST /policy/drafts/{draft_id}/sign": {"revision": "1"},

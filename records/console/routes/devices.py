@@ -42,7 +42,7 @@ def devices_page(here: AnyVisitor, session: AtConsole) -> Response:
     """Those that wait first, then all that are in."""
     session.needs(Right.DEVICES)
     views, waiting = device_views.every(here.records), enrolment.waiting(here.records)
-    return page(here, "devices.html", session, views=views, waiting=waiting, icons=_ICONS)
+    return page(here, "devices.html", session, views=views, waiting=waiting, icons=ICONS)
 
 
 @router.get("/devices/new")
@@ -114,7 +114,7 @@ def revoke(here: AnyVisitor, session: AtConsole, device_id: DeviceId, reason: Te
     return go(paths.DEVICES)
 
 
-_ICONS = {  # beside the words, never instead of them
+ICONS = {  # beside the words, never instead of them
     DeviceState.IN_SERVICE: ("agrees", "●"),
     DeviceState.CLOSED: ("attention", "Ⅱ"),
     DeviceState.SILENT: ("grave", "✕"),

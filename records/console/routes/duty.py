@@ -20,8 +20,6 @@ router = APIRouter()
 def home(here: AnyVisitor, session: AtConsole) -> Response:
     """The page itself; who can't be on duty begins elsewhere."""
     begin = first(session.officer.role)
-    if begin is None:
-        return page(here, "home_nothing.html", session)
     if begin.path != paths.HOME:
         return go(begin.path)
     return page(here, "home.html", session, waiting=_waiting(here, session))

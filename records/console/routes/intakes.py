@@ -10,12 +10,15 @@ from records.console.pages import go, page
 from records.console.routes.cases import Filled
 from records.console.visitor import AnyVisitor, AtConsole, Visitor, genuine_form
 from records.rules import reasons
-from records.rules.intakes import OVER, IntakeState
+from records.rules.intakes import ABOUT_FLATS, OVER, IntakeState
+from records.rules.tenancies import DISPUTES
 from records.services import intake_clearing, intake_deciding, intake_files, intake_slips
 from records.services.intake_deciding import Decision, Waiting
-from records.services.refusals import ReasonUnfitError
+from records.services.refusals import DocumentUnfitError, ReasonUnfitError
 from records.services.sessions import Session
+from records.services.tenancies import facts
 from records.store import devices
+from records.store.intakes import IntakeRow
 
 router = APIRouter()
 FORM = [Depends(genuine_form)]
@@ -67,7 +70,8 @@ def open_intake(here: AnyVisitor, session: AtConsole, number: Number, reason: An
         opened = intake_deciding.opened(here.records, session, found.row, reason)
     except ReasonUnfitError as error:
         return _reason_form(here, session, found, Filled(f"reason-{error.detail}", reason))
-    return page(here, "intake.html", session, opened=opened)
+    about = facts.of_intake(here.records, session, opened.row, opened.content) if _of_flat(opened.row) else None
+    return page(here, "intake.html", session, opened=opened, facts=about, DISPUTES=DISPUTES)
 
 
 @router.post("/intakes/{number}/files/{sha256}", dependencies=FORM)
@@ -92,14 +96,24 @@ def decide(
     number: Number,
     revision: Annotated[int, Form(ge=1, le=2**31 - 1)],
     decision: Annotated[str, Form(max_length=64)],
+    document: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
-    """Accepted, more papers, or refused; with its reason, as ``state/reason``."""
+    """Accepted, more papers, or refused; with its reason, as ``state/reason``. ``document``: the number of what a
+    dispute is decided by; without one it has to be opened again."""
     found = _found(here, session, number)
     state, _, reason = decision.partition("/")
     if state not in set(IntakeState):
         raise HTTPException(422)
-    intake_deciding.decide(here.records, session, found.row, revision, Decision(IntakeState(state), reason))
-    return go(paths.INTAKES)
+    decided = Decision(IntakeState(state), reason, document.strip())
+    try:
+        intake_deciding.decide(here.records, session, found.row, revision, decided)
+    except DocumentUnfitError:
+        return _reason_form(here, session, found, Filled("document"))
+    return go(paths.TENANCIES if _of_flat(found.row) else paths.INTAKES)
+
+
+def _of_flat(row: IntakeRow) -> bool:
+    return row.kind in ABOUT_FLATS
 
 
 def _list(
@@ -121,5 +135,5 @@ def _found(here: Visitor, session: Session, number: str) -> Waiting:
 
 
 def _reason_form(here: Visitor, session: Session, found: Waiting, filled: Filled) -> Response:
-    values = {"found": found, "longest": reasons.LONGEST, "filled": filled}
+    values = {"found": found, "longest": reasons.LONGEST, "filled": filled, "of_flat": _of_flat(found.row)}
     return page(here, "intake_reason.html", session, status=filled.status, **values)
