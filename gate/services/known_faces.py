@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 from devices.face.gallery import Gallery
 from devices.face.template import Template, TemplateError
@@ -11,20 +12,23 @@ from gate.store.templates import Templates
 
 @dataclass(slots=True, eq=False)
 class KnownFaces:
-    """``refresh`` at the start, and whenever a change of grants or templates has been carried out."""
+    """``refresh`` at the start, and whenever a change of grants or templates has been carried out. Usable from any
+    thread: what was read first is never put over what was read later."""
 
     templates: Templates
     gallery: Gallery
     _since: dict[str, datetime] = field(default_factory=dict)  # by holder: when the one in the gallery was made
+    _lock: Lock = field(default_factory=Lock)
 
     def refresh(self) -> int:
         """Make the gallery equal to the store. Returns how many templates are of no use here, because another pack made
         them, or they are none: their holders are asked to come to the gate again. Raises what the store raises; the
         gallery is then as it was."""
-        kept = self.templates.all()
-        for holder in self._since.keys() - {each.holder for each in kept}:
-            self._forget(holder)
-        return sum(not self._known(each) for each in kept)
+        with self._lock:
+            kept = self.templates.all()
+            for holder in self._since.keys() - {each.holder for each in kept}:
+                self._forget(holder)
+            return sum(not self._known(each) for each in kept)
 
     def _known(self, kept: Kept) -> bool:
         if self._since.get(kept.holder) == kept.made_at:

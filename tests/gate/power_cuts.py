@@ -36,7 +36,8 @@ PEOPLE = 12
 _LOGICAL = (  # all but the numbers that chance gives
     "SELECT id, holder, ends_on, revision FROM grant ORDER BY id",
     "SELECT grant_id, credential, kind, ref FROM way ORDER BY 1, 2",
-    "SELECT holder, vector FROM template ORDER BY holder",
+    "SELECT holder, vector, maker FROM template ORDER BY holder",
+    "SELECT holder, device FROM template_given ORDER BY 1, 2",
     "SELECT kind, holder, credential FROM report ORDER BY 1, 2, 3",
     "SELECT cursor, server_time FROM feed",
     "SELECT credential, counter FROM phone_seen ORDER BY 1, 2",
@@ -91,11 +92,14 @@ def steps() -> list[Step]:
     return [
         ("snapshot", lambda store, _: store.grants.restart(snapshot(*map(_right, range(1, PEOPLE + 1))))),
         *[(f"face {n}", _put(n)) for n in range(1, 7)],
+        ("face from another gate", lambda store, _: store.templates.put_newer(_face(7, "gate-2"))),
+        ("face given", lambda store, _: store.templates.given(_face(6), "gate-2")),
         ("pass by card", lambda store, time: _admit(store, time).present(CardKey("key8"))),
         ("consent withdrawn", _hears(GrantChange(number(1), _right(1, face=False, revision=2)), "c2")),
         ("pass by telephone", lambda store, time: _admit(store, time).present(_phone())),
         ("right over", _hears(GrantChange(number(2), None), "c3")),
         ("page of many", _hears_many()),
+        ("gate put out", lambda store, _: store.templates.keep_of({"gate-3"})),
         ("face deleted", lambda store, _: store.templates.delete(_holder(3))),
         ("days pass", lambda store, time: store.grants.tidy(*_later(time).day_and_time())),
         ("passes forgotten", lambda store, time: store.passes.forget(time.at.at, 7)),
@@ -191,7 +195,11 @@ def _holder(of: int) -> str:
 
 
 def _put(of: int) -> Callable[[GateStore, Still], object]:
-    return lambda store, _: store.templates.put(Template(_holder(of), VECTOR, NOW, number(3000 + of)))
+    return lambda store, _: store.templates.put(_face(of))
+
+
+def _face(of: int, maker: str = "") -> Template:
+    return Template(_holder(of), VECTOR, NOW, number(3000 + of), maker)
 
 
 def _hears(change: GrantChange, cursor: str) -> Callable[[GateStore, Still], object]:
