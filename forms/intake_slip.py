@@ -4,23 +4,14 @@ It says in a frame what it is not. Sealed and signed by nothing, without a code 
 person it says a masked name.
 """
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from reportlab.pdfgen.canvas import Canvas
-
 from forms import pdfa
-from forms.fonts import Weight, runs, width
-from forms.layout import POINTS_PER_MM, Style
-from forms.layouts.page import HEIGHT as PAGE_HEIGHT
-from forms.layouts.page import WIDTH as PAGE_WIDTH
-from forms.layouts.strip import WIDTH as STRIP_WIDTH
-from forms.line_breaking import break_lines
 from forms.paper import Medium
-from forms.render import new_canvas
+from forms.slip_sheet import GAP, NUMBER, TEXT, TITLE, VALUE, Line, both, field, render_lines
 
 
 class SlipKind(StrEnum):
@@ -28,6 +19,11 @@ class SlipKind(StrEnum):
 
     RESIDENCE = "residence"
     CORRECTION = "correction"
+    TENANCY = "tenancy"
+    OCCUPANT = "occupant"
+    DEPARTURE = "departure"
+    ANSWER = "answer"
+    WAYS = "ways"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -60,6 +56,10 @@ class _Words:
     bring: tuple[str, str]
 
 
+_FOREIGN = (
+    "来自国外的同住人，入住后 24 小时内要登记；带护照到窗口也可以。",
+    "Whoever is from abroad registers within 24 hours of moving in, here or at the desk with a passport.",
+)
 _WORDS = {
     SlipKind.RESIDENCE: _Words(
         ("已收到，待联网处理", "Received · to be decided once connected"),
@@ -87,89 +87,86 @@ _WORDS = {
             "Bring your ID card, and a paper that says it right, to the desk.",
         ),
     ),
+    SlipKind.TENANCY: _Words(
+        ("已收到，待核实", "Received · to be checked"),
+        ("租住登记或续租", "Registering or renewing a lease"),
+        ("这不是住建部门的合同备案", "Not the housing department's filing of the contract"),
+        (
+            "新租住要房东本人同意，或由民警核实；续租时原来的门禁照常有效。结果在任何一台自助机的「我的通知」里看。",
+            "A new lease needs the landlord's own yes, or an officer. While a renewal waits your doors open as before.",
+        ),
+        (
+            "合同备案由房东向住房租赁主管部门办，不收费；房东不办的，租客可以办。",
+            "The landlord files the contract with the housing department, free; if not, the tenant may.",
+        ),
+    ),
+    SlipKind.OCCUPANT: _Words(
+        ("已收到，待核实", "Received · to be checked"),
+        ("登记同住人", "Registering who lives with me"),
+        ("这不是居住证", "Not a residence permit"),
+        (
+            "成年人要本人同意，孩子要监护人同意。结果在任何一台自助机的「我的通知」里看。",
+            "An adult says yes by their own card, a guardian for a child. See My notices at any kiosk.",
+        ),
+        _FOREIGN,
+    ),
+    SlipKind.DEPARTURE: _Words(
+        ("已收到，待核实", "Received · to be checked"),
+        ("提前结束租住", "Ending a lease before its day"),
+        ("没有人会因此被锁在门外或门里", "Nobody is locked out or in by this"),
+        (
+            "住在里面的成年人各自同意才结束，48 小时内可以不同意。意见不一时请社区调解。结果在「我的通知」里看。",
+            "It ends by the yes of each adult who lives there; 48 hours to object. Mediation helps both sides.",
+        ),
+        (
+            "押金、租金由双方自己结清，本登记不处理。",
+            "Deposit and rent are settled between both sides, not here.",
+        ),
+    ),
+    SlipKind.ANSWER: _Words(
+        ("已收到您的答复", "Your answer is received"),
+        ("答复别人的申请", "Answering what was asked of me"),
+        ("这不是合同，也不是备案", "Neither a contract nor a filing"),
+        (
+            "本机联网后送达，随即生效。结果在任何一台自助机的「我的通知」里看。",
+            "It takes effect once this kiosk is connected; see My notices at any kiosk.",
+        ),
+        (
+            "不是您本人答复的，请马上打电话或到窗口。",
+            "If it was not you who answered, call or come to the desk at once.",
+        ),
+    ),
+    SlipKind.WAYS: _Words(
+        ("已收到，联网后办好", "Received · set up once connected"),
+        ("门禁通行方式", "How I come through the gate"),
+        ("不刷脸也可办卡，也可用手机码", "A card or a telephone does as well as a face"),
+        (
+            "联网后几分钟生效，挂失的也是。结果在任何一台自助机的「我的通知」里看。",
+            "It works, or is blocked, minutes after this kiosk is connected; see My notices.",
+        ),
+        (
+            "打不开时，请按门口的呼叫键找值班室。",
+            "If it does not open, call the guard by the button at the gate.",
+        ),
+    ),
 }
-_TITLE = Style(17, bold=True, leading=23)
-_NUMBER = Style(22, bold=True, leading=30)
-_VALUE = Style(12, bold=True, leading=16)
-_TEXT = Style(10.5, bold=True, leading=14.5)
-_SMALL = Style(8, leading=11)  # English, and what stands above a value
-_GAP = Style(5, leading=5)
-_MARGIN_MM, _FRAME = 2.0, 1.417  # of the strip; points: four dots
-_SCALE = {Medium.STRIP: 1.0, Medium.PAGE: 1.6}
-_TOP_MM = {Medium.STRIP: 2.0, Medium.PAGE: 40.0}
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    style: Style
-    framed: bool = False
 
 
 def render_slip(slip: IntakeSlip, medium: Medium) -> bytes:
     """A PDF (PDF/A-1b) of the medium's width: an A4 page, or a strip as long as it has to be. Raises
     MissingGlyphError."""
-    across = (STRIP_WIDTH - 2 * _MARGIN_MM) * POINTS_PER_MM
-    lines = [_Line(part, each.style, each.framed) for each in _lines(slip) for part in _broken(each, across)]
-    scale, top = _SCALE[medium], _TOP_MM[medium]
-    high = top + scale * sum(each.style.leading for each in lines) / POINTS_PER_MM + _MARGIN_MM
-    sheet = (PAGE_WIDTH, PAGE_HEIGHT) if medium is Medium.PAGE else (STRIP_WIDTH, high)
     words = _WORDS[slip.kind]
-    return _drawn(lines, sheet, top, scale, pdfa.Description(words.title[0], "Lamplight", words.is_not[0], slip.at))
+    return render_lines(_lines(slip), medium, pdfa.Description(words.title[0], "Lamplight", words.is_not[0], slip.at))
 
 
-def _lines(slip: IntakeSlip) -> Iterator[_Line]:
+def _lines(slip: IntakeSlip) -> Iterator[Line]:
     words = _WORDS[slip.kind]
-    yield from (_Line(words.title[0], _TITLE), _Line(words.title[1], _SMALL), _Line("", _GAP))
-    yield from (_Line(words.is_not[0], _VALUE, framed=True), _Line(words.is_not[1], _SMALL, framed=True))
-    yield from (_Line("", _GAP), _Line("编号 Number", _SMALL), _Line(slip.number, _NUMBER))
-    yield from (_Line("事项 Request", _SMALL), _Line(f"{words.what[0]} {words.what[1]}", _TEXT))
-    yield from (_Line("姓名 Name", _SMALL), _Line(slip.name, _VALUE))
-    yield from (_Line("时间 Time", _SMALL), _Line(f"{slip.at:%Y-%m-%d %H:%M}", _VALUE), _Line("", _GAP))
-    for chinese, english in (words.then, words.bring):
-        yield from (_Line(chinese, _TEXT), _Line(english, _SMALL), _Line("", _GAP))
-    yield from (_Line(each, _TEXT) for each in (slip.window, slip.hours, slip.phone) if each)
-
-
-def _broken(line: _Line, across: float) -> tuple[str, ...]:
-    return break_lines(line.text, across, lambda text: _long(text, line.style)) or ("",)
-
-
-def _drawn(lines: list[_Line], sheet: tuple[float, float], top: float, scale: float, said: pdfa.Description) -> bytes:
-    output = io.BytesIO()
-    canvas = new_canvas(output, *sheet)
-    across, y = sheet[0] * POINTS_PER_MM, (sheet[1] - top) * POINTS_PER_MM
-    edges = []
-    for line in lines:
-        style = line.style.scaled(scale)
-        if line.framed:
-            edges += [y, y - style.leading]
-        _write(canvas, line.text, style, across / 2, y - style.size)
-        y -= style.leading
-    _frame(canvas, across / 2, (STRIP_WIDTH - _MARGIN_MM) * POINTS_PER_MM * scale, (min(edges) - scale, max(edges)))
-    canvas.showPage()
-    pdfa.save(canvas, said)
-    return output.getvalue()
-
-
-def _write(canvas: Canvas, text: str, style: Style, middle: float, baseline: float) -> None:
-    words = canvas.beginText(middle - _long(text, style) / 2, baseline)
-    for run in runs(text, _weight(style)):
-        words.setFont(run.font, style.size)
-        words.textOut(run.text)
-    canvas.drawText(words)
-
-
-def _frame(canvas: Canvas, middle: float, across: float, edges: tuple[float, float]) -> None:
-    """``edges``: lower and upper."""
-    lower, upper = edges
-    canvas.setLineWidth(_FRAME)
-    canvas.rect(middle - across / 2, lower, across, upper - lower, fill=0)
-
-
-def _long(text: str, style: Style) -> float:
-    return width(text, style.size, _weight(style))
-
-
-def _weight(style: Style) -> Weight:
-    return Weight.BOLD if style.bold else Weight.REGULAR
+    yield from (*both(*words.title, TITLE), Line("", GAP))
+    yield from (*both(*words.is_not, VALUE, framed=True), Line("", GAP))
+    yield from field("编号", "Number", slip.number, NUMBER)
+    yield from field("事项", "Request", f"{words.what[0]} {words.what[1]}", TEXT)
+    yield from field("姓名", "Name", slip.name)
+    yield from (*field("时间", "Time", f"{slip.at:%Y-%m-%d %H:%M}"), Line("", GAP))
+    for sentence in (words.then, words.bring):
+        yield from (*both(*sentence), Line("", GAP))
+    yield from (Line(each, TEXT) for each in (slip.window, slip.hours, slip.phone) if each)

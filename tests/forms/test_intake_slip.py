@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 import zxingcpp
 
+from backend_client.contract.intakes import IntakeKind
 from civic.check_digits import holds
 from civic.slip_number import slip_number
 from forms.errors import MissingGlyphError
@@ -33,7 +34,16 @@ SLIP = IntakeSlip(
 SAID = {
     SlipKind.RESIDENCE: ("已收到，待联网处理", "这不是居住登记凭证", "Not a residence registration receipt"),
     SlipKind.CORRECTION: ("已收到，待民警核对", "这不是证明", "This certifies nothing"),
+    SlipKind.TENANCY: ("已收到，待核实", "这不是住建部门的合同备案", "Not the housing department's filing"),
+    SlipKind.OCCUPANT: ("已收到，待核实", "这不是居住证", "within 24 hours"),
+    SlipKind.DEPARTURE: ("已收到，待核实", "没有人会因此被锁在门外或门里", "Nobody is locked out or in"),
+    SlipKind.ANSWER: ("已收到您的答复", "这不是合同，也不是备案", "Neither a contract nor a filing"),
+    SlipKind.WAYS: ("已收到，联网后办好", "不刷脸也可办卡", "A card or a telephone does as well"),
 }
+
+
+def test_whatever_can_be_handed_in_has_a_slip() -> None:
+    assert {kind.value for kind in SlipKind} == {kind.value for kind in IntakeKind}
 
 
 def joined(text: str) -> str:
