@@ -10,7 +10,8 @@ from terminal.store.database import Database, Row, Value
 _FOUND = """
 SELECT g.id, g.holder, w.credential, w.kind, g.starts_on, g.ends_on, g.grace_until, w.starts_at, w.ends_at,
   EXISTS (SELECT 1 FROM way_state s WHERE s.credential = w.credential AND s.cancelled),
-  EXISTS (SELECT 1 FROM way_state s WHERE s.holder = g.holder AND s.proved AND s.kind NOT IN ('slip', 'guest'))
+  EXISTS (SELECT 1 FROM way_state s WHERE s.holder = g.holder AND s.proved AND s.kind NOT IN ('slip', 'guest')
+    AND EXISTS (SELECT 1 FROM way AS theirs WHERE theirs.credential = s.credential))
 FROM way AS w JOIN grant AS g ON g.id = w.grant_id WHERE
 """
 _MARKED = """
