@@ -18,7 +18,7 @@ from records.store import policies
 from records.store.policies import PolicyRow
 
 Open = Callable[[argparse.Namespace], Records]
-_SIMPLE = ("community", "desk", "offices", "identity", "timeouts")
+_SIMPLE = ("community", "desk", "offices", "identity", "tenancy", "gate", "timeouts")
 
 
 def add_commands(commands: argparse.ArgumentParser, open_records: Open, common: argparse.ArgumentParser) -> None:

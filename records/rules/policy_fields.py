@@ -112,7 +112,22 @@ _WHO: Final = (
     *_numbers("from_age", "yearly"),
 )
 _INTAKE: Final = (Field("kinds", Shape.LINES), *_numbers("most", "oldest_days", "free_mb", "skew_s"))
+_TENANCY: Final = (
+    *_numbers("silence_days", "objection_hours", "most_people", "most_months"),
+    Field("remind_days", Shape.LINES),
+    *_numbers("permit_months"),
+    *_words("mediation"),
+)
+_GATE: Final = (
+    Field("notice"),
+    *_numbers("grace_days", "slip_days", "guests_a_day"),
+    Field("weak_cards", Shape.YES),
+    *_numbers("fpir", "pass_days", "template_hours", "strike_s", "held_s"),
+    Field("guard_phone"),
+)
 _TIMEOUTS: Final = _numbers("idle", "idle_accessible", "warning", "extensions", "paper")
+_WHERE_GIVEN: Final = {"intake": _INTAKE, "tenancy": _TENANCY, "gate": _GATE}
+"""Parts that rules may be without."""
 
 
 def subjects(rules: Mapping[str, Any]) -> tuple[Subject, ...]:
@@ -123,7 +138,7 @@ def subjects(rules: Mapping[str, Any]) -> tuple[Subject, ...]:
         Subject("offices", "", ("offices",), (Field("id"), *_DESK), many=True),
         Subject("identity", "", ("identity",), (Field("notice"), *_numbers("face_from_age"))),
         Subject("timeouts", "", ("timeouts",), _TIMEOUTS),
-        *((Subject("intake", "", ("intake",), _INTAKE),) if rules.get("intake") else ()),
+        *(Subject(name, "", (name,), fields) for name, fields in _WHERE_GIVEN.items() if rules.get(name)),
     )
     return house + tuple(each for at, paper in enumerate(rules["papers"]) for each in _of_paper(paper, ("papers", at)))
 

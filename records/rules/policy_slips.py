@@ -34,8 +34,19 @@ def slips(rules: Json) -> tuple[Slip, ...]:
         *_unseen(rules, ()),
         *_ids(offices, ("offices",)),
         *(Slip(("papers", at), "twice", "stands twice") for at in _twice(kinds)),
+        *_of_flats(rules.get("tenancy") or {}, rules.get("gate") or {}),
         *(slip for at, paper in enumerate(rules["papers"]) for slip in _of_paper(paper, ("papers", at), offices)),
     )
+
+
+def _of_flats(tenancy: Json, gate: Json) -> Iterator[Slip]:
+    """A last day that surprises people at the gate, and a door that would be called open while it may be."""
+    days, at = tenancy.get("remind_days"), ("tenancy", "remind_days")
+    if days is not None and not days:
+        yield Slip(at, "too_short", "somebody must be told before the last day")
+    yield from (Slip((*at, index), "twice", "stands twice") for index in _twice([str(each) for each in days or ()]))
+    if gate and gate["held_s"] <= gate["strike_s"]:
+        yield Slip(("gate", "held_s"), "held", "longer than the door is let go")
 
 
 def _of_paper(paper: Json, at: Place, offices: list[str]) -> Iterator[Slip]:

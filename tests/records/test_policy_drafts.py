@@ -134,6 +134,13 @@ def test_every_field_and_change_has_its_words() -> None:
         ("timeouts", "idle", "soon", "int_parsing"),
         ("later.no_criminal_record", "holidays", "tomorrow", "date_from_datetime_parsing"),
         ("intake", "kinds", "gossip", "enum"),
+        ("tenancy", "silence_days", "1", "greater_than_equal"),
+        ("tenancy", "remind_days", "30\n30", "twice"),
+        ("tenancy", "remind_days", "", "too_short"),
+        ("tenancy", "mediation.en", "", "empty"),
+        ("gate", "fpir", "often", "float_parsing"),
+        ("gate", "strike_s", "26", "less_than_equal"),
+        ("gate", "guard_phone", "1" * 33, "string_too_long"),
         ("paper.residence_receipt", "media", "", "too_short"),
         (PURPOSES, "0.id", "Move Hukou", "id"),
         (PURPOSES, "1.id", "move_hukou", "twice"),
@@ -148,6 +155,17 @@ def test_what_is_wrong_is_said_beside_its_field(key: str, field: str, typed: str
     assert {(policy_fields.field_of(subject, each.place), each.code) for each in wrong} == {(field, code)}
     assert f"slip.{code}" in texts.words("zh").texts
     assert policy_fields.filled(subject, new)[field] == typed
+
+
+def test_a_door_is_not_called_open_while_it_may_be() -> None:
+    """Nor may rules be without those of flats and gates: then there is nothing to fill in, and nothing wrong."""
+    broken = json.loads(json.dumps(RULES))
+    broken["gate"] |= {"strike_s": 15, "held_s": 10}
+    assert [(each.place, each.code) for each in slips(broken)] == [(("gate", "held_s"), "held")]
+    assert "slip.held" in texts.words("zh").texts
+    without = {**RULES, "tenancy": None, "gate": None}
+    assert slips(without) == ()
+    assert not {"tenancy", "gate"} & {each.name for each in policy_fields.subjects(without)}
 
 
 def test_rules_that_contradict_themselves_are_no_rules() -> None:
