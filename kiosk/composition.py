@@ -44,6 +44,7 @@ from kiosk.services.hand_in import HandInDesk
 from kiosk.services.issue import IssuePaper
 from kiosk.services.link import BEATS_S, RecordsLink
 from kiosk.services.maintenance import Maintenance
+from kiosk.services.move_in_slip import MoveInSlipDesk
 from kiosk.services.notices import NoticesDesk
 from kiosk.services.outbox import IntakeDesk
 from kiosk.services.outbox_sync import OutboxSync
@@ -189,6 +190,7 @@ def _desks(ground: Ground, check: CheckDesk) -> Desks:
         renting=TenancyDesk(session, audit, clock, place.tenancy, place.gate),
         access_cards=AccessCardDesk(devices.access_card, place.weak_cards),
         pages=PagesDesk(devices.pages),
+        slips=MoveInSlipDesk(ground.printers, clock),
     )
 
 

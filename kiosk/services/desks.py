@@ -24,6 +24,7 @@ from kiosk.services.document import DocumentDesk
 from kiosk.services.hand_in import HandInDesk
 from kiosk.services.maintenance import Maintenance
 from kiosk.services.memory import VisitMemory
+from kiosk.services.move_in_slip import MoveInSlipDesk
 from kiosk.services.notices import NoticesDesk
 from kiosk.services.pages import PagesDesk
 from kiosk.services.paper import PaperDesk
@@ -55,6 +56,7 @@ class Desks:
     renting: TenancyDesk | None = None
     access_cards: AccessCardDesk | None = None
     pages: PagesDesk | None = None
+    slips: MoveInSlipDesk | None = None
     bell: Bell = field(default_factory=NoBell)
 
     def work(self, command: Command, memory: VisitMemory, see: Callable[[Image], None]) -> Work | None:
@@ -159,7 +161,7 @@ class Desks:
     def _renting(  # noqa: PLR0911 - one match, one command each
         self, command: Command, memory: VisitMemory
     ) -> Work | None:
-        desk, cards = self.renting, self.access_cards
+        desk, cards, slips = self.renting, self.access_cards, self.slips
         match command:
             case flats.OpenTenancies() if desk is not None:
                 return lambda _: desk.open(memory)
@@ -173,6 +175,10 @@ class Desks:
                 return lambda _: desk.guest_code(memory, right, day)
             case codes.MakeSlip(right) if desk is not None:
                 return lambda _: desk.slip(memory, right)
+            case codes.PrintMoveInSlip() if slips is not None:
+                return lambda ticket: slips.print(memory, ticket.cancel)
+            case codes.PrintGuestCode(code) if slips is not None:
+                return lambda ticket: slips.print_guest_code(code, ticket.cancel)
             case _:
                 return None
 

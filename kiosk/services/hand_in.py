@@ -1,19 +1,16 @@
 """Handing in what records decide later: whether the card does, into the outbox, and the slip."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 
 from backend_client.outbox.limits import Reason
 from civic.clock import Clock
 from civic.id_number import IdNumber
 from civic.slip_number import slip_number
-from devices.errors import DeviceError
-from devices.printing import Printed, PrintStage
-from forms.errors import FormsError
 from forms.intake_slip import IntakeSlip, SlipKind, render_slip
-from forms.paper import CHINA_TIME, Medium
+from forms.paper import CHINA_TIME
 from kiosk.flows import contents, declaration
 from kiosk.flows import hand_in as flow
 from kiosk.presenters.surroundings import Place
@@ -22,12 +19,9 @@ from kiosk.services.contents import wired
 from kiosk.services.memory import VisitMemory
 from kiosk.services.outbox import IntakeClosedError, IntakeDesk
 from kiosk.services.pages import sealed_pages
-from kiosk.services.printers import Outlet, Printers
-from kiosk.services.printers import Reason as PrinterReason
+from kiosk.services.printers import Printers
+from kiosk.services.slips import print_on_any
 from terminal.store.errors import StoreError
-
-_log = logging.getLogger(__name__)
-_MEDIA = (Medium.STRIP, Medium.PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +60,8 @@ class HandInDesk:
         return flow.HandedIn(flow.Receipt(content.kind, number, content.who.name, at))
 
     def print_slip(self, receipt: flow.Receipt, cancel: Event) -> flow.SlipEnded:
-        """On the first medium that it comes out on; on none: there is no slip, and nothing is lost by it. A second one,
-        where the first came out half, is good for nothing either."""
-        for medium in _MEDIA:
-            outlet = self.printers.choose((medium,))
-            said = outlet if isinstance(outlet, str) else self._print(outlet, receipt, cancel)
-            _log.info("slip on a %s: %s", medium.value, said or "out")
-            if not said:
-                return flow.SlipEnded(flow.Slip(medium.value))
-        return flow.SlipEnded(flow.Slip.NONE)
-
-    def _print(self, outlet: Outlet, receipt: flow.Receipt, cancel: Event) -> str:
-        """Why it is not out; empty: it is."""
-        try:
-            said = outlet.print(render_slip(self._slip(receipt), outlet.medium), _unheard, cancel)
-        except (DeviceError, FormsError) as error:
-            return error.code
-        return "" if isinstance(said, Printed) else said.reason.value
+        """On the first medium that it comes out on; on none: there is no slip, and nothing is lost by it."""
+        return flow.SlipEnded(print_on_any(self.printers, partial(render_slip, self._slip(receipt)), cancel))
 
     def _slip(self, receipt: flow.Receipt) -> IntakeSlip:
         desk = self.place().desk
@@ -96,7 +75,3 @@ class HandInDesk:
             hours=hours,
             phone=desk.phone,
         )
-
-
-def _unheard(_stage: PrintStage, _reason: PrinterReason) -> None:
-    """The number stands on the screen meanwhile; how the printer is does not."""
