@@ -46,7 +46,7 @@ def right(of: int, *, consent: int | None = None, revision: int = 1) -> Grant:
     """Somebody's, with a slip, and with a consent to their face (number 3000 and theirs, or 0: none)."""
     face = 3000 + of if consent is None else consent
     faces = (way(face, WayKind.FACE),) if face else ()
-    return grant(of, way(1000 + of, WayKind.SLIP, "c2xpcA=="), *faces, revision=revision)
+    return grant(of, way(1000 + of, WayKind.SLIP, f"slip{of}"), *faces, revision=revision)
 
 
 def face(of: int, *, at: datetime = NOW, model: str = MODEL, maker: str = "") -> Template:
