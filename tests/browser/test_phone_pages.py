@@ -186,9 +186,9 @@ def test_a_sleeping_phone_wakes_at_the_right_time_and_a_clock_that_is_set_change
     phone.page.goto("/pass/")
     told = phone.page.evaluate(
         """async () => {
-      const { RecordsClock, distance } = await import("/pass/static/clock.js");
+      const { recordsClock, distance } = await import("/pass/static/clock.js");
       let wall = 1_000_000, steady = 0;
-      const clock = new RecordsClock(distance(1_500_500, 1_000_000, 1_001_000), () => wall, () => steady);
+      const clock = recordsClock(distance(1_500_500, 1_000_000, 1_001_000), () => wall, () => steady);
       const told = [clock.now()];
       wall += 3_600_000; steady += 1_000; told.push(clock.now(), clock.ahead()); // set ahead while it is looked at
       clock.learnt(500_000 - 3_600_000);

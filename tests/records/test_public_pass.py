@@ -2,9 +2,12 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import httpx2
 import pytest
+from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from backend_client.contract.tenancies import WayKind
@@ -13,6 +16,7 @@ from records.console.headers import HEADERS
 from records.context import Records
 from records.public.pace import MOST
 from records.public.pass_files import files, worker
+from records.sections import ServerSettings
 from records.store.rights import RightRow
 from tests.support.at_gates import give, open_ways
 from tests.support.clocks import StillClock
@@ -50,6 +54,22 @@ def test_a_token_makes_a_phone_a_way(phone: TestClient, token: str, records: Rec
     assert told["server_ms"] == records.clock.now().timestamp() * 1000
     assert set(told) == {"credential", "community_id", "community", "valid_to", "server_ms"}
     assert DENG.name not in answer.text
+
+
+def test_the_link_names_the_site_that_telephones_reach(records: Records, clock: StillClock) -> None:
+    """As the proxy before the public is called; records by themselves have a certificate that no phone trusts."""
+    server = records.settings.server.model_copy(update={"pages": "https://check.bureau.example"})
+    behind = replace(records, settings=records.settings.model_copy(update={"server": server}))
+    kiosk, right = KioskClient(behind), give(behind)
+    link = kiosk.post(f"/v1/identifications/{kiosk.prove()}/phone", {"right": right.right_id}).json()
+    assert link["url"].startswith("https://check.bureau.example/pass/#")
+    assert datetime.fromisoformat(link["expires_at"]) == clock.now() + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("site", ["http://check.example", "https://check.example/", "https://check.example/x", "check"])
+def test_a_site_that_no_link_could_name_is_refused(site: str) -> None:
+    with pytest.raises(ValidationError):
+        ServerSettings(pages=site)
 
 
 def test_a_lost_answer_is_had_again_with_the_same_key_alone(

@@ -9,41 +9,29 @@ const SLEPT_MS = 2_000;
 // The distance of records' clock from the phone's, in milliseconds: the answer was made about half way.
 export const distance = (serverMs, sentMs, receivedMs) => serverMs - (sentMs + receivedMs) / 2;
 
-export class RecordsClock {
-  #base; // { at: records' time then, wall and steady: what the phone's two clocks showed }
-  #wall;
-  #steady;
-
-  // The clocks are given, so that both can be set by whoever tries this.
-  constructor(distanceMs, wall = () => Date.now(), steady = () => performance.now()) {
-    this.#wall = wall;
-    this.#steady = steady;
-    this.learnt(distanceMs);
-  }
-
-  // Records have just said what time it is.
-  learnt(distanceMs) {
-    this.#anchor(this.#wall() + distanceMs);
-  }
+// The clocks are given, so that both can be set by whoever tries this.
+export const recordsClock = (distanceMs, wall = () => Date.now(), steady = () => performance.now()) => {
+  let base; // { at: records' time then, wall and steady: what the phone's two clocks showed }
+  const anchor = (at) => {
+    base = { at, wall: wall(), steady: steady() };
+  };
 
   // Unix time in milliseconds.
-  now() {
-    return this.#base.at + this.#steady() - this.#base.steady;
-  }
+  const now = () => base.at + steady() - base.steady;
+
+  // Records have just said what time it is.
+  const learnt = (ms) => anchor(wall() + ms);
 
   // The page was hidden and is seen again: true if it slept, so that records are better asked again.
-  woken() {
-    const slept = this.#wall() - this.#base.wall - (this.#steady() - this.#base.steady);
-    this.#anchor(this.now() + Math.max(0, slept));
+  const woken = () => {
+    const slept = wall() - base.wall - (steady() - base.steady);
+    anchor(now() + Math.max(0, slept));
     return slept > SLEPT_MS;
-  }
+  };
 
   // By how much the phone's own clock is ahead (behind: below nought), in milliseconds.
-  ahead() {
-    return this.#wall() - this.now();
-  }
+  const ahead = () => wall() - now();
 
-  #anchor(at) {
-    this.#base = { at, wall: this.#wall(), steady: this.#steady() };
-  }
-}
+  learnt(distanceMs);
+  return { now, learnt, woken, ahead };
+};

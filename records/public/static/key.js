@@ -5,7 +5,7 @@ const HASH = { name: "ECDSA", hash: "SHA-256" };
 export const HALF_MINUTE_MS = 30_000;
 
 const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
-const base64url = (bytes) => base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const base64url = (bytes) => base64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 
 // A new key, and its public half as records want it: base64 of SubjectPublicKeyInfo.
 export const makeKey = async () => {

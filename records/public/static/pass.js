@@ -1,5 +1,5 @@
 // The page of a resident's own phone: takes the token that the kiosk's square brought, and shows the square for gates.
-import { distance, RecordsClock, WRONG_MS } from "./clock.js";
+import { distance, recordsClock, WRONG_MS } from "./clock.js";
 import { forget, keep, read } from "./keeping.js";
 import { codeOf, counterOf, HALF_MINUTE_MS, makeKey } from "./key.js";
 import { correction, generate } from "./lean-qr-nano.mjs";
@@ -48,7 +48,7 @@ const draw = async () => {
 };
 
 const open = (own) => {
-  Object.assign(shown, { own, clock: new RecordsClock(own.distanceMs), counter: -1 });
+  Object.assign(shown, { own, clock: recordsClock(own.distanceMs), counter: -1 });
   const day = own.validTo && new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "long", timeZone: "UTC" });
   told("community", own.community[LANGUAGE.slice(0, 2)] ?? own.community.zh);
   told("until", day ? day.format(new Date(own.validTo)) : "");
@@ -61,9 +61,10 @@ const open = (own) => {
 
 const asked = async (path, body) => {
   const more = body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  const rest = { credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) };
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), PATIENCE_MS);
   const sent = Date.now();
-  const answer = await fetch(path, { ...more, ...rest });
+  const answer = await fetch(path, { ...more, credentials: "omit", cache: "no-store", signal: patience.signal });
   const received = Date.now();
   if (!answer.ok) return { status: answer.status, later: answer.headers.has("Retry-After") };
   const said = await answer.json();
@@ -126,7 +127,7 @@ const pressed = (id, act) =>
     try {
       await act();
     } catch (error) {
-      say(error instanceof TypeError || error.name === "TimeoutError" ? "offline" : "unfit");
+      say(error instanceof TypeError || error.name === "AbortError" ? "offline" : "unfit");
     } finally {
       by(id).disabled = false;
     }
@@ -173,7 +174,7 @@ const begin = async () => {
   try {
     await route();
   } catch {
-    return turn("unfit"); // no safe connection, no store, or a browser from before 2017
+    return turn("unfit"); // no safe connection, no store, or a browser from before 2020
   }
   pressed("take", () => take(TOKEN.exec(location.hash)?.[1] ?? ""));
   pressed("remove", remove);
