@@ -13,7 +13,7 @@ from backend_client.contract.policy import Words
 from backend_client.contract.tenancies import AskKind
 from records.context import Records
 from records.rules.roles import Right
-from records.rules.tenancies import DISPUTES, months_between, overlap
+from records.rules.tenancies import DISPUTES, overlap
 from records.services.sessions import Session
 from records.services.tenancies.work import Work, begun, hidden
 from records.store import asks, ownerships, rights, tenancies
@@ -27,14 +27,12 @@ Days = tuple[date, date]
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Of one intake. ``there``: the days of what is to be renewed or to end; ``others``: those in which somebody else
-    rents the flat; ``owner``: whoever hands it in owns it; ``long``: longer than the policy has it; ``answers``: how
-    many of those who were asked said what; ``ask``: what an answer is to; ``mediation``: who helps the two sides of a
-    dispute, None: it is none."""
+    rents the flat; ``owner``: whoever hands it in owns it; ``answers``: how many of those who were asked said what;
+    ``ask``: what an answer is to; ``mediation``: who helps the two sides of a dispute, None: it is none."""
 
     there: Days | None = None
     others: tuple[Days, ...] = ()
     owner: bool = False
-    long: bool = False
     answers: tuple[tuple[Answer, int], ...] = ()
     ask: AskKind | None = None
     mediation: Words | None = None
@@ -48,7 +46,7 @@ def of_intake(records: Records, session: Session, row: IntakeRow, content: Conte
         mediation = work.rules.mediation if row.queue in DISPUTES else None
         match content:
             case TenancyContent():
-                return _of_tenancy(work, row, content, mediation)
+                return _of_tenancy(work, row, mediation)
             case DepartureContent():
                 return _of_departure(work, row, content, mediation)
             case AnswerContent():
@@ -58,18 +56,15 @@ def of_intake(records: Records, session: Session, row: IntakeRow, content: Conte
                 return Facts(answers=_said(asks.of_intake(transaction, row.intake_id)))
 
 
-def _of_tenancy(work: Work, row: IntakeRow, content: TenancyContent, mediation: Words | None) -> Facts:
+def _of_tenancy(work: Work, row: IntakeRow, mediation: Words | None) -> Facts:
     made = tenancies.of_intake(work.transaction, row.intake_id)
-    days = date.fromisoformat(content.starts_on), date.fromisoformat(content.ends_on)
-    long = months_between(*days) > work.rules.most_months
     if made is None:
-        return Facts(long=long, mediation=mediation)
+        return Facts(mediation=mediation)
     before = tenancies.find(work.transaction, made.renews) if made.renews else None
     return Facts(
         there=_days(before) if before is not None else None,
         others=_others(work, made),
         owner=row.person_id in ownerships.owners(work.transaction, made.dwelling_id),
-        long=long,
         answers=_said(each for each in asks.of_tenancy(work.transaction, made.tenancy_id) if not each.right_id),
         mediation=mediation,
     )
