@@ -16,6 +16,7 @@ from backend_client.contract.base import PersonalWire, Wire
 from backend_client.contract.tenancies import Reference
 
 OFFERS_PATH, TEMPLATES_PATH = "/v1/templates/offers", "/v1/templates"
+BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 MOST_OFFERED = 200
 MOST_BODY = 64 * 1024  # bytes of any request or answer between gates
 
@@ -47,7 +48,7 @@ class TemplateContent(PersonalWire):
     holder: Reference
     credential: Reference
     made_at: AwareDatetime
-    vector: str = Field(max_length=16 * 1024, pattern=r"^[A-Za-z0-9+/]+=*$")
+    vector: str = Field(max_length=16 * 1024, pattern=BASE64)
 
 
 class SealedTemplate(Wire):
@@ -55,8 +56,8 @@ class SealedTemplate(Wire):
     number of the gate that sends it and of the one that it is sent to. ``signature``: base64, ECDSA P-256 by the
     sender's device key over ``template_statement``."""
 
-    sealed: str = Field(max_length=32 * 1024)
-    signature: str = Field(max_length=200)
+    sealed: str = Field(max_length=32 * 1024, pattern=BASE64)
+    signature: str = Field(max_length=200, pattern=BASE64)
 
 
 class Taken(StrEnum):

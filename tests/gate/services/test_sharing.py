@@ -236,9 +236,18 @@ def _offer() -> TemplateOffers:
         {"holder": holder(DENG), "credential": number(3000 + DENG)},
         {"made_at": NOW + timedelta(hours=1)},
         {"vector": VECTOR},
+        {"vector": b""},
         {"vector": face(LAN, model="model-2").vector},
     ],
-    ids=["another's", "another's consent", "somebody unknown here", "from tomorrow", "no vector", "another model"],
+    ids=[
+        "another's",
+        "another's consent",
+        "somebody unknown here",
+        "from tomorrow",
+        "no vector",
+        "nothing",
+        "another model",
+    ],
 )
 def test_only_a_consenting_members_usable_face_is_kept(
     gates: list[GateThere], changed: dict[str, object], caplog: pytest.LogCaptureFixture
