@@ -20,6 +20,7 @@ from records.population.http_source import population_of
 from records.population.protected import ProtectedPopulation
 from records.population.seeded import SeededPopulation
 from records.services import policy
+from records.services.tenancies import demonstration
 from records.tls import renew_server_certificate
 from records.token_keys import token_of
 from records.tokens import Token
@@ -55,6 +56,8 @@ def prepare(folder: Path, clock: Clock, say: Say) -> Records:
         say(f"TLS certificate issued for {records.settings.server.public_name}.")
     seed(records, say)
     say(f"Policy version {policy.issue(records).version} is in force.")
+    if let := demonstration.let_flats(records):
+        say(f"Flats let: {let}, to made-up tenants by made-up owners.")
     _ask_for_time(records, say)
     return records
 

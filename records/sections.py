@@ -139,7 +139,8 @@ class IntakeSettings(Section):
 
 
 class PopulationSettings(Section):
-    """The seeded store. ``assets``: the folder with demo/ and third_party/; empty: the checkout's own.
+    """The seeded store. ``assets``: the folder with demo/ and third_party/; empty: the checkout's own. ``let_flats``:
+    so many flats have made-up owners and tenants.
 
     ``url``: of a bureau's own register (docs/population-source.md); empty: the seeded store. ``root``: whom its
     certificate is believed by; ``certificate``, ``key``: with which records come; all relative to the data folder.
@@ -147,6 +148,7 @@ class PopulationSettings(Section):
     """
 
     synthetic_residents: int = Field(default=300, ge=0, le=5000)
+    let_flats: int = Field(default=24, ge=0, le=100)
     seed: int = 20160901
     assets: str = ""
     url: str = Field(default="", pattern=r"^(https://\S+)?$", description=_HTTPS)

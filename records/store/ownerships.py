@@ -23,6 +23,12 @@ def flats_of(transaction: Transaction, person_id: str) -> tuple[str, ...]:
     return tuple(transaction.connection.scalars(query))
 
 
+def any_there(transaction: Transaction) -> bool:
+    """Whether the register says of any flat whose it is or was."""
+    query = sa.select(sa.literal(1)).select_from(ownerships).where(of_community(ownerships, transaction)).limit(1)
+    return transaction.connection.execute(query).first() is not None
+
+
 def give(transaction: Transaction, dwelling_id: str, person_id: str, since: date) -> bool:
     """That a flat is somebody's since a day; False: it was known."""
     if person_id in owners(transaction, dwelling_id):

@@ -49,7 +49,7 @@ TO_THE_CLOCK = 0.25  # by how much two readings of a clock differ where others w
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordsServer]:
     """Settings as they come, but for fewer residents."""
-    settings = Settings(population=PopulationSettings(synthetic_residents=40))
+    settings = Settings(population=PopulationSettings(synthetic_residents=40, let_flats=0))
     with running_records(tmp_path_factory.mktemp("guessing"), settings, MODULE) as server:
         yield server
 

@@ -234,7 +234,7 @@ def quick_settings() -> Settings:
     return Settings(
         identity=IdentitySettings(identifications_per_hour=MANY),
         guessing=GuessingSettings(free_tries=100),
-        population=PopulationSettings(synthetic_residents=40),
+        population=PopulationSettings(synthetic_residents=40, let_flats=0),
         limits=LimitSettings(requests_per_second=MANY, burst=MANY),
     )
 
