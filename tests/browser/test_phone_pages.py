@@ -170,15 +170,12 @@ def test_it_opens_without_a_network(phone: Seen, holder: Holder) -> None:
     phone.page.context.set_offline(False)
 
 
-@pytest.mark.parametrize(("minutes", "warning"), [(-10, "#clock-slow"), (10, "#clock-fast")])
-def test_a_phone_whose_clock_is_wrong_shows_the_right_square_and_says_so(
-    phone: Seen, holder: Holder, minutes: int, warning: str
-) -> None:
-    phone.page.clock.install(time=datetime.now(UTC) + timedelta(minutes=minutes))
+def test_a_phone_whose_clock_is_wrong_shows_the_right_square_and_says_so(phone: Seen, holder: Holder) -> None:
+    phone.page.clock.install(time=datetime.now(UTC) + timedelta(minutes=-10))
     code = _takes(phone, holder.token)
     assert abs(code.counter - phone_counter(datetime.now(UTC))) <= 1
-    expect(phone.page.locator(warning)).to_contain_text(" 10 ")
-    assert phone.page.locator("[id^=clock]:visible").count() == 1
+    expect(phone.page.locator("#clock-slow")).to_contain_text(" 10 ")
+    expect(phone.page.locator("#clock-fast")).to_be_hidden()
 
 
 def test_a_sleeping_phone_wakes_at_the_right_time_and_a_clock_that_is_set_changes_nothing(phone: Seen) -> None:
