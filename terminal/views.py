@@ -49,6 +49,7 @@ class Picture(StrEnum):
     WORKING = "working"
     PAPER = "paper"
     SHOW_CODE = "show-code"
+    SHOW_SHEET = "show-sheet"
     TAP_CARD = "tap-card"
     SCAN_CODE = "scan-code"
     STAND_HERE = "stand-here"

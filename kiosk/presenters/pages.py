@@ -52,7 +52,7 @@ def _offer(album: flow.Album, around: Surroundings, *, filed: bool) -> View:
         back=around.back(),
         paragraph=line,
         choices=(
-            Choice("pages", words("paging.look" if album.count else "paging.here"), taken, icon="camera"),
+            Choice("pages", words("paging.look" if album.count else "paging.here"), taken, icon="certificate"),
             Choice("no-pages", words("renting.lease.pages_later"), words("paging.later_line"), icon="desk"),
         ),
     )
@@ -67,7 +67,7 @@ def _showing(state: flow.ShowingPage, around: Surroundings) -> View:
         words("paging.showing_help"),
         steps=steps(around),
         back=around.back(),
-        picture=Picture.SHOW_CODE,
+        picture=Picture.SHOW_SHEET,
         simulated=words("camera.simulated") if around.simulated else "",
     )
 

@@ -118,6 +118,11 @@ _LAMP: Drawing = (
     Oval(50, 50, 15, 15, "glow"),
 )
 
+_SHEET_WITH_PRINT: Drawing = (
+    Box(27, 12, 46, 62, 2, "card"),
+    Stroke(frame(27, 12, 46, 62, 2), 2, "blue"),
+    *(Stroke((34, y, end, y), 2.4, "pen") for y, end in ((66, 66), (57, 66), (48, 66), (39, 58), (30, 66), (21, 50))),
+)
 _SHEET_WITH_CODE: Drawing = (
     Box(27, 16, 46, 58, 2, "card"),
     Stroke(frame(27, 16, 46, 58, 2), 2, "blue"),
@@ -166,6 +171,7 @@ SCENES: dict[Picture, Scene] = {
     Picture.WORKING: Scene((*_LAMP, *(Oval(x, 14, 8, 8, "line") for x in (34, 50, 66))), (Oval(66, 14, 8, 8, "amber"),), dx=-32),
     Picture.PAPER: Scene(_page(22, 8, 56, 84)),
     Picture.SHOW_CODE: Scene((*_CAMERA, *_arrow(92, 66, 86)), _SHEET_WITH_CODE, dy=-14),
+    Picture.SHOW_SHEET: Scene((*_CAMERA, *_arrow(92, 66, 86)), _SHEET_WITH_PRINT, dy=-14),
     Picture.TAP_CARD: Scene(gate.READER_ON_WALL, gate.CARD_IN_HAND, dx=-12),
     Picture.SCAN_CODE: Scene(gate.SCANNER_ON_WALL, gate.PHONE_WITH_CODE, dx=-12),
     Picture.STAND_HERE: Scene(gate.STANDING_SPOT),
