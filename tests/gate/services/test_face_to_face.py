@@ -3,7 +3,6 @@
 The engine and the living pictures are real; the camera is a list of frames that follows what it hears.
 """
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -85,6 +84,5 @@ def test_of_who_passes_by_or_comes_in_without_a_consent_no_vector_is_ever_made(
     assert enrol.consent(admitted) is None
     for each in (south, five):
         each.sharing.tick()
-    gc.collect()
     assert (street.opened, engine.found, engine.made) == (0, 0, [])
     assert (south.faces(), five.faces()) == ([], [])
