@@ -4,7 +4,9 @@ Each page, and each snapshot, is one transaction together with its cursor and wi
 it: after a power cut a gate has heard all of it or none, and nothing is left over.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from pydantic import TypeAdapter
@@ -13,7 +15,7 @@ from backend_client.contract.gates import Door, GateSnapshot, Grant, Peer
 from backend_client.gate_changes import GrantChange
 from gate.store.reports import stamp
 from gate.store.templates import Templates
-from terminal.store.database import Database, Value
+from terminal.store.database import Database, Row, Value
 
 _ANEW_AFTER = timedelta(days=7)
 _TIME_EVERY = timedelta(minutes=1)  # the disk need not hear of every page that says nothing
@@ -85,7 +87,8 @@ class Grants:
 
     def restart(self, snapshot: GateSnapshot) -> None:
         """Hold this and nothing else."""
-        self._whole(lambda: self._restart(snapshot))
+        difference = self._difference(snapshot.grants)
+        self._whole(lambda: self._restart(snapshot, difference))
 
     def tidy(self, today: date, at: datetime) -> None:
         """Drop what is over by this moment, which opens nothing any more, and the faces that stood on it."""
@@ -116,21 +119,25 @@ class Grants:
         self._database.execute(changed, cursor, stamp(server_time))
         return bool(told) and self._orphaned(server_time)
 
-    def _restart(self, snapshot: GateSnapshot) -> bool:
+    def _restart(self, snapshot: GateSnapshot, difference: "_Difference") -> bool:
         at = stamp(snapshot.at)
-        self._differ(snapshot.grants)
+        self._database.execute_many("DELETE FROM grant WHERE id = ?", [(ref,) for ref in difference.gone])
+        self._insert(difference.come)
         self._database.execute(_GONE)
         peers = _PEERS.dump_json(snapshot.peers).decode()
         self._database.execute("INSERT OR REPLACE INTO place VALUES (1, ?, ?)", snapshot.door.model_dump_json(), peers)
         self._database.execute("INSERT OR REPLACE INTO feed VALUES (1, ?, ?, ?)", snapshot.cursor, at, at)
         return self._orphaned(snapshot.at)
 
-    def _differ(self, wanted: tuple[Grant, ...]) -> None:
-        """Only what differs is written: somebody may be waiting at the door meanwhile."""
-        held: dict[str, int] = dict(self._database.query("SELECT id, revision FROM grant"))
-        same = {each.id for each in wanted if held.get(each.id) == each.revision}
-        self._database.execute_many("DELETE FROM grant WHERE id = ?", [(ref,) for ref in held.keys() - same])
-        self._insert(tuple(each for each in wanted if each.id not in same))
+    def _difference(self, wanted: tuple[Grant, ...]) -> "_Difference":
+        """What is to go, and what to come. Asked outside of the transaction, so that nobody at the door waits for it;
+        what ends by itself meanwhile is in neither, and over."""
+        held = {row[0]: row for row in self._database.query("SELECT * FROM grant")}
+        ways: dict[str, set[Row]] = defaultdict(set)
+        for row in self._database.query("SELECT * FROM way"):
+            ways[row[0]].add(row)
+        same = {each.id for each in wanted if held.get(each.id) == _row(each) and ways[each.id] == set(_ways(each))}
+        return _Difference(tuple(held.keys() - same), tuple(each for each in wanted if each.id not in same))
 
     def _orphaned(self, at: datetime) -> bool:
         return self._templates.drop_unconsented(at.astimezone(self._zone).date(), at)
@@ -148,6 +155,14 @@ class Grants:
         known = self.server_time()
         late = known is None or server_time - known >= _TIME_EVERY
         return late or not self._database.query("SELECT 1 FROM feed WHERE cursor = ?", cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Between what is held and a snapshot."""
+
+    gone: tuple[str, ...]
+    come: tuple[Grant, ...]
 
 
 def _row(grant: Grant) -> tuple[Value, ...]:
