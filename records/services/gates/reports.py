@@ -127,9 +127,12 @@ def _row(told: _Told, *, genuine: bool) -> ReportRow:
 
 
 def _proved(told: _Told) -> None:
-    """The slip has done its work once another way of the same right has opened a gate."""
+    """The slip has done its work once another way of the same right has opened a gate. A card that was lost is nobody's
+    way, and what opened before the slip was made says nothing of it: a gate may tell of either days later."""
     stored_ways.prove(told.transaction, told.way.way_id, told.records.clock.now())
-    if told.way.kind not in _CODES and slips.settle(told.records, told.transaction, told.way.right_id):
+    if told.way.kind in _CODES or told.way.cancelled_at is not None:
+        return
+    if slips.settle(told.records, told.transaction, told.way.right_id, told.report.at):
         deriving.renew(told.records, told.transaction, (told.way.person_id,))
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from backend_client.contract.tenancies import MoveInSlip, SlipRequest, WayKind
@@ -50,22 +50,24 @@ def typed(text: str) -> str:
     return "".join(each for each in text.upper() if each in _ALPHABET)[: _LENGTH + 1]
 
 
-def settle(records: Records, transaction: Transaction, right_id: str) -> int:
-    """Another way has opened a gate: the slip's code has done its work; how many ended."""
-    codes = _codes(records, transaction, right_id)
+def settle(records: Records, transaction: Transaction, right_id: str, used_at: datetime) -> int:
+    """Another way has opened a gate ``used_at``: the code of a slip made before that has done its work; how many
+    ended."""
+    codes = [each.way_id for each in _open_slips(records, transaction, right_id) if each.since <= used_at]
     return stored_ways.cancel(transaction, codes, Ended.SETTLED, records.clock.now())
 
 
-def _codes(records: Records, transaction: Transaction, right_id: str) -> list[str]:
+def _open_slips(records: Records, transaction: Transaction, right_id: str) -> list[WayRow]:
     """The ways of a right's slips that still open."""
     found = stored_ways.open_of_right(transaction, right_id, records.clock.now())
-    return [each.way_id for each in found if each.kind is WayKind.SLIP]
+    return [each for each in found if each.kind is WayKind.SLIP]
 
 
 def _instead(records: Records, transaction: Transaction, right: RightRow, ref: str) -> WayRow:
     """The way of the new code; that of the one before ends."""
     now, days = records.clock.now(), in_force.rules(transaction).slip_days
-    stored_ways.cancel(transaction, _codes(records, transaction, right.right_id), Ended.REPLACED, now)
+    before = [each.way_id for each in _open_slips(records, transaction, right.right_id)]
+    stored_ways.cancel(transaction, before, Ended.REPLACED, now)
     row = ways.new(records, right.person_id, right.right_id, WayKind.SLIP, ref)
     way = replace(row, until=now + timedelta(days=days))
     stored_ways.add(transaction, way)

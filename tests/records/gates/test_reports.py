@@ -69,6 +69,18 @@ def test_the_slip_ends_when_another_way_was_used(records: Records, gate: KioskCl
     assert _way(records, right, WayKind.CARD).proved_at == records.clock.now()
 
 
+def test_what_opened_before_the_slip_was_made_or_is_lost_ends_no_slip(
+    records: Records, gate: KioskClient, right: RightRow
+) -> None:
+    """A gate that was cut off tells of both when its line is back: who lost the card has nothing but the slip."""
+    card, slip = (_way(records, right, kind) for kind in (WayKind.CARD, WayKind.SLIP))
+    tell(gate, report(records, gate, ReportKind.WAY_PROVED, card, at=slip.since - timedelta(hours=1)))
+    assert _way(records, right, WayKind.SLIP) == slip
+    take(records, right, lost=(card.way_id,))
+    tell(gate, report(records, gate, ReportKind.WAY_PROVED, card))
+    assert _way(records, right, WayKind.SLIP) == slip
+
+
 def test_a_slip_shown_twice_is_cancelled_and_its_holder_told_once(
     records: Records, gate: KioskClient, right: RightRow
 ) -> None:
