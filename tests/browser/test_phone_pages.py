@@ -160,7 +160,7 @@ def test_it_opens_without_a_network(phone: Seen, holder: Holder) -> None:
     phone.page.context.set_offline(True)
     phone.page.reload()
     assert holder.proven(_code(phone.page))
-    phone.page.locator("#language").tap()
+    phone.page.locator("header a").tap()
     expect(phone.page.locator("html")).to_have_attribute("lang", "en")
     phone.page.goto("/pass/?from=chat")
     code = _code(phone.page)

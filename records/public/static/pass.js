@@ -9,6 +9,7 @@ const LOOK_EVERY_MS = 250;
 const TOKEN = /^#([A-Za-z0-9_-]{32})$/;
 const LANGUAGE = document.documentElement.lang;
 const by = (id) => document.getElementById(id);
+const otherLanguage = document.querySelector("header a");
 const shown = { own: null, clock: null, counter: -1 };
 
 // --- what is seen ---
@@ -94,7 +95,7 @@ const keyFor = async (token) => {
 
 const withoutToken = () => {
   history.replaceState(null, "", location.pathname + location.search);
-  by("language").hash = "";
+  otherLanguage.hash = "";
 };
 
 const refused = async (status, later) => {
@@ -145,7 +146,7 @@ const remove = async () => {
 const route = async () => {
   const own = await read("own");
   const token = TOKEN.exec(location.hash)?.[1];
-  by("language").hash = location.hash;
+  otherLanguage.hash = location.hash;
   if (token && token !== own?.token) {
     Object.assign(shown, { own: null, counter: -1 });
     by("replaces").hidden = !own;
