@@ -1,7 +1,7 @@
 # Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup run test check compiled chaos chaos-sync fuzz load screens papers benchmark matrix format app lock steps system assets
+.PHONY: help setup run test check compiled chaos chaos-sync chaos-gate fuzz load screens papers benchmark matrix format app lock steps system assets
 
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
@@ -61,6 +61,11 @@ KIOSKS ?= 40
 chaos-sync: N = 600
 chaos-sync: setup ## sync while lines, kiosks and records die, and judge it (SEED=, N= seconds, KIOSKS=, DATABASE=)
 	@LAMPLIGHT_TEST_DATABASE=$(DATABASE) $(PYTHON) -m tests.chaos_sync --seed $(SEED) --seconds $(N) --kiosks $(KIOSKS)
+
+DAYS ?= 14
+chaos-gate: N = 12000
+chaos-gate: setup ## live behind a community's gates while lines, power and clocks fail, and judge it (SEED=, N= people, DAYS=)
+	@$(PYTHON) -m tests.chaos_gate --seed $(SEED) --people $(N) --days $(DAYS)
 
 benchmark: setup ## measure speed against peers
 	@$(PYTHON) -m tests.benchmark

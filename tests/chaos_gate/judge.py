@@ -1,0 +1,225 @@
+"""What must never be at a gate, whoever comes and whatever was done to it: pure, over the facts and what it can know.
+
+Nobody comes in whom no state of what the gate may know lets in, and nobody is refused whom every one of them lets in.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from backend_client.contract.tenancies import WayKind
+from civic.gate_codes import HALF_MINUTE
+from forms.paper import CHINA_TIME
+from tests.chaos_gate.facts import Facts, RightIs, Way, WayIs
+from tests.chaos_gate.hearing import WITHIN, Window
+
+_DAY = timedelta(days=1)
+_PASSES = timedelta(days=30, hours=2)  # kept for thirty days; forgotten hourly
+_CODES = frozenset({WayKind.SLIP, WayKind.GUEST})
+_SHOWN = 3  # of many that are wrong in one way
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One presentation. ``place``: of the gate, None: the compound's; ``way``: by which, None: nobody's here; ``what``:
+    whose it is, for the table; ``said``: the instant in a phone's code; ``genuine``: by its key, for this community."""
+
+    gate: int
+    place: tuple[str, str] | None
+    at: datetime
+    way: Way | None
+    what: str
+    said: datetime | None = None
+    genuine: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What may become of it: ``may``: it may open; ``must``: it has to."""
+
+    may: bool
+    must: bool
+
+
+_NEVER = Verdict(may=False, must=False)
+
+
+@dataclass(slots=True)
+class Judge:
+    """Of all gates. ``counts``: by what was shown and what became of it; ``wrong``: by gate."""
+
+    facts: Facts
+    counts: Counter[str] = field(default_factory=Counter)
+    wrong: dict[int, list[str]] = field(default_factory=dict)
+    _codes: set[tuple[int, str, int]] = field(default_factory=set)  # half minutes that opened, by gate and phone
+    _newest: dict[tuple[int, str], int] = field(default_factory=dict)
+    # which gate has to tell, since when, of a slip, and by which other way
+    _settling: list[tuple[int, datetime, Way, Way]] = field(default_factory=list)
+    _used: dict[tuple[int, str], dict[str, datetime]] = field(default_factory=dict)  # by gate and person: lasting ways
+
+    def passage(self, shown: Shown, window: Window, *, admitted: bool) -> None:
+        """Somebody stood there, and this is what the gate did."""
+        verdict = self._verdict(shown, window)
+        if admitted and not verdict.may:
+            self._is_wrong(shown.gate, f"admitted: {shown.what.replace(',', '')}, {shown.at:%d %H:%M:%S}")
+        if verdict.must and not admitted:
+            self._is_wrong(shown.gate, f"refused: {shown.what.replace(',', '')}, {shown.at:%d %H:%M:%S}")
+        self._count(shown, window, verdict, admitted=admitted)
+        if admitted:
+            self._opened(shown, window)
+
+    def templates(self, gate: int, at: datetime, window: Window, there: Iterator[str]) -> None:
+        """``there``: the consents by which a gate holds faces. Each stood a day ago, as far as it has heard."""
+        for way in map(self.facts.ways.get, there):
+            self.counts["faces looked at"] += 1
+            if way is None or _was_over(way, min(window.surely, at - _DAY), window.lo - _DAY):
+                self._is_wrong(gate, f"a face is still there, {at:%d %H:%M}")
+
+    def passes(self, gate: int, window: Window, oldest: datetime | None) -> None:
+        """The oldest that a gate has kept."""
+        if oldest is not None and window.lo - oldest > _PASSES:
+            self._is_wrong(gate, f"a pass is still there, after {(window.lo - oldest).days} days")
+
+    def heard(self, gate: int, at: datetime, window: Window) -> None:
+        """Reports of what had opened a minute before it was last connected have come through."""
+        through = [each for each in self._settling if each[0] == gate and each[1] < window.surely]
+        for each in through:
+            self._settling.remove(each)
+            if each[3].is_open(at):  # of what is lost since then, nobody can say
+                self.facts.ended(each[2], at)
+
+    def said(self) -> dict[int, tuple[str, ...]]:
+        """What is wrong, by gate: how often, and a few of it."""
+        return {gate: tuple(_summary(wrong)) for gate, wrong in sorted(self.wrong.items())}
+
+    # --- one presentation ---
+
+    def _verdict(self, shown: Shown, window: Window) -> Verdict:
+        way = shown.way
+        if way is None or not shown.genuine or shown.place not in (None, way.right.place):
+            return _NEVER
+        moments = {window.surely, window.perhaps}
+        for history in (way.right.history, way.history):
+            moments |= set(history.changes(window.surely, window.perhaps))
+        may = any(_may(way, each, each, window.lo, window.begun) for each in moments)
+        must = all(_must(way, each, window) for each in moments)
+        if shown.said is not None:
+            in_time, relied = self._of_code(shown, window)
+            may, must = may and in_time, must and in_time and relied
+        if way.kind is WayKind.SLIP:
+            over, unsure = self._superseded(shown, way)
+            may, must = may and not over, must and not over and not unsure
+        return Verdict(may, must)
+
+    def _of_code(self, shown: Shown, window: Window) -> tuple[bool, bool]:
+        """Whether a phone's half minute may open; and whether its holder may rely on that."""
+        assert shown.way is not None
+        assert shown.said is not None
+        said, key = _half(shown.said), (shown.gate, shown.way.way_id)
+        if (*key, said) in self._codes:
+            return False, False
+        near = abs(_half(shown.at) - said) <= 1
+        if window.sure:
+            return near, near
+        fresh = said >= _half(window.lo) - 1 and said > self._newest.get(key, -1)
+        return near or fresh, near and fresh and not window.shifted
+
+    def _superseded(self, shown: Shown, slip: Way) -> tuple[bool, bool]:
+        """Whether another way of its holder has opened here since the slip was made; and whether that can't be said:
+        one had before, and is still theirs, or it was lost afterwards."""
+        used = self._used.get((shown.gate, slip.right.person), {})
+        still = {each: self.facts.ways[each].is_open(shown.at) for each in used}
+        over = any(still[each] and at >= slip.since for each, at in used.items())
+        return over, any(still[each] or at >= slip.since for each, at in used.items())
+
+    def _opened(self, shown: Shown, window: Window) -> None:
+        way = shown.way
+        if way is None:
+            return
+        if shown.said is not None:
+            said, key = _half(shown.said), (shown.gate, way.way_id)
+            self._codes.add((*key, said))
+            self._newest[key] = max(said, self._newest.get(key, -1))
+        if way.kind not in _CODES:
+            used = self._used.setdefault((shown.gate, way.right.person), {})
+            if way.way_id not in used and way.is_open(shown.at):  # a gate tells of a way once
+                slips = self.facts.settling(way, shown.at)
+                self._settling += [(shown.gate, shown.at, slip, way) for slip in slips if window.sure]
+            used[way.way_id] = shown.at
+
+    def _count(self, shown: Shown, window: Window, verdict: Verdict, *, admitted: bool) -> None:
+        """Under what it is to be listed: an admission that is wrong in truth, and right by what the gate can know."""
+        self.counts[f"{shown.what}: {'admitted' if admitted else 'refused'}"] += 1
+        if admitted and verdict.may and not self._in_truth(shown):
+            held = shown.at - window.surely <= WITHIN
+            why = "within the minute" if held and window.sure else "not heard yet" if window.sure else "no time known"
+            self.counts[f"let in by what was known: {why}"] += 1
+        if not admitted and self._in_truth(shown) and shown.genuine:
+            self.counts[f"kept out: {self._cause(shown, verdict)}"] += 1
+
+    def _cause(self, shown: Shown, verdict: Verdict) -> str:
+        way = shown.way
+        if way is not None and way.kind is WayKind.SLIP and (shown.gate, way.right.person) in self._used:
+            return "by a slip, another way was used here"
+        if shown.said is not None:
+            return "by a code that was shown before, or a clock that is wrong"
+        return "its door or its time is unsure" if verdict.may else "the gate has not heard of it yet"
+
+    def _in_truth(self, shown: Shown) -> bool:
+        way, at = shown.way, shown.at
+        if way is None or not shown.genuine:
+            return False
+        near = shown.said is None or abs(_half(at) - _half(shown.said)) <= 1
+        return near and _may(way, at, at, at)
+
+    def _is_wrong(self, gate: int, what: str) -> None:
+        self.wrong.setdefault(gate, []).append(what)
+
+
+def _may(way: Way, of_right: datetime, of_way: datetime, lo: datetime, begun: datetime | None = None) -> bool:
+    """Whether it opens by what was noted until these moments, when nothing is over after ``lo``."""
+    right, state = way.right.history.at(of_right), way.history.at(of_way)
+    if right is None or right.over or state is None or state.open is False:
+        return False
+    started = begun or lo
+    days = way.right.starts_on <= _day(started) and (right.latest is None or _day(lo) <= right.latest)
+    hours = (way.starts_at is None or way.starts_at <= started) and (way.ends_at is None or lo < way.ends_at)
+    return days and hours
+
+
+def _was_over(way: Way, known: datetime, lo: datetime) -> bool:
+    """Whether by what was noted until ``known`` it opened nothing any more at ``lo``."""
+    right, state = way.right.history.at(known), way.history.at(known)
+    given_up = (right is not None and right.over) or (state is not None and state.open is False)
+    return given_up or (right is not None and right.latest is not None and right.latest < _day(lo))
+
+
+def _must(way: Way, known: datetime, window: Window) -> bool:
+    right, state = way.right.history.at(known), way.history.at(known)
+    if right is None or state is None:
+        return False
+    return _rests(right, state, way, window) and way.right.starts_on <= _day(window.lo)
+
+
+def _rests(right: RightIs, state: WayIs, way: Way, window: Window) -> bool:
+    """Whether it is surely not over."""
+    days = right.last is None or _day(window.hi) <= right.last
+    hours = (way.starts_at is None or way.starts_at <= window.lo) and (way.ends_at is None or window.hi < way.ends_at)
+    return not right.over and state.open is True and days and hours
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(CHINA_TIME).date()
+
+
+def _half(at: datetime) -> int:
+    return int(at.timestamp()) // HALF_MINUTE
+
+
+def _summary(wrong: list[str]) -> Iterator[str]:
+    kinds: dict[str, list[str]] = {}
+    for each in wrong:
+        kinds.setdefault(each.partition(",")[0], []).append(each)
+    for kind, found in kinds.items():
+        yield f"{len(found)} x {kind} ({'; '.join(each.rpartition(', ')[2] for each in found[:_SHOWN])})"
