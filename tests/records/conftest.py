@@ -17,7 +17,7 @@ from tests.support.clocks import StillClock
 from tests.support.console import Account, Browser, hire
 from tests.support.intakes import Outbox, residence, rules_of
 from tests.support.intakes_desk import handed_in
-from tests.support.records_client import Client, KioskClient
+from tests.support.records_client import Client, KioskClient, Known
 from tests.support.records_server import (
     copied,
     database_of,
@@ -27,6 +27,7 @@ from tests.support.records_server import (
     write_settings,
 )
 from tests.support.soft_token import SoftToken, forget
+from tests.support.tenancies import Town
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -109,6 +110,26 @@ def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftToken
 @pytest.fixture
 def kiosk(records: Records) -> KioskClient:
     return KioskClient(records)
+
+
+@pytest.fixture(scope="session")
+def settled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Known]]:
+    """Return records that have let a kiosk in, and what makes it known again in a copy of them."""
+    with copied(prepared, tmp_path_factory.mktemp("settled") / "records") as folder:
+        opened = installation.open_existing(folder, StillClock())
+        known = KioskClient(opened).known
+        opened.database.close()
+        yield folder, known
+
+
+@pytest.fixture
+def town(settled: tuple[Path, Known], clock: StillClock, tmp_path: Path) -> Iterator[Town]:
+    """Return a community of its own, with a kiosk in it; not the one of ``records``."""
+    folder, known = settled
+    with copied(folder, tmp_path / "town") as made:
+        opened = installation.open_existing(made, clock)
+        yield Town(opened, KioskClient(opened, like=known), clock)
+        opened.database.close()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from backend_client.contract.base import ProblemCode
 from records import contact_key
-from records.context import Records
 from records.errors import RefusedError
 from records.messages.texts import TextKind
 from records.services import messages, texting
@@ -17,17 +16,11 @@ from records.services.tenancies.code_sending import LENGTH
 from records.store import consents, contacts
 from records.store.consents import Purpose
 from records.store.contacts import ContactRow
-from tests.support.clocks import StillClock
 from tests.support.hidden import hide
-from tests.support.records_client import DENG, LAN, WIFE, Card, KioskClient
+from tests.support.records_client import DENG, LAN, WIFE, Card
 from tests.support.tenancies import A_YEAR, DAY_S, DOOR, TODAY, Town, comer
 
 _PHONE = "13800138000"
-
-
-@pytest.fixture
-def town(records: Records, kiosk: KioskClient, clock: StillClock) -> Town:
-    return Town(records, kiosk, clock)
 
 
 def _reads(town: Town, card: Card) -> dict[str, Any]:
@@ -127,7 +120,7 @@ def _code(town: Town) -> str:
     (text,) = (each for each in heard.texts if "公示" in each)
     assert town.flat(DOOR).address not in text
     assert DENG.name not in text
-    return text.split("网页输入")[1][: LENGTH]
+    return text.split("网页输入")[1][:LENGTH]
 
 
 def _reachable(town: Town) -> None:

@@ -8,20 +8,13 @@ import pytest
 from backend_client.contract.intakes import AnswerContent
 from backend_client.contract.tenancies import RightKind
 from records.cli import main
-from records.context import Records
 from records.services.tenancies import owning, silence
 from records.store import ownerships
-from tests.support.clocks import StillClock
-from tests.support.records_client import DENG, LAN, LATE, MOTHER, WIFE, KioskClient
+from tests.support.records_client import DENG, LAN, LATE, MOTHER, WIFE
 from tests.support.tenancies import A_YEAR, DAY_S, Town, comer, who
 
 HEAD = "building,unit,room,id_number,since\n"
 WITH_END = "building,unit,room,id_number,since,until\n"
-
-
-@pytest.fixture
-def town(records: Records, kiosk: KioskClient, clock: StillClock) -> Town:
-    return Town(records, kiosk, clock)
 
 
 def _file(folder: Path, *lines: str, head: str = HEAD) -> Path:

@@ -3,25 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from backend_client.contract.intakes import TenancyContent
 from backend_client.contract.messages import MessageKind
 from backend_client.contract.tenancies import RightKind
-from records.context import Records
 from records.services.tenancies import receiving
-from tests.support.clocks import StillClock
 from tests.support.hidden import hide
 from tests.support.intakes import Outbox, rules_of, send
-from tests.support.records_client import CHANGED, DAUGHTER, DENG, GUEST, LAN, MOTHER, RARE, SENIOR, WIFE, KioskClient
+from tests.support.records_client import CHANGED, DAUGHTER, DENG, GUEST, LAN, MOTHER, RARE, SENIOR, WIFE
 from tests.support.tenancies import A_YEAR, DOOR, OTHER_DOOR, TODAY, Town, comer, who
 
 STRANGER = "110101199003070038"
-
-
-@pytest.fixture
-def town(records: Records, kiosk: KioskClient, clock: StillClock) -> Town:
-    return Town(records, kiosk, clock)
 
 
 def test_a_tenancy_begins_by_its_landlords_yes(town: Town) -> None:

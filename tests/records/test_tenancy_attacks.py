@@ -1,22 +1,14 @@
 """Whoever wants into a flat that is not theirs, or somebody out of one: each ends as it should."""
 
-import pytest
 import sqlalchemy as sa
 
 from backend_client.contract.intakes import AnswerContent, DepartureContent, OccupantContent, TenancyContent
 from backend_client.contract.messages import MessageKind
 from backend_client.contract.persons import DwellingRequest
-from records.context import Records
 from records.services.tenancies import silence
-from tests.support.clocks import StillClock
 from tests.support.intakes import PATH, Outbox, rules_of
-from tests.support.records_client import DENG, GUEST, LAN, MOTHER, WIFE, KioskClient
+from tests.support.records_client import DENG, GUEST, LAN, MOTHER, WIFE
 from tests.support.tenancies import A_YEAR, DAY_S, DOOR, OTHER_DOOR, TODAY, Town, comer, who
-
-
-@pytest.fixture
-def town(records: Records, kiosk: KioskClient, clock: StillClock) -> Town:
-    return Town(records, kiosk, clock)
 
 
 def test_a_forged_contract_asks_the_owner_whom_records_know(town: Town) -> None:

@@ -2,26 +2,17 @@
 
 from datetime import timedelta
 
-import pytest
-
 from backend_client.contract.messages import MessageKind
-from records.context import Records
 from records.rules.intakes import IntakeState
 from records.services import intake_lapsing
 from records.services.intake_opening import content_of
 from records.services.tenancies import by_officer, ending, reminding, silence
 from records.services.tenancies.understanding import understand
 from records.services.tenancies.work import begun
-from tests.support.clocks import StillClock
-from tests.support.records_client import DENG, GUEST, LAN, MOTHER, WIFE, KioskClient
+from tests.support.records_client import DENG, GUEST, LAN, MOTHER, WIFE
 from tests.support.tenancies import A_YEAR, DAY_S, TODAY, Town, comer
 
 LATER = A_YEAR + timedelta(days=365)
-
-
-@pytest.fixture
-def town(records: Records, kiosk: KioskClient, clock: StillClock) -> Town:
-    return Town(records, kiosk, clock)
 
 
 def _officer_says(town: Town, number: str, state: IntakeState) -> None:

@@ -8,7 +8,6 @@ import pytest
 from backend_client.contract.intakes import AnswerContent
 from backend_client.contract.messages import MessageKind
 from backend_client.contract.tenancies import WayKind
-from records.context import Records
 from records.rules.intakes import IntakeState
 from records.services.intake_opening import content_of
 from records.services.tenancies import by_officer, carrying_out, receiving, reminding, silence
@@ -16,18 +15,12 @@ from records.services.tenancies.understanding import understand
 from records.services.tenancies.work import begun
 from records.store import consents, ways
 from records.store.consents import Purpose
-from tests.support.clocks import StillClock
 from tests.support.hidden import hide
-from tests.support.records_client import DAUGHTER, DENG, GUEST, LAN, MOTHER, WIFE, Card, KioskClient
+from tests.support.records_client import DAUGHTER, DENG, GUEST, LAN, MOTHER, WIFE, Card
 from tests.support.tenancies import A_YEAR, DAY_S, TODAY, Town, comer, who
 
 LATER = A_YEAR + timedelta(days=365)
 STRANGER = "110101199003070038"
-
-
-@pytest.fixture
-def town(records: Records, kiosk: KioskClient, clock: StillClock) -> Town:
-    return Town(records, kiosk, clock)
 
 
 def _faces(town: Town, card: Card) -> tuple[int, int]:

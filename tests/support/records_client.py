@@ -153,9 +153,15 @@ class Client:
     portal: ClassVar[BlockingPortal | None] = None
 
     def __init__(self, records: Records, peer: Peer | None) -> None:
-        self._routes = documented_problems(records)
-        self._http = TestClient(_with_peer(application(records), peer), base_url="https://records")
-        self._http.portal = self.portal
+        self._of = records, peer
+
+    @cached_property
+    def _http(self) -> TestClient:
+        """Made when something is asked: a test that calls services alone needs no application."""
+        records, peer = self._of
+        made = TestClient(_with_peer(application(records), peer), base_url="https://records")
+        made.portal = self.portal
+        return made
 
     def send(self, method: str, path: str, body: object = None, key: str = "", **more: str) -> httpx2.Response:
         """One request; a refusal must be a documented problem detail. ``more``: headers, as ``If_Match``."""
@@ -187,17 +193,27 @@ class Client:
         assert answer.headers["content-type"] == MEDIA_TYPE
         problem = answer.json()
         assert problem["status"] == answer.status_code
-        known = [codes for pattern, codes in self._routes if pattern.fullmatch(f"{method} {path}")]
+        known = [codes for pattern, codes in documented_problems(self._of[0]) if pattern.fullmatch(f"{method} {path}")]
         assert not known or problem["code"] in known[0], f"{method} {path} does not document {problem['code']}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What makes a device known again, in a copy of the records that let it in."""
+
+    key: ec.EllipticCurvePrivateKey
+    peer: Peer
 
 
 class KioskClient(Client):
     """An enrolled device, with the steps of a visit."""
 
-    def __init__(self, records: Records, kind: DeviceKind = DeviceKind.KIOSK) -> None:
-        self.key = ec.generate_private_key(ec.SECP256R1())
+    def __init__(self, records: Records, kind: DeviceKind = DeviceKind.KIOSK, *, like: "Known | None" = None) -> None:
+        """``like``: these records, or those that they were copied from, know it already."""
+        self.key = like.key if like else ec.generate_private_key(ec.SECP256R1())
         self.clock = records.clock
-        self.device_id, peer = enrolled(records, kind, self.key)
+        self.device_id, peer = (like.peer.device_id, like.peer) if like else enrolled(records, kind, self.key)
+        self.known = Known(self.key, peer)
         self.records = records
         super().__init__(records, peer)
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -22,6 +23,7 @@ from backend_client.contract.persons import DwellingRequest
 from backend_client.contract.tenancies import RightKind
 from civic.document import DocumentKind
 from records.context import Records
+from records.services import intakes as taking
 from records.services.tenancies.work import begun
 from records.store import asks, dwellings, intakes, messages, ownerships, rights, tenancies
 from records.store.asks import AskRow
@@ -31,7 +33,7 @@ from records.store.rights import RightRow
 from records.store.tenancies import TenancyRow
 from tests.support.clocks import StillClock
 from tests.support.hidden import registered
-from tests.support.intakes import Outbox, rules_of, send
+from tests.support.intakes import Outbox, rules_of
 from tests.support.records_client import DENG, LAN, Card, KioskClient
 
 DOOR: Final = ("3", "2", "501")
@@ -75,7 +77,8 @@ class Town:
         """At the kiosk, with a link; its number. Each a second after the other: what is read keeps its order."""
         self.clock.pass_by(1)
         item = Outbox(rules_of(self.records), self.clock.now()).item(content)
-        assert send(self.kiosk, [item]) == [("accepted", None)]
+        taken = taking.take(self.records, self.kiosk.device, [(UUID(item["id"]), item)])
+        assert [(each.status.value, each.problem) for each in taken.results] == [("accepted", None)]
         return str(item["id"])
 
     def rents(self, card: Card = DENG, door: tuple[str, str, str] = DOOR, **more: Any) -> str:
