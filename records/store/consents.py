@@ -22,7 +22,6 @@ class Purpose(StrEnum):
     """For what."""
 
     GATE_FACE = "gate-face"  # a face is compared at the community's gates
-    PROPERTY_DESK = "property-desk"  # the property's desk is told that somebody lives there
 
 
 @dataclass(frozen=True, slots=True)
