@@ -162,8 +162,8 @@ class Judge:
         way = shown.way
         if way is not None and way.kind is WayKind.SLIP and (shown.gate, way.right.person) in self._used:
             return "by a slip, another way was used here"
-        if shown.said is not None:
-            return "by a code that was shown before, or a clock that is wrong"
+        if way is not None and shown.said and (shown.gate, way.way_id, _half(shown.said)) in self._codes:
+            return "by a code that was shown here before"
         return "its door or its time is unsure" if verdict.may else "the gate has not heard of it yet"
 
     def _in_truth(self, shown: Shown) -> bool:
