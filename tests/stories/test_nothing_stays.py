@@ -24,7 +24,7 @@ from tests.support.privacy_scan import find_personal, layers, unexpected_files
 from tests.support.residents import texts
 from tests.support.sheets import around_code, rastered
 from tests.support.story import papers
-from tests.support.visits import PHONE
+from tests.support.visits import FILING, PHONE
 
 PERSON = "deng"
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +49,7 @@ STOPPED_AT = {  # each way to the kiosk, and the states on it that hold somethin
     "family": ("WithOfficer", "ChoosingPerson", "ChoosingMembers", "ConfirmingData"),
     "dwelling": ("WithOfficer", "EnteringDwelling", "ConfirmingData", "Issuing", "TakingPaper", "TakingCard"),
     "notices": ("WithOfficer", "Listing", "EnteringPhone", "EnteringCode"),
+    "renting": ("WithOfficer", "ConfirmingDwelling", "ReadingOver"),
     "check": ("Told",),
 }
 KILLED_AT = {  # where the next start has something to settle, and a way to it
@@ -61,7 +62,12 @@ def needles() -> list[str | bytes]:
     """The resident, as they stand on card, register and passport, and pieces of their pictures."""
     entry_pictures = {"person_a_1.jpg", live_pictures(RESIDENTS_FILE)[PERSON]}
     pictures = [(third_party("portraits") / name).read_bytes() for name in sorted(entry_pictures)]
-    return [*texts(PERSON), PHONE, *(picture[at : at + 48] for picture in pictures for at in (1500, len(picture) // 2))]
+    return [
+        *texts(PERSON),
+        PHONE,
+        FILING,
+        *(picture[at : at + 48] for picture in pictures for at in (1500, len(picture) // 2)),
+    ]
 
 
 @dataclass
@@ -191,10 +197,10 @@ def _is_short(value: object) -> bool:
 
 @pytest.mark.timeout(500)
 def test_after_visits_of_every_way_nothing_personal_is_on_the_machine_or_in_its_memory(kiosk: _Kiosk) -> None:
-    """By number to the paper; by passport and for a child, clearing the screen; by officer to a strip; and one who has
-    their paper checked; one after the other. At every state that holds something personal, and after them all, every
-    file is looked through. Once somebody is proven only the statement is left of what proved it, and after an officer's
-    word not even that."""
+    """By number to the paper; by passport and for a child, clearing the screen; by officer to a strip; one who rents,
+    and one who has their paper checked; one after the other. At every state that holds something personal, and after
+    them all, every file is looked through. Once somebody is proven only the statement is left of what proved it, and
+    after an officer's word not even that."""
     process = kiosk.start("Attract", *STOPPED_AT)
     assert process.wait(60) == 0
     assert kiosk.said["stop"] == [state for states in STOPPED_AT.values() for state in states]

@@ -23,7 +23,7 @@ from tests.support.residents import texts
 from tests.support.visits import Visitor
 
 _LONG = 600.0
-WAYS = ("number", "passport", "officer", "family", "dwelling", "notices", "check")
+WAYS = ("number", "passport", "officer", "family", "dwelling", "notices", "renting", "check")
 
 
 class _ArrivedError(Exception):

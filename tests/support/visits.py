@@ -7,7 +7,19 @@ something personal.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kiosk.flows import check_paper, claim, details, issuing, notices, parting, phone, proof
+from kiosk.flows import (
+    check_paper,
+    claim,
+    details,
+    issuing,
+    notices,
+    parting,
+    phone,
+    proof,
+    tenancy_mine,
+    tenancy_places,
+)
+from kiosk.flows import tenancy_draft as lease
 from kiosk.flows import visit as flow
 from simulators.chip.documents import documents
 from tests.support.memory_walk import evidence_within
@@ -17,6 +29,7 @@ _TYPED = 12  # characters of a number after which somebody may be interrupted
 _PURPOSES = {"family": "household_members"}
 _BOOK_LOST = "book_lost"
 PHONE = "13900005678"
+FILING = "2026073194"
 _WITH_PAPER = ("number", "officer", "dwelling")
 
 
@@ -38,6 +51,8 @@ class Visitor:
             self._check()
         elif way == "notices":
             self._read_notices()
+        elif way == "renting":
+            self._rent()
         else:
             self._apply(way)
         self.walker.await_screen(flow.Attract)
@@ -177,6 +192,34 @@ class Visitor:
         self.reached("EnteringCode")
         self.walker.driver.tap("clear")
         self._take_everything()
+
+    # --- a lease ---
+
+    def _rent(self) -> None:
+        """As far as what would be handed in, with the flat and the contract's number; then the screen is cleared."""
+        self.walker.driver.tap("renting")
+        self.walker.await_screen(tenancy_places.ReadingNotice)
+        self.walker.driver.tap("agree")
+        self._by_officer()
+        self.walker.await_screen(tenancy_mine.Listing, seconds=60)
+        self.walker.driver.tap("register")
+        self.walker.await_screen(lease.EnteringDoor)
+        for part in DOOR:
+            self.walker.type_keys(part)
+        self.walker.await_screen(lease.ConfirmingDwelling)
+        self.reached("ConfirmingDwelling")
+        for action in ("on", "days:0", "months:12", "yes"):
+            self.walker.driver.tap(action)
+            self.walker.driver.settle()
+        self.walker.await_screen(lease.EnteringFiling)
+        self.walker.type_keys(FILING)
+        for action in ("no-pages", "on", "on"):
+            self.walker.driver.tap(action)
+            self.walker.driver.settle()
+        self.walker.await_screen(lease.ReadingOver)
+        self.reached("ReadingOver")
+        self._take_everything()
+        self.walker.driver.tap("clear")
 
     # --- hands ---
 
