@@ -18,6 +18,7 @@ from kiosk.flows import (
     leftovers,
     maintenance,
     notices,
+    pages,
     phone,
     proof,
     readiness,
@@ -34,9 +35,10 @@ from kiosk.flows.base import Event, Step
 from scripts.draw_flows.__main__ import FOLDER
 from scripts.draw_flows.draw import draw
 from scripts.draw_flows.explore import event_kinds, events_of, explore
-from scripts.draw_flows.pages import cases, pages
+from scripts.draw_flows.pages import cases
+from scripts.draw_flows.pages import pages as drawn_pages
 
-PAGES = pages()
+PAGES = drawn_pages()
 _NOT_DRAWN = {  # what lies over a screen or around it, and moves nobody: tests/kiosk/flows/test_visit.py
     touches.Extended,
     touches.HelpToggled,
@@ -67,7 +69,7 @@ def test_every_event_means_something_somewhere() -> None:
     """An event that no state knows would be a touch without an answer."""
     modules = (
         *(check_paper, correction, declaration, errand, hand_in, happenings, identity, leftovers),
-        *(maintenance, notices, phone, readiness, touches),
+        *(maintenance, notices, pages, phone, readiness, touches),
         *(tenancy, tenancy_case, tenancy_codes, tenancy_draft, tenancy_mine, tenancy_people, tenancy_ways),
     )
     known = {type(arrow.event) for page in PAGES.values() for arrow in page.arrows}
