@@ -1,7 +1,7 @@
 # Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup run test check compiled chaos chaos-sync chaos-gate fuzz load screens papers benchmark matrix format app lock steps system assets
+.PHONY: help setup run test check compiled chaos chaos-sync chaos-gate fuzz load screens papers lease benchmark matrix format app lock steps system assets
 
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
@@ -66,6 +66,9 @@ DAYS ?= 14
 chaos-gate: N = 12000
 chaos-gate: setup ## live behind a community's gates while lines, power and clocks fail, and judge it (SEED=, N= people, DAYS=)
 	@$(PYTHON) -m tests.chaos_gate --seed $(SEED) --people $(N) --days $(DAYS)
+
+lease: setup ## a lease opens two gates until its day, all parts real, on PostgreSQL: pictures, times, what is kept (out/lease/)
+	@$(PYTHON) -m tests.lease
 
 benchmark: setup ## measure speed against peers
 	@$(PYTHON) -m tests.benchmark
