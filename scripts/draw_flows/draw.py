@@ -98,7 +98,7 @@ def _from_anywhere(moving: Sequence[Arrow]) -> set[tuple[type[Event], str]]:
 
 def _anywhere(moving: Sequence[Arrow], anywhere: set[tuple[type[Event], str]]) -> str:
     lines = []
-    for kind, after in sorted(anywhere, key=lambda pair: pair[0].__name__):
+    for kind, after in sorted(anywhere, key=lambda pair: (pair[0].__name__, pair[1])):
         commands = {arrow.commands for arrow in moving if (type(arrow.event), arrow.after) == (kind, after)}
         done = " or ".join(f"`{', '.join(each)}`" for each in sorted(commands))
         lines.append(f"From everywhere: `{kind.__name__}` leads to `{after}`, with {done}.\n")
