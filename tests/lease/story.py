@@ -1,15 +1,14 @@
-"""The story: a lease is registered, its landlord agrees, and it opens two gates until its own end."""
+"""The story: a lease is registered, agreed to, and opens two gates; a lost card does not; it is renewed."""
 
 import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from backend_client.contract.tenancies import RightState
 from civic.clock import SystemClock
-from forms.paper import CHINA_TIME
 from records import installation
 from records.services.tenancies.work import begun
 from records.store import dwellings, ownerships, rights
@@ -107,35 +106,6 @@ class Lease:
         self.resident.leaves()
         self.timeline.note("landlord", "agrees to a renewal")
 
-    def ended_without_a_network(self) -> None:
-        """Nobody tells a gate that a lease is over: its grant carries that itself."""
-        self.house.stop_records()
-        self.timeline.note("records", "are cut off")
-        last = self._days_left()
-        gate = self.gates[0]
-        for days, what in ((last, "opens on the last day"), (last + 3, "opens within the grace")):
-            self._on_day(gate, days)
-            began = time.monotonic()
-            opened = self._shown_until_it_opens(gate, lambda: self.telephone.square(days))  # noqa: B023
-            self.timeline.note(gate.name, f"the telephone's square {what}", opened - began)
-        self._on_day(gate, last + 9)
-        before = len(gate.strikes())
-        gate.show(self.telephone.square(last + 9))
-        self._until(lambda: gate.ask("at") == "Refused", "the refusal after the grace")
-        self._picture(gate, "after-the-grace")
-        if len(gate.strikes()) != before:
-            raise AssertionError("a right that is over opened a door")
-        self.timeline.note(gate.name, "after the grace the same square is refused, in the one sentence")
-        self._rests(gate)
-
-    def nobody_is_locked_in(self) -> None:
-        """The controller's own wiring opens the way out, whatever the terminal thinks."""
-        gate = self.gates[0]
-        gate.state.set("door", exit="pressed")
-        self._until(lambda: "exit" in gate.released_by()[-1:], "the way out")
-        gate.state.set("door", exit="released")
-        self.timeline.note(gate.name, "the exit button opens, records away and the right over")
-
     # --- at a gate -------------------------------------------------------------------------------------------------
 
     def gates_are_well(self) -> None:
@@ -204,9 +174,6 @@ class Lease:
         gate.ask("back")
         self._until(lambda: gate.ask("at") == "Idle", f"the lamp of {gate.name}")
 
-    def _on_day(self, gate: GateBox, days: int) -> None:
-        gate.ask("later", days)
-
     def _picture(self, gate: GateBox, name: str) -> None:
         self._pictures += 1
         gate.ask("picture", str(self.out / "gates" / f"{self._pictures:02d}-{gate.name}-{name}.png"))
@@ -227,15 +194,6 @@ class Lease:
             work = begun(records, transaction)
             found = rights.of_person(transaction, registered(records, DENG).person_id)
             return work.state_of(found[-1]) if found else None
-
-    def _days_left(self) -> int:
-        """From today to the last day of what was agreed."""
-        records = installation.open_existing(self.house.folder / "records", SystemClock())
-        with closing(records.database), records.database.reading() as transaction:
-            last = rights.of_person(transaction, registered(records, DENG).person_id)[-1].ends_on
-        if last is None:
-            raise LookupError("a lease has a last day")
-        return (last - datetime.now(CHINA_TIME).date()).days
 
     def _until(self, true: Callable[[], object], what: str, seconds: float = 60.0) -> None:
         self.resident.until(true, what, seconds)
