@@ -163,7 +163,8 @@ class Conductor:
         self._decided(self._desks.passage.decide(what), passer)
 
     def _look(self, ticket: Ticket[Event], passer: Passer) -> None:
-        found = self._desks.faces.look(ticket.cancel) if self._desks.faces else None
+        say = partial(self._told, ticket, passer)
+        found = self._desks.faces.look(ticket.cancel, say) if self._desks.faces else None
         if found is None:
             self._decided(NotAdmitted(Reason.UNKNOWN), passer)
         else:
@@ -192,13 +193,17 @@ class Conductor:
 
     def _enrol(self, ticket: Ticket[Event], passer: Passer) -> None:
         faces, consent = self._desks.faces, passer.consent
-        made = (
-            faces is not None
-            and consent is not None
-            and faces.enrol(consent, ticket.cancel, lambda progress: self.dispatch(h.EnrolmentMoved(progress)))
-        )
-        if passer is self._passer:
-            self.dispatch(h.FaceEnrolled() if made else h.EnrolmentFailed())
+        say = partial(self._told, ticket, passer)
+        made = faces is not None and consent is not None and faces.enrol(consent, ticket.cancel, say)
+        say(h.FaceEnrolled() if made else h.EnrolmentFailed())
+
+    def _told(self, ticket: Ticket[Event], passer: Passer, event: Event) -> None:
+        """A camera that was stopped may have one more word: it is not for whoever stands here next."""
+        with self._lock:
+            if passer is not self._passer or ticket.cancel.is_set():
+                return
+            later = self._advance(event)
+        self._do(later)
 
     def _run(self, work: Callable[[Ticket[Event]], None]) -> None:
         def done(ticket: Ticket[Event]) -> Event:

@@ -54,6 +54,14 @@ class LookAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FaceInstructed(Event):
+    """What to do now before the camera: an Instruction's value (devices.face.api). ``progress``: 0 to 1."""
+
+    instruction: str
+    progress: float
+
+
+@dataclass(frozen=True, slots=True)
 class TypingChosen(Event):
     """输入一日码."""
 
@@ -88,13 +96,6 @@ class EnrolmentAgreed(Event):
 @dataclass(frozen=True, slots=True)
 class EnrolmentDeclined(Event):
     """不愿意, or not today."""
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentMoved(Event):
-    """``progress``: 0 to 1."""
-
-    progress: float
 
 
 @dataclass(frozen=True, slots=True)

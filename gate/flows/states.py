@@ -62,7 +62,11 @@ class AskingFace(State):
 
 @dataclass(frozen=True, slots=True)
 class LookingForFace(State):
-    """The camera looks at the marked spot."""
+    """The camera looks at the marked spot, and one short instruction at a time is said. ``instruction``: a value of
+    devices.face.api.Instruction; ``progress``: 0 to 1, and 0 where there is nothing to measure."""
+
+    instruction: str = "look-straight"
+    progress: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,9 @@ class AskingEnrolment(State):
 
 @dataclass(frozen=True, slots=True)
 class EnrollingFace(State):
-    """A template is made. ``progress``: 0 to 1."""
+    """A template is made. ``instruction`` and ``progress``: as while a face is looked for."""
 
+    instruction: str = "look-straight"
     progress: float = 0.0
 
 

@@ -21,7 +21,7 @@ UNTOUCHED_S: Final = 30.0  # after which the screen that waits speaks Chinese ag
 LIMITS_S: Final[dict[type[s.At], float]] = {
     s.ShowingHow: 30,
     s.AskingFace: 45,
-    s.LookingForFace: 15,
+    s.LookingForFace: 25,  # a look with a move of the head ends by itself after twenty
     s.TypingCode: 60,
     s.TypingPaused: 75,
     s.Deciding: 10,
@@ -30,7 +30,7 @@ LIMITS_S: Final[dict[type[s.At], float]] = {
     s.GuardShown: 90,
     s.FaceNotOffered: 45,
     s.AskingEnrolment: 90,
-    s.EnrollingFace: 60,
+    s.EnrollingFace: 70,  # as one with two or three after sixty
     s.EnrolmentOver: 12,
     s.DoorOffline: 20,  # where the controller itself says that it is there
 }
@@ -75,12 +75,12 @@ class CheckTypedCode(Command):
 
 @dataclass(frozen=True, slots=True)
 class LookForFace(Command):
-    """Look at the marked spot, and decide about who stands there: Admitted or NotAdmitted."""
+    """Look at the marked spot, and decide about who stands there: FaceInstructed, then Admitted or NotAdmitted."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolFace(Command):
-    """Make the template of whoever just came in: EnrolmentMoved, then FaceEnrolled or EnrolmentFailed."""
+    """Make the template of whoever just came in: FaceInstructed, then FaceEnrolled or EnrolmentFailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,9 @@ def _within(terminal: Terminal, event: Event) -> Step[Terminal]:
     match terminal.at, event:
         case s.AskingFace(), h.LookAsked():
             return _to(terminal, s.LookingForFace(), LookForFace())
+        case ((s.LookingForFace() | s.EnrollingFace()) as at, h.FaceInstructed(instruction, progress)):
+            further = min(1.0, max(at.progress, progress))
+            return Step(replace(terminal, at=replace(at, instruction=instruction, progress=further)))
         case ((s.Deciding() | s.LookingForFace()), Admitted()):
             return _to(terminal, s.Opened(), OpenDoor())
         case s.Deciding(typed=True), NotAdmitted():
@@ -164,8 +167,6 @@ def _enrol(terminal: Terminal, event: Event) -> Step[Terminal]:
             return _to(terminal, s.EnrollingFace(), EnrolFace())
         case s.AskingEnrolment(), h.EnrolmentDeclined():
             return _to(terminal, _resting(terminal.conditions))
-        case s.EnrollingFace(before), h.EnrolmentMoved(progress):
-            return Step(replace(terminal, at=s.EnrollingFace(min(1.0, max(before, progress)))))
         case s.EnrollingFace(), (h.FaceEnrolled() | h.EnrolmentFailed()):
             return _to(terminal, s.EnrolmentOver(done=isinstance(event, h.FaceEnrolled)))
         case _:

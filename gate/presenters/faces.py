@@ -4,20 +4,41 @@ from gate.flows import states as s
 from gate.presenters.surroundings import Surroundings
 from terminal.views import Choice, MessageView, NoticeView, Picture, PictureView, View
 
+INSTRUCTIONS = {
+    "no-face": Picture.STAND_HERE,
+    "one-person": Picture.STAND_HERE,
+    "come-closer": Picture.STAND_HERE,
+    "step-back": Picture.STAND_HERE,
+    "to-the-middle": Picture.STAND_HERE,
+    "too-dark": Picture.LOOK_HERE,
+    "too-bright": Picture.LOOK_HERE,
+    "uncover-face": Picture.LOOK_HERE,
+    "level-head": Picture.LOOK_HERE,
+    "look-straight": Picture.LOOK_HERE,
+    "hold-still": Picture.LOOK_HERE,
+    "turn-left": Picture.TURN_LEFT,
+    "turn-right": Picture.TURN_RIGHT,
+    "look-up": Picture.LOOK_UP,
+    "look-down": Picture.LOOK_DOWN,
+    "look-back": Picture.LOOK_HERE,
+}
+"""All that can be asked for before the camera, drawn: whoever hears badly follows the drawing."""
+
 
 def face(at: s.At, conditions: s.Conditions, around: Surroundings) -> View | None:
     """The screen of a state that is about a face; None for another one."""
     match at:
         case s.AskingFace():
             return _asking(around)
-        case s.LookingForFace():
-            return _doing("face.looking", around, Choice("back", around.words("face.stop")))
+        case s.LookingForFace(instruction, progress):
+            stop = Choice("back", around.words("face.stop"))
+            return _doing("face.looking", around, stop, instruction, progress or None)
         case s.FaceNotOffered():
             return _none(conditions.face, around)
         case s.AskingEnrolment():
             return _asking_enrolment(around)
-        case s.EnrollingFace(progress):
-            return _doing("enrol.doing", around, Choice("back", around.words("enrol.no")), progress)
+        case s.EnrollingFace(instruction, progress):
+            return _doing("enrol.doing", around, Choice("back", around.words("enrol.no")), instruction, progress)
         case s.EnrolmentOver(done):
             return _over(around, done=done)
         case _:
@@ -40,12 +61,17 @@ def _asking(around: Surroundings) -> View:
     )
 
 
-def _doing(key: str, around: Surroundings, stop: Choice, progress: float | None = None) -> View:
+def _doing(key: str, around: Surroundings, stop: Choice, instruction: str, progress: float | None) -> View:
+    """The instruction is all that is read and spoken; what the camera is doing stands in the line below."""
+    words = around.words
+    said = words(f"camera.instruction.{instruction}")
     return PictureView(
-        *_said(key, around),
+        said,
+        said,
+        words(f"{key}_help"),
         back=stop,
-        picture=Picture.STAND_HERE,
-        line=around.words(f"{key}_line"),
+        picture=INSTRUCTIONS[instruction],
+        line=words(f"{key}_line"),
         busy=True,
         progress=progress,
     )

@@ -8,6 +8,7 @@ from civic.comfort import Comfort
 from civic.masking import Personal
 from gate.flows import states as s
 from gate.flows.terminal import Terminal
+from gate.presenters.faces import INSTRUCTIONS
 from gate.presenters.surroundings import Site, Surroundings
 from gate.presenters.terminal import WARNINGS, chrome, present
 from terminal.texts import Words
@@ -31,7 +32,9 @@ def terminals() -> Iterator[tuple[str, Terminal]]:
     yield "gate-typing-all", Terminal(s.TypingCode(Personal("13579246")))
     yield "gate-typing-paused", Terminal(s.TypingPaused())
     yield "gate-face-asking", Terminal(s.AskingFace(), conditions=_OFFERED)
-    yield "gate-face-looking", Terminal(s.LookingForFace(), conditions=_OFFERED)
+    for each in INSTRUCTIONS:
+        yield f"gate-face-looking-{each}", Terminal(s.LookingForFace(each), conditions=_OFFERED)
+    yield "gate-face-looking-on", Terminal(s.LookingForFace("look-back", 0.6), conditions=_OFFERED)
     for why in (s.Face.TOO_MANY, s.Face.AWAY, s.Face.NOT_HERE):
         yield f"gate-face-none-{why.value}", Terminal(s.FaceNotOffered(), conditions=s.Conditions(why))
     yield "gate-deciding", Terminal(s.Deciding())
@@ -40,7 +43,8 @@ def terminals() -> Iterator[tuple[str, Terminal]]:
     yield "gate-refused", Terminal(s.Refused())
     yield "gate-guard", Terminal(s.GuardShown())
     yield "gate-enrol-asking", Terminal(s.AskingEnrolment(), conditions=_OFFERED)
-    yield "gate-enrol-doing", Terminal(s.EnrollingFace(0.4), conditions=_OFFERED)
+    for each in INSTRUCTIONS:
+        yield f"gate-enrol-doing-{each}", Terminal(s.EnrollingFace(each, 0.4), conditions=_OFFERED)
     yield "gate-enrol-done", Terminal(s.EnrolmentOver(done=True), conditions=_OFFERED)
     yield "gate-enrol-left", Terminal(s.EnrolmentOver(done=False), conditions=_OFFERED)
     yield "gate-held-open", Terminal(s.HeldOpen(), conditions=s.Conditions(held_open=True))

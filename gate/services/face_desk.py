@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from threading import Event as Flag
 
 from devices.errors import DeviceError
-from devices.face.api import Instruction
 from devices.face.identification import NotOffered, Offer, Why
 from gate.flows.admission import Admitted, FaceOf
 from gate.services.enrol_face import Consent, EnrolFace
 from gate.services.face import FaceAtGate
+from gate.services.instructing import Instructing, Say
 from gate.services.known_faces import KnownFaces
 from terminal.store.errors import StoreError
 
@@ -60,12 +60,13 @@ class FaceDesk:
             return NotOffered(Why.NOT_HERE if self._fpir() is None else Why.NO_POINTS)
         return self._models.faces.offer()
 
-    def look(self, cancel: Flag) -> FaceOf | None:
-        """Who stands at the marked spot; None: nobody whom this gate knows, or no camera."""
+    def look(self, cancel: Flag, say: Say) -> FaceOf | None:
+        """Who stands at the marked spot; None: nobody whom this gate knows, or no camera. ``say`` hears what they are
+        to do, and how far it is."""
         if self._models is None:
             return None
         with suppress(DeviceError):
-            found = self._models.faces.look(cancel, _unsaid)
+            found = self._models.faces.look(cancel, Instructing(say))
             return found if isinstance(found, FaceOf) else None
         return None
 
@@ -78,15 +79,11 @@ class FaceDesk:
             return self._models.enrol.consent(admitted)
         return None
 
-    def enrol(self, consent: Consent, cancel: Flag, moved: Callable[[float], None]) -> bool:
+    def enrol(self, consent: Consent, cancel: Flag, say: Say) -> bool:
         """Make a template and keep it, if they consent still; False: there is none, and nothing of the try was kept.
-        ``moved`` hears how far it is, 0 to 1."""
+        ``say``: as of ``look``."""
         if self._models is None:
             return False
         with suppress(DeviceError, StoreError):
-            return self._models.enrol.make(consent, cancel, lambda _, progress: moved(progress))
+            return self._models.enrol.make(consent, cancel, Instructing(say))
         return False
-
-
-def _unsaid(_instruction: Instruction, _progress: float) -> None:
-    """The screen says where to look, once; a gate has no second sentence for each frame."""

@@ -31,7 +31,7 @@ EVENTS: Sequence[Event] = (
     *(h.ConditionsChanged(each) for each in _CONDITIONS),
     *(h.HowAsked(way) for way in s.Way),
     h.DigitTyped(Personal("7")),
-    h.EnrolmentMoved(0.5),
+    h.FaceInstructed("turn-left", 0.5),
     *(each() for each in (h.GuardAsked, h.WentBack, h.FaceChosen, h.LookAsked, h.TypingChosen)),
     *(each() for each in (h.DigitErased, h.CodeFinished, h.DoorFailed, h.FaceEnrolled, h.EnrolmentFailed)),
     *(each() for each in (h.EnrolmentOffered, h.EnrolmentAgreed, h.EnrolmentDeclined)),

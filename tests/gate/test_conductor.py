@@ -1,6 +1,6 @@
 """The gate's conductor: the reader's thread decides and opens, the screen draws, and a late answer is nobody's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Event as Flag
 from threading import Thread, get_ident
@@ -17,6 +17,7 @@ from gate.flows.admission import Admitted, Decision, FaceOf, Kind, NotAdmitted, 
 from gate.presenters.gallery import SITE
 from gate.presenters.surroundings import Surroundings
 from gate.services.enrol_face import Consent
+from gate.services.instructing import Say
 from gate.services.reading import Shown
 from terminal.jobs import Jobs
 from terminal.texts import Catalogue
@@ -62,17 +63,21 @@ class Faces:
     asks: Consent | None = None
     makes: bool = True
     cancel: Flag | None = None
+    says: list[Say] = field(default_factory=list)
 
-    def look(self, cancel: Flag) -> FaceOf | None:
+    def look(self, cancel: Flag, say: Say) -> FaceOf | None:
         self.cancel = cancel
+        self.says.append(say)
+        say(h.FaceInstructed("come-closer", 0.0))
         return self.found
 
     def consent(self, admitted: Admitted) -> Consent | None:
         return self.asks if admitted.kind is Kind.SLIP else None
 
-    def enrol(self, consent: Consent, _cancel: Flag, moved: Callable[[float], None]) -> bool:
+    def enrol(self, consent: Consent, _cancel: Flag, say: Say) -> bool:
         assert consent is self.asks
-        moved(0.5)
+        self.says.append(say)
+        say(h.FaceInstructed("turn-left", 0.5))
         return self.makes
 
 
@@ -200,6 +205,21 @@ def test_a_try_at_a_face_that_comes_to_nothing_is_said_so(room: Room) -> None:
     room.conductor.act("agree")
     room.is_at(s.EnrolmentOver)
     assert room.at == s.EnrolmentOver(done=False)
+
+
+def test_what_a_stopped_camera_still_says_is_not_for_whoever_comes_next(room: Room) -> None:
+    room.conductor.dispatch(h.ConditionsChanged(s.Conditions(s.Face.OFFERED)))
+    for action in ("face", "look"):
+        room.conductor.act(action)
+    room.is_at(s.Refused)
+    (late,) = room.faces.says
+    with room.conductor._lock:  # the next one's job can say nothing before the old one has
+        for action in ("back", "face", "look"):
+            room.conductor.act(action)
+        late(h.FaceInstructed("turn-right", 0.9))
+        assert room.at == s.LookingForFace()
+    room.is_at(s.Refused)
+    assert len(room.faces.says) == 2
 
 
 def test_a_fire_is_said_aloud_and_a_refusal_only_to_who_asked_for_speech(room: Room) -> None:

@@ -39,7 +39,7 @@ EVENTS: tuple[Event, ...] = (
     *(h.ConditionsChanged(each) for each in CONDITIONS),
     *(h.HowAsked(way) for way in s.Way),
     *(h.DigitTyped(Personal(digit)) for digit in "07"),
-    h.EnrolmentMoved(0.5),
+    h.FaceInstructed("turn-left", 0.5),
     *(each() for each in (h.HelpToggled, h.GuardAsked, h.WentBack, h.FaceChosen, h.LookAsked, h.TypingChosen)),
     *(each() for each in (h.DigitErased, h.CodeFinished, h.DoorFailed, h.FaceEnrolled, h.EnrolmentFailed)),
     *(each() for each in (h.EnrolmentOffered, h.EnrolmentAgreed, h.EnrolmentDeclined)),

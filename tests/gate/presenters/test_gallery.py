@@ -8,15 +8,17 @@ from typing import get_args
 
 import pytest
 
+from devices.face.api import Instruction
 from gate.actions import event_of
 from gate.flows import happenings as h
 from gate.flows import states as s
 from gate.flows.terminal import Admitted, NotAdmitted, Presented, Terminal, advance
+from gate.presenters.faces import INSTRUCTIONS
 from gate.presenters.gallery import SITE, samples, terminals
 from gate.presenters.surroundings import Surroundings
 from gate.presenters.terminal import chrome, present
 from terminal.texts import LANGUAGES, Catalogue, Words
-from terminal.views import GateIdleView, KeypadView, SignView, Tone
+from terminal.views import GateIdleView, KeypadView, Picture, PictureView, SignView, Tone
 
 CATALOGUE = Catalogue.load(Path(__file__).resolve().parents[3] / "assets" / "texts" / "gate")
 NOW = datetime(2026, 11, 22, 23, 5, tzinfo=UTC)
@@ -148,6 +150,36 @@ def test_a_fire_is_said_in_both_languages_and_aloud() -> None:
     assert isinstance(view, SignView)
     assert view.aloud
     assert "Leave by this door" in "".join(view.lines)
+
+
+@pytest.mark.parametrize("at", [s.LookingForFace(), s.EnrollingFace()], ids=["looking", "enrolling"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_before_the_camera_each_instruction_is_read_heard_and_drawn(
+    at: s.LookingForFace | s.EnrollingFace, language: str
+) -> None:
+    """Every one that there is, in words of its own; a move of the head with an arrow of its own."""
+    around = replace(AROUND, words=CATALOGUE.in_language(language))
+    views = {each: present(Terminal(replace(at, instruction=each.value)), around) for each in Instruction}
+    assert len({view.question for view in views.values()}) == len(Instruction)
+    for each, view in views.items():
+        assert isinstance(view, PictureView)
+        assert view.spoken == view.question == around.words(f"camera.instruction.{each.value}")
+        assert view.picture is not Picture.NONE
+        assert view.back is not None, "it can be stopped at any moment"
+    moves = (Instruction.TURN_LEFT, Instruction.TURN_RIGHT, Instruction.LOOK_UP, Instruction.LOOK_DOWN)
+    assert [INSTRUCTIONS[each].value for each in moves] == list(moves)
+    assert INSTRUCTIONS.keys() == set(Instruction)
+
+
+def test_while_a_face_is_looked_for_a_bar_is_drawn_only_where_there_is_something_to_measure() -> None:
+    looking, moved, enrolling = (
+        present(Terminal(at), AROUND)
+        for at in (s.LookingForFace(), s.LookingForFace("look-back", 0.6), s.EnrollingFace())
+    )
+    assert isinstance(looking, PictureView)
+    assert isinstance(moved, PictureView)
+    assert isinstance(enrolling, PictureView)
+    assert (looking.progress, moved.progress, enrolling.progress) == (None, 0.6, 0.0)
 
 
 def test_an_enrolment_is_asked_for_with_a_no_of_equal_rank() -> None:

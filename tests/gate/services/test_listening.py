@@ -97,7 +97,7 @@ def test_before_its_models_are_loaded_a_gate_asks_for_no_face() -> None:
     desk = FaceDesk(cast("Any", None), lambda: 0.01)
     assert str(cast("Any", desk.offer()).why) == "no-points"
     assert str(cast("Any", FaceDesk(cast("Any", None), lambda: None).offer()).why) == "not-here"
-    assert desk.look(Event()) is None
+    assert desk.look(Event(), lambda _: None) is None
     assert desk.consent(cast("Any", None)) is None
     assert not desk.enrol(cast("Any", None), Event(), lambda _: None)
     assert desk.model() == ""
