@@ -1,1 +1,1 @@
-"""A lease opens the gate, from the first card to a renewal, on real parts: ``make lease``."""
+"""A lease opens the gate, from the first card to the days after its last, on real parts: ``make lease``."""

@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def steps(lease: Lease) -> tuple[Callable[[], None], ...]:
-    """The story, in its order. No face and no last day is among them yet."""
+    """The story, in its order. The face is not among them: it needs a screen that says which way to turn."""
     return (
         lease.gates_are_well,
         lease.registered,
@@ -47,6 +47,8 @@ def steps(lease: Lease) -> tuple[Callable[[], None], ...]:
         lease.phone_opens,
         lease.lost_card_is_refused,
         lease.renewed,
+        lease.ended_without_a_network,
+        lease.nobody_is_locked_in,
     )
 
 

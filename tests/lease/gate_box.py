@@ -97,6 +97,7 @@ class _Box:
                 self._driver.tap(values[0])
             case "later":
                 self._clock.added = timedelta(days=values[0])
+                self._gate.conductor.tick()  # else the next one ends whatever screen there is by then
             case "at":
                 return type(self._gate.conductor.terminal.at).__name__
             case "back":

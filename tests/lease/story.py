@@ -1,14 +1,15 @@
-"""The story: a lease is registered, agreed to, and opens two gates; a lost card does not; it is renewed."""
+"""The story: a lease is registered, agreed to, and opens two gates until its own end."""
 
 import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from backend_client.contract.tenancies import RightState
 from civic.clock import SystemClock
+from forms.paper import CHINA_TIME
 from records import installation
 from records.services.tenancies.work import begun
 from records.store import dwellings, ownerships, rights
@@ -21,6 +22,7 @@ from tests.lease.timeline import Timeline
 from tests.support.hidden import registered
 from tests.support.records_client import DENG, LAN
 
+OPENED, REFUSED = "opened", "refused"
 TENANT, LANDLORD, CARD = "deng", "lan", "deng"
 DOOR, FILING = ("3", "2", "501"), "2026-07"
 _STARTED_S, _DECIDED_S, _UNSEEN_S = 90.0, 20.0, 0.8
@@ -90,7 +92,7 @@ class Lease:
         self.resident.comes(TENANT)
         lost = self.resident.loses_card()
         for gate in self.gates:
-            self._until(lambda: not self._opens_by_card(gate), f"the lost card's end at {gate.name}")  # noqa: B023
+            self._until(lambda: self._by_card(gate) == REFUSED, f"the lost card's end at {gate.name}")  # noqa: B023
             self.timeline.note(gate.name, "the lost card is refused", time.monotonic() - lost)
             self._picture(gate, "lost-card-refused")
             self._rests(gate)
@@ -105,6 +107,28 @@ class Lease:
         self.resident.says_yes()
         self.resident.leaves()
         self.timeline.note("landlord", "agrees to a renewal")
+
+    def ended_without_a_network(self) -> None:
+        """Nobody tells a gate that a lease is over: its grant carries that itself."""
+        self.house.stop_records()
+        self.timeline.note("records", "are cut off")
+        last, gate = self._days_left(), self.gates[0]
+        for days, what in ((last, "on the last day"), (last + 3, "within the grace")):
+            opened = self._days_later(gate, days, OPENED)
+            self.timeline.note(gate.name, f"the telephone's square opens {what}", opened)
+            self._opened(gate)
+        refused = self._days_later(gate, last + 9, REFUSED)
+        self._picture(gate, "after-the-grace")
+        self.timeline.note(gate.name, "after the grace a square is refused, in the one sentence", refused)
+        self._rests(gate)
+
+    def nobody_is_locked_in(self) -> None:
+        """The controller's own wiring opens the way out, whatever the terminal thinks."""
+        gate = self.gates[0]
+        gate.state.set("door", exit="pressed")
+        self._until(lambda: "exit" in gate.released_by()[-1:], "the way out")
+        gate.state.set("door", exit="released")
+        self.timeline.note(gate.name, "the exit button opens, records away and the right over")
 
     # --- at a gate -------------------------------------------------------------------------------------------------
 
@@ -129,34 +153,46 @@ class Lease:
         self.timeline.note("gates", f"refuse the card {why}")
 
     def _laid_until_it_opens(self, gate: GateBox) -> float:
-        self._until(lambda: self._opens_by_card(gate), f"the card at {gate.name}")
+        self._until(lambda: self._by_card(gate) == OPENED, f"the card at {gate.name}")
         return self._opened(gate)
 
-    def _opens_by_card(self, gate: GateBox) -> bool:
-        """Laid once more: whether the strike was told."""
-        gate.lay("none")
+    def _by_card(self, gate: GateBox) -> str:
+        """Laid once more."""
         self._rests(gate)
-        before = len(gate.strikes())
-        gate.lay(CARD)
-        decided = time.monotonic() + _DECIDED_S
-        while gate.ask("at") not in {"Opened", "Refused"} and time.monotonic() < decided:
+        return self._decided(gate, lambda: gate.lay(CARD))
+
+    def _by_square(self, gate: GateBox, square: Callable[[], str]) -> str:
+        """Shown once more."""
+        self._rests(gate)
+        self.resident.walker.driver.pump(_UNSEEN_S)  # a scanner says the same square again only later
+        return self._decided(gate, lambda: gate.show(square()))
+
+    def _decided(self, gate: GateBox, present: Callable[[], None]) -> str:
+        """OPENED, REFUSED, or neither in time. What has opened, the door says, which is told after the screen: nobody
+        who looks at the screen alone knows."""
+        before, until = len(gate.strikes()), time.monotonic() + _DECIDED_S
+        present()
+        while time.monotonic() < until:
+            if len(gate.strikes()) > before:
+                return OPENED
+            if gate.ask("at") == "Refused":
+                return REFUSED
             self.resident.walker.driver.pump()
-        return len(gate.strikes()) > before
+        return ""
 
     def _shown_until_it_opens(self, gate: GateBox, square: Callable[[], str]) -> float:
-        def opens() -> bool:
-            gate.show("none")
-            self._rests(gate)
-            before = len(gate.strikes())
-            self.resident.walker.driver.pump(_UNSEEN_S)  # a scanner says the same square again only later
-            gate.show(square())
-            decided = time.monotonic() + _DECIDED_S
-            while gate.ask("at") not in {"Opened", "Refused"} and time.monotonic() < decided:
-                self.resident.walker.driver.pump()
-            return len(gate.strikes()) > before
-
-        self._until(opens, f"the square at {gate.name}")
+        self._until(lambda: self._by_square(gate, square) == OPENED, f"the square at {gate.name}")
         return self._opened(gate)
+
+    def _days_later(self, gate: GateBox, days: int, wanted: str) -> float:
+        """The telephone's square at its first showing so many days from now; seconds until it was decided."""
+        gate.ask("later", days)
+        self._rests(gate)
+        began = time.monotonic()
+        decided = self._by_square(gate, lambda: self.telephone.square(days))
+        if decided != wanted:
+            raise AssertionError(f"{gate.name}, {days} days later: {decided or 'nothing'} instead of {wanted}")
+        return time.monotonic() - began
 
     def _opened(self, gate: GateBox) -> float:
         """When; with a picture of what whoever came in saw."""
@@ -194,6 +230,15 @@ class Lease:
             work = begun(records, transaction)
             found = rights.of_person(transaction, registered(records, DENG).person_id)
             return work.state_of(found[-1]) if found else None
+
+    def _days_left(self) -> int:
+        """From today to the last day of what was agreed."""
+        records = installation.open_existing(self.house.folder / "records", SystemClock())
+        with closing(records.database), records.database.reading() as transaction:
+            last = rights.of_person(transaction, registered(records, DENG).person_id)[-1].ends_on
+        if last is None:
+            raise LookupError("a lease has a last day")
+        return (last - datetime.now(CHINA_TIME).date()).days
 
     def _until(self, true: Callable[[], object], what: str, seconds: float = 60.0) -> None:
         self.resident.until(true, what, seconds)
