@@ -40,7 +40,7 @@ from tests.support.records_server import RecordsServer, running_records
 SLIP = slip_code(bytes(range(16)))
 PHONE = ec.derive_private_key(20261123, ec.SECP256R1())
 GUEST = "24681357"
-LAST_DAYS = 20
+LAST_DAYS = 200  # longer than a device's certificate and a policy last
 
 
 @dataclass
@@ -261,7 +261,8 @@ def test_a_gate_that_was_revoked_forgets_everybody(site: Site) -> None:
 
 
 def test_without_a_network_the_gate_goes_on_and_a_right_ends_by_itself(site: Site) -> None:
-    """It starts without one too, within five seconds, and lets the tenant in; after the grace it does not."""
+    """It starts without one too, within five seconds, and lets the tenant in, also when its own certificate and the
+    policy are over; after the grace it does not."""
     identity = site.server.enrol(DeviceKind.GATE)
     doors.assign(site.records, identity.device_id, DoorKind.COMPOUND, face=False)
     settings = configured(site.folder / "alone", site.server, identity, site.folder / "nothing")
@@ -278,6 +279,13 @@ def test_without_a_network_the_gate_goes_on_and_a_right_ends_by_itself(site: Sit
         print(f"composed in {took:.2f} s")
         assert took < 5
         clock.added = timedelta(days=LAST_DAYS + 5)
+        assert passage.decide(card).in_grace  # type: ignore[union-attr]
+    with room(settings, clock) as later:
+        later.gate.renewal.tick()
+        assert later.gate.renewal.days_left() < 0  # type: ignore[operator]
+        assert later.gate.link.policy.current() is None
+        assert later.gate.watch.out_of_service() == ""
+        passage = later.gate.conductor._desks.passage
         assert passage.decide(card).in_grace  # type: ignore[union-attr]
         clock.added = timedelta(days=LAST_DAYS + 9)
         assert str(passage.decide(card).reason) == "over"  # type: ignore[union-attr]
