@@ -32,7 +32,7 @@ from simulators.state import SimulatedState
 if TYPE_CHECKING:  # the kiosk's packages take seconds to import: they are, while records start
     from kiosk.config import Configuration
 
-_STARTED_IN_S = 40.0
+_STARTED_IN_S = 90.0
 _POLL_S = 0.05
 _PIN_DIGITS = 8
 

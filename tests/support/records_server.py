@@ -45,7 +45,7 @@ from records.settings import FILE_NAME, Settings, load
 from tests.support import postgresql
 
 BOTH = SQLITE, POSTGRESQL = "sqlite", "postgresql"  # parametrize("kind", BOTH): fixtures are for either
-_STARTED_IN_S = 30.0
+_STARTED_IN_S = 90.0
 _POLL_S = 0.05
 MANY = 100_000  # identifications an hour: tests are quicker than residents
 
