@@ -19,7 +19,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from backend_client.contract.devices import Heartbeat
-from backend_client.contract.intakes import IntakeAnswers, IntakeBatch
+from backend_client.contract.intakes import IntakeAnswers, IntakeBatch, IntakeKind
 from backend_client.contract.policy import Policy
 from backend_client.outbox.back_off import BackOff
 from backend_client.outbox.items import Sealed
@@ -204,9 +204,8 @@ def _take_in(kiosk: Kiosk, count: int) -> None:
 
 
 def _under_another_number(kiosk: Kiosk) -> Sealed:
-    rules, kind = kiosk.policy.intake, kiosk.policy.intake.kinds[-1] if kiosk.policy.intake else None
+    rules, kind = kiosk.policy.intake, IntakeKind.CORRECTION
     assert rules is not None
-    assert kind is not None
     return Sealed(uuid4(), kind, rules.key_id, seal_intake(CONTENT, uuid4(), kind, rules), kiosk.desk._stamp())
 
 
@@ -226,7 +225,7 @@ def _bare(kiosk: Kiosk, count: int) -> float:
     """The same number of intakes, sealed beforehand and sent batch by batch out of RAM."""
     rules = kiosk.policy.intake
     assert rules is not None
-    kind, sealed = rules.kinds[-1], []
+    kind, sealed = IntakeKind.CORRECTION, []
     for place in range(count):
         number = uuid4()
         seal = seal_intake(CONTENT, number, kind, rules)

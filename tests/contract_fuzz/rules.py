@@ -29,6 +29,7 @@ BEYOND_A_SCHEMA: Final = {
 TEXTING: Final = "PUT /v1/identifications/{subject}/contact"  # without a gateway: 503 contact-unreachable, documented
 _ANSWERED_AS_NONE: Final = "GET /v1/identifications/{subject}/contact"  # none is an answer, with its revision
 _NOT_THERE_YET: Final = "GET /v1/identifications/{subject}/confirmation"  # a visit has none before it is asked for
+_OF_A_RIGHT: Final = ("slip", "phone", "guest-codes")  # a visit is there; whether a right is one's own, it can't say
 _WELL_FORMED: Final = ["2xx", "3xx", "401", "403", "404", "409", "429"]
 _WELL_FORMED_TOO: Final = ["410", "412", "503"]  # the visit is over; changed meanwhile; a key or the gateway is away
 _REFUSED: Final = ["400", "401", "403", "404", "405", "409", "410", "412", "413", "415", "422", "429"]  # no 5xx
@@ -55,7 +56,10 @@ def settings(url: str, root: str, certificate: str, key: str, *, seed: int, exam
         ]
         + [{"include-name": TEXTING, "checks": {**usual, "not_a_server_error": {"expected-statuses": _OR_AWAY}}}]
         + [{"include-name": _ANSWERED_AS_NONE, "checks": {**usual, "use_after_free": {"enabled": False}}}]
-        + [{"include-name": _NOT_THERE_YET, "checks": {**usual, "ensure_resource_availability": {"enabled": False}}}],
+        + [
+            {"include-name": name, "checks": {**usual, "ensure_resource_availability": {"enabled": False}}}
+            for name in (_NOT_THERE_YET, *(f"POST /v1/identifications/{{subject}}/{each}" for each in _OF_A_RIGHT))
+        ],
     }
 
 
