@@ -59,7 +59,7 @@ def explore(
     for state in waiting:  # grows while it is walked
         for event in events:
             step = advance(state, event)
-            if step == Step(state):
+            if not step.commands and (step.state is state or step.state == state):
                 continue
             commands = tuple(type(command).__name__ for command in step.commands)
             arrows.append(Arrow(kind(state), event, kind(step.state), commands))

@@ -196,6 +196,6 @@ def plainly(advance: Callable[[S, Event], Step[S]], plain: Callable[[S], S]) -> 
 
     def advanced(state: S, event: Event) -> Step[S]:
         step = advance(state, event)
-        return Step(plain(step.state), step.commands)
+        return step if step.state == state else Step(plain(step.state), step.commands)  # plain already
 
     return advanced
