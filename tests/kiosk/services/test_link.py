@@ -427,7 +427,8 @@ def test_the_heartbeat_says_how_the_kiosk_is_and_nothing_of_residents(
     assert (beat.audit_head, beat.audit_rows) == (head.hash, head.seq)
     assert beat.outbox == OutboxState(waiting=2, aside=1)
     assert beat.devices == {"records": "ok", "queue": "ok", "policy": "none"}
+    assert beat.grants is None  # a gate's to say
     assert set(Heartbeat.model_fields) == {
         "at", "software", "policy_version", "open_papers", "out_of_service", "audit_head", "audit_rows", "devices",
-        "outbox",
+        "outbox", "grants",
     }  # fmt: skip
