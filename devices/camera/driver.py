@@ -38,7 +38,8 @@ _BLACK_FRAMES = 10
 class OpenCvCamera:
     """``source``: a device's path or an http address. ``width``, ``height``: what a device is asked for, in pixels.
 
-    ``stall_after``: seconds without a new frame, or until the first, after which the camera counts as stalled.
+    ``stall_after``: seconds without a new frame after which the camera counts as stalled; ``opens_within``: until the
+    first, which on a small machine takes longer than a stalled camera may.
     ``binding``: the socket that the picture has to come from; None: any (demonstrations).
     """
 
@@ -49,10 +50,11 @@ class OpenCvCamera:
         height: int = 480,
         stall_after: float = 2.0,
         binding: UsbBinding | None = None,
+        opens_within: float = 6.0,
     ) -> None:
-        self._source = _Source(source, width, height, stall_after + _SLACK)
+        self._source = _Source(source, width, height, max(stall_after, opens_within) + _SLACK)
         self._binding = binding
-        self._stall_after = stall_after
+        self._stall_after, self._opens_within = stall_after, opens_within
         self._reader: _Reader | None = None
         self._one_at_a_time = threading.Lock()
         self._failed, self._failed_at = "", 0.0
@@ -105,7 +107,7 @@ class OpenCvCamera:
                 raise DeviceTimeoutError("the camera is not closed yet")
         held = self._binding.hold() if self._binding else None
         reader = self._reader = _Reader(self._source)
-        number, deadline = 0, time.monotonic() + self._stall_after
+        number, deadline = 0, time.monotonic() + self._opens_within
         try:
             while not cancel.is_set():
                 try:
@@ -121,9 +123,10 @@ class OpenCvCamera:
                     number, self._failed = frame.number, ""
                     self._dark = self._dark + 1 if _is_black(frame.image) else 0
                     yield frame
-                    deadline = max(deadline, frame.at + self._stall_after)
+                    deadline = frame.at + self._stall_after
                 elif time.monotonic() > deadline:
-                    raise DeviceTimeoutError(f"no frame for {self._stall_after:.0f} s")
+                    waited = self._stall_after if number else self._opens_within
+                    raise DeviceTimeoutError(f"no frame for {waited:.0f} s")
         finally:
             reader.stop()
 

@@ -18,7 +18,7 @@ STALL = 0.6
 
 @pytest.fixture
 def camera(wire: Stage) -> OpenCvCamera:
-    return OpenCvCamera(wire.url, stall_after=STALL)
+    return OpenCvCamera(wire.url, stall_after=STALL, opens_within=STALL)
 
 
 def until_failure(camera: OpenCvCamera, wire: Stage, fault: str) -> float:
