@@ -35,7 +35,7 @@ _DOOR = DwellingEntry(DoorPart.ROOM, ("5", "1", "1203"))
 _HOME = Dwelling("flat", PersonalText("示例市灯火路 1 号平安灯小区 5 号楼 1 单元 1203 室"))
 _CARD = contents.NewCard("4F2A", public_key="TUZrd0V3WUhLb1pJemowQ0FRWUk=")
 GUEST_CODE = told.GuestCode("48271936", "G1.5b2c9d1e7f3a44869f00", date(2026, 11, 23))
-MOVE_IN_SLIP = told.MoveInSlip("4827-1936-5042", "S1.5b2c9d1e7f3a44869f00", _AT)
+MOVE_IN_SLIP = told.MoveInSlip("4F82-K936", "S1.5b2c9d1e7f3a44869f00", _AT)
 _LINK = "https://gate.example/p#5b2c9d1e7f3a4486"
 
 

@@ -32,7 +32,7 @@ OPENED = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>这张入住单 · 平安灯 · 民警工作台</title>
+<title>这张流程单 · 平安灯 · 民警工作台</title>
 <link rel="stylesheet" href="/console/static/console.css">
 <link rel="icon" href="/console/static/lamp.svg" type="image/svg+xml">
 </head>
@@ -57,22 +57,22 @@ OPENED = """<!doctype html>
 <nav aria-label="主菜单">
 <details>
 <summary>菜单</summary>
-<ul><li><a href="/console/slips" aria-current="page">入住单</a></li>
+<ul><li><a href="/console/slips" aria-current="page">流程单</a></li>
 <li><a href="/console/password">密码</a></li>
 </ul>
 </details>
-<ul class="places"><li><a href="/console/slips" aria-current="page">入住单</a></li>
+<ul class="places"><li><a href="/console/slips" aria-current="page">流程单</a></li>
 <li><a href="/console/password">密码</a></li>
 </ul>
 </nav>
 </header>
 <main id="main" tabindex="-1">
-<h1>这张入住单</h1>
+<h1>这张流程单</h1>
 <dl class="claim">
 <div><dt>编号</dt><dd>NUMBER</dd></div>
 <div><dt>房号</dt><dd>5-1-602</dd></div>
 <div><dt>有效至</dt><dd>2026-11-30</dd></div>
-<div><dt>通行方式</dt><dd>门禁卡（芯片验证）、入住单</dd></div>
+<div><dt>通行方式</dt><dd>门禁卡（芯片验证）、流程单</dd></div>
 </dl>
 <p><a class="button next" href="/console/slips">下一张</a></p>
 </main>
@@ -112,7 +112,7 @@ def test_the_property_desk_sees_four_things_and_nothing_else(records: Records, p
 def test_a_slip_that_is_none_is_told_as_that_and_guessing_waits(property_desk: Browser) -> None:
     property_desk.get(SLIPS)
     page = property_desk.send(SLIPS, slip="ABCD-EFGH")
-    assert (page.status, "没有这张入住单" in page.text) == (404, True)
+    assert (page.status, "没有这张流程单" in page.text) == (404, True)
     assert "ABCD-EFGH" not in page.answer.text
     for guess in range(6):
         page = property_desk.send(SLIPS, slip=f"ABCD-EF2{guess + 2}") if page.status == 404 else page
