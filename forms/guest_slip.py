@@ -35,7 +35,7 @@ def _lines(sheet: GuestSheet) -> Iterator[Line]:
     yield from (*both(*_ONE_DAY, VALUE, framed=True), Line("", GAP))
     yield from (square(sheet.code), Line(f"{sheet.digits[:4]} {sheet.digits[4:]}", NUMBER), Line("", GAP))
     yield from both(
-        "到小区门口，扫这个码，或输入这八位数字。打不开就按呼叫键。",
-        "At the gate hold it to the scanner, or type the eight digits. If it does not open, call the guard.",
+        "到小区门口，扫这个码，或输入这八位数字。打不开，请点「呼叫值班室」。",
+        "At the gate hold it to the scanner, or type the eight digits. If it does not open, touch Call guard.",
     )
     yield from both("请只给来看您的人。", "Give it to nobody but your guest.")

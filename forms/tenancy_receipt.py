@@ -71,7 +71,7 @@ _THEN = {
         "A card or a phone code can be set up at a kiosk from today; nobody needs to give a face.",
     ),
     (ReceiptKind.REGISTERED, Side.LANDLORD): (
-        "房客换人、增减人，请让本人到自助机登记。",
+        "租客换人、增减人，请让本人到自助机登记。",
         "Whoever comes or goes registers at a kiosk by their own card.",
     ),
     (ReceiptKind.RENEWED, Side.TENANT): (
@@ -83,8 +83,8 @@ _THEN = {
         "A renewed contract is filed anew with the housing department.",
     ),
     (ReceiptKind.ENDED, Side.TENANT): (
-        "搬家还没搬完的，到自助机或值班室说一声，不会把您锁在外面。",
-        "If you are still moving out, say so at a kiosk or to the guard: nobody is locked out of their things.",
+        "还没搬完的，带流程单到值班室，可以开当天进门的码。不会把您锁在外面。",
+        "Still moving out? The duty room gives a code for the day by your slip: nobody is locked out.",
     ),
     (ReceiptKind.ENDED, Side.LANDLORD): (
         "押金、租金由双方结清。不得以断水、断电、换锁等方式迫使对方搬离（住房租赁条例第十二条）。",
@@ -95,7 +95,7 @@ _THEN = {
         "Registered as due within 24 hours. Register again after moving, or with a new passport.",
     ),
     (ReceiptKind.FOREIGN, Side.LANDLORD): (
-        "您的境外房客已登记。换人时，新房客要在 24 小时内登记。",
+        "您的境外租客已登记。换人时，新租客要在 24 小时内登记。",
         "Your guest from abroad is registered. Whoever comes next registers within 24 hours.",
     ),
 }

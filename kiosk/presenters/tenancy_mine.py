@@ -17,6 +17,7 @@ _ICONS = {
     flow.Deed.SLIP: "print",
     flow.Deed.LEAVE: "clear",
 }
+_OFFICER_DECIDES = ("tenancy", "renewal", "early-end")
 _LATER = (flow.Deed.WAYS, flow.Deed.GUEST, flow.Deed.SLIP)  # which a right will have once it opens something
 
 
@@ -177,7 +178,7 @@ def _let(case: shared.Case, let: LetFlat, around: Surroundings) -> View:
 def _answering(case: shared.Case, ask: Ask, around: Surroundings) -> View:
     words = around.words
     question = words(f"renting.answer.{ask.kind}")
-    silence = words("renting.answer.goes_on" if ask.goes_on else "renting.answer.lapses", when=around.moment(ask.until))
+    silence = words(f"renting.answer.{_silence(ask)}", when=around.moment(ask.until))
     mediation = words.pick(case.own.mediation) if case.own.mediation and ask.kind == "early-end" else ""
     lines = (
         words("renting.answer.who", name=ask.name),
@@ -195,6 +196,11 @@ def _answering(case: shared.Case, ask: Ask, around: Surroundings) -> View:
         paragraph="\n".join(line for line in lines if line),
         choices=yes_or_no(around, "renting.answer.yes", "renting.answer.no"),
     )
+
+
+def _silence(ask: Ask) -> str:
+    """What no answer does: who would move in does not, and about a lease an officer decides."""
+    return "goes_on" if ask.goes_on else "officer" if ask.kind in _OFFICER_DECIDES else "lapses"
 
 
 def _answer_over(ask: Ask, around: Surroundings, *, yes: bool) -> View:

@@ -49,6 +49,15 @@ def test_a_yes_and_a_no_are_equal(ask: told.Ask) -> None:
     assert ask.name in view.paragraph
 
 
+@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.kind)
+def test_what_no_answer_does_is_said_as_it_is(ask: told.Ask) -> None:
+    """Nobody moves in by silence, a lease goes before an officer, and only a renewal may go on."""
+    view = tenancy.present(flow.Choosing(COMING, mine.Answering(CASE, ask)), AROUND)
+    assert isinstance(view, ChoiceView)
+    ends = {"renewal": "就照提出的办。", "tenancy": "由民警决定。", "early-end": "由民警决定。"}
+    assert any(line.endswith(f"没有答复，{ends.get(ask.kind, '就不办了。')}") for line in view.paragraph.splitlines())
+
+
 def test_a_face_is_asked_for_with_its_alternative_beside_it() -> None:
     view = shown()["ways-face"]
     assert isinstance(view, NoticeView)

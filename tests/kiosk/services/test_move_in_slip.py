@@ -95,5 +95,5 @@ def test_a_guests_code_is_printed_with_its_day_and_names_nobody(counter: Counter
     counter.roll.down = StripReason.PAPER_OUT
     code = GuestCode("48271936", "G1.5b2c9d1e7f3a44869f00", date(2026, 11, 23))
     assert counter.desk.print_guest_code(code, Event()) == SlipEnded(Slip.PAGE)
-    for said in ("访客码", "2026年11月23日", "48271936", "只在这一天有效", "按呼叫键"):
+    for said in ("访客码", "2026年11月23日", "48271936", "只在这一天有效", "呼叫值班室"):
         assert said in counter.sheet(), said
