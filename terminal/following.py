@@ -5,8 +5,8 @@ ask at one moment. Each of ``Follow``'s two methods is the work of one repeating
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from typing import Protocol
 
-from backend_client.changes import Following
 from backend_client.errors import RecordsError
 from backend_client.hints import HintListener
 from backend_client.outbox.back_off import BackOff
@@ -15,14 +15,16 @@ from terminal.store.errors import StoreError
 
 POLL_S = 20.0
 _EITHER_WAY = 0.2  # of the interval: nobody stays in step with anybody
-_HINT_WITHIN_S = 2.0
+HINT_WITHIN_S = 2.0  # of a hint that every kiosk of a bureau hears
 
 
 class Pace:
-    """When to ask next, in seconds of a monotonic clock. A start is drawn from a whole interval."""
+    """When to ask next, in seconds of a monotonic clock. A start is drawn from a whole interval. ``hint_within``: over
+    how many seconds those who hear the same hint spread."""
 
-    def __init__(self, chance: Random, now: float) -> None:
+    def __init__(self, chance: Random, now: float, hint_within: float = HINT_WITHIN_S) -> None:
         self._chance = chance
+        self._hint_within = hint_within
         self._back_off = BackOff(chance, now)
         self._back_off.succeeded()
         self._due = now + chance.uniform(0.0, POLL_S)
@@ -47,7 +49,7 @@ class Pace:
     def hinted(self, now: float) -> None:
         """There is something: ask soon, and not all in the same moment."""
         if not self._failing:
-            self._due = min(self._due, now + self._chance.uniform(0.0, _HINT_WITHIN_S))
+            self._due = min(self._due, now + self._chance.uniform(0.0, self._hint_within))
 
     def reached(self, now: float) -> None:
         """Records have answered something else: they are back, so this need not wait for its own turn to find out."""
@@ -56,11 +58,18 @@ class Pace:
             self._due = min(self._due, now + self._chance.uniform(0.0, POLL_S))
 
 
+class Feed(Protocol):
+    """What is followed."""
+
+    def catch_up(self) -> None:
+        """Hear everything that there is. Raises RecordsError and StoreError."""
+
+
 @dataclass(slots=True)
 class Follow:
     """``reached``: when records answered last, whatever they were asked; None: never."""
 
-    follower: Following
+    follower: Feed
     listener: HintListener
     pace: Pace
     streams: BackOff

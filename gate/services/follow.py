@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from backend_client.contract.changes import Change, Topic
 from backend_client.policy import PolicyHolder
 
+HINT_WITHIN_S = 0.5
+"""A grant is told to the few gates whose doors it opens, and somebody may stand before one of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heed:

@@ -1,6 +1,6 @@
 """Tells devices that wait that asking is worth while. Only a hint: what is lost costs them a poll.
 
-While anybody waits, one look a second finds what was appended, by this process or any other (a command, a second
+While anybody waits, four looks a second find what was appended, by this process or any other (a command, a second
 service): the same on both databases, and no connection is held between two looks. Used on the event loop's thread.
 """
 
@@ -18,7 +18,7 @@ from records.store import changes, devices
 from records.store.changes import ChangeRow
 from records.store.devices import DeviceRow
 
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 0.25  # of the seconds that somebody stands before a gate which has not heard yet
 ALIVE_EVERY_S = 15.0
 _MOST_ROWS = 200  # of more at once, everybody hears
 ALIVE: Final = ": still here\n\n"
