@@ -129,7 +129,7 @@ Next = Here | shared.Ready | shared.Back | shared.Outdated
 
 @dataclass(frozen=True, slots=True)
 class CardAsked(Event):
-    """加门禁卡."""
+    """用门禁卡."""
 
 
 @dataclass(frozen=True, slots=True)
