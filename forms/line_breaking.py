@@ -14,6 +14,9 @@ _NEVER_FIRST = (
 )
 _NEVER_LAST = "([{\u300c\u300e\u3010\u3008\u300a\u3014\u2018\u201c\uff08\u00a5"
 _SHORTEST_LAST = 3  # characters
+_STEPS = 24  # in which a line is narrowed
+_MARK = "\uff0c\u3002\uff1b\uff1a\uff1f\uff01"  # that ends a phrase
+_PHRASE = re.compile(rf"[^{_MARK}]*[{_MARK}]+|[^{_MARK}]+")
 _UNIT = re.compile(rf"[{re.escape(_NEVER_LAST)}]*(?:[!-~]+|.)[{re.escape(_NEVER_FIRST)}]*", re.DOTALL)
 
 
@@ -28,6 +31,34 @@ def break_lines(text: str, limit: float, width: Callable[[str], float]) -> tuple
         if len(narrower) == len(lines) and len(narrower[-1]) >= _SHORTEST_LAST:
             return narrower
     return lines
+
+
+def break_evenly(text: str, limit: float, width: Callable[[str], float]) -> tuple[str, ...]:
+    """As ``break_lines``, for type in the middle of a sheet: no more lines, each to the end of a phrase where that
+    does, otherwise of about one length."""
+    lines = break_lines(text, limit, width)
+    if len(lines) < 2:  # noqa: PLR2004 - nothing to even out
+        return lines
+    phrases = _of_phrases(text, limit, width)
+    if len(phrases) == len(lines):
+        return phrases
+    for step in range(1, _STEPS):
+        narrower = break_lines(text, limit * (1 - step / _STEPS), width)
+        if len(narrower) != len(lines):
+            break
+        lines = narrower
+    return lines
+
+
+def _of_phrases(text: str, limit: float, width: Callable[[str], float]) -> tuple[str, ...]:
+    """Whole phrases on each line; empty where one is too long for that."""
+    lines = [""]
+    for phrase in _PHRASE.findall(text):
+        if lines[-1] and width(lines[-1] + phrase) > limit:
+            lines.append("")
+        lines[-1] += phrase
+    lines = [each.strip() for each in lines]
+    return tuple(lines) if all(width(each) <= limit for each in lines) else ()
 
 
 def _filled(text: str, limit: float, width: Callable[[str], float]) -> tuple[str, ...]:

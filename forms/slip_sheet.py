@@ -4,8 +4,9 @@ A slip is no paper: sealed and signed by nothing.
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -15,7 +16,7 @@ from forms.layout import DOTS_PER_MM, POINTS_PER_MM, Points, Style
 from forms.layouts.page import HEIGHT as PAGE_HEIGHT
 from forms.layouts.page import WIDTH as PAGE_WIDTH
 from forms.layouts.strip import WIDTH as STRIP_WIDTH
-from forms.line_breaking import break_lines
+from forms.line_breaking import break_evenly
 from forms.paper import Medium
 from forms.qr import draw_code
 from forms.render import new_canvas
@@ -26,6 +27,7 @@ VALUE = Style(12, bold=True, leading=16)
 TEXT = Style(10.5, bold=True, leading=14.5)
 SMALL = Style(8, leading=11)  # English, and what stands above a value
 GAP = Style(5, leading=5)
+_PAD = Style(2.5, leading=2.5)  # around a frame, and between it and what stands in it
 _SQUARE_MM = 40.0
 _MARGIN_MM, _FRAME = 2.0, 1.417  # of the strip; points: four dots
 _SCALE = {Medium.STRIP: 1.0, Medium.PAGE: 1.6}
@@ -68,7 +70,7 @@ def render_lines(lines: Iterable[Line], medium: Medium, said: pdfa.Description) 
     """A PDF (PDF/A-1b) of the medium's width: an A4 page, or a strip as long as it has to be. Raises
     MissingGlyphError."""
     across = (STRIP_WIDTH - 2 * _MARGIN_MM) * POINTS_PER_MM
-    broken = [part for each in lines for part in _broken(each, across)]
+    broken = [*_padded(part for each in lines for part in _broken(each, across))]
     high = sum(each.high for each in broken) / POINTS_PER_MM
     scale, top = _SCALE[medium], _TOP_MM[medium]
     if medium is Medium.PAGE and top + scale * high > PAGE_HEIGHT - _LONG_TOP_MM:
@@ -81,8 +83,17 @@ def render_lines(lines: Iterable[Line], medium: Medium, said: pdfa.Description) 
 def _broken(line: Line, across: float) -> tuple[Line, ...]:
     if line.square:
         return (line,)
-    parts = break_lines(line.text, across, lambda text: _long(text, line.style)) or ("",)
+    room = across - 2 * _MARGIN_MM * POINTS_PER_MM if line.framed else across
+    parts = break_evenly(line.text, room, lambda text: _long(text, line.style)) or ("",)
     return tuple(Line(part, line.style, line.framed) for part in parts)
+
+
+def _padded(lines: Iterable[Line]) -> Iterator[Line]:
+    """Room between a frame and the type on either side of it; below, a line brings its own."""
+    for framed, group in groupby(lines, lambda each: each.framed):
+        if framed:
+            yield from (Line("", _PAD), Line("", _PAD, framed=True))
+        yield from group
 
 
 def _drawn(lines: list[Line], sheet: tuple[float, float], top: float, scale: float, said: pdfa.Description) -> bytes:

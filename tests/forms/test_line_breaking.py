@@ -1,9 +1,12 @@
 """Where a Chinese line may break."""
 
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.line_breaking import break_lines
+from forms.line_breaking import break_evenly, break_lines
 
 
 def test_a_closing_mark_never_begins_a_line() -> None:
@@ -36,9 +39,24 @@ def test_an_empty_text_has_no_lines() -> None:
     assert break_lines(" ", 4, len) == ()
 
 
+def test_type_in_the_middle_ends_its_lines_with_a_phrase() -> None:
+    """Where that takes no line more."""
+    text = "这是人口登记\uff0c不是合同备案"
+    assert break_lines(text, 10, len) == ("这是人口登记\uff0c不是合", "同备案")
+    assert break_evenly(text, 10, len) == ("这是人口登记\uff0c", "不是合同备案")
+
+
+def test_type_in_the_middle_is_of_about_one_length() -> None:
+    """Where no phrase ends in time."""
+    assert break_evenly("一二三四五六七八九十甲乙丙", 10, len) == ("一二三四五六七", "八九十甲乙丙")
+
+
+@pytest.mark.parametrize("broken", [break_lines, break_evenly])
 @given(st.text(alphabet="一二A1 \uff0c\uff08\uff09\u300a\u00b7", max_size=60), st.integers(min_value=2, max_value=20))
-def test_no_line_overflows_and_no_character_is_lost(text: str, limit: int) -> None:
+def test_no_line_overflows_and_no_character_is_lost(
+    broken: Callable[[str, float, Callable[[str], float]], tuple[str, ...]], text: str, limit: int
+) -> None:
     """Whatever the text, each line fits and all of it is there in order."""
-    lines = break_lines(text, limit, len)
+    lines = broken(text, limit, len)
     assert all(len(line) <= limit for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
