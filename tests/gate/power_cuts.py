@@ -2,7 +2,8 @@
 
 ``python -m tests.gate.power_cuts --cuts 200`` prints what became of it. Each cut has a store of its own, below whose
 cipher lies the tests' disk (``tests.support.power_cut``). The script of steps is run once without a cut: what stood in
-the tables before and after each step is all that may stand there after the power came back.
+the tables before and after each step is all that may stand there after the power came back. The steps are cut in turns,
+each at a write of its own that chance chooses, so that a short one is cut as often as a long one.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -33,6 +35,10 @@ from tests.support.clocks import NOW
 from tests.support.power_cut import Loss, PowerCutFile, PowerCutVfs, abandon, without_syncs
 
 PEOPLE = 12
+UPDATES = ("snapshot", "consent withdrawn", "right over", "page of many", "smaller snapshot")
+"""Steps in which grants are told, changed or taken away."""
+DELETIONS = ("consent withdrawn", "right over", "gate put out", "face deleted", "days pass", "smaller snapshot")
+"""Steps in which a face goes, each with its receipt."""
 _LOGICAL = (  # all but the numbers that chance gives
     "SELECT id, holder, ends_on, revision FROM grant ORDER BY id",
     "SELECT grant_id, credential, kind, ref FROM way ORDER BY 1, 2",
@@ -108,16 +114,18 @@ def steps() -> list[Step]:
     ]
 
 
-def states(folder: Path) -> tuple[list[State], int]:
-    """What stands in the tables before the first step and after each, without any cut; and how often it is written."""
-    vfs, found = CountingVfs(), []
+def states(folder: Path) -> tuple[list[State], list[int]]:
+    """What stands in the tables before the first step and after each, without any cut; and how often the disk has been
+    written by then."""
+    vfs = CountingVfs()
     database, store, time = _opened(folder / "whole.sqlite", vfs)
-    found.append(_state(database))
+    found, writes = [_state(database)], [vfs.writes]
     for _, work in steps():
         work(store, time)
         found.append(_state(database))
+        writes.append(vfs.writes)
     database.close()
-    return found, vfs.writes
+    return found, [*writes, vfs.writes]
 
 
 def cut_once(path: Path, at: int, chance: Random, allowed: list[State], *, syncs: bool = True) -> Outcome:
@@ -134,19 +142,24 @@ def cut_once(path: Path, at: int, chance: Random, allowed: list[State], *, syncs
     if vfs.on:
         vfs.cut(loss, chance)
     abandon(database)
-    names = [*(name for name, _ in steps()), "closing"]
-    return Outcome(names[done], loss, _judged(path, allowed[done : done + 2]))
+    return Outcome(names()[done + 1], loss, _judged(path, allowed[done : done + 2]))
 
 
 def cuts(folder: Path, number_of: int, seed: int, *, syncs: bool = True) -> list[Outcome]:
-    """So many cuts, each at a write of its own choice."""
+    """So many cuts, of each step in turns, each at a write of its own choice."""
     allowed, writes = states(folder)
+    spans = [(first + 1, last) for first, last in pairwise([0, *writes]) if first < last]
     chance = Random(seed)
     found = []
     for each in range(number_of):
-        path = folder / f"{each}.sqlite"
-        found.append(cut_once(path, chance.randint(1, writes), Random(chance.random()), allowed, syncs=syncs))
+        path, at = folder / f"{each}.sqlite", chance.randint(*spans[each % len(spans)])
+        found.append(cut_once(path, at, Random(chance.random()), allowed, syncs=syncs))
     return found
+
+
+def names() -> list[str]:
+    """Of all that can be cut."""
+    return ["opening", *(name for name, _ in steps()), "closing"]
 
 
 def _steps_done(vfs: CountingVfs, store: GateStore, time: Still) -> int:
@@ -224,13 +237,23 @@ def _later(time: Still) -> Still:
     return time
 
 
-def _table(outcomes: list[Outcome]) -> str:
+def table(outcomes: list[Outcome]) -> str:
+    """A row for each step, and in words what they add up to."""
     counted = Counter((each.step, each.found) for each in outcomes)
-    names = list(dict.fromkeys(["opening", *(name for name, _ in steps()), "closing"]))
-    rows = [(name, counted[name, "before"], counted[name, "after"]) for name in names]
-    lines = [f"{'step':20} {'before':>7} {'after':>7}", *(f"{name:20} {old:7} {new:7}" for name, old, new in rows)]
+    rows = [(name, counted[name, "before"], counted[name, "after"]) for name in names()]
+    lines = [f"{'step':24} {'before':>7} {'after':>7}", *(f"{name:24} {old:7} {new:7}" for name, old, new in rows)]
     wrong = [f"WRONG {each.step}: {each.found}, {each.loss}" for each in outcomes if each.found.startswith("wrong")]
-    return "\n".join([*lines, f"{len(outcomes)} cuts, {len(wrong)} wrong", *wrong])
+    said = [
+        f"{len(outcomes)} cuts, {len(wrong)} wrong: what stood there afterwards is all of a step, or nothing of it",
+        _said("while grants were updated", UPDATES, outcomes),
+        _said("while templates were deleted, each with its receipt", DELETIONS, outcomes),
+    ]
+    return "\n".join([*lines, *said, *wrong])
+
+
+def _said(when: str, kinds: tuple[str, ...], outcomes: list[Outcome]) -> str:
+    found = Counter(each.found for each in outcomes if each.step in kinds)
+    return f"{found.total()} {when}: {found['before']} as before it, {found['after']} as after it"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -241,7 +264,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     with TemporaryDirectory() as folder:
         outcomes = cuts(Path(folder), given.cuts, given.seed)
-    sys.stdout.write(_table(outcomes) + "\n")
+    sys.stdout.write(table(outcomes) + "\n")
     return int(any(each.found.startswith("wrong") for each in outcomes))
 
 

@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from tests.gate.power_cuts import cuts
+from tests.gate.power_cuts import DELETIONS, UPDATES, cuts, table
 
 
 def test_every_transaction_is_whole_or_absent_wherever_the_power_fails(tmp_path: Path) -> None:
     """``python -m tests.gate.power_cuts`` does it more often. Faces, receipts and grants are compared together."""
-    outcomes = cuts(tmp_path, 40, seed=3)
+    outcomes = cuts(tmp_path, 46, seed=3)
     assert [each for each in outcomes if each.found.startswith("wrong")] == []
-    assert {each.found for each in outcomes} == {"before", "after"}
-    assert len({each.step for each in outcomes}) > 5
+    for kinds in (UPDATES, DELETIONS):
+        assert {each.found for each in outcomes if each.step in kinds} == {"before", "after"}
+    assert {*UPDATES, *DELETIONS} <= {each.step for each in outcomes}
+    assert "46 cuts, 0 wrong" in table(outcomes)
 
 
 def test_without_waiting_for_the_disk_something_is_lost(tmp_path: Path) -> None:
