@@ -4,7 +4,8 @@ scripts.draw_gate_face``.
 A test fails where the committed page differs. What stands around the tables is written by hand.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from devices.face.identification import (
@@ -27,12 +28,13 @@ _SIZES = (10, 30, 100, 300, 1_005, 3_000, 12_000)
 _FPIRS = (0.01, 0.001)
 _LAST = (1e-5, 1e-6, 1e-7, 1e-8)
 _THREE = 3
+_TAIL = 0.025  # outside of a 95 % interval, at each end
 
 
 def draw() -> str:
     """The page, with the tables as the code has them."""
     page = PAGE.read_text("utf-8")
-    for name, table in (("sizes", sizes()), ("largest", largest())):
+    for name, table in (("sizes", sizes()), ("sure", sure()), ("largest", largest())):
         head, begins, rest = page.partition(BEGINS.format(name))
         _, ends, tail = rest.partition(ENDS)
         page = head + begins + "".join(table) + ends + tail
@@ -46,6 +48,38 @@ def sizes() -> Iterator[str]:
     for fpir in _FPIRS:
         for size in _SIZES:
             yield _row(_percent(fpir), f"{size:,}", f"{required_rate(fpir, size):.1e}", *_answer(fpir, size))
+
+
+def sure() -> Iterator[str]:
+    """How well each rate is known, by the pairs it was counted from; and what that makes of the largest gallery."""
+    yield _row("rate measured", "pairs that reached the threshold", "95 % interval of the rate", "vectors", "true FPIR")
+    yield _row(*["---"] * 5)
+    for point in SFACE.points:
+        count = round(point.false_match_rate * (SFACE.pairs or 0))
+        low, high = (expected / (SFACE.pairs or 1) for expected in interval(count))
+        most = _largest(point.false_match_rate, _FPIRS[0])
+        fpirs = f"{_percent(fpir_of(low, most))} to {_percent(fpir_of(high, most))}"
+        yield _row(f"{point.false_match_rate:.0e}", f"{count:,}", f"{low:.1e} to {high:.1e}", f"{most:,}", fpirs)
+
+
+def interval(count: int) -> tuple[float, float]:
+    """What was to be expected, with 95 % confidence, where ``count`` was seen: Garwood's, exact of a Poisson mean."""
+    low = _crossing(lambda mean: 1 - _at_most(count - 1, mean) - _TAIL, count)
+    return low, _crossing(lambda mean: _TAIL - _at_most(count, mean), 2 * count + 10)
+
+
+def _at_most(count: int, mean: float) -> float:
+    """P(X <= count) of a Poisson variable."""
+    return math.fsum(math.exp(k * math.log(mean) - mean - math.lgamma(k + 1)) for k in range(count + 1))
+
+
+def _crossing(rising: Callable[[float], float], high: float) -> float:
+    """Where it is zero, between 0 and ``high``."""
+    low = 0.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if rising(middle) > 0 else (middle, high)
+    return high
 
 
 def largest() -> Iterator[str]:
@@ -85,5 +119,6 @@ def _row(*cells: str) -> str:
 
 if __name__ == "__main__":
     print("".join(sizes()))
+    print("".join(sure()))
     print("".join(largest()))
     PAGE.write_text(draw(), "utf-8")
