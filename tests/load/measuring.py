@@ -10,10 +10,8 @@ from statistics import median
 from backend_client.device_files import DeviceIdentity
 from records.sections import DatabaseSettings, IntakeSettings, LimitSettings
 from records.settings import Settings
-from records.store import guard
-from records.store.database import Database
 from tests.load.client import Generator, Line, Seen
-from tests.support.postgresql import OWNER, SERVICE, Server
+from tests.support.postgresql import OWNER, SERVICE, Server, with_tables
 from tests.support.records_server import RecordsServer, quick_settings, running_records
 
 _KIOSKS = 8
@@ -80,7 +78,7 @@ class Bench:
 @contextmanager
 def bench(folder: Path, generator: Generator, server: Server | None) -> Iterator[Bench]:
     """Everything started, on a PostgreSQL ``server`` or else on SQLite."""
-    url = _with_tables(server) if server else ""
+    url = with_tables(server) if server else ""
     database = DatabaseSettings(url=server.url(url, SERVICE), connections=20) if server else DatabaseSettings()
     limits = LimitSettings(requests_per_second=100_000, burst=_MANY)
     bounds = {"limits": limits, "intakes": IntakeSettings(waiting=_MANY)}
@@ -95,16 +93,6 @@ def bench(folder: Path, generator: Generator, server: Server | None) -> Iterator
         finally:
             for each in others:
                 each.stop()
-
-
-def _with_tables(server: Server) -> str:
-    name = server.create()
-    database = Database(server.url(name, OWNER), "pingandeng")
-    database.migrate()
-    with database.alone() as transaction:
-        guard.allow(transaction, SERVICE)
-    database.close()
-    return name
 
 
 def _cpu(pid: int) -> float:

@@ -158,16 +158,21 @@ def a_database(like: str = "template1") -> Iterator[str]:
     server().drop(name)
 
 
-@functools.cache
-def migrated() -> str:
-    """The name of a database with all tables and nothing in them, to be copied; the service's role may use it."""
-    name = server().create("migrated")
-    database = Database(server().url(name, OWNER), "pingandeng")
+def with_tables(server: Server, name: str = "") -> str:
+    """The name of a new database with all tables and nothing in them; the service's role may use it."""
+    made = server.create(name)
+    database = Database(server.url(made, OWNER), "pingandeng")
     database.migrate()
     with database.alone() as transaction:
         guard.allow(transaction, SERVICE)
     database.close()
-    return name
+    return made
+
+
+@functools.cache
+def migrated() -> str:
+    """The name of a database with all tables and nothing in them, to be copied; the service's role may use it."""
+    return with_tables(server(), "migrated")
 
 
 @functools.cache
