@@ -11,6 +11,7 @@ A file is sealed by a key of its own (AES-256-GCM), which stands in the content:
 nobody else; of a file whose key is in no content, nobody ever can.
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Self
@@ -29,6 +30,9 @@ LARGEST_SEAL = 32 * 1024  # characters of base64
 LARGEST_BLOB = 8 * 1024 * 1024  # bytes
 LARGEST_COUNT = 2**53 - 1  # what every JSON reader keeps whole (RFC 8259, 6)
 BLOBS_EACH = 20
+CITIZEN_NUMBER: Final = r"[0-9]{17}[0-9X]"
+OWN_NUMBERS: Final = frozenset({DocumentKind.PASSPORT, DocumentKind.TRAVEL_PERMIT, DocumentKind.FOREIGNER_CARD_2017})
+"""Documents whose number is no citizen number."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -99,12 +103,26 @@ class IntakeAnswers(ServerTime):
 
 
 class Declarant(PersonalWire):
-    """Who hands it in, as their card said it to the kiosk; ``proven``: a live face was compared with records' portrait
-    in this visit."""
+    """Who hands it in, as their document said it to the kiosk; ``proven``: a live face was compared with records'
+    portrait in this visit. ``id_number``: a citizen number, or, of a ``document`` that has none, its own; then
+    ``issuing_state``: who issued it (ICAO 9303-3)."""
 
-    name: str = Field(min_length=1, max_length=50)
-    id_number: str = Field(pattern=r"^\d{17}[\dX]$")
+    name: str = Field(min_length=1, max_length=100)
+    id_number: str = Field(pattern=r"^[0-9A-Z]{5,32}$")
     proven: bool
+    document: DocumentKind = DocumentKind.RESIDENT_CARD
+    issuing_state: str = Field("", pattern=r"^[A-Z<]{0,3}$")
+
+    @property
+    def citizen_number(self) -> bool:
+        """Whether ``id_number`` is one, or is made like one (GB 11643, and foreigners' cards since 2023)."""
+        return self.document not in OWN_NUMBERS
+
+    @model_validator(mode="after")
+    def _number_of_its_kind(self) -> Self:
+        if self.citizen_number and not re.fullmatch(CITIZEN_NUMBER, self.id_number):
+            raise ValueError("no citizen number")
+        return self
 
 
 class SealedFile(PersonalWire):

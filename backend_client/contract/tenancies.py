@@ -78,12 +78,27 @@ class OwnWay(PersonalWire):
     waiting: bool = False
 
 
+class Registered(PersonalWire):
+    """What a receipt says of a tenancy that was carried out. ``number``: of what was handed in, as its slip has it;
+    ``at``: when it was registered, or, ``ended``, when it was over; ``renewed``: it goes on from an earlier one;
+    ``people``: who have a right by it, or had when it was over."""
+
+    number: str = Field(max_length=32)
+    at: AwareDatetime
+    starts_on: date
+    ends_on: date
+    people: int = Field(ge=1)
+    renewed: bool = False
+    ended: bool = False
+
+
 class OwnRight(PersonalWire):
     """One flat of one's own. ``ends_on``: its last day, None: no end; ``grace_until``: up to when the gate opens;
     ``others``: how many more hold a right there; ``missing``: what a pending one, or a renewal of it, waits for;
     ``renewal_until``: the last day that the renewal which waits would bring; ``goes_on_at``: when silence lets that
     renewal go on; ``permit_from``: from when a residence permit can be applied for; ``choosing``: whether ways can be
-    set up now."""
+    set up now; ``ways``: of one that has ended, the face whose consent still stands, to be taken back;
+    ``registered``: for the tenant's receipt, once it was carried out."""
 
     ref: Reference
     kind: RightKind
@@ -101,6 +116,7 @@ class OwnRight(PersonalWire):
     permit_from: date | None = None
     ways: tuple[OwnWay, ...] = ()
     choosing: bool = False
+    registered: Registered | None = None
 
 
 class AskKind(StrEnum):
@@ -128,8 +144,9 @@ class Ask(PersonalWire):
 
 
 class LetFlat(PersonalWire):
-    """A flat that one owns and has let: what its landlord is a party to, and nothing of how anybody comes and goes.
-    ``tenant``: masked; ``people``: how many hold a right by this tenancy."""
+    """A flat that one owns and has let, or had until lately: what its landlord is a party to, and nothing of how
+    anybody comes and goes. ``tenant``: masked; ``people``: how many hold a right by this tenancy, or held it;
+    ``registered``: for the landlord's receipt."""
 
     tenancy: Reference
     address: str
@@ -141,6 +158,7 @@ class LetFlat(PersonalWire):
     filing_number: str = Field("", pattern=FILING_NUMBER)
     missing: tuple[Missing, ...] = ()
     goes_on_at: AwareDatetime | None = None
+    registered: Registered | None = None
 
 
 class OwnTenancies(ServerTime, PersonalWire):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from backend_client.contract.base import ProblemCode
+from backend_client.contract.intakes import OWN_NUMBERS
 from backend_client.contract.persons import CardEvidence, NumberEvidence, TravelEvidence
 from civic.document import DocumentKind
 from civic.errors import InvalidValueError
@@ -39,6 +40,17 @@ def claim(records: Records, evidence: CardEvidence | TravelEvidence | NumberEvid
     return Claim(person, doubt, number_hash, _portrait_of(records, evidence, person, doubt, number_hash))
 
 
+def holder(records: Records, kind: DocumentKind, issuing_state: str, number: str) -> Resident | None:
+    """Whose a document is that was read, by its number alone; None: the register does not know it."""
+    if kind in OWN_NUMBERS:
+        state = _CHINA if kind is DocumentKind.FOREIGNER_CARD_2017 else issuing_state
+        return records.register.find_document(kind, state, number)
+    try:
+        return records.register.find(IdNumber(number))
+    except InvalidValueError:
+        return None
+
+
 def _number(evidence: CardEvidence | TravelEvidence | NumberEvidence) -> IdNumber | None:
     if isinstance(evidence, TravelEvidence):
         return None
@@ -55,9 +67,9 @@ def _found(
 ) -> Resident | None:
     """Who lays a document down is its holder's to find; a typed number may be anybody's, and finds whom others may."""
     if isinstance(evidence, TravelEvidence):
-        return records.register.find_document(evidence.kind, evidence.issuing_state, evidence.number)
+        return holder(records, evidence.kind, evidence.issuing_state, evidence.number)
     if evidence.kind is DocumentKind.FOREIGNER_CARD_2017:
-        return records.register.find_document(evidence.kind, _CHINA, evidence.id_number)
+        return holder(records, evidence.kind, "", evidence.id_number)
     if isinstance(evidence, NumberEvidence):
         return None if number is None else records.population.find(number)
     return None if number is None else records.register.find(number)

@@ -7,15 +7,14 @@ the accounts that hid them.
 from dataclasses import replace
 from typing import Final
 
-from civic.id_number import IdNumber
 from records.context import Records
 from records.rules import reasons
 from records.rules.intakes import ABOUT_FLATS, DEVICE_REVOKED, IntakeState
 from records.rules.roles import Right
 from records.services import hiding
+from records.services.declarants import person_of
 from records.services.intake_deciding import Decision, sight, tell, undecided
 from records.services.intake_opening import content_of
-from records.services.life_events.numbers import whose
 from records.services.refusals import ReasonUnfitError, StaleError
 from records.services.sessions import Session
 from records.services.tenancies import by_officer
@@ -60,7 +59,7 @@ def _turn(records: Records, session: Session, device_id: str) -> bool:
     """A page of them; False: there is none left."""
     with records.database.reading() as transaction:
         rows = undecided(transaction, None, sight(records, transaction, session), Among(device_id))
-    people = [whose(records, IdNumber(content_of(row).who.id_number)) for row in rows]  # not while others wait
+    people = [person_of(records, content_of(row).who) for row in rows]  # not while others wait
     with records.database.writing() as transaction:
         seen = sight(records, transaction, session)
         for row, person_id in zip(rows, people, strict=True):

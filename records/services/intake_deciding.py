@@ -15,7 +15,7 @@ from uuid import UUID
 from backend_client.contract.changes import Topic
 from backend_client.contract.intakes import AnswerContent, Content, CorrectionContent, IntakeKind, ResidenceContent
 from backend_client.contract.messages import MessageKind
-from civic.id_number import IdNumber
+from civic.masking import Personal
 from civic.person_name import PersonName
 from civic.slip_number import slip_number
 from records.context import Records
@@ -27,8 +27,9 @@ from records.rules.purposes import ticket_refusal
 from records.rules.roles import Right
 from records.rules.tenancies import DISPUTES
 from records.services import hiding, messages
+from records.services.declarants import number_of, person_of
 from records.services.intake_opening import content_of
-from records.services.life_events.numbers import deceased, whose
+from records.services.life_events.numbers import deceased
 from records.services.refusals import DocumentUnfitError, ReasonUnfitError, StaleError, TakenUpError, UnopenedError
 from records.services.sessions import Session
 from records.services.tenancies import by_officer, receiving
@@ -82,9 +83,9 @@ class Opened:
         return PersonName(self.content.who.name)
 
     @property
-    def number(self) -> IdNumber:
+    def number(self) -> Personal:
         """Their number."""
-        return IdNumber(self.content.who.id_number)
+        return number_of(self.content.who)
 
 
 def queue(records: Records, session: Session, behind: str = "", among: Among = OF_PERSONS) -> Queue:
@@ -116,7 +117,7 @@ def opened(records: Records, session: Session, row: IntakeRow, reason: str) -> O
     words = reasons.on_one_line(reason)
     if unfit := reasons.refusal(words, PersonName(content.who.name)):
         raise ReasonUnfitError(unfit)
-    person = whose(records, IdNumber(content.who.id_number))  # the register may be elsewhere: not while others wait
+    person = person_of(records, content.who)  # the register may be elsewhere: not while others wait
     dead = deceased(records, person)
     seen = {"person_id": person, "seen_by": session.officer.officer_id}
     with records.database.writing() as transaction:

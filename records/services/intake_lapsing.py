@@ -9,14 +9,13 @@ from uuid import UUID
 
 from backend_client.contract.changes import Topic
 from backend_client.contract.messages import MessageKind
-from civic.id_number import IdNumber
 from civic.slip_number import slip_number
 from records.context import Records
 from records.errors import IntakeUnreadableError
 from records.rules.intakes import IntakeState
 from records.services import device_alerts, messages
+from records.services.declarants import person_of
 from records.services.intake_opening import content_of
-from records.services.life_events.numbers import whose
 from records.services.tenancies import by_officer
 from records.services.tenancies.work import begun
 from records.store import audit, changes, intakes
@@ -56,7 +55,7 @@ def lapse(records: Records, stop: Callable[[], bool] = lambda: False) -> None:
 
 def _person(records: Records, row: IntakeRow) -> str:
     try:
-        return whose(records, IdNumber(content_of(row).who.id_number))
+        return person_of(records, content_of(row).who)
     except IntakeUnreadableError:
         return ""  # closed all the same: nobody is left who could be told
 

@@ -133,7 +133,8 @@ def _looked_at(item: IntakeItem, sealed: bytes) -> Opened | Said:
 def _require_sense(content: Content, item: IntakeItem) -> None:
     """InvalidValueError: no person has such a name or number, the day is none, or a key is of a file not sent."""
     PersonName(content.who.name)
-    IdNumber(content.who.id_number)
+    if content.who.citizen_number:
+        IdNumber(content.who.id_number)
     if isinstance(content, ResidenceContent) and not _past(content.since, item.at):
         raise InvalidValueError("since")
     _require_days(content)

@@ -23,6 +23,13 @@ def flats_of(transaction: Transaction, person_id: str) -> tuple[str, ...]:
     return tuple(transaction.connection.scalars(query))
 
 
+def since(transaction: Transaction, dwelling_id: str, person_id: str) -> date | None:
+    """Since when a flat is somebody's; None: it is not."""
+    mine = (*_standing(transaction), *_one(transaction, dwelling_id, person_id))
+    found: date | None = transaction.connection.scalar(sa.select(ownerships.c.since).where(*mine))
+    return found
+
+
 def any_there(transaction: Transaction) -> bool:
     """Whether the register says of any flat whose it is or was."""
     query = sa.select(sa.literal(1)).select_from(ownerships).where(of_community(ownerships, transaction)).limit(1)

@@ -63,6 +63,13 @@ def of_tenancy(transaction: Transaction, tenancy_id: str) -> tuple[RightRow, ...
     return _some(transaction, rights.c.tenancy_id == tenancy_id, rights.c.ended_at.is_(None))
 
 
+def began_by(transaction: Transaction, tenancy_id: str) -> int:
+    """How many people have a right that began by a tenancy, or had."""
+    mine = (of_community(rights, transaction), rights.c.tenancy_id == tenancy_id, rights.c.began_at.is_not(None))
+    query = sa.select(sa.func.count(rights.c.person_id.distinct())).where(*mine)
+    return int(transaction.connection.scalar(query) or 0)
+
+
 def of_intake(transaction: Transaction, intake_id: str) -> tuple[RightRow, ...]:
     """Those that one intake asked for and that are not over."""
     return _some(transaction, rights.c.intake_id == intake_id, rights.c.ended_at.is_(None))

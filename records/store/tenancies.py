@@ -61,6 +61,12 @@ def live_of(transaction: Transaction, dwelling_id: str) -> tuple[TenancyRow, ...
     return _some(transaction, tenancies.c.dwelling_id == dwelling_id, tenancies.c.state.in_(_LIVE))
 
 
+def ended_of(transaction: Transaction, dwelling_id: str, since: datetime) -> tuple[TenancyRow, ...]:
+    """Those of a flat that ended since an instant."""
+    ended = (tenancies.c.state == TenancyState.ENDED.value, tenancies.c.ended_at >= since)
+    return _some(transaction, tenancies.c.dwelling_id == dwelling_id, *ended)
+
+
 def pending_of(transaction: Transaction, dwelling_id: str) -> tuple[TenancyRow, ...]:
     """Those of a flat that wait for a yes and are before no officer."""
     waiting = (tenancies.c.state == TenancyState.PENDING.value, tenancies.c.officer_since.is_(None))

@@ -1,6 +1,7 @@
 """What somebody reads of their own flats, and what a landlord answers by a code; never who else, nor where from."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from records import contact_key
 from records.errors import RefusedError
 from records.messages.texts import TextKind
 from records.services import messages, texting
-from records.services.tenancies import landlord_codes
+from records.services.tenancies import ending, landlord_codes
 from records.services.tenancies.code_sending import LENGTH
 from records.store import consents, contacts
 from records.store.consents import Purpose
@@ -89,6 +90,23 @@ def test_a_face_is_consented_to_and_withdrawn_by_itself(town: Town) -> None:
     assert _consents(town) == ()
     actions = [action for action, _ in town.deeds("consent-given", "consent-withdrawn")]
     assert actions == ["consent-given", "consent-given", "consent-withdrawn"]
+
+
+@pytest.mark.parametrize("days", [12, 20])
+def test_a_face_is_withdrawn_in_grace_and_after_the_end_as_long_as_the_consent_stands(town: Town, days: int) -> None:
+    """Nothing else is chosen by a right that is over."""
+    town.owns()
+    town.rents(ends_on=(TODAY + timedelta(days=10)).isoformat())
+    town.answers(LAN)
+    town.chooses(DENG, face=True, notice="2026-11")
+    town.clock.pass_by(days * DAY_S)
+    ending.note_lapsed(town.records)
+    (right,) = _reads(town, DENG)["rights"]
+    assert ([each["kind"] for each in right["ways"]], right["choosing"]) == (["face"], days == 12)
+    assert town.at(town.chooses(DENG, face=False)) == ("accepted", "by-rule")
+    assert (_consents(town), _reads(town, DENG)["rights"][0]["ways"]) == ((), [])
+    again = town.at(town.chooses(DENG, face=True, notice="2026-11"))
+    assert (again == ("refused", "not-theirs")) == (days == 20)
 
 
 def _consents(town: Town) -> tuple[consents.ConsentRow, ...]:

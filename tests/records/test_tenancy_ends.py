@@ -146,6 +146,16 @@ def test_the_last_day_and_then_the_grace_end_a_right(town: Town) -> None:
     assert town.told(DENG)[-1] == (MessageKind.TENANCY_CHANGED, "ended")
 
 
+def test_whoever_is_in_grace_gives_the_right_up_at_once(town: Town) -> None:
+    """A day that is still to come is none of theirs."""
+    town.lives()
+    town.clock.pass_by(367 * DAY_S)
+    assert town.state(DENG) == "grace"
+    assert town.at(town.leaves(DENG, day=A_YEAR + timedelta(days=4))) == ("refused", "over")
+    assert town.at(town.leaves(DENG, day=A_YEAR + timedelta(days=2))) == ("accepted", "by-rule")
+    assert (town.state(DENG), town.right(DENG).ended_why) == ("ended", "left")
+
+
 def test_both_sides_are_reminded_thirty_seven_and_one_days_before(town: Town) -> None:
     """Each once, whatever hours records were away."""
     town.lives()

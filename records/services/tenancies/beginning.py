@@ -6,6 +6,7 @@ from backend_client.contract.messages import MessageKind
 from backend_client.contract.tenancies import RightKind
 from records.rules.tenancies import QueueKind, TenancyState, overlap
 from records.services.tenancies import asking
+from records.services.tenancies.receipts import RENEWED
 from records.services.tenancies.work import Work, done, neighbours, new_id, note, renew, tell, to_officer
 from records.store import asks, ownerships, rights, tenancies
 from records.store.rights import RightRow
@@ -123,7 +124,7 @@ def _go_on(work: Work, row: TenancyRow) -> None:
         days = {} if _goes_before(each, before) else {"ends_on": row.ends_on}
         rights.update(work.transaction, each, tenancy_id=row.tenancy_id, hold_until=None, **days)
     if before is not None:
-        ended = {"state": TenancyState.ENDED.value, "ended_at": work.now, "ended_why": "renewed"}
+        ended = {"state": TenancyState.ENDED.value, "ended_at": work.now, "ended_why": RENEWED}
         tenancies.update(work.transaction, before, **ended)
     tenancies.update(work.transaction, row, state=TenancyState.ACTIVE.value, officer_since=None)
     renew(work, (each.person_id for each in moved))

@@ -25,7 +25,7 @@ def carry_out(work: Work, intake_id: str, content: Content, who: Understood) -> 
     if row is None or row.state is not IntakeState.WAITING or row.queue:
         return False
     if not isinstance(content, TenancyContent) and not (who.person_id and who.living):
-        to_officer(work, intake_id, QueueKind.UNKNOWN_PERSON, who.person_id)
+        to_officer(work, intake_id, who.unknown, who.person_id)
     elif not who.proven and needs_proof(row.kind, yes=isinstance(content, AnswerContent) and content.yes):
         to_officer(work, intake_id, QueueKind.UNPROVEN, who.person_id)
     else:
@@ -59,10 +59,16 @@ def _answer(work: Work, row: IntakeRow, content: AnswerContent, who: Understood)
     return settle(work, row.intake_id, state, reason, who.person_id)
 
 
+def _only_takes_back(content: WaysContent) -> bool:
+    return content.face is False and content.card is None
+
+
 def _choose_ways(work: Work, row: IntakeRow, content: WaysContent, who: Understood) -> None:
-    """By a right of one's own that is not over; a pending one too, for it opens nothing before it began."""
+    """By a right of one's own that is not over; a pending one too, for it opens nothing before it began. A consent is
+    taken back whenever somebody wants to, after the end too."""
     right = rights.find(work.transaction, content.right)
-    if right is None or right.person_id != who.person_id or work.state_of(right) is RightState.ENDED:
+    theirs = right is not None and right.person_id == who.person_id
+    if right is None or not theirs or (work.state_of(right) is RightState.ENDED and not _only_takes_back(content)):
         return settle(work, row.intake_id, IntakeState.REFUSED, "not-theirs", who.person_id)
     consenting.choose(work, right, content)
     return settle(work, row.intake_id, IntakeState.ACCEPTED, "by-rule", who.person_id)

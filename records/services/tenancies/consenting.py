@@ -1,11 +1,12 @@
 """What somebody chose to come in by, and what they agreed to with it or take back: each consent is kept by itself."""
 
 from backend_client.contract.intakes import TenancyContent, WaysContent
-from backend_client.contract.tenancies import WayKind
+from backend_client.contract.tenancies import OwnWay, WayKind
+from records.rules.periods import bureau_time
 from records.services.gates import ways
 from records.services.tenancies.work import Work, note
 from records.store import consents
-from records.store.consents import Purpose
+from records.store.consents import ConsentRow, Purpose
 from records.store.rights import RightRow
 
 
@@ -19,6 +20,16 @@ def choose(work: Work, right: RightRow, content: TenancyContent | WaysContent) -
     elif _agrees(content) and not {ways.NO_NOTICE, ways.TOO_YOUNG} & set(refused):
         consents.give(work.transaction, *about, content.notice, work.now)
         note(work, "consent-given", right.person_id, purpose=Purpose.GATE_FACE.value, notice=content.notice)
+
+
+def standing(work: Work, right: RightRow) -> tuple[OwnWay, ...]:
+    """The consents that a right has left behind: no gate has the face any more, and each can still be taken back."""
+    found = consents.standing(work.transaction, right.person_id, Purpose.GATE_FACE, right.right_id)
+    return tuple(_own(each) for each in found)
+
+
+def _own(row: ConsentRow) -> OwnWay:
+    return OwnWay(ref=row.consent_id, kind=WayKind.FACE, since=bureau_time(row.given_at).date())
 
 
 def _agrees(content: TenancyContent | WaysContent) -> bool:

@@ -17,14 +17,15 @@ from records.store.tenancies import TenancyRow
 
 
 def leave(work: Work, row: IntakeRow, content: DepartureContent, who: Understood) -> None:
-    """One's own right, or that of a child in one's care; or a landlord's question."""
+    """One's own right, or that of a child in one's care; or a landlord's question. After the last day it is given up at
+    once: the gate still opens by it."""
     if content.tenancy is not None:
         return _ask_everybody(work, row, content, who)
     right = rights.find(work.transaction, content.right or "")
     if right is None or not _theirs(work, right, who) or not (work.stands(right) or right.began_at is None):
         return settle(work, row.intake_id, IntakeState.REFUSED, "not-theirs", who.person_id)
     day = date.fromisoformat(content.day)
-    if right.ended_at is not None or (right.ends_on is not None and day > right.ends_on):
+    if right.ended_at is not None or (right.ends_on is not None and day > max(right.ends_on, work.today)):
         return settle(work, row.intake_id, IntakeState.REFUSED, "over", who.person_id)
     _end_own(work, right, day)
     return settle(work, row.intake_id, IntakeState.ACCEPTED, "by-rule", who.person_id)

@@ -14,14 +14,17 @@ from backend_client.contract.tenancies import (
     Missing,
     OwnRight,
     OwnTenancies,
+    OwnWay,
     RightKind,
     RightState,
 )
 from records.context import Records
+from records.rules.periods import bureau_time
 from records.rules.right_states import STANDING, grace_until
 from records.rules.tenancies import TenancyState
 from records.services import visit
 from records.services.gates import ways
+from records.services.tenancies import consenting, receipts
 from records.services.tenancies.work import Work, begun
 from records.store import asks, audit, dwellings, ownerships, rights, tenancies
 from records.store.asks import AskRow
@@ -31,7 +34,7 @@ from records.store.rights import RightRow
 from records.store.tenancies import TenancyRow
 
 _MONTHS: Final = 12
-_SHOWN_AFTER: Final = timedelta(days=90)  # a right that is over
+_SHOWN_AFTER: Final = timedelta(days=90)  # what is over
 
 
 def own(records: Records, device: DeviceRow, subject: str) -> OwnTenancies:
@@ -93,9 +96,17 @@ def _right(work: Work, right: RightRow, flat: DwellingRow) -> OwnRight:
         renewal_until=renewal.ends_on if renewal else None,
         goes_on_at=renewal.goes_on_at if renewal and renewal.officer_since is None else None,
         permit_from=_permit_from(work, right) if standing else None,
-        ways=ways.of_right(work.records, work.transaction, right.right_id) if state is not RightState.ENDED else (),
+        ways=_ways(work, right, state),
         choosing=state is not RightState.ENDED,
+        registered=receipts.of_tenant(work, right, contract),
     )
+
+
+def _ways(work: Work, right: RightRow, state: RightState) -> tuple[OwnWay, ...]:
+    """Of a right that is over, the consents that still stand."""
+    if state is RightState.ENDED:
+        return consenting.standing(work, right)
+    return ways.of_right(work.records, work.transaction, right.right_id)
 
 
 def _renewal(work: Work, right: RightRow) -> TenancyRow | None:
@@ -140,12 +151,13 @@ def _own_part(work: Work, right: RightRow) -> list[Missing]:
 
 
 def _permit_from(work: Work, right: RightRow) -> date | None:
-    """A residence permit can be applied for so many months after somebody moved in (居住证暂行条例, art. 2)."""
+    """A residence permit can be applied for so many months after somebody lives there and is registered
+    (居住证暂行条例, art. 2)."""
     if right.kind is RightKind.OWNER or right.began_at is None:
         return None
-    months = right.starts_on.year * _MONTHS + right.starts_on.month - 1 + work.rules.permit_months
-    year, month = divmod(months, _MONTHS)
-    return _last_of(year, month + 1, right.starts_on.day)
+    since = max(right.starts_on, bureau_time(right.registered_at).date())
+    year, month = divmod(since.year * _MONTHS + since.month - 1 + work.rules.permit_months, _MONTHS)
+    return _last_of(year, month + 1, since.day)
 
 
 def _last_of(year: int, month: int, day: int) -> date:
@@ -182,8 +194,18 @@ def _about(work: Work, row: AskRow) -> tuple[DwellingRow | None, tuple[date, dat
 
 
 def _let_rows(work: Work, person_id: str) -> list[TenancyRow]:
-    flats = ownerships.flats_of(work.transaction, person_id)
-    return [each for flat in flats for each in tenancies.live_of(work.transaction, flat)]
+    """Those that are let, and those that were until lately, by whoever owned the flat then."""
+    found: list[TenancyRow] = []
+    for flat in ownerships.flats_of(work.transaction, person_id):
+        since = ownerships.since(work.transaction, flat, person_id) or work.today
+        over = tenancies.ended_of(work.transaction, flat, work.now - _SHOWN_AFTER)
+        found += tenancies.live_of(work.transaction, flat)
+        found += (each for each in over if _ended_on(each) >= since and receipts.lived_by(work, each))
+    return found
+
+
+def _ended_on(row: TenancyRow) -> date:
+    return bureau_time(row.ended_at or row.registered_at).date()
 
 
 def _let(work: Work, person_id: str, names: dict[str, str]) -> Iterable[LetFlat]:
@@ -191,22 +213,32 @@ def _let(work: Work, person_id: str, names: dict[str, str]) -> Iterable[LetFlat]
     for row in _let_rows(work, person_id):
         flat = dwellings.by_id(work.transaction, row.dwelling_id)
         theirs = [each for each in rights.of_tenancy(work.transaction, row.tenancy_id) if work.stands(each)]
-        if flat is not None and theirs:
-            renewal = _renewal(work, theirs[0])
-            yield LetFlat(
-                tenancy=row.tenancy_id,
-                address=flat.address,
-                tenant=names.get(row.tenant_id, ""),
-                state=RightState.DISPUTED if row.state is TenancyState.DISPUTED else _nearest(work, theirs),
-                starts_on=row.starts_on,
-                ends_on=row.ends_on,
-                people=len(theirs),
-                filing_number=row.filing_number,
-                missing=() if row.filing_number else (Missing.FILING_NUMBER,),
-                goes_on_at=renewal.goes_on_at if renewal and renewal.officer_since is None else None,
-            )
+        if flat is not None and (theirs or row.state is TenancyState.ENDED):
+            yield _let_flat(work, row, theirs, flat.address, names.get(row.tenant_id, ""))
 
 
-def _nearest(work: Work, theirs: Iterable[RightRow]) -> RightState:
+def _let_flat(work: Work, row: TenancyRow, theirs: list[RightRow], address: str, tenant: str) -> LetFlat:
+    renewal = _renewal(work, theirs[0]) if theirs else None
+    registered = receipts.of_landlord(work, row)
+    return LetFlat(
+        tenancy=row.tenancy_id,
+        address=address,
+        tenant=tenant,
+        state=_let_state(work, row, theirs),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        people=registered.people if registered else max(1, len(theirs)),
+        filing_number=row.filing_number,
+        missing=() if row.filing_number or not theirs else (Missing.FILING_NUMBER,),
+        goes_on_at=renewal.goes_on_at if renewal and renewal.officer_since is None else None,
+        registered=registered,
+    )
+
+
+def _let_state(work: Work, row: TenancyRow, theirs: Iterable[RightRow]) -> RightState:
+    if row.state is TenancyState.ENDED:
+        return RightState.ENDED
+    if row.state is TenancyState.DISPUTED:
+        return RightState.DISPUTED
     states = {work.state_of(each) for each in theirs}
     return RightState.ACTIVE if RightState.ACTIVE in states else RightState.GRACE

@@ -25,7 +25,7 @@ def register(work: Work, row: IntakeRow, content: TenancyContent, who: Understoo
     if content.right is not None and flat is None:
         return settle(work, row.intake_id, IntakeState.REFUSED, "not-theirs", who.person_id)
     if not who.person_id or not who.living:
-        return to_officer(work, row.intake_id, QueueKind.UNKNOWN_PERSON, who.person_id)
+        return to_officer(work, row.intake_id, who.unknown, who.person_id)
     if flat is None:
         return to_officer(work, row.intake_id, QueueKind.UNKNOWN_DWELLING, who.person_id)
     before = renewable(work, who.person_id, flat.dwelling_id, date.fromisoformat(content.starts_on))

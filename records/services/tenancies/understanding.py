@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from backend_client.contract.intakes import (
     Comer,
@@ -12,15 +13,16 @@ from backend_client.contract.intakes import (
     TenancyContent,
 )
 from civic.document import DocumentKind
-from civic.errors import InvalidValueError
-from civic.id_number import IdNumber
 from records.context import Records
 from records.population.source import Resident
 from records.rules import household
 from records.rules.periods import bureau_time
 from records.rules.tenancies import QueueKind
-from records.services.life_events.numbers import whose
+from records.services.declarants import person_of
+from records.services.evidence import holder
 from records.store import rights
+
+_CITIZENS: Final = frozenset({DocumentKind.RESIDENT_CARD, DocumentKind.NUMBER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Known:
 class Understood:
     """Who hands something in, by the register. ``person_id``: empty, nobody whom it knows; ``living``; ``grown``;
     ``proven``: a face was compared; ``comers``: in their order; ``minors``: who of a tenancy's people can't answer for
-    themselves; ``wards``: the children
-    whose guardian they are; who is grown up is nobody's, whatever the register still says."""
+    themselves; ``wards``: the children whose guardian they are; who is grown up is nobody's, whatever the register
+    still says; ``unknown``: which officers look at it where the register does not know them."""
 
     person_id: str
     living: bool
@@ -47,11 +49,12 @@ class Understood:
     comers: tuple[Known, ...] = ()
     minors: frozenset[str] = frozenset()
     wards: frozenset[str] = frozenset()
+    unknown: QueueKind = QueueKind.UNKNOWN_PERSON
 
 
 def understand(records: Records, content: Content) -> Understood:
     """What the register says of everybody in it. PopulationAwayError: nothing, just now."""
-    person_id = whose(records, IdNumber(content.who.id_number))
+    person_id = person_of(records, content.who)
     person = records.register.resident(person_id) if person_id else None
     today = bureau_time(records.clock.now()).date()
     children = records.register.children(person_id) if person_id else ()
@@ -65,27 +68,27 @@ def understand(records: Records, content: Content) -> Understood:
         comers=tuple(_known(records, each, wards, today) for each in coming),
         minors=_minors(records, content, today),
         wards=wards,
+        unknown=_unknown(content.who.document),
     )
 
 
 def _known(records: Records, comer: Comer, wards: frozenset[str], today: date) -> Known:
     person = _person(records, comer)
     if person is None or person.deceased or person.unclear:
-        foreign = comer.document not in (DocumentKind.RESIDENT_CARD, DocumentKind.NUMBER)
-        return Known("", asks=False, queue=QueueKind.FOREIGN if foreign else QueueKind.UNKNOWN_PERSON)
+        return Known("", asks=False, queue=_unknown(comer.document))
     if household.of_age(person, today):
         return Known(person.person_id, asks=comer.guardian or comer.document is DocumentKind.NUMBER, queue=None)
     return Known(person.person_id, asks=False, queue=None if person.person_id in wards else QueueKind.MINOR)
 
 
+def _unknown(document: DocumentKind) -> QueueKind:
+    """Where an officer looks at somebody whom the register does not know, or says nothing of."""
+    return QueueKind.UNKNOWN_PERSON if document in _CITIZENS else QueueKind.FOREIGN
+
+
 def _person(records: Records, comer: Comer) -> Resident | None:
     """By the document alone: a name that was typed finds nobody."""
-    if comer.document not in (DocumentKind.RESIDENT_CARD, DocumentKind.NUMBER):
-        return records.register.find_document(comer.document, comer.issuing_state, comer.number)
-    try:
-        return records.register.find(IdNumber(comer.number))
-    except InvalidValueError:
-        return None
+    return holder(records, comer.document, comer.issuing_state, comer.number)
 
 
 def _minors(records: Records, content: Content, today: date) -> frozenset[str]:
