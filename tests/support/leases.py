@@ -90,8 +90,8 @@ class Desk:
         )
         number = self.hand_in(said).number
         with self.records.database.reading() as transaction:
-            made = tenancies.of_intake(transaction, number)
-            assert made is not None, "registered"
+            made, row = tenancies.of_intake(transaction, number), intakes.find(transaction, number)
+            assert made is not None, f"not registered: {row.state} {row.queue} {row.reason}" if row else "not kept"
             (right,) = rights.of_tenancy(transaction, made.tenancy_id)
             (ask,) = asks.of_tenancy(transaction, made.tenancy_id)
         card = new_card()
@@ -145,9 +145,9 @@ class Desk:
             ownerships.give(transaction, flat.dwelling_id, landlord, date(2015, 1, 1))
 
     def _next_tenant(self) -> Card:
-        """Grown-up made-up people, in turns."""
+        """Grown-up made-up people who live, in turns."""
         if self._tenants is None:
-            grown = (residents.c.synthetic, ~residents.c.unclear, residents.c.birth_date < _GROWN)
+            grown = (~residents.c.deceased, ~residents.c.unclear, residents.c.birth_date < _GROWN)
             query = sa.select(residents.c.name, residents.c.id_number, residents.c.birth_date).where(*grown)
             with self.records.database.reading() as transaction:
                 rows = transaction.connection.execute(query.order_by(residents.c.id_number)).all()
