@@ -37,15 +37,19 @@ from gate.services.journal import Journal
 from gate.services.known_faces import KnownFaces
 from gate.services.link import BEATS_S, GateLink
 from gate.services.listening import Listening
+from gate.services.machine import Machine
 from gate.services.passage import Passage
 from gate.services.reading import Reading
 from gate.services.sharing import Here, Listen, Sharing, sharing
+from gate.services.technician import TechnicianDesk
 from gate.services.tell import Tell
 from gate.services.tidy import Tidy
 from gate.services.watch import REVOKED, GateWatch
 from terminal.following import Follow, Pace
 from terminal.identity import common_name, software
 from terminal.jobs import Jobs
+from terminal.pin import PIN_FILE, PinFile
+from terminal.pin_tries import PinCheck
 from terminal.policy_trust import policy_keys_under
 from terminal.renewal import Renewal
 from terminal.revocation import Revocation
@@ -76,7 +80,9 @@ def _compose(
     faces = _faces(ground, place)
     share = _sharing(ground, faces, watch, opened) if faces is not None else None
     ending = Flag()
-    desks = Desks(_passage(ground, watch, ending), faces, ground.fitted.speaker)
+    renewal = Renewal(ground.session, ground.key, settings.records.identity, ground.audit, ground.trusted)
+    technician = _technician(ground, watch, ending, renewal.days_left)
+    desks = Desks(_passage(ground, watch, ending), faces, ground.fitted.speaker, technician)
     conductor = Conductor(screen, desks, _around(ground, words, place), jobs, clock)
     link = _link(ground, watch, share)
     follow = _follow(ground, link, place, faces)
@@ -85,7 +91,6 @@ def _compose(
     listening = Listening(watch, fitted.door, fitted.cards, fitted.codes, conductor.presented, ending)
     opened.callback(listening.stop)
     tidy = Tidy(ground.store, ground.time.moment, ground.rules.pass_days, clock, watch.tell)
-    renewal = Renewal(ground.session, ground.key, settings.records.identity, ground.audit, ground.trusted)
     return Gate(conductor, jobs, watch, fitted, link, follow, listening, place, faces, share, tidy, renewal, opened)
 
 
@@ -137,6 +142,19 @@ def _passage(ground: Ground, watch: GateWatch, ending: Flag) -> Passage:
     admit = Admit(ground.store, ground.time.moment, rules.rules, watch.tell)
     reading = Reading(admit.phone_key, rules.community)
     return Passage(admit, reading, ground.fitted.door, lambda: rules.gate().strike_s, watch.count_refusal, ending)
+
+
+def _technician(
+    ground: Ground, watch: GateWatch, ending: Flag, days_left: Callable[[], int | None]
+) -> TechnicianDesk:
+    folder, store, rules = ground.settings.store.folder, ground.store, ground.rules
+    machine = Machine(watch, store, rules, ground.trusted, folder, days_left, software())
+    pin = PinCheck(PinFile(folder / PIN_FILE), store.settings, ground.audit, ground.clock)
+
+    def strike_s() -> float:
+        return rules.gate().strike_s
+
+    return TechnicianDesk(pin, ground.fitted.door, strike_s, watch.count_trial, ground.audit, machine.table, ending)
 
 
 def _around(ground: Ground, words: Catalogue, place: Place) -> Callable[[Language], Surroundings]:

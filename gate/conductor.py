@@ -10,7 +10,7 @@ No Kivy here: the screen is whatever can ``show`` a view.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import RLock
 from typing import Protocol
@@ -22,6 +22,8 @@ from civic.flow import Command, Event
 from devices.speaker.api import Speaker
 from gate.actions import event_of
 from gate.flows import happenings as h
+from gate.flows import states as s
+from gate.flows import technician as t
 from gate.flows import terminal as flow
 from gate.flows.admission import Admitted, Decision, NotAdmitted, Reason
 from gate.presenters.surroundings import Surroundings
@@ -30,6 +32,7 @@ from gate.services.enrol_face import Consent
 from gate.services.face_desk import FaceDesk
 from gate.services.passage import Passage
 from gate.services.reading import Shown
+from gate.services.technician import TechnicianDesk
 from terminal.jobs import Jobs, Ticket
 from terminal.views import Chrome, View
 
@@ -46,11 +49,12 @@ class Screen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """What is done for whoever comes in. ``faces`` None: no camera, or no models."""
+    """What is done for whoever comes in, and for who repairs it. ``faces`` None: no camera, or no models."""
 
     passage: Passage
     faces: FaceDesk | None
     speaker: Speaker
+    technician: TechnicianDesk
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -156,6 +160,20 @@ class Conductor:
             case flow.EnrolFace():
                 self._run(lambda ticket: self._enrol(ticket, passer))
             case _:
+                return self._served(command, passer)
+        return None
+
+    def _served(self, command: Command, passer: Passer) -> _Later | None:
+        """What a technician has asked for; an answer that comes after they left is for nobody."""
+        desk = self._desks.technician
+        match command:
+            case t.CheckPin(pin):
+                self._run(lambda ticket: self._told(ticket, passer, desk.check(pin)))
+            case t.TryDoor():
+                self._run(lambda ticket: self._told(ticket, passer, desk.try_door()))
+            case t.NoteLeaving():
+                return desk.leave
+            case _:
                 _log.error("nobody does %s", type(command).__name__)
         return None
 
@@ -222,6 +240,8 @@ class Conductor:
     def _present(self) -> None:
         terminal = self.terminal
         around = self._around(terminal.comfort.language)
+        if isinstance(terminal.at, s.AtService):
+            around = replace(around, machine=self._desks.technician.machine())
         view = present(terminal, around)
         row = chrome(terminal, view, around)
         self._screen.show(view, row)

@@ -1,4 +1,4 @@
-"""``gate``: the command that runs the gate terminal, enrols it, or checks itself."""
+"""``gate``: the command that runs the gate terminal, enrols it, sets the technician's PIN, or checks itself."""
 
 import argparse
 import logging
@@ -18,6 +18,7 @@ from terminal.being_let_in import Waiting
 from terminal.boot import running_for
 from terminal.command import ENDED_BY_HAND, carried_out, enrolled
 from terminal.core_files import leave_none
+from terminal.set_pin import set_pin
 from terminal.ui.application import TerminalApplication
 
 if TYPE_CHECKING:  # importing them would import Kivy before it is configured
@@ -37,6 +38,8 @@ _WHAT_TO_DO = {  # docs/gate.md says more about each
     "store-locked": "The key is another store's: bring back its own, or remove the store and enrol anew.",
     "store-unwritable": "Make room on the disk, or let the gate's user write there.",
     "store-too-new": "Install the release that wrote the store, or a newer one.",
+    "weak-pin": "Choose another PIN.",
+    "pins-differ": "Run set-pin again: no PIN was changed.",
 }
 
 
@@ -85,7 +88,17 @@ def _enrol(settings: Configuration, options: argparse.Namespace) -> int:
     return 0 if enrolled(settings.records, options.code, DeviceKind.GATE, Waiting()) else ENDED_BY_HAND
 
 
-_COMMANDS: dict[str, Callable[[Configuration, argparse.Namespace], int]] = {"run": _run, "enrol": _enrol}
+def _set_pin(settings: Configuration, _: argparse.Namespace) -> int:
+    set_pin(settings.store.folder)
+    print("The maintenance PIN is set.")
+    return 0
+
+
+_COMMANDS: dict[str, Callable[[Configuration, argparse.Namespace], int]] = {
+    "run": _run,
+    "enrol": _enrol,
+    "set-pin": _set_pin,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,9 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, required=True, help="the gate's TOML file")
     parser.add_argument("--self-check", action="store_true", help="check every part without serving, then exit")
     parser.set_defaults(command="run")
-    enrolling = parser.add_subparsers().add_parser("enrol", help="trade a one-time code for this gate's certificate")
+    commands = parser.add_subparsers()
+    enrolling = commands.add_parser("enrol", help="trade a one-time code for this gate's certificate")
     enrolling.add_argument("code")
     enrolling.set_defaults(command="enrol")
+    commands.add_parser("set-pin", help="set the technician's PIN").set_defaults(command="set-pin")
     return parser
 
 

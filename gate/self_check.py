@@ -16,6 +16,7 @@ from gate.store.key import store_key
 from gate.store.opened import gate_database
 from terminal import set_up
 from terminal.kivy_setup import configure
+from terminal.pin import PIN_FILE
 from terminal.self_check import Check, reported
 from terminal.texts import LANGUAGES, Catalogue
 
@@ -30,6 +31,7 @@ def _set_up(settings: Configuration) -> tuple[Check, ...]:
     return (
         ("root", lambda: set_up.root(records.root_certificate(), now())),
         ("certificate", lambda: set_up.identity(records.identity, now())),
+        ("PIN", lambda: set_up.pin(settings.store.folder / PIN_FILE)),
         ("store", lambda: set_up.store(settings.store.folder)),
         ("store key", lambda: f"{len(store_key(settings.store.key))} bytes, its owner's alone"),
     )

@@ -50,7 +50,6 @@ from kiosk.services.outbox import IntakeDesk
 from kiosk.services.outbox_sync import OutboxSync
 from kiosk.services.pages import PagesDesk
 from kiosk.services.paper import PaperDesk
-from kiosk.services.pin import PIN_FILE, PinFile
 from kiosk.services.proof import ProofDesk
 from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
@@ -61,6 +60,7 @@ from kiosk.store.blobs import Blobs
 from kiosk.store.outbox import Outbox
 from terminal.identity import software
 from terminal.jobs import Jobs
+from terminal.pin import PIN_FILE, PinFile
 from terminal.policy_trust import policy_keys_under
 from terminal.renewal import Renewal
 from terminal.texts import Catalogue

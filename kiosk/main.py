@@ -1,7 +1,6 @@
 """``kiosk``: the command that runs the kiosk, enrols it, sets the technician's PIN, or checks itself."""
 
 import argparse
-import getpass
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -10,15 +9,13 @@ from typing import TYPE_CHECKING
 
 from backend_client.contract.devices import DeviceKind
 from civic.assets import assets_folder
-from civic.errors import InvalidValueError
-from civic.masking import Personal
 from kiosk.composition import compose
 from kiosk.config import Configuration, load
 from kiosk.running import Kiosk
-from kiosk.services.pin import PIN_FILE, PinFile
 from terminal.being_let_in import Waiting
 from terminal.command import ENDED_BY_HAND, carried_out, enrolled
 from terminal.core_files import leave_none
+from terminal.set_pin import set_pin
 from terminal.ui.application import TerminalApplication
 
 if TYPE_CHECKING:  # importing them would import Kivy before it is configured
@@ -48,12 +45,6 @@ def cli(arguments: Sequence[str] | None = None) -> int:
 
 def _begun(options: argparse.Namespace) -> int:
     return _COMMANDS[options.command](load(options.config), options)
-
-
-class PinsDifferError(InvalidValueError):
-    """The PIN was typed twice, and not the same: nobody knows which one was meant."""
-
-    code = "pins-differ"
 
 
 class Application(TerminalApplication[Kiosk]):
@@ -93,19 +84,9 @@ def _enrol(settings: Configuration, options: argparse.Namespace) -> int:
 
 
 def _set_pin(settings: Configuration, _: argparse.Namespace) -> int:
-    PinFile(settings.store.folder / PIN_FILE).set(_asked_pin())
+    set_pin(settings.store.folder)
     print("The maintenance PIN is set.")
     return 0
-
-
-def _asked_pin() -> Personal:
-    """Typed twice, because nobody sees it; piped in, it is one line. Raises PinsDifferError."""
-    if not sys.stdin.isatty():
-        return Personal(sys.stdin.readline().strip())
-    pin = getpass.getpass("New maintenance PIN: ")
-    if getpass.getpass("The same PIN again: ") != pin:
-        raise PinsDifferError("the second PIN is not the first one")
-    return Personal(pin)
 
 
 _COMMANDS: dict[str, Callable[[Configuration, argparse.Namespace], int]] = {

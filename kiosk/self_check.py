@@ -16,10 +16,10 @@ from forms.test_page import MARK, render_test_page
 from kiosk.config import Configuration
 from kiosk.presenters.gallery import samples
 from kiosk.services import set_up
-from kiosk.services.pin import PIN_FILE
 from kiosk.store.journal import MIGRATIONS
 from terminal import set_up as terminal_set_up
 from terminal.kivy_setup import configure
+from terminal.pin import PIN_FILE
 from terminal.self_check import Check, reported
 from terminal.store.database import Database
 from terminal.texts import LANGUAGES, Catalogue
@@ -45,7 +45,7 @@ def _set_up(settings: Configuration) -> tuple[Check, ...]:
     return (
         ("root", lambda: terminal_set_up.root(records.root_certificate(), now())),
         ("certificate", lambda: terminal_set_up.identity(records.identity, now())),
-        ("PIN", lambda: set_up.pin(folder / PIN_FILE)),
+        ("PIN", lambda: terminal_set_up.pin(folder / PIN_FILE)),
         ("store", lambda: terminal_set_up.store(folder)),
         ("carried list", lambda: _carried(settings)),
     )

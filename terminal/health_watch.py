@@ -27,6 +27,7 @@ class HealthWatch:
         self._lock = Lock()
         self._health: dict[str, Health] = {}
         self._asked: dict[str, float] = {}
+        self._since: dict[str, float] = {}
 
     def ask(self, device: str, health: Callable[[], Health]) -> None:
         """Ask a device and take its word. While this hangs, ``look_for_silence`` says so in its place."""
@@ -54,6 +55,11 @@ class HealthWatch:
         with self._lock:
             return dict(self._health)
 
+    def since(self) -> dict[str, float]:
+        """Since when each device's reason is what it is: seconds of the monotonic clock."""
+        with self._lock:
+            return dict(self._since)
+
     def reasons(self) -> dict[str, str]:
         """Device -> reason code, for the heartbeat."""
         return {device: health.reason for device, health in self.all().items()}
@@ -66,6 +72,7 @@ class HealthWatch:
         self._health[health.device] = health
         self._judge_anew()
         if before is None or before.reason != health.reason:
+            self._since[health.device] = self._clock.monotonic()
             self._note(health, before.reason if before else "unknown")
 
     def _note(self, health: Health, was: str) -> None:

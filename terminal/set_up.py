@@ -1,4 +1,4 @@
-"""What the steps before the first start leave on the disk of any terminal: root, certificate, store; and as whose.
+"""What the steps before the first start leave on the disk of any terminal: root, certificate, PIN, store; and as whose.
 
 Read by ``--self-check``. Every function says in a few words what is there, and raises SetUpError for what is not.
 """
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE, is_revoked, settle
 from civic.errors import CodedError
 from forms.paper import CHINA_TIME
+from terminal.pin import PinFile
 
 _PROBE = b"\0" * 4096  # a block: a full disk takes an empty file
 
@@ -48,6 +49,15 @@ def identity(folder: Path, now: datetime) -> str:
     if is_revoked(folder):
         raise SetUpError("records have revoked it: enrol anew with a new code")
     return _standing(certificate, now)
+
+
+def pin(path: Path) -> str:
+    """That there is one."""
+    if path.is_file():
+        require_own(path)
+    if not PinFile(path).is_set():
+        raise SetUpError("none that can be matched: set-pin first")
+    return "set"
 
 
 def store(folder: Path) -> str:

@@ -148,6 +148,27 @@ class OutOfService(State):
     """This terminal can decide nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class EnteringPin(State):
+    """The technician's keypad. ``wrong``: the last try was; ``locked_minutes``: no try is taken for so long; ``unset``:
+    this gate has no PIN yet."""
+
+    pin: Personal = field(default_factory=lambda: Personal(""))
+    checking: bool = False
+    wrong: bool = False
+    locked_minutes: int = 0
+    unset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtService(State):
+    """The technician's one page. ``said``: what trying the door came to, a key under ``maintenance.said``; ``busy``: it
+    is being tried."""
+
+    said: str = ""
+    busy: bool = False
+
+
 At = (
     Idle
     | ShowingHow
@@ -167,4 +188,6 @@ At = (
     | DoorOffline
     | Emergency
     | OutOfService
+    | EnteringPin
+    | AtService
 )

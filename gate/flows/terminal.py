@@ -14,6 +14,7 @@ from civic.flow import Command, Event, Step
 from civic.masking import Personal
 from gate.flows import happenings as h
 from gate.flows import states as s
+from gate.flows import technician as t
 from gate.flows.typed_code import CODE_DIGITS, Tries
 
 WARNING_S: Final = 10.0  # how long one warning stays
@@ -33,10 +34,13 @@ LIMITS_S: Final[dict[type[s.At], float]] = {
     s.EnrollingFace: 70,  # as one with two or three after sixty
     s.EnrolmentOver: 12,
     s.DoorOffline: 20,  # where the controller itself says that it is there
+    s.EnteringPin: 60,
+    s.AtService: 300,
 }
 _WAITING = s.Idle | s.HeldOpen
 _CLOSED = s.Emergency | s.OutOfService | s.DoorOffline
-_BUSY = s.Deciding | s.LookingForFace | s.Opened | s.AskingEnrolment | s.EnrollingFace | s.TypingCode
+_BUSY = s.Deciding | s.LookingForFace | s.Opened | s.AskingEnrolment | s.EnrollingFace | s.TypingCode | t.SERVICE
+_UNDISTURBED = s.Deciding | s.Opened | s.Emergency | t.SERVICE  # by a technician
 _CAMERA = s.LookingForFace | s.EnrollingFace
 
 
@@ -123,6 +127,10 @@ def advance(terminal: Terminal, event: Event) -> Step[Terminal]:
             return Step(replace(terminal, comfort=toggled(terminal.comfort, event), untouched=0.0, waited=0.0))
         case h.HelpToggled():
             return Step(replace(terminal, helping=not terminal.helping, untouched=0.0, waited=0.0))
+        case t.CornerTapped() if not isinstance(terminal.at, _UNDISTURBED):
+            return _to(terminal, s.EnteringPin())
+        case _ if isinstance(terminal.at, t.SERVICE):
+            return _serve(terminal, terminal.at, event)
         case _ if isinstance(terminal.at, _CLOSED):
             return Step(terminal)
         case Presented(what) if not isinstance(terminal.at, s.Deciding):
@@ -134,6 +142,16 @@ def advance(terminal: Terminal, event: Event) -> Step[Terminal]:
         case h.HowAsked() | h.FaceChosen() | h.TypingChosen() if not isinstance(terminal.at, _BUSY):
             return _to(terminal, _chosen(terminal, event))
     return _within(terminal, event)
+
+
+def _serve(terminal: Terminal, at: s.EnteringPin | s.AtService, event: Event) -> Step[Terminal]:
+    """The technician gives way to whoever presents something, where that can open."""
+    if isinstance(event, Presented) and _shut(terminal.conditions) is None:
+        return _decide(terminal, event.what)
+    following, commands = t.at_service(at, event)
+    if following is at:
+        return Step(terminal)
+    return _to(terminal, following or _resting(terminal.conditions), *commands)
 
 
 def _within(terminal: Terminal, event: Event) -> Step[Terminal]:
@@ -206,7 +224,9 @@ def _to(terminal: Terminal, at: s.At, *commands: Command) -> Step[Terminal]:
     """Go there: the camera goes dark, and what was presented is forgotten, before anything else is done."""
     stop = isinstance(terminal.at, _CAMERA) and not isinstance(at, _CAMERA)
     forget = isinstance(terminal.at, _BUSY) and not isinstance(at, _BUSY)
-    first = (*((StopLooking(),) if stop else ()), *((ForgetPasser(),) if forget else ()))
+    leaves = isinstance(terminal.at, s.AtService) and not isinstance(at, s.AtService)
+    told = ((stop, StopLooking()), (forget, ForgetPasser()), (leaves, t.NoteLeaving()))
+    first = (command for so, command in told if so)
     return Step(replace(terminal, at=at, waited=0.0, untouched=0.0, helping=False), (*first, *commands))
 
 
@@ -227,6 +247,8 @@ def _change(terminal: Terminal, conditions: s.Conditions) -> Step[Terminal]:
     if conditions == terminal.conditions:
         return Step(terminal)
     now = replace(terminal, conditions=conditions)
+    if isinstance(now.at, t.SERVICE) and not conditions.fire:
+        return Step(now)  # who repairs the door sees on the page what it does
     shut = _shut(conditions)
     wanted = shut or (_resting(conditions) if isinstance(now.at, _CLOSED | _WAITING) else now.at)
     if conditions.face is not s.Face.OFFERED and isinstance(wanted, s.AskingFace | s.LookingForFace):

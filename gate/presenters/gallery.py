@@ -9,6 +9,7 @@ from civic.masking import Personal
 from gate.flows import states as s
 from gate.flows.terminal import Terminal
 from gate.presenters.faces import INSTRUCTIONS
+from gate.presenters.gallery_technician import machine_of, technicians
 from gate.presenters.surroundings import Site, Surroundings
 from gate.presenters.terminal import WARNINGS, chrome, present
 from terminal.texts import Words
@@ -52,6 +53,7 @@ def terminals() -> Iterator[tuple[str, Terminal]]:
     yield "gate-emergency", Terminal(s.Emergency(), conditions=s.Conditions(fire=True))
     yield "gate-out-of-service", Terminal(s.OutOfService(), conditions=s.Conditions(closed=True))
     yield "gate-help", Terminal(conditions=_OFFERED, helping=True)
+    yield from technicians()
 
 
 def samples(words: Words, *, large: bool = False) -> Iterator[tuple[str, View, Chrome]]:
@@ -59,8 +61,9 @@ def samples(words: Words, *, large: bool = False) -> Iterator[tuple[str, View, C
     around = Surroundings(words, datetime(2026, 11, 22, 23, 5, tzinfo=UTC), SITE)
     for name, each in terminals():
         now = replace(each, comfort=Comfort(large=large))
-        view = present(now, around)
-        yield name, view, chrome(now, view, around)
+        there = replace(around, machine=machine_of(name))
+        view = present(now, there)
+        yield name, view, chrome(now, view, there)
     nobody = replace(around, site=replace(SITE, guard_phone=""))
     for name, each in (("gate-guard-window", Terminal(s.GuardShown())), ("gate-refused-window", Terminal(s.Refused()))):
         view = present(replace(each, comfort=Comfort(large=large)), nobody)

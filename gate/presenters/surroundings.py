@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from terminal.machine import Groups
 from terminal.texts import Words
 from terminal.views import Choice
 
@@ -17,11 +18,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """``now``: local time."""
+    """``now``: local time. ``machine``: what the technician's page says."""
 
     words: Words
     now: datetime
     site: Site
+    machine: Groups = ()
 
     def back(self) -> Choice:
         """返回, to the screen that waits."""

@@ -6,6 +6,7 @@ from gate.flows.typed_code import CODE_DIGITS
 from gate.presenters.faces import face
 from gate.presenters.signs import sign
 from gate.presenters.surroundings import Surroundings
+from gate.presenters.technician import technician
 from terminal.views import Choice, Chrome, GateIdleView, KeypadView, Keys, Picture, PictureView, SignView, Tone, View
 
 WARNINGS = 6  # how many there are under "warning"
@@ -25,7 +26,8 @@ def present(terminal: Terminal, around: Surroundings) -> View:
         case s.TypingPaused():
             return _paused(around)
         case _:
-            view = sign(terminal.at, terminal.conditions, around) or face(terminal.at, terminal.conditions, around)
+            at, conditions = terminal.at, terminal.conditions
+            view = sign(at, conditions, around) or face(at, conditions, around) or technician(at, around)
             assert view is not None, type(terminal.at).__name__  # noqa: S101 - the gallery walks every state
             return view
 

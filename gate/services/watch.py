@@ -56,6 +56,11 @@ class GateWatch(HealthWatch):
             with self._lock:
                 self._events[_COUNTED[event]] += 1
 
+    def count_trial(self) -> None:
+        """A technician has tried the door."""
+        with self._lock:
+            self._events["door-tried"] += 1
+
     def count_refusal(self, reason: Reason) -> None:
         """Somebody was not let in."""
         with self._lock:

@@ -1,5 +1,5 @@
-"""What must outlive a restart and is of nobody: the last valid policy, records' time as it was last heard, and the key
-that faces are sealed to on their way here from other gates.
+"""What must outlive a restart and is of nobody: the last valid policy, records' time as it was last heard, the wrong
+tries of the technician's PIN, and the key that faces are sealed to on their way here from other gates.
 """
 
 import base64
@@ -11,6 +11,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from backend_client.trusted_clock import Heard
+from terminal.pin_tries import PinTries
 from terminal.store.database import Database
 
 
@@ -20,6 +21,7 @@ class SettingKey(StrEnum):
     POLICY = "policy"
     RECORDS_TIME = "records-time"
     TEMPLATE_KEY = "template-key"
+    PIN_TRIES = "pin-tries"
 
 
 class Settings:
@@ -51,6 +53,14 @@ class Settings:
         values = {"at": heard.at.isoformat(), "boot": str(heard.boot), "monotonic": str(heard.monotonic)}
         values |= {"way": str(heard.way), "seen": heard.seen.isoformat() if heard.seen else ""}
         self._put(SettingKey.RECORDS_TIME, values)
+
+    def pin_tries(self) -> PinTries:
+        """Of the technician's PIN: zero when the last try was right."""
+        return PinTries.of(self._get(SettingKey.PIN_TRIES))
+
+    def keep_pin_tries(self, tries: PinTries) -> None:
+        """Remember before the answer is shown, so that pulling the plug is no way to more tries."""
+        self._put(SettingKey.PIN_TRIES, tries.values())
 
     def template_key(self) -> X25519PrivateKey:
         """This gate's own, made when it is asked for first. It stands in the encrypted store and nowhere else: with the

@@ -70,6 +70,10 @@ class Templates:
         rows = self._database.query("SELECT holder, vector, made_at, credential, maker FROM template ORDER BY holder")
         return [_template(*row) for row in rows]
 
+    def count(self) -> int:
+        """How many there are."""
+        return int(self._database.query("SELECT count(*) FROM template")[0][0])
+
     def put(self, template: Template) -> None:
         """Keep it, instead of an earlier one. Records are told, also of one that came from another gate: each gate that
         has had it owes its owner a receipt. Raises NoConsentError."""

@@ -11,6 +11,8 @@ from terminal.ui.keypad import KeypadScreen
 from terminal.ui.message import MessageScreen
 from terminal.ui.notice import NoticeScreen
 from terminal.ui.picture import PictureScreen
+from terminal.ui.pin import PinScreen
+from terminal.ui.table import TableScreen
 from terminal.ui.window import TerminalWindow
 
 # each draws its own template only
@@ -21,6 +23,8 @@ SCREENS: dict[type[views.View], type[Widget]] = {
     views.KeypadView: KeypadScreen,
     views.NoticeView: NoticeScreen,
     views.MessageView: MessageScreen,
+    views.PinView: PinScreen,
+    views.TableView: TableScreen,
 }
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from civic.masking import Personal
+from civic.pin_entry import with_digit, without_last
 from kiosk.flows.base import Command, Event, State, Step
 from kiosk.flows.happenings import JobFailed, StopJobs
 
-PIN_LONGEST = 12
 NO_PIN = Personal("")
 REASONS = ("paper", "repair", "network", "moved", "cleaning")
 REVOKED = "revoked"  # by records: nobody here can end that
@@ -280,13 +280,13 @@ def _let_in(state: EnteringPin, event: Event) -> Step[Here]:
 
 def _type(state: EnteringPin, event: Event) -> Step[Here]:
     """While locked, what stands there can only be taken back."""
-    pin, locked = state.pin.reveal(), bool(state.locked_minutes)
+    locked = bool(state.locked_minutes)
     match event:
         case DigitErased():
-            return Step(EnteringPin(Personal(pin[:-1])))
+            return Step(EnteringPin(without_last(state.pin)))
         case DigitPressed(digit) if not locked:
-            return Step(EnteringPin(Personal((pin + digit.reveal())[:PIN_LONGEST])))
-        case PinEntered() if pin and not locked:
+            return Step(EnteringPin(with_digit(state.pin, digit)))
+        case PinEntered() if state.pin.reveal() and not locked:
             return Step(EnteringPin(checking=True), (CheckPin(state.pin),))
         case _:
             return Step(state)

@@ -14,8 +14,9 @@ from kiosk.presenters import gallery_notices, gallery_tenancy
 from kiosk.presenters import gallery_services as services
 from kiosk.presenters.gallery_check import checks
 from kiosk.presenters.opening import Hours
-from kiosk.presenters.surroundings import MachineGroup, MachineRow, Place, Surroundings, Window
+from kiosk.presenters.surroundings import Place, Surroundings, Window
 from kiosk.presenters.visit import chrome, present
+from terminal.machine import MachineGroup, MachineRow
 from terminal.texts import Words
 from terminal.views import Chrome, View
 

@@ -1,12 +1,11 @@
 """The technician's screens. No personal data reaches this module."""
 
-from typing import Final, assert_never
+from typing import assert_never
 
 from kiosk.flows import maintenance as flow
-from kiosk.presenters.surroundings import MachineGroup, MachineRow, Surroundings
-from terminal.views import Choice, ChoiceView, PinView, TableRow, TableView, View
-
-_WORST_FIRST: Final = ("down", "unknown", "degraded", "ready")
+from kiosk.presenters.surroundings import Surroundings
+from terminal import machine
+from terminal.views import Choice, ChoiceView, PinView, TableView, View
 
 
 def present(state: flow.Here, around: Surroundings) -> View:
@@ -64,8 +63,8 @@ def _page(state: flow.Page, around: Surroundings) -> View:
         words("maintenance.spoken"),
         words("maintenance.help"),
         back=Choice("leave", words("maintenance.leave")),
-        groups=tuple(_group(group, around) for group in around.machine),
-        line=words(f"maintenance.said.{state.said}") if state.said else _summary(around),
+        groups=machine.table(around.machine, words),
+        line=words(f"maintenance.said.{state.said}") if state.said else machine.summary(around.machine, words),
         choices=(
             Choice("tests", words("maintenance.tests"), enabled=not state.busy),
             *_seen_to(state, around),
@@ -130,15 +129,6 @@ def _set_aside(around: Surroundings) -> int:
     return sum(int(str(dict(row.values)["count"])) for row in rows)
 
 
-def _summary(around: Surroundings) -> str:
-    """What is wrong, by name and the worst first, before anybody reads the table."""
-    words = around.words
-    wrong = [row for group in around.machine for row in group.rows if row.level != "ready"]
-    names = dict.fromkeys(words(f"device.{row.name}") for row in sorted(wrong, key=_badness))
-    between = "、" if words.language == "zh" else ", "
-    return words("maintenance.trouble", names=between.join(names)) if names else words("maintenance.all_well")
-
-
 def _choice(what: str, values: tuple[str, ...], around: Surroundings) -> View:
     words = around.words
     table = "reason" if what == "reason" else "expected"
@@ -149,39 +139,3 @@ def _choice(what: str, values: tuple[str, ...], around: Surroundings) -> View:
         back=around.back("leave"),
         choices=tuple(Choice(f"{what}:{value}", words(f"closed.{table}.{value}")) for value in values),
     )
-
-
-def _group(group: MachineGroup, around: Surroundings) -> tuple[str, tuple[TableRow, ...]]:
-    """What failed stands on the first view, however long the table is."""
-    rows = sorted(group.rows, key=_badness)
-    return around.words(f"maintenance.{group.name}"), tuple(_row(row, around) for row in rows)
-
-
-def _badness(row: MachineRow) -> int:
-    return _WORST_FIRST.index(row.level)
-
-
-def _row(row: MachineRow, around: Surroundings) -> TableRow:
-    words = around.words
-    said = row.text
-    if row.state:
-        said = words(f"device.state.{row.state}")
-    elif row.value:
-        said = words(f"device.value_{row.value}", **dict(row.values))
-    return TableRow(words(f"device.{row.name}"), said, row.level, _detail(row, around))
-
-
-def _detail(row: MachineRow, around: Surroundings) -> str:
-    """A sentence, where there is one: what to do about the state, else what went wrong last; and what else is known."""
-    words = around.words
-    action = f"device.{row.name}_action.{row.state}"
-    facts = " · ".join(f"{_fact(row.name, name, around)} {value}" for name, value in row.facts)
-    said = words(action) if words.has(action) else words(f"device.{row.said}") if row.said else ""
-    return "\n".join(part for part in (said, facts) if part)
-
-
-def _fact(device: str, name: str, around: Surroundings) -> str:
-    """A printer's model is not a face check's; and a driver may know more than the catalogue: its own word is better
-    than no page."""
-    keys = (f"device.{device}_fact.{name}", f"device.fact.{name}")
-    return next((around.words(key) for key in keys if around.words.has(key)), name)

@@ -5,34 +5,11 @@ from datetime import datetime
 
 from kiosk.flows.errand import Service, Texts
 from kiosk.presenters.opening import Hours, open_until, opens_next
+from terminal.machine import Groups
 from terminal.texts import Words
 from terminal.views import Choice, Steps
 
 _STOPS = ("。", "！", "？", "：", ".", "!", "?", ":")
-
-
-@dataclass(frozen=True, slots=True)
-class MachineRow:
-    """One line of the technician's page. What it says is one of: ``state`` (a code under ``device.state``), ``value``
-    (a key under ``device`` with its ``values``), or ``text`` as it is. ``level`` is that of devices.health. ``said``: a
-    key under ``device`` whose sentence is added; ``facts``: names under ``device.fact``, each with its value."""
-
-    name: str
-    state: str = ""
-    value: str = ""
-    values: tuple[tuple[str, object], ...] = ()
-    text: str = ""
-    level: str = "ready"
-    said: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MachineGroup:
-    """``name``: a key under ``maintenance``."""
-
-    name: str
-    rows: tuple[MachineRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +53,7 @@ class Surroundings:
     words: Words
     now: datetime
     place: Place
-    machine: tuple[MachineGroup, ...] = ()
+    machine: Groups = ()
     simulated: bool = False
     aided: bool = False
     route: tuple[str, ...] = ("purpose", "card", "face", "data", "paper")

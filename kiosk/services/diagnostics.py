@@ -12,10 +12,10 @@ from civic.clock import Clock
 from devices.health import Health, Level
 from forms.carried import CarriedList
 from forms.paper import CHINA_TIME
-from kiosk.presenters.surroundings import MachineGroup, MachineRow
 from kiosk.services.link import RecordsLink
 from kiosk.services.outbox_sync import Seen
 from kiosk.services.readiness import FONTS, Watch
+from terminal.machine import MachineGroup, MachineRow
 from terminal.store.audit import Audit
 from terminal.store.errors import AuditBrokenError
 

@@ -1,5 +1,5 @@
 """What the steps before a kiosk's first start leave on the disk besides what every terminal has (terminal.set_up): the
-PIN, and the list that is carried for times without a link.
+list that is carried for times without a link.
 """
 
 from pathlib import Path
@@ -8,17 +8,7 @@ from cryptography import x509
 
 from forms.carried import held_in
 from forms.trust import TrustStore
-from kiosk.services.pin import PinFile
-from terminal.set_up import SetUpError, day_of, require_own
-
-
-def pin(path: Path) -> str:
-    """That there is one."""
-    if path.is_file():
-        require_own(path)
-    if not PinFile(path).is_set():
-        raise SetUpError("none that can be matched: set-pin first")
-    return "set"
+from terminal.set_up import day_of
 
 
 def carried(folder: Path, root_pem: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from backend_client.trusted_clock import Heard
 from devices.page_printer.memory import JobMark
+from terminal.pin_tries import PinTries
 from terminal.store.database import Database
 
 
@@ -30,14 +31,6 @@ class OutOfService:
     reason: str
     expected: str
     since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PinTries:
-    """Wrong tries in a row, and until when none is taken (None: not locked)."""
-
-    wrong: int = 0
-    locked_until: datetime | None = None
 
 
 class Settings:
@@ -68,16 +61,11 @@ class Settings:
 
     def pin_tries(self) -> PinTries:
         """Zero when the last try was right."""
-        values = self._get(SettingKey.PIN_TRIES)
-        if values is None:
-            return PinTries()
-        until = values["locked_until"]
-        return PinTries(int(values["wrong"]), datetime.fromisoformat(until) if until else None)
+        return PinTries.of(self._get(SettingKey.PIN_TRIES))
 
     def keep_pin_tries(self, tries: PinTries) -> None:
         """Remember before the answer is shown, so that pulling the plug is no way to more tries."""
-        until = tries.locked_until.isoformat() if tries.locked_until else ""
-        self._put(SettingKey.PIN_TRIES, {"wrong": str(tries.wrong), "locked_until": until})
+        self._put(SettingKey.PIN_TRIES, tries.values())
 
     # --- policy and sync ---
 

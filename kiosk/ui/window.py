@@ -9,15 +9,15 @@ from kiosk.ui.attract import AttractScreen
 from kiosk.ui.choice import ChoiceScreen
 from kiosk.ui.code import CodeScreen
 from kiosk.ui.data import DataScreen
-from kiosk.ui.pin import PinScreen
 from kiosk.ui.progress import ProgressScreen
-from kiosk.ui.table import TableScreen
 from terminal import views
 from terminal.ui.camera import CameraScreen
 from terminal.ui.keypad import KeypadScreen
 from terminal.ui.message import MessageScreen
 from terminal.ui.notice import NoticeScreen
 from terminal.ui.picture import PictureScreen
+from terminal.ui.pin import PinScreen
+from terminal.ui.table import TableScreen
 from terminal.ui.window import TerminalWindow
 
 # each draws its own template only

@@ -8,6 +8,7 @@ from civic.flow import Event, Step
 from civic.masking import Personal
 from gate.flows import happenings as h
 from gate.flows import states as s
+from gate.flows import technician as t
 from gate.flows import terminal as flow
 from gate.flows.typed_code import CODE_DIGITS, MOST_WRONG, Tries
 from scripts.draw_flows.draw import Page
@@ -35,6 +36,11 @@ EVENTS: Sequence[Event] = (
     *(each() for each in (h.GuardAsked, h.WentBack, h.FaceChosen, h.LookAsked, h.TypingChosen)),
     *(each() for each in (h.DigitErased, h.CodeFinished, h.DoorFailed, h.FaceEnrolled, h.EnrolmentFailed)),
     *(each() for each in (h.EnrolmentOffered, h.EnrolmentAgreed, h.EnrolmentDeclined)),
+    t.PinDigit(Personal("7")),
+    *(each() for each in (t.CornerTapped, t.PinErased, t.PinEntered, t.PinAccepted, t.PinRefused, t.LeftService)),
+    t.DoorTestAsked(),
+    t.DoorTested(opened=True),
+    t.DoorTested(opened=False),
 )
 
 
@@ -57,6 +63,8 @@ def _plain(terminal: flow.Terminal) -> flow.Terminal:
             at: s.At = s.TypingCode(Personal("7" * (CODE_DIGITS - 1)))
         case s.Idle():
             at = s.Idle()
+        case s.EnteringPin(pin) if pin.reveal():
+            at = s.EnteringPin(Personal("7"))
         case _:
             at = terminal.at
     return replace(terminal, at=at, comfort=Comfort(), tries=tries, waited=0.0, untouched=0.0)

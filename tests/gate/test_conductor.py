@@ -10,9 +10,11 @@ import pytest
 
 from civic.comfort import Language
 from civic.flow import Event
+from civic.masking import Personal
 from gate.conductor import Conductor, Desks
 from gate.flows import happenings as h
 from gate.flows import states as s
+from gate.flows import technician as t
 from gate.flows.admission import Admitted, Decision, FaceOf, Kind, NotAdmitted, Reason
 from gate.presenters.gallery import SITE
 from gate.presenters.surroundings import Surroundings
@@ -20,6 +22,7 @@ from gate.services.enrol_face import Consent
 from gate.services.instructing import Say
 from gate.services.reading import Shown
 from terminal.jobs import Jobs
+from terminal.machine import Groups, MachineGroup, MachineRow
 from terminal.texts import Catalogue
 from terminal.views import GateIdleView
 from tests.support.clocks import StillClock
@@ -81,15 +84,37 @@ class Faces:
         return self.makes
 
 
+@dataclass
+class Technician:
+    """A technician's end: which PIN is right, and what was asked of it."""
+
+    right: str = "27182818"
+    asked: list[str] = field(default_factory=list)
+
+    def check(self, pin: Personal) -> t.PinAccepted | t.PinRefused:
+        self.asked.append("pin")
+        return t.PinAccepted() if pin.reveal() == self.right else t.PinRefused()
+
+    def try_door(self) -> t.DoorTested:
+        self.asked.append("door")
+        return t.DoorTested(opened=True)
+
+    def leave(self) -> None:
+        self.asked.append("left")
+
+    def machine(self) -> Groups:
+        return (MachineGroup("devices", (MachineRow("door", state="ok"),)),)
+
+
 class Room:
     """A conductor, its jobs, and a screen that remembers."""
 
     def __init__(self) -> None:
         self.bell, self.clock, self.screen, self.speaker = Flag(), StillClock(), RememberingScreen(), Speaker()
-        self.door, self.faces = Door(), Faces()
+        self.door, self.faces, self.technician = Door(), Faces(), Technician()
         self.door.may.set()
         self.jobs: Jobs[Event] = Jobs(self.bell.set)
-        desks = Desks(cast("Any", self.door), cast("Any", self.faces), self.speaker)
+        desks = Desks(cast("Any", self.door), cast("Any", self.faces), self.speaker, cast("Any", self.technician))
         self.conductor = Conductor(self.screen, desks, self._around, self.jobs, self.clock)
         self.conductor.begin()
 

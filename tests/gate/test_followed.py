@@ -32,8 +32,8 @@ from terminal.views import Chrome, Picture, PictureView, View
 from tests.gate.made_up import Still, snapshot, store_at
 from tests.gate.services.test_face import Street, Watched, at_gate, subject
 from tests.gate.site import right
-from tests.support.camera import PACK
 from tests.support.clocks import StillClock
+from tests.support.engines import face_engine
 from tests.support.kiosk_room import ASSETS
 from tests.support.remembering import Speaker
 
@@ -86,7 +86,9 @@ class Gate:
         enrol = EnrolFace(faces, store.templates, time.moment, faces.gallery.__contains__, self.desk.made)
         self.desk.load()
         self.jobs: Jobs[Event] = Jobs(self._rings)
-        desks = Desks(cast("Any", Passage(Admit(store, time.moment, Rules))), self.desk, self.speaker)
+        desks = Desks(
+            cast("Any", Passage(Admit(store, time.moment, Rules))), self.desk, self.speaker, cast("Any", None)
+        )
         self.conductor = Conductor(self.screen, desks, self._around, self.jobs, StillClock())
         self.conductor.begin()
         self.conductor.dispatch(h.ConditionsChanged(s.Conditions(s.Face.OFFERED)))
@@ -117,9 +119,7 @@ def _chosen(of: Sequence[T], /) -> T:
 
 @pytest.fixture(scope="module")
 def engine() -> InsightFaceEngine:
-    loaded = InsightFaceEngine(PACK)
-    loaded.load()
-    return loaded
+    return face_engine()
 
 
 @pytest.fixture

@@ -10,12 +10,14 @@ import tomli_w
 
 import gate.main as module
 from backend_client.device_files import CERTIFICATE_FILE, KEY_FILE, DeviceIdentity, own_key
+from civic.masking import Personal
 from gate.composition import compose
 from gate.config import Configuration, load
 from gate.main import cli
 from gate.self_check import _set_up
 from gate.store.key import make_store_key
 from terminal import command
+from terminal.pin import PIN_FILE, PinFile
 from terminal.self_check import reported
 from tests.support.kiosk_room import ASSETS
 from tests.support.pki import make_root
@@ -96,12 +98,13 @@ def test_the_self_check_names_what_setting_up_has_left(capsys: pytest.CaptureFix
     """First nothing, then all of it."""
     settings = load(configuration)
     assert reported(_set_up(settings)) == 1
-    assert capsys.readouterr().out.count("FAILED") == 3  # the root is there
+    assert capsys.readouterr().out.count("FAILED") == 4  # the root is there
     root = make_root("Root")
     settings.records.root.write_text(root.pem, "ascii")
     key = own_key(settings.records.identity / KEY_FILE)
     (settings.records.identity / CERTIFICATE_FILE).write_text(leaf(root, "gate-0007", key).pem)
     settings.store.folder.mkdir()
     make_store_key(settings.store.key)
+    PinFile(settings.store.folder / PIN_FILE).set(Personal("27182818"))
     assert reported(_set_up(settings)) == 0
     assert "gate-0007" in capsys.readouterr().out

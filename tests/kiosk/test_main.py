@@ -17,9 +17,9 @@ from civic.errors import CodedError
 from civic.masking import Personal
 from kiosk.config import Configuration
 from kiosk.main import cli
-from kiosk.services.pin import PIN_FILE, PinFile
 from terminal import command
 from terminal.being_let_in import Waiting
+from terminal.pin import PIN_FILE, PinFile
 from tests.support.pki import make_root
 from tests.support.scripted_https import Reply, scripted_service
 
@@ -212,10 +212,10 @@ def test_the_operator_s_page_has_every_code_there_is_advice_for(checkout: Path) 
     import terminal.store.errors as store
     from devices.errors import DeviceMisconfiguredError
     from forms.errors import AssetsMissingError
-    from kiosk.main import PinsDifferError
-    from kiosk.services.pin import WeakPinError
     from terminal.configuration import ConfigurationError, TerminalRefusedError
     from terminal.identity import NotEnrolledError
+    from terminal.pin import WeakPinError
+    from terminal.set_pin import PinsDifferError
     from terminal.set_up import SetUpError
     from terminal.texts import MissingTextError
 

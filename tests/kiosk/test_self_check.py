@@ -19,7 +19,7 @@ from civic.masking import Personal
 from forms.carried import CARRIED_FILE
 from kiosk.config import Configuration
 from kiosk.self_check import self_check
-from kiosk.services.pin import PIN_FILE, PinFile
+from terminal.pin import PIN_FILE, PinFile
 from tests.support.carried import signed_list
 from tests.support.pki import Pki, make_pki
 from tests.support.scripted_https import leaf

@@ -8,6 +8,7 @@ from civic.flow import Event
 from civic.masking import Personal
 from gate.flows import happenings as h
 from gate.flows import states as s
+from gate.flows import technician as t
 from gate.flows.terminal import (
     Admitted,
     EnrolFace,
@@ -44,6 +45,9 @@ EVENTS: tuple[Event, ...] = (
     *(each() for each in (h.DigitErased, h.CodeFinished, h.DoorFailed, h.FaceEnrolled, h.EnrolmentFailed)),
     *(each() for each in (h.EnrolmentOffered, h.EnrolmentAgreed, h.EnrolmentDeclined)),
     *(each() for each in (LanguageToggled, LargeTypeToggled, SpeechToggled)),
+    *(each() for each in (t.CornerTapped, t.PinEntered, t.PinAccepted, t.PinRefused, t.DoorTestAsked, t.LeftService)),
+    t.PinDigit(Personal("7")),
+    t.DoorTested(opened=True),
 )
 _UNDECIDED = s.Deciding | s.LookingForFace
 _CAMERA = s.LookingForFace | s.EnrollingFace
@@ -58,6 +62,13 @@ def _check(before: Terminal, event: Event, after: Terminal, commands: tuple[obje
         assert commands[0] == StopLooking()
     assert (LookForFace() in commands) == (
         not isinstance(before.at, _CAMERA) and isinstance(after.at, s.LookingForFace)
+    )
+    if t.TryDoor() in commands:
+        assert isinstance(before.at, s.AtService)
+    if isinstance(after.at, s.AtService) and not isinstance(before.at, s.AtService):
+        assert isinstance(event, t.PinAccepted)
+    assert (t.NoteLeaving() in commands) == (
+        isinstance(before.at, s.AtService) and not isinstance(after.at, s.AtService)
     )
     if EnrolFace() in commands:
         assert isinstance(event, h.EnrolmentAgreed)
@@ -74,7 +85,7 @@ def test_every_walk_keeps_the_rules_and_comes_back_to_rest(events: list[Event]) 
         _check(terminal, event, step.state, step.commands)
         terminal = step.state
     terminal = advance(terminal, h.ConditionsChanged(OFFERED)).state
-    for _ in range(20):
+    for _ in range(40):
         terminal = advance(terminal, h.TimePassed(10.0)).state
     assert isinstance(terminal.at, s.Idle)
 

@@ -11,8 +11,9 @@ from devices.access_card.api import CardReason
 from kiosk.flows import maintenance as flow
 from kiosk.presenters import home, maintenance
 from kiosk.presenters.gallery import PLACE
-from kiosk.presenters.surroundings import MachineGroup, MachineRow, Surroundings
+from kiosk.presenters.surroundings import Surroundings
 from kiosk.services.outbox_sync import DEVICE
+from terminal.machine import MachineGroup, MachineRow
 from terminal.texts import Catalogue
 from terminal.views import ChoiceView, TableRow, TableView
 

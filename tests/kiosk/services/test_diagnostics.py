@@ -21,11 +21,12 @@ from kiosk.flows.maintenance import Page as Shown
 from kiosk.flows.readiness import Readiness
 from kiosk.place import NOWHERE
 from kiosk.presenters import maintenance as presenter
-from kiosk.presenters.surroundings import MachineGroup, MachineRow, Surroundings
+from kiosk.presenters.surroundings import Surroundings
 from kiosk.services.diagnostics import INTAKE_PROBLEMS, Diagnostics
 from kiosk.services.outbox_sync import Seen
 from kiosk.services.readiness import Watch
 from kiosk.store.outbox import UNKNOWN, Aside
+from terminal.machine import MachineGroup, MachineRow
 from terminal.store.audit import AuditKind
 from terminal.texts import Catalogue, Words
 from terminal.views import TableRow, TableView

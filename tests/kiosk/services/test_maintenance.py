@@ -16,12 +16,13 @@ from devices.errors import DeviceUnavailableError
 from devices.page_printer.api import NotPrinted, Printed, PrinterReason
 from forms.test_page import MARK
 from kiosk.flows import maintenance as flow
-from kiosk.services import pin as pin_module
-from kiosk.services.maintenance import LOCKED, TRIES, Maintenance
+from kiosk.services.maintenance import Maintenance
 from kiosk.services.outbox_sync import OutboxSync
-from kiosk.services.pin import PinFile, WeakPinError
 from kiosk.services.printers import PageOutlet, Printers, StripOutlet
-from kiosk.store.settings import OutOfService, PinTries
+from kiosk.store.settings import OutOfService
+from terminal import pin as pin_module
+from terminal.pin import PinFile, WeakPinError
+from terminal.pin_tries import LOCKED, TRIES, PinTries
 from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError
 from tests.support.clocks import NOW, StillClock

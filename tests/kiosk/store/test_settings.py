@@ -8,7 +8,8 @@ from uuid import UUID
 from backend_client.trusted_clock import Heard
 from devices.page_printer.memory import JobMark
 from kiosk.store.journal import MIGRATIONS
-from kiosk.store.settings import OutOfService, PinTries, Settings
+from kiosk.store.settings import OutOfService, Settings
+from terminal.pin_tries import PinTries
 from terminal.store.database import Database
 from tests.support.clocks import NOW
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from backend_client.device_files import write_durably
 from civic.errors import InvalidValueError
 from civic.masking import Personal
-from kiosk.flows.maintenance import PIN_LONGEST
+from civic.pin_entry import PIN_LONGEST
 
 PIN_FILE = "maintenance-pin.json"
 PIN_SHORTEST = 6
@@ -30,7 +30,7 @@ class WeakPinError(InvalidValueError):
 
 
 class PinFile:
-    """The PIN's scrypt hash (RFC 7914), in a file that only the kiosk's user reads."""
+    """The PIN's scrypt hash (RFC 7914), in a file that only the terminal's user reads."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
