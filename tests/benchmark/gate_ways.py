@@ -1,12 +1,12 @@
-"""A card, a telephone's code and a face's holder at a gate of 12,000 rights: from what was presented to the decision,
-noted on the disk, against the least that it could take: one durable row in such a file.
+"""A card, a telephone's code and a face's holder at a gate of 1,000 and 12,000 rights: from what was presented to the
+decision, noted on the disk, against the least that it could take: one durable row in such a file.
 
 What comes before is the reader's time (and of a face the models': gate_face), what comes after the controller's.
 """
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from gate.store.opened import GateStore
 from tests.gate.made_up import TODAY, Still, grant, number, snapshot, store_at, way
 from tests.support.clocks import NOW
 
-_RIGHTS = 12_000
+_SIZES = (1_000, 12_000)
 _ASKS = 240
 _PRESENTED: dict[str, Callable[[int], Presented]] = {
     "card": lambda of: CardKey(f"card{of}="),
@@ -32,20 +32,25 @@ _PRESENTED: dict[str, Callable[[int], Presented]] = {
 
 def measure() -> Iterator[tuple[str, float, str]]:
     """(name, ratio, note). Ours and the row in turns; medians, and of ours the worst of a hundred too."""
+    for size in _SIZES:
+        yield from _measure(size)
+
+
+def _measure(size: int) -> Iterator[tuple[str, float, str]]:
     still = Still()
     with (
         tempfile.TemporaryDirectory() as folder,
         store_at(Path(folder) / "gate.db", still) as store,
         store_at(Path(folder) / "bare.db", still) as bare,
     ):
-        store.grants.restart(snapshot(*(_right(of) for of in range(1, _RIGHTS + 1))))
+        store.grants.restart(snapshot(*(_right(of) for of in range(1, size + 1))))
         admit = Admit(store, still.moment, Rules)
         for name, presented in _PRESENTED.items():
-            ours, row = _times(admit, bare, presented)
+            ours, row = _times(admit, bare, (presented(1 + ask * size // _ASKS) for ask in range(_ASKS)))
             p50, p99 = np.percentile(ours, (50, 99))
             least = float(np.median(row))
             note = f"p50 {1000 * p50:.2f} ms, p99 {1000 * p99:.2f} ms of {_ASKS}, against {1000 * least:.2f} ms"
-            yield f"{name} at a gate of {_RIGHTS:,} rights, to the noted decision / one durable row", p50 / least, note
+            yield f"{name} at a gate of {size:,} rights, to the noted decision / one durable row", p50 / least, note
 
 
 def _right(of: int) -> Grant:
@@ -57,11 +62,10 @@ def _right(of: int) -> Grant:
     return grant(of, *ways, ends_on=TODAY + timedelta(days=300))
 
 
-def _times(admit: Admit, bare: GateStore, presented: Callable[[int], Presented]) -> tuple[list[float], list[float]]:
+def _times(admit: Admit, bare: GateStore, presented: Iterable[Presented]) -> tuple[list[float], list[float]]:
     """Seconds of each, in turns; each time somebody else comes."""
     ours, row = list[float](), list[float]()
-    for ask in range(_ASKS):
-        shown = presented(1 + ask * (_RIGHTS // _ASKS))
+    for shown in presented:
         start = time.perf_counter()
         decision = admit.present(shown)
         ours.append(time.perf_counter() - start)
