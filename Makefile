@@ -70,8 +70,8 @@ chaos-gate: setup ## live behind a community's gates while lines, power and cloc
 lease: setup ## a lease opens two gates until its day, by slip, card and telephone: pictures, times, what is kept (out/lease/)
 	@$(PYTHON) -m tests.lease
 
-benchmark: setup ## measure speed against peers
-	@$(PYTHON) -m tests.benchmark
+benchmark: setup ## measure speed against peers (PART=gate: what begins so)
+	@$(PYTHON) -m tests.benchmark $(PART)
 
 matrix: setup ## hand altered, void and genuine papers to the verifier, in every way
 	@$(PYTHON) -m tests.matrix
