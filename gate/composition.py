@@ -31,7 +31,7 @@ from gate.services.admit import Admit
 from gate.services.enrol_face import EnrolFace
 from gate.services.face import FaceAtGate, Refusals
 from gate.services.face_desk import FaceDesk, Models
-from gate.services.follow import Heed
+from gate.services.follow import HINT_WITHIN_S, Heed
 from gate.services.forgetting import Forgetting
 from gate.services.journal import Journal
 from gate.services.known_faces import KnownFaces
@@ -205,7 +205,7 @@ def _follow(ground: Ground, link: GateLink, place: Place, faces: FaceDesk | None
 
     keys = policy_keys_under(ground.settings.records.root_certificate())
     follower = GateFollower(ground.session, ground.store.grants, keys, ground.trusted, heed.heard, newest)
-    pace = Pace(SystemRandom(), clock.monotonic())
+    pace = Pace(SystemRandom(), clock.monotonic(), HINT_WITHIN_S)
     streams = BackOff(SystemRandom(), clock.monotonic())
     streams.succeeded()
     listener = HintListener(ground.session.hints, lambda: pace.hinted(clock.monotonic()))

@@ -25,7 +25,8 @@ from terminal.renewal import Renewal
 _LISTEN_S = 0.01  # between two cards: each is listened for without an end
 _POLL_S = 1.5
 _BEAT_S = 2.5
-_CHANGES_S = 0.5
+_CHANGES_S = 0.1  # it looks itself whether to ask
+_HINTS_S = 0.5
 _PLACE_S = 5.0
 _SHARE_S = 1.0
 _TIDY_S = 30.0  # it looks itself at what is due
@@ -72,7 +73,7 @@ class Gate:
         repeat("place", _PLACE_S, self._look_around)
         repeat("records", _BEAT_S, self.link.tick)
         repeat("changes", _CHANGES_S, self.follow.tick)
-        repeat("hints", _CHANGES_S, self.follow.listen)
+        repeat("hints", _HINTS_S, self.follow.listen)
         repeat("asked", _ASKED_S, self.link.asked)
         repeat("tidy", _TIDY_S, self._tidy)
         repeat("certificate", _CERTIFICATE_S, self.renewal.tick)
