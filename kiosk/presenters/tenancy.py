@@ -141,7 +141,7 @@ def _people_over(flat: Flat, content: Joining, around: Surroundings) -> View:
         back=around.back(),
         forward=Choice("issue", words("declare.hand_in")),
         rows=(
-            DataRow(words("field.dwelling"), short(flat.right.address)),
+            DataRow(words("renting.flat"), short(flat.right.address)),
             *(row(each.name, words("renting.people.title")) for each in content.comers),
         ),
         reveal=words("record.reveal"),

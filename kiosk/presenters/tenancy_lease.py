@@ -130,7 +130,7 @@ def _filing(draft: flow.Draft, around: Surroundings) -> View:
         groups=groups,
         sizes=tuple(max(_PLACES, len(group)) if len(groups) == 1 else len(group) for group in groups),
         line=words("renting.lease.filing_line"),
-        choices=(Choice("key:-", words("renting.lease.filing_dash")),),
+        choices=(Choice("key:-", words("renting.lease.filing_dash")),) if filing.letters else (),
     )
 
 
@@ -178,7 +178,7 @@ def _rows(draft: flow.Draft, around: Surroundings) -> Iterator[DataRow]:
     words = around.words
     yield row(draft.case.who.name, words("field.name"))
     yield row(draft.case.who.number, words("field.id_number"))
-    yield DataRow(words("field.dwelling"), _address(draft, around))
+    yield DataRow(words("renting.flat"), _address(draft, around))
     yield DataRow(words("renting.lease.from"), on(draft.begins, around))
     yield DataRow(words("renting.lease.to"), on(draft.end, around))
     yield DataRow(words("renting.lease.filing_label"), draft.filing.text or words("renting.lease.none_yet"))

@@ -75,7 +75,7 @@ def _over(state: flow.ReadingOver, around: Surroundings) -> View:
         rows=(
             row(leave.case.who.name, words("field.name")),
             row(leave.case.who.number, words("field.id_number")),
-            DataRow(words("field.dwelling"), short(leave.address)),
+            DataRow(words("renting.flat"), short(leave.address)),
             DataRow(words("renting.leave.last"), on(state.day, around)),
         ),
         reveal=words("record.reveal"),

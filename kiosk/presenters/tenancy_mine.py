@@ -9,14 +9,6 @@ from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.tenancy_words import on, short, span, steps, yes_or_no
 from terminal.views import Choice, ChoiceView, DataRow, DataView, MessageView, View
 
-_ICONS = {
-    flow.Deed.RENEW: "retry",
-    flow.Deed.PEOPLE: "household_certificate",
-    flow.Deed.WAYS: "card",
-    flow.Deed.GUEST: "number",
-    flow.Deed.SLIP: "print",
-    flow.Deed.LEAVE: "clear",
-}
 _OFFICER_DECIDES = ("tenancy", "renewal", "early-end")
 _LATER = (flow.Deed.WAYS, flow.Deed.GUEST, flow.Deed.SLIP)  # which a right will have once it opens something
 
@@ -119,12 +111,12 @@ def _standing(right: OwnRight, around: Surroundings) -> str:
 
 def _flat(flat: shared.Flat, around: Surroundings) -> View:
     words, right = around.words, flat.right
-    lines = [short(right.address), _standing(right, around)]
+    others = words("renting.mine.others", count=right.others) if right.others and not around.aided else ""
+    space = " " if others and words.language != "zh" else ""
+    lines = [short(right.address), f"{_standing(right, around)}{space}{others}"]
     if right.renewal_until:
         lines.append(words("renting.mine.renewing", day=on(right.renewal_until, around)))
     lines += [words(f"renting.missing.{each}") for each in right.missing if words.has(f"renting.missing.{each}")]
-    if right.others and not around.aided:
-        lines.append(words("renting.mine.others", count=right.others))
     if right.permit_from:
         lines.append(words("renting.mine.permit", day=on(right.permit_from, around)))
     return ChoiceView(
@@ -146,12 +138,12 @@ def _offered(right: OwnRight, deed: flow.Deed) -> bool:
 def _deed(deed: flow.Deed, flat: shared.Flat, around: Surroundings) -> Choice:
     words, able = around.words, flow.open_to(flat, deed)
     why = words("renting.shut" if flow.fitting(flat.right, deed) else "renting.not_yet")
-    return Choice(f"deed:{deed}", words(f"renting.deed.{deed}"), "" if able else why, enabled=able, icon=_ICONS[deed])
+    return Choice(f"deed:{deed}", words(f"renting.deed.{deed}"), "" if able else why, enabled=able)
 
 
 def _let(case: shared.Case, let: LetFlat, around: Surroundings) -> View:
     words = around.words
-    missing = [words(f"renting.missing.{each}") for each in let.missing if words.has(f"renting.missing.{each}")]
+    missing = [words(f"renting.let.missing.{each}") for each in let.missing if words.has(f"renting.let.missing.{each}")]
     able = case.takes("departure")
     return DataView(
         words("renting.let.question"),
@@ -161,7 +153,7 @@ def _let(case: shared.Case, let: LetFlat, around: Surroundings) -> View:
         back=around.back(),
         forward=Choice("on", words("renting.let.done")),
         rows=(
-            DataRow(words("field.dwelling"), short(let.address)),
+            DataRow(words("renting.flat"), short(let.address)),
             DataRow(words("renting.let.tenant"), let.tenant),
             DataRow(words("renting.let.days"), span(let.starts_on, let.ends_on, around)),
             DataRow(words("renting.let.people"), words("renting.let.count", count=let.people)),

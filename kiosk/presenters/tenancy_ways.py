@@ -108,13 +108,13 @@ def _sure(what: str, around: Surroundings, **values: object) -> View:
     words = around.words
     key = f"renting.sure.{what}"
     return MessageView(
-        words(key, **values),
-        around.speech(words(key, **values), words(f"{key}_line")),
+        words(key),
+        around.speech(words(key), words(f"{key}_line", **values)),
         words("renting.sure.help"),
         steps=steps(around),
         back=around.back(),
         forward=Choice("issue", words(f"{key}_yes")),
-        true_now=words(f"{key}_line"),
+        true_now=words(f"{key}_line", **values),
     )
 
 

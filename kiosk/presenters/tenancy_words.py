@@ -1,5 +1,6 @@
 """What the screens of 租房与门禁 share: where one is, days and addresses in words, and a day that is typed."""
 
+import re
 from datetime import date, datetime
 
 from civic.masking import Personal
@@ -10,6 +11,7 @@ from terminal.views import Choice, KeypadView, Keys, NoticeView, Steps
 
 STEP = "renting"
 _TAIL = 18  # characters of an address: block, unit and room as doors have them
+_DOOR = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]")  # where a number begins
 
 
 def steps(around: Surroundings) -> Steps:
@@ -29,9 +31,12 @@ def span(start: date, end: date | None, around: Surroundings) -> str:
 
 
 def short(address: Personal) -> str:
-    """Its end: enough for who lives there, and not all for who looks over their shoulder."""
+    """Its end, from a number on: enough for who lives there, and not all for who looks over their shoulder."""
     whole = address.reveal()
-    return whole if len(whole) <= _TAIL else f"…{whole[-_TAIL:].lstrip()}"
+    if len(whole) <= _TAIL:
+        return whole
+    begins = (each.start() for each in _DOOR.finditer(whole) if len(whole) - each.start() <= _TAIL)
+    return f"…{whole[next(begins, -_TAIL) :]}"
 
 
 def yes_or_no(around: Surroundings, yes: str, no: str) -> tuple[Choice, Choice]:
