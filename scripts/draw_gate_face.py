@@ -6,6 +6,7 @@ A test fails where the committed page differs. What stands around the tables is 
 
 import math
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from devices.face.identification import (
@@ -62,6 +63,7 @@ def sure() -> Iterator[str]:
         yield _row(f"{point.false_match_rate:.0e}", f"{count:,}", f"{low:.1e} to {high:.1e}", f"{most:,}", fpirs)
 
 
+@cache
 def interval(count: int) -> tuple[float, float]:
     """What was to be expected, with 95 % confidence, where ``count`` was seen: Garwood's, exact of a Poisson mean."""
     low = _crossing(lambda mean: 1 - _at_most(count - 1, mean) - _TAIL, count)
