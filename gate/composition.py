@@ -21,7 +21,7 @@ from devices.catalog import face_points
 from devices.face.gallery import Gallery
 from forms.paper import CHINA_TIME
 from gate.conductor import Conductor, Desks, Screen
-from gate.config import TEXTS, Configuration
+from gate.config import TEXTS, Configuration, SharingSettings
 from gate.flows.happenings import ConditionsChanged
 from gate.ground import Ground, lay
 from gate.place import Place
@@ -78,11 +78,12 @@ def _compose(
     _heed_revocation(ground, watch)
     place = Place(ground.store.grants, ground.rules, ground.time.moment, watch)
     faces = _faces(ground, place)
-    share = _sharing(ground, faces, watch, opened) if faces is not None else None
+    share = _sharing(ground, faces, watch, opened) if faces is not None or settings.sharing is not None else None
     ending = Flag()
+    slip = share.slips.note if share is not None else _nobody
     renewal = Renewal(ground.session, ground.key, settings.records.identity, ground.audit, ground.trusted)
     technician = _technician(ground, watch, ending, renewal.days_left)
-    desks = Desks(_passage(ground, watch, ending), faces, ground.fitted.speaker, technician)
+    desks = Desks(_passage(ground, watch, ending, slip), faces, ground.fitted.speaker, technician)
     conductor = Conductor(screen, desks, _around(ground, words, place), jobs, clock)
     link = _link(ground, watch, share)
     follow = _follow(ground, link, place, faces)
@@ -124,29 +125,37 @@ def _faces(ground: Ground, place: Place) -> FaceDesk | None:
     return desk
 
 
-def _sharing(ground: Ground, faces: FaceDesk, watch: GateWatch, opened: ExitStack) -> Sharing:
+def _sharing(ground: Ground, faces: FaceDesk | None, watch: GateWatch, opened: ExitStack) -> Sharing:
     settings, chosen = ground.settings.records, ground.settings.sharing
     number = common_name(ground.certificate)
     identity = DeviceIdentity(number, ground.certificate, settings.identity / KEY_FILE)
-    listen = Listen(chosen.host, chosen.port, chosen.address or f"{chosen.host}:{chosen.port}") if chosen else None
+    listen = _listen(chosen) if chosen else None
     root = settings.root_certificate()
-    here = Here(identity, root, ground.key, faces.model, faces.refresh, watch.tell, listen)
+    model, changed = (faces.model, faces.refresh) if faces else (str, _nothing)
+    here = Here(identity, root, ground.key, model, changed, watch.tell, listen)
     made = sharing(here, ground.store, ground.time.moment, ground.trusted, SystemRandom())
     opened.callback(made.close)
-    faces.kept = made.wake
+    if faces is not None:
+        faces.kept = made.wake
     return made
 
 
-def _passage(ground: Ground, watch: GateWatch, ending: Flag) -> Passage:
+def _listen(chosen: SharingSettings) -> Listen:
+    return Listen(chosen.host, chosen.port, chosen.address or f"{chosen.host}:{chosen.port}", chosen.walk_s)
+
+
+def _passage(ground: Ground, watch: GateWatch, ending: Flag, slip: Callable[[str], None]) -> Passage:
     rules = ground.rules
     admit = Admit(ground.store, ground.time.moment, rules.rules, watch.tell)
     reading = Reading(admit.phone_key, rules.community)
-    return Passage(admit, reading, ground.fitted.door, lambda: rules.gate().strike_s, watch.count_refusal, ending)
+
+    def strike_s() -> float:
+        return rules.gate().strike_s
+
+    return Passage(admit, reading, ground.fitted.door, strike_s, watch.count_refusal, ending, slip)
 
 
-def _technician(
-    ground: Ground, watch: GateWatch, ending: Flag, days_left: Callable[[], int | None]
-) -> TechnicianDesk:
+def _technician(ground: Ground, watch: GateWatch, ending: Flag, days_left: Callable[[], int | None]) -> TechnicianDesk:
     folder, store, rules = ground.settings.store.folder, ground.store, ground.rules
     machine = Machine(watch, store, rules, ground.trusted, folder, days_left, software())
     pin = PinCheck(PinFile(folder / PIN_FILE), store.settings, ground.audit, ground.clock)
@@ -191,6 +200,10 @@ def _link(ground: Ground, watch: GateWatch, share: Sharing | None) -> GateLink:
 
 def _nothing() -> None:
     """This gate has no faces, so no other gate seals one to it."""
+
+
+def _nobody(_: str) -> None:
+    """This gate knows no other that could have seen the same slip."""
 
 
 def _follow(ground: Ground, link: GateLink, place: Place, faces: FaceDesk | None) -> Follow:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from backend_client.contract.shown_slips import LONGEST_WALK_S
 from devices.access_card.settings import AccessCardSettings
 from devices.camera.settings import CameraSettings
 from devices.catalog import access_card_refusals, camera_refusals, code_scanner_refusals, door_refusals
@@ -30,12 +31,14 @@ class StoreSettings(Section):
 
 
 class SharingSettings(Section):
-    """Where the other gates of the site reach this one, to pass faces on. ``address``: host and port as they see it;
-    empty: ``host`` and ``port``."""
+    """Where the other gates of the site reach this one, to pass faces on and to tell of slips. ``address``: host and
+    port as they see it; empty: ``host`` and ``port``. ``walk_s``: how many seconds it takes at the least to get from
+    here to any other gate; a slip that is at two gates sooner is cancelled. 0: not known."""
 
     host: str = Field(min_length=1)
     port: int = Field(8446, ge=1, le=65535)
     address: str = Field("", max_length=128)
+    walk_s: int = Field(0, ge=0, le=LONGEST_WALK_S)
 
 
 class Configuration(Section):

@@ -44,7 +44,7 @@ class Polled(Protocol):
 @dataclass(slots=True)
 class Gate:
     """A composed gate. ``start`` begins everything; ``close`` (or leaving the with-block) ends it. ``faces`` and
-    ``share`` None: no camera, or no models."""
+    ``share`` None: no camera, or no models (``share``: nor an address for the other gates)."""
 
     conductor: Conductor
     jobs: Jobs[Event]

@@ -73,15 +73,6 @@ class Admit:
         except StoreError:
             return None
 
-    def shown_twice(self, code: Code) -> None:
-        """A slip's code was shown at two places that one person can't be at: it opens nothing here any more, and
-        records are told, who tell its holder. Raises StoreError."""
-        at = self.moment().at
-        with self.store.database.transaction():
-            for way in self.store.ways.by_ref(code.ref, WayKind.SLIP):
-                if self.store.ways.cancel(way.credential):
-                    self.store.reports.queue(ReportKind.SLIP_TWICE, way.holder, way.credential, at)
-
     def _found(self, presented: Presented) -> tuple[Held, ...]:
         ways = self.store.ways
         match presented:

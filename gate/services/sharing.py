@@ -1,7 +1,8 @@
-"""Faces go from gate to gate: all that this takes at one gate, as the composition root starts it.
+"""What the gates of one site tell each other: faces, and slips that were shown; all that this takes at one gate, as the
+composition root starts it.
 
 ``start`` once, ``tick`` every second by one repeating job, ``close`` at the end. ``own`` is what Tell tells of this
-gate, ``wake`` is for EnrolFace when it has kept a face.
+gate, ``wake`` is for EnrolFace when it has kept a face, ``slips.note`` for whoever reads codes.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from typing import Final, Protocol
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from backend_client.contract.base import Wire
 from backend_client.device_files import DeviceIdentity
 from backend_client.errors import EnrolmentError
 from backend_client.template_seals import seal_key_text
@@ -22,8 +24,9 @@ from devices.health import Health, Level
 from gate.flows.moment import Moment
 from gate.services.giving import Giving
 from gate.services.peer_client import PeerClient
-from gate.services.peer_server import NotListeningError, PeerServer
-from gate.services.peers import PeerBook
+from gate.services.peer_server import Answers, NotListeningError, PeerServer
+from gate.services.peers import KnownPeer, PeerBook
+from gate.services.shown_slips import ShownSlips
 from gate.services.tell import OwnPart
 from gate.services.templates import Received
 from gate.store.opened import GateStore
@@ -32,6 +35,7 @@ from terminal.store.errors import StoreError
 HEALTH: Final = "gate_peers"
 _LISTEN_AGAIN_S: Final = 30.0
 _BETWEEN_S: Final = 0.05  # two connections
+_SLIPS_S: Final = 0.5
 
 
 class Repeats(Protocol):
@@ -44,11 +48,12 @@ class Repeats(Protocol):
 @dataclass(frozen=True, slots=True)
 class Listen:
     """``host``, ``port``: where to listen on the site's own network. ``address``: host and port as the other gates
-    reach them, told to records."""
+    reach them, told to records. ``walk_s``: from here to any other gate at the least (ShownSlips)."""
 
     host: str
     port: int
     address: str
+    walk_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,18 @@ class Here:
     listen: Listen | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """For PeerServer: each part has its own paths."""
+
+    parts: tuple[Answers, ...]
+
+    def answer(self, path: str, body: bytes, sender: KnownPeer) -> Wire | None:
+        """Of the first that has this path. Raises what it raises."""
+        said = (each.answer(path, body, sender) for each in self.parts)
+        return next((each for each in said if each is not None), None)
+
+
 @dataclass(slots=True, eq=False)
 class Sharing:
     """Made by ``sharing``."""
@@ -76,6 +93,7 @@ class Sharing:
     book: PeerBook
     server: PeerServer
     giving: Giving
+    slips: ShownSlips
     _listens: bool = False
     _due: float = field(default=float("-inf"))
 
@@ -84,6 +102,7 @@ class Sharing:
         be listened at is tried again."""
         self._listen()
         repeat("peers", _BETWEEN_S, self.server.serve)
+        repeat("slips", _SLIPS_S, self.tell_slips)
 
     def tick(self) -> None:
         """Drop what came from a gate that is known no longer, and give what there is. Never raises what belongs to the
@@ -93,6 +112,12 @@ class Sharing:
             self._drop_strangers()
             self.giving.tick(self.book.known())
         self.here.tell(self._health())
+
+    def tell_slips(self) -> None:
+        """By a job of its own: a face on its way holds up no word about a slip. Never raises what belongs to the
+        network or the disk."""
+        with suppress(StoreError):
+            self.slips.tick(self.book.known())
 
     def close(self) -> None:
         """Answer no longer."""
@@ -142,6 +167,8 @@ def sharing(here: Here, store: GateStore, moment: Callable[[], Moment], clock: C
     identity = here.identity
     book = PeerBook(store.grants.peers, here.root_pem, clock)
     received = Received(identity.device_id, store.templates, key, moment, here.model, here.changed)
-    server = PeerServer(identity, book.known, received, clock)
-    giving = Giving(identity.device_id, store.templates, PeerClient(identity), here.key, clock, chance)
-    return Sharing(here, store, clock, book, server, giving)
+    client = PeerClient(identity)
+    slips = ShownSlips(store, moment, clock, client, here.listen.walk_s if here.listen else 0)
+    server = PeerServer(identity, book.known, Answering((received, slips)), clock)
+    giving = Giving(identity.device_id, store.templates, client, here.key, clock, chance)
+    return Sharing(here, store, clock, book, server, giving, slips)

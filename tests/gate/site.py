@@ -92,6 +92,7 @@ class GateThere:
     clock: StillClock
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     model: str = MODEL
+    walk_s: int = 0
     time: Still = field(default_factory=Still)
     changes: int = 0
     said: list[Health] = field(default_factory=list)
@@ -127,7 +128,7 @@ class GateThere:
             lambda: self.model,
             self._changed,
             self.said.append,
-            Listen("127.0.0.1", self.port, f"127.0.0.1:{self.port}"),
+            Listen("127.0.0.1", self.port, f"127.0.0.1:{self.port}", self.walk_s),
         )
         self.sharing = sharing(here, self.store, self.time.moment, self.clock, Random(1))
 

@@ -35,7 +35,7 @@ from records.store.rights import RightRow
 from simulators.access_card.cards import key_of
 from tests.support.at_gates import give, open_ways, take
 from tests.support.gate_room import PassingClock, Room, Street, configured, room, street
-from tests.support.records_server import RecordsServer, running_records
+from tests.support.records_server import RecordsServer, free_port, running_records
 
 SLIP = slip_code(bytes(range(16)))
 PHONE = ec.derive_private_key(20261123, ec.SECP256R1())
@@ -94,7 +94,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         today = datetime.now(UTC).date()
         right = give(records, starts_on=today, ends_on=today + timedelta(days=LAST_DAYS))
         take(records, right, card=_card("deng"))
-        with room(configured(folder / "gate", server, identity, around.folder)) as made:
+        sharing: dict[str, object] = {"host": "127.0.0.1", "port": free_port(), "walk_s": 25}
+        with room(configured(folder / "gate", server, identity, around.folder, sharing=sharing)) as made:
             made.until(made.gate.tidy.store.grants.count, "the snapshot", 25)
             made.until(lambda: made.gate.watch.reasons().get("door") == "ok", "the door")
             made.is_at(s.Idle)
@@ -113,13 +114,18 @@ def at_rest(site: Site) -> Site:
 
 
 def test_a_slip_s_square_opens_from_the_first_minute_on(at_rest: Site) -> None:
-    """What somebody carries home from the kiosk, over the feed to the door."""
+    """What somebody carries home from the kiosk, over the feed to the door; the site's other gates are told that it was
+    shown, also where no gate has a camera."""
     at_rest.give_way(WayKind.SLIP, code_ref(SLIP), until=datetime.now(UTC) + timedelta(days=7))
     at_rest.told(WayKind.SLIP, code_ref(SLIP))
     before = len(at_rest.street.strikes())
     at_rest.street.show(SLIP.text)
     at_rest.room.until(lambda: at_rest.street.opens(before + 1), "the strike")
     at_rest.room.is_at(s.Opened)
+    assert len(at_rest.street.strikes()) == before + 1
+    share = at_rest.room.gate.share
+    assert share is not None
+    assert (share.slips.walk_s, len(share.slips._here)) == (25, 1)
 
 
 def test_a_tenant_s_card_opens_the_door_at_once(at_rest: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +178,7 @@ def test_a_guest_s_code_opens_by_the_scanner_and_by_hand(at_rest: Site) -> None:
     for action in ("type", *(f"key:{digit}" for digit in GUEST), "key-done"):
         at_rest.room.gate.conductor.act(action)
     at_rest.room.until(lambda: at_rest.street.opens(before + 2), "by hand")
+    assert len(at_rest.street.strikes()) == before + 2
 
 
 def test_a_telephone_s_square_opens_once(at_rest: Site) -> None:
@@ -202,8 +209,10 @@ def test_a_card_that_was_lost_opens_nothing_within_seconds(at_rest: Site) -> Non
     ways = at_rest.room.gate.tidy.store.ways
     at_rest.room.until(lambda: not ways.by_ref(other.public_key, WayKind.CARD), "the hint", 6)
     print(f"from lost to shut: {time.monotonic() - told:.1f} s")
+    before = len(at_rest.street.strikes())
     at_rest.street.lay("lan")
     at_rest.room.is_at(s.Refused)
+    assert len(at_rest.street.strikes()) == before
 
 
 def test_a_fire_lets_everybody_out_and_what_the_door_reports_is_counted(at_rest: Site) -> None:

@@ -129,8 +129,10 @@ def street(folder: Path) -> Iterator[Street]:
         yield Street(folder, state)
 
 
-def configured(folder: Path, server: RecordsServer, identity: DeviceIdentity, around: Path) -> Configuration:
-    """A demo gate's file, as an operator writes it, and its store's key, as enrolling makes it."""
+def configured(
+    folder: Path, server: RecordsServer, identity: DeviceIdentity, around: Path, **tables: dict[str, object]
+) -> Configuration:
+    """A demo gate's file, as an operator writes it, and its store's key. ``tables``: what else stands in it."""
     inputs = {"contact": 0, "exit": 1, "fire": 2}
     door = {"kind": "osdp", "port": str(around / DOOR_LINK), "key_file": str(around / KEY), "baud": 115200}
     values = {
@@ -140,6 +142,7 @@ def configured(folder: Path, server: RecordsServer, identity: DeviceIdentity, ar
         "door": {**door, "inputs": inputs},
         "access_card": {"reader": ACCESS_READER},
         "code_scanner": {"port": str(around / LINK), "again": 0.5},
+        **tables,
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "gate.toml").write_text(tomli_w.dumps(values), "utf-8")

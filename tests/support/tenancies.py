@@ -76,7 +76,8 @@ class Town:
     def hands_in(self, content: PersonalWire) -> str:
         """At the kiosk, with a link; its number. Each a second after the other: what is read keeps its order."""
         self.clock.pass_by(1)
-        item = Outbox(rules_of(self.records), self.clock.now()).item(content)
+        blobs = [each.sha256 for each in getattr(content, "files", ())]
+        item = Outbox(rules_of(self.records), self.clock.now()).item(content, blobs)
         taken = taking.take(self.records, self.kiosk.device, [(UUID(item["id"]), item)])
         assert [(each.status.value, each.problem) for each in taken.results] == [("accepted", None)]
         return str(item["id"])
@@ -107,7 +108,7 @@ class Town:
     def asks_for_the_end(self, tenancy_id: str, card: Card = LAN, day: date = TODAY) -> str:
         return self.hands_in(DepartureContent(who=who(card), day=day.isoformat(), tenancy=tenancy_id))
 
-    def chooses(self, card: Card, right_id: str = "", *, proven: bool = True, **chosen: Any) -> str:
+    def chooses(self, card: Card, right_id: str = "", /, *, proven: bool = True, **chosen: Any) -> str:
         right = right_id or self.right(card).right_id
         return self.hands_in(WaysContent(who=who(card, proven=proven), right=right, **chosen))
 

@@ -127,14 +127,6 @@ def test_a_slip_ends_when_another_way_of_its_holder_has_opened_and_records_are_t
     assert gate.present(Code("c2xpcA==")) == NotAdmitted(Reason.OVER)
 
 
-def test_a_slip_that_was_shown_at_two_places_is_cancelled_and_told_once(gate: Gate) -> None:
-    for _ in range(2):
-        gate.admit.shown_twice(Code("c2xpcA=="))
-    assert [each.kind for each in gate.store.reports.waiting()] == [ReportKind.SLIP_TWICE]
-    assert gate.present(Code("c2xpcA==")) == NotAdmitted(Reason.CANCELLED)
-    assert isinstance(gate.present(CardKey("a2V5")), Admitted)
-
-
 def test_a_right_ends_by_itself_without_records(gate: Gate) -> None:
     """The last day, the grace, and after it: nobody told the gate anything."""
     ends = grant(1, *WAYS, ends_on=TODAY, revision=2)

@@ -9,14 +9,11 @@ from threading import Event
 
 import pytest
 
-from backend_client.contract.tenancies import WayKind
 from devices.face.driver import InsightFaceEngine
-from devices.face.gallery import Gallery
 from gate.flows.admission import Admitted, Code, FaceOf, Rules
 from gate.services.admit import Admit
 from gate.services.enrol_face import EnrolFace
 from gate.services.known_faces import KnownFaces
-from tests.gate.made_up import grant, snapshot, way
 from tests.gate.services.test_face import Opinion, Street, Watched, at_gate, gone, subject
 from tests.gate.site import GateThere, holder, right, site
 from tests.support.camera import PACK
@@ -65,24 +62,3 @@ def test_a_face_that_was_given_at_the_compound_opens_the_unit(
     assert isinstance(Admit(five.store, five.time.moment, Rules).present(found), Admitted)
     five.hears(right(LAN, consent=0, revision=2))
     assert five.faces() == []
-
-
-def test_of_who_passes_by_or_comes_in_without_a_consent_no_vector_is_ever_made(
-    gates: tuple[GateThere, GateThere], real: InsightFaceEngine
-) -> None:
-    """Somebody walks past, somebody comes in by a slip, the gates tell each other all that they have: no camera was
-    opened, no model ran, and no byte of a face is in either store."""
-    south, five = gates
-    slip = way(1000, WayKind.SLIP, "cGFzc2Vy")
-    south.store.grants.restart(snapshot(grant(PASSER, slip, revision=5), cursor="c9"))
-    engine, street = Watched(real), Street(subject("live:impostor_2"))
-    faces = at_gate(engine, street, {}, Opinion())
-    gallery = Gallery(real.model)
-    enrol = EnrolFace(faces, south.store.templates, south.time.moment, gallery.__contains__, south.sharing.wake)
-    admitted = Admit(south.store, south.time.moment, Rules).present(Code("cGFzc2Vy"))
-    assert isinstance(admitted, Admitted)
-    assert enrol.consent(admitted) is None
-    for each in (south, five):
-        each.sharing.tick()
-    assert (street.opened, engine.found, engine.made) == (0, 0, [])
-    assert (south.faces(), five.faces()) == ([], [])

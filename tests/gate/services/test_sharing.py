@@ -18,6 +18,7 @@ from backend_client.template_seals import open_template
 from devices.face.gallery import Gallery
 from gate.services.known_faces import KnownFaces
 from gate.services.peers import KnownPeer
+from gate.services.sharing import Answering
 from gate.services.tell import Tell
 from gate.services.templates import Received
 from gate.store.templates import Template
@@ -64,8 +65,8 @@ def received(gate: GateThere) -> Received:
     answers = gate.sharing.server.answers
     if isinstance(answers, Asked):
         return answers.answers
-    assert isinstance(answers, Received)
-    return answers
+    assert isinstance(answers, Answering)
+    return next(each for each in answers.parts if isinstance(each, Received))
 
 
 @dataclass
