@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.chaos_gate.bugs import Bug
 from tests.chaos_gate.plan import acts
-from tests.chaos_gate.run import play
+from tests.chaos_gate.run import Watch, play
 from tests.chaos_gate.stage import Gate
 from tests.chaos_gate.table import table
 
@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--people", type=int, default=12_000)
     parser.add_argument("--days", type=int, default=14)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no day after so many")
     parser.add_argument("--folder", type=Path, help="keep everything here (default: a folder that is removed)")
     parser.add_argument("--bug", type=Bug, choices=list(Bug), help="a negative control, of gate 0")
     asked = parser.parse_args()
@@ -28,8 +29,10 @@ def main() -> int:
         gates = {number: Gate(place, frozenset() if number else bugs) for number, place in enumerate(PLACES)}
         plan = acts(asked.seed, gates, asked.days)
         folder = asked.folder or Path(temporary)
-        outcome = play(folder, asked.seed, asked.people, asked.days, plan, gates)
-    print(f"seed {asked.seed}, {asked.people} people, {asked.days} days, {len(PLACES)} gates\n")
+        watch = Watch(lambda said: print(said, file=sys.stderr, flush=True), asked.seconds)
+        outcome = play(folder, asked.seed, asked.people, asked.days, plan, gates, watch=watch)
+    lived = len(outcome.sizes)
+    print(f"seed {asked.seed}, {asked.people} people, {lived} of {asked.days} days, {len(PLACES)} gates\n")
     print(table(outcome))
     return 1 if outcome.wrong or outcome.left else 0
 

@@ -36,11 +36,12 @@ from tests.chaos_gate.facts import Way
 from tests.chaos_gate.hearing import Hearing
 from tests.chaos_gate.lines import Line, LineSession
 from tests.chaos_gate.sickness import infect
+from tests.chaos_gate.strike import Strike
 from tests.support.clocks import StillClock
 from tests.support.power_cut import Loss, PowerCutFile, PowerCutVfs, abandon
 
 _LOOKS_EVERY = timedelta(hours=3)  # at a feed in which nothing has changed: its polls would say nothing
-_TELLS_EVERY = timedelta(seconds=30)
+_TELLS_EVERY = timedelta(seconds=45)
 _VECTOR = b"a made-up face " * 40
 
 
@@ -95,13 +96,14 @@ class Life:
     pace: Pace
     vfs: PowerCutVfs
     held: PolicyHolder
+    rules: InForce
     polled: datetime | None = None
     told: datetime | None = None
 
 
 @dataclass
 class Box:
-    """The machine at a door. ``place``: None: the compound's. ``news``: how often records have changed so far."""
+    """The machine at a door. ``place``: None: the compound's. ``news``: how often records have had something for it."""
 
     number: int
     place: tuple[str, str] | None
@@ -116,6 +118,11 @@ class Box:
     hearing: Hearing | None = None
     heard: int = -1
     starts: int = 0
+    strike: Strike = field(init=False)
+
+    def __post_init__(self) -> None:
+        bugs = Bug.ASKED_OUT in self.bugs, Bug.STUCK in self.bugs
+        self.strike = Strike(lambda: self.clock.true.now().timestamp(), *bugs)
 
     @property
     def alive(self) -> Life:
@@ -154,7 +161,9 @@ class Box:
             Pace(self.chance, self.clock.monotonic()),
             vfs,
             held,
+            rules,
         )
+        self.strike.machine_on()
         self.heard = -1
         infect(self.bugs, self.life, lambda: self.line.stands, self.clock)
         if self.hearing is not None:
@@ -170,6 +179,7 @@ class Box:
         else:
             life.vfs.cut(loss, self.chance)
             abandon(life.store.database)
+        self.strike.machine_off()
         self.outside.went_off(self.clock.true.now())
 
     def line_changed(self) -> None:
@@ -184,6 +194,7 @@ class Box:
     def advance(self) -> None:
         """What its timers do up to now."""
         life, now = self.life, self.clock.true.now()
+        self.strike.turn()
         if life is None:
             return
         if life.pace.is_due(self.clock.monotonic()):
@@ -196,8 +207,8 @@ class Box:
         life.tidy.tick()
 
     def hinted(self) -> None:
-        """Records said that there is something."""
-        if self.life is not None and self.line.stands:
+        """Records said that there is something, to those that it is for."""
+        if self.life is not None and self.line.stands and self.heard != self.news():
             self.life.pace.hinted(self.clock.monotonic())
 
     def first(self) -> None:
@@ -249,7 +260,8 @@ class Box:
 
     def faces(self) -> list[str]:
         """By which consents it holds faces."""
-        return [each.credential for each in self.alive.store.templates.all()]
+        rows = self.alive.store.database.query("SELECT credential FROM template")
+        return [str(credential) for (credential,) in rows]
 
     def make_face(self, way: Way) -> bool:
         """Beside a way that has opened, whoever has consented gives their face; False: no such consent is known."""
@@ -268,7 +280,7 @@ class Box:
         decision: Decision = self.alive.admit.present(presented)
         if isinstance(decision, NotAdmitted):
             assert decision.reason is not Reason.UNREADABLE
-        return isinstance(decision, Admitted)
+        return isinstance(decision, Admitted) and self.strike.let_in(self.alive.rules.gate().strike_s)
 
 
 def _renew(held: PolicyHolder, session: LineSession) -> None:

@@ -14,3 +14,5 @@ class Bug(StrEnum):
     FACE_STAYS = "face-stays"  # a withdrawn consent deletes nothing
     PASSES_STAY = "passes-stay"  # nothing is forgotten
     DROPS = "drops"  # of a snapshot the second half is not kept
+    ASKED_OUT = "asked-out"  # the button inside tells the gate, which opens
+    STUCK = "stuck"  # the relay does not rest again

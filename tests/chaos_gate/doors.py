@@ -18,6 +18,7 @@ from tests.chaos_gate.desk import Desk
 from tests.chaos_gate.facts import Way
 from tests.chaos_gate.judge import Judge, Shown
 from tests.chaos_gate.people import Community
+from tests.chaos_gate.plan import Act, Deed
 from tests.chaos_gate.stage import Stage
 
 _REPLAYED = 0.15  # of the phones' codes, somebody tries again at once
@@ -87,11 +88,19 @@ class Doors:
     ) -> bool:
         if self.stage.muted:
             return False
+        self.judge.strike(box.number, self._now, left_open=box.strike.left_open())
         window = box.outside.window(self._now)
         admitted = show()
         shown = Shown(box.number, box.place, self._now, way, what, said, genuine)
         self.judge.passage(shown, window, admitted=admitted)
         return admitted
+
+    def _presses(self, box: Box) -> None:
+        """By the button inside."""
+        if self.stage.muted:
+            return
+        how = "the gate has no power" if box.life is None else "no line" if not box.line.stands else "connected"
+        self.judge.way_out(box.number, self._now, f"by the button, {how}", free=box.strike.leaves())
 
     def _code(self, way: Way, key: ec.EllipticCurvePrivateKey, community: str = "") -> PhoneCode:
         counter = phone_counter(self._now)
@@ -117,6 +126,14 @@ class Doors:
             code = self._code(way, self.desk.keys[way.way_id])
             self._shown(box, way, self._name(way), partial(box.code, code.text), self._now)
             self.stage.after(10, partial(self._replays, box, code, way, self._now))
+
+    def leaves_meanwhile(self, act: Act) -> None:
+        """Whatever has just befallen a gate, somebody is inside."""
+        for box in [self.stage.boxes[act.gate]] if act.gate >= 0 else self.stage.boxes:
+            if act.deed is Deed.FIRE:
+                free = box.strike.gives_way()
+                self.judge.way_out(box.number, self._now, "by the push of a hand, while it burns", free=free)
+            self._presses(box)
 
     # --- what is not theirs ---
 

@@ -107,6 +107,11 @@ class Way:
         state = self.history.at(at)
         return state is not None and state.open is True and (self.ends_at is None or at < self.ends_at)
 
+    def is_theirs(self, known: datetime) -> bool:
+        """Whether it is a way of its holder by what was noted until then: with a right that was given up, it is not."""
+        state, right = self.history.at(known), self.right.history.at(known)
+        return state is not None and state.open is not False and not (right is None or right.over)
+
 
 @dataclass(slots=True)
 class Facts:

@@ -69,6 +69,17 @@ class Judge:
         if admitted:
             self._opened(shown, window)
 
+    def way_out(self, gate: int, at: datetime, what: str, *, free: bool) -> None:
+        """Somebody wants to leave; nothing may ever keep them, whatever the gate knows and however it is."""
+        self.counts[f"out: {what}"] += 1
+        if not free:
+            self._is_wrong(gate, f"kept in: {what.replace(',', '')}, {at:%d %H:%M:%S}")
+
+    def strike(self, gate: int, at: datetime, *, left_open: bool) -> None:
+        """Nobody may come in behind somebody else's time."""
+        if left_open:
+            self._is_wrong(gate, f"the strike does not hold, {at:%d %H:%M:%S}")
+
     def templates(self, gate: int, at: datetime, window: Window, there: Iterator[str]) -> None:
         """``there``: the consents by which a gate holds faces. Each stood a day ago, as far as it has heard."""
         for way in map(self.facts.ways.get, there):
@@ -108,7 +119,7 @@ class Judge:
             in_time, relied = self._of_code(shown, window)
             may, must = may and in_time, must and in_time and relied
         if way.kind is WayKind.SLIP:
-            over, unsure = self._superseded(shown, way)
+            over, unsure = self._superseded(shown, way, window)
             may, must = may and not over, must and not over and not unsure
         return Verdict(may, must)
 
@@ -125,13 +136,16 @@ class Judge:
         fresh = said >= _half(window.lo) - 1 and said > self._newest.get(key, -1)
         return near or fresh, near and fresh and not window.shifted
 
-    def _superseded(self, shown: Shown, slip: Way) -> tuple[bool, bool]:
+    def _superseded(self, shown: Shown, slip: Way, window: Window) -> tuple[bool, bool]:
         """Whether another way of its holder has opened here since the slip was made; and whether that can't be said:
-        one had before, and is still theirs, or it was lost afterwards."""
+        one had before, and is still theirs as far as this gate has heard, or it was lost afterwards."""
         used = self._used.get((shown.gate, slip.right.person), {})
-        still = {each: self.facts.ways[each].is_open(shown.at) for each in used}
-        over = any(still[each] and at >= slip.since for each, at in used.items())
-        return over, any(still[each] or at >= slip.since for each, at in used.items())
+        over = unsure = False
+        for each, at in used.items():
+            theirs = [self.facts.ways[each].is_theirs(known) for known in (window.surely, shown.at)]
+            over = over or (at >= slip.since and all(theirs))
+            unsure = unsure or at >= slip.since or any(theirs)
+        return over, unsure
 
     def _opened(self, shown: Shown, window: Window) -> None:
         way = shown.way

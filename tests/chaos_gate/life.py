@@ -16,13 +16,16 @@ MISS_RATE = 0.02
 """Of a face that is known: how often it is not found (ISO/IEC 19795-1, FNIR). The only chance to be refused."""
 _OUT = 0.9  # of the people, on a day
 _UPSTAIRS_S = 120.0
+_MOVING = 0.5  # of those who leave; and of those who rent, while some of them look for a flat
 _A_YEAR = timedelta(days=365)
 
 
 @dataclass
 class Life(Doors):
-    """Whoever lives here. ``renewed``: tenancies that were; ``losses``: of cards."""
+    """Whoever lives here. ``moving``: who has given up a flat and takes another one; ``renewed``: tenancies that were;
+    ``losses``: of cards."""
 
+    moving: list[Person] = field(default_factory=list)
     renewed: set[str] = field(default_factory=set)
     losses: int = 0
 
@@ -30,6 +33,7 @@ class Life(Doors):
         """Draw all that happens until the next midnight."""
         for person in (*self.community.people, *self.community.newcomers):
             if self.chance.random() < _OUT:
+                self._then(5, 23, partial(self._goes_out, person))
                 self._then(6, 24, partial(self._comes_home, person))
         for _, often, work in self._deeds():
             for _ in range(often):
@@ -46,7 +50,14 @@ class Life(Doors):
     def _share(self, rate: float) -> int:
         return max(1, round(len(self.community.people) * rate))
 
-    # --- coming home ---
+    # --- going out, and coming home ---
+
+    def _goes_out(self, person: Person) -> None:
+        own = [box for box in self.stage.boxes if person.right and box.place == person.right.place]
+        compound = [box for box in self.stage.boxes if box.place is None]
+        for box in own:
+            self._presses(box)
+        self.stage.after(_UPSTAIRS_S, partial(self._presses, self.chance.choice(compound)))
 
     def _comes_home(self, person: Person) -> None:
         compound = [box for box in self.stage.boxes if box.place is None]
@@ -71,6 +82,7 @@ class Life(Doors):
         """Whether the camera knows them here."""
         if not box.holder_of(way):
             return False
+        self.judge.counts["a face that was asked for"] += 1
         if self.chance.random() < MISS_RATE:
             self.judge.counts["a face that was not found (by chance)"] += 1
             return False
@@ -110,13 +122,18 @@ class Life(Doors):
     def _rents(self) -> None:
         """The landlord says yes hours later, or no, or nothing; with a yes come slip, phone, face and card."""
         waiting = [each for each in self.community.newcomers if each.right is None]
-        if not waiting or not self.community.spare:
+        moves = bool(self.moving) and (self.chance.random() < _MOVING or not waiting)
+        if not (moves or waiting) or not self.community.spare:
             return
-        person, flat = waiting[0], self.community.spare.pop()
+        person, flat = (self.moving if moves else waiting)[0], self.community.spare.pop()
         if person.person_id == flat.owner.person_id:
             return
+        if moves:
+            self.moving.remove(person)
+            self.community.away.discard(person.person_id)
         until = (self._now + _A_YEAR).date()
-        self.stage.deed("new contracts", lambda: self._has_rented(person, flat, until))
+        what = "moves to another flat" if moves else "new contracts"
+        self.stage.deed(what, lambda: self._has_rented(person, flat, until))
 
     def _has_rented(self, person: Person, flat: Flat, until: date) -> None:
         if not self.desk.rents(person, flat, until):
@@ -185,6 +202,8 @@ class Life(Doors):
             for way in self.community.facts.of_person.get(person.person_id, []):
                 if way.is_open(self._now):
                     self._is_gone(way, f"{way.kind.value}, of who has left")
+            if self.chance.random() < _MOVING:
+                self.moving.append(person)
 
     def _own(self, person: Person, kind: WayKind) -> list[Way]:
         found = self.community.facts.of_person.get(person.person_id, [])

@@ -5,6 +5,7 @@ that dies half-way through an answer, are tests/chaos_sync's.
 """
 
 from asyncio import Runner
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -44,12 +45,14 @@ class Device:
 
 @dataclass
 class Line:
-    """From one device to records. ``up``: nobody has cut it; ``served``: records answer at all."""
+    """From one device to records. ``up``: nobody has cut it; ``app``: None: records do not answer at all. ``wrote``: is
+    told of each request that may have changed something there."""
 
     device: Device
     loop: Runner
     up: bool = True
     app: App | None = field(default=None, repr=False)
+    wrote: Callable[[], None] = lambda: None
 
     @property
     def stands(self) -> bool:
@@ -77,6 +80,8 @@ class Line:
         status, answer = self.loop.run(_answered(self.app, scope, content))
         if status >= _REFUSED:
             raise refusal(Problem.model_validate_json(answer))
+        if method != "GET":
+            self.wrote()
         return answer
 
 

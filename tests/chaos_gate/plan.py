@@ -1,6 +1,6 @@
 """What is done to the community's gates, and when: drawn from the seed before anything starts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ _POWER_EVERY = 3.0 * _DAY
 _CLOCK_EVERY = 4.0 * _DAY
 _RECORDS_EVERY = 2.5 * _DAY
 _OUTAGE_EVERY = 6.0 * _DAY  # of all lines at once
+_FIRE_EVERY = 6.0 * _DAY
 _STEPS = tuple(
     timedelta(seconds=each) for each in (-400 * _DAY, -40 * _DAY, -_DAY, -7200, 7200, _DAY, 40 * _DAY, 4000 * _DAY)
 )
@@ -28,6 +29,7 @@ class Deed(StrEnum):
     RECORDS = "records restarted"
     BACKUP = "a backup made"
     RESTORE = "a backup put back"
+    FIRE = "a fire alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Act:
     by: timedelta = timedelta()
 
 
-def acts(seed: int, gates: Iterable[int], days: float) -> list[Act]:
+def acts(seed: int, gates: Collection[int], days: float) -> list[Act]:
     """All of a run, in order. What befalls a gate ends before the next thing does."""
     chance, seconds = Random(seed), days * _DAY
     drawn = [act for gate in gates for act in _gate(chance, gate, seconds)]
@@ -49,6 +51,7 @@ def acts(seed: int, gates: Iterable[int], days: float) -> list[Act]:
     drawn += [replace(act, lasts=chance.uniform(5.0, 1800.0)) for act in restarts]
     outages = [Act(at, Deed.OUTAGE) for at in _moments(chance, seconds, _OUTAGE_EVERY)]
     drawn += [replace(act, lasts=chance.uniform(600.0, 20_000.0)) for act in outages]
+    drawn += [Act(at, Deed.FIRE, gate, 600.0) for gate in gates for at in _moments(chance, seconds, _FIRE_EVERY)]
     drawn += [Act(seconds * 0.55, Deed.BACKUP), Act(seconds * 0.6, Deed.RESTORE, lasts=1200.0)]
     return in_order(drawn)
 

@@ -45,6 +45,8 @@ def _infect(bug: Bug, life: "Life", connected: Callable[[], bool], clock: Clock)
             store.passes.forget = lambda *_: 0
         case Bug.DROPS:
             store.grants.restart = _Short(store.grants.restart)
+        case Bug.ASKED_OUT | Bug.STUCK:
+            pass  # of the strike's wiring and its relay (tests.chaos_gate.strike), not of the machine
 
 
 def _goes_by(life: "Life", moment: Callable[[], Moment]) -> None:

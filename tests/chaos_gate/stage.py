@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -18,12 +19,13 @@ from records import hourly, installation
 from records.app import api
 from records.backup import aftermath, keys, making, restoring
 from records.context import Records
-from records.services.gates import doors
+from records.services.gates import deriving, doors
 from terminal.policy_trust import policy_keys_under
 from tests.chaos_gate.box import Box, WallClock
 from tests.chaos_gate.bugs import Bug
 from tests.chaos_gate.desk import Desk
 from tests.chaos_gate.lines import Device, Line
+from tests.chaos_gate.news import News
 from tests.chaos_gate.people import Community, settle
 from tests.chaos_gate.plan import Act
 from tests.chaos_gate.plan import Deed as Blow
@@ -39,7 +41,7 @@ _SOON = timedelta(seconds=5)
 
 @dataclass
 class Stage:
-    """``done``: what was done how often; ``news``: how often records have changed."""
+    """``done``: what was done how often."""
 
     folder: Path
     loop: Runner
@@ -49,7 +51,7 @@ class Stage:
     boxes: list[Box] = field(default_factory=list)
     kiosk: Line = field(init=False)
     done: Counter[str] = field(default_factory=Counter)
-    news: int = 0
+    news: News = field(default_factory=News)
     serving: bool = False
     _down: Counter[str] = field(default_factory=Counter)  # how many things keep a line, a gate or records down
     _events: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
@@ -58,11 +60,21 @@ class Stage:
     _backup_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        self.kiosk = Line(Device.of(self.records, DeviceKind.KIOSK), self.loop)
+        self.kiosk = Line(Device.of(self.records, DeviceKind.KIOSK), self.loop, wrote=self.wrote)
 
     def opened(self) -> Records:
         """The records as they are now."""
         return self.records
+
+    def wrote(self) -> None:
+        """Somebody changed something at records, maybe."""
+        self.news.stale = True
+
+    def news_of(self, device_id: str) -> int:
+        """How often there was something for this gate."""
+        if self.serving:
+            self.news.read(self.records)
+        return self.news.of(device_id)
 
     # --- time ---
 
@@ -110,7 +122,7 @@ class Stage:
             box.advance()
 
     def _changed(self) -> None:
-        self.news += 1
+        self.news.stale = True
         for box in self.boxes:
             box.hinted()
 
@@ -158,6 +170,8 @@ class Stage:
                 self._set(boxes[0], act.by, act.lasts)
             case Blow.RECORDS:
                 self._restart(act.lasts)
+            case Blow.FIRE:
+                self._burn(boxes[0], act.lasts)
             case Blow.BACKUP:
                 self._back_up()
             case Blow.RESTORE:
@@ -182,6 +196,10 @@ class Stage:
             box.line_changed()
 
         self.after(lasts, mended)
+
+    def _burn(self, box: Box, lasts: float) -> None:
+        box.strike.burns(alarm=True)
+        self.after(lasts, lambda: box.strike.burns(alarm=False))
 
     def _set(self, box: Box, by: timedelta, lasts: float) -> None:
         def right() -> None:
@@ -242,6 +260,7 @@ def stage(folder: Path, seed: int, people: int, gates: Mapping[int, Gate]) -> It
     chance, clock = Random(seed), StillClock(MIDNIGHT)
     with Runner() as loop:
         made = Stage(folder, loop, clock, chance, _installed(folder, clock))
+        deriving.follow_policy(made.records)  # while there is nothing to derive again
         community = settle(made.records, chance, people)
         for number, gate in gates.items():
             made.boxes.append(_box(made, number, gate))
@@ -266,14 +285,15 @@ def _installed(folder: Path, clock: StillClock) -> Records:
 
 
 def _box(made: Stage, number: int, gate: Gate) -> Box:
-    line = Line(Device.of(made.records, DeviceKind.GATE), made.loop)
+    line = Line(Device.of(made.records, DeviceKind.GATE), made.loop, wrote=made.wrote)
     place = gate.place
     kind = DoorKind.COMPOUND if place is None else DoorKind.UNIT
     doors.assign(made.records, line.device.device_id, kind, place or ("", ""), face=True)
     folder = made.folder / f"gate-{number}"
     folder.mkdir()
     trust, chance = policy_keys_under(made.records.root_pem), Random(made.chance.random())
-    return Box(number, place, folder, WallClock(made.clock), line, trust, chance, lambda: made.news, gate.bugs)
+    news = partial(made.news_of, line.device.device_id)
+    return Box(number, place, folder, WallClock(made.clock), line, trust, chance, news, gate.bugs)
 
 
 def _closed(made: Stage) -> None:

@@ -14,8 +14,8 @@ SEED = 20261123
 PEOPLE, DAYS = 50, 3
 HEALTHY = {0: Gate(), 1: Gate(("101", "1"))}
 SICK = {
-    2: Gate(bugs=frozenset({Bug.WALL_CLOCK})),
-    3: Gate(bugs=frozenset({Bug.PAGE_TWICE})),
+    2: Gate(bugs=frozenset({Bug.WALL_CLOCK, Bug.ASKED_OUT})),
+    3: Gate(bugs=frozenset({Bug.PAGE_TWICE, Bug.STUCK})),
     4: Gate(bugs=frozenset({Bug.LOST})),
     5: Gate(bugs=frozenset({Bug.NO_END, Bug.DROPS})),
     6: Gate(bugs=frozenset({Bug.REPLAY, Bug.FACE_STAYS, Bug.PASSES_STAY})),
@@ -31,6 +31,8 @@ CAUGHT = {
     Bug.FACE_STAYS: "a face is still there",
     Bug.PASSES_STAY: "a pass is still there",
     Bug.DROPS: "refused: ",
+    Bug.ASKED_OUT: "kept in: by the button",
+    Bug.STUCK: "the strike does not hold",
 }
 HOUR = 3600.0
 
@@ -40,7 +42,8 @@ def _plan() -> list[Act]:
     back = Act(6 * HOUR, Deed.CLOCK, GATE_OF[Bug.WALL_CLOCK], 64 * HOUR, -timedelta(days=40))
     alone = Act(5 * HOUR, Deed.LINE, GATE_OF[Bug.WALL_CLOCK], 66 * HOUR)
     cut = Act(2 * HOUR, Deed.LINE, GATE_OF[Bug.NO_END], 69 * HOUR)
-    return in_order([*acts(SEED, HEALTHY, DAYS), alone, back, cut])
+    off = Act(50 * HOUR, Deed.REBOOT, GATE_OF[Bug.ASKED_OUT], HOUR)
+    return in_order([*acts(SEED, HEALTHY, DAYS), alone, back, cut, off])
 
 
 @pytest.fixture(scope="module")

@@ -105,6 +105,30 @@ def test_a_slip_opens_until_another_way_was_used_and_a_lost_card_is_none(
     assert _says(judge, gate, slip, NOW + 3 * HOUR, admitted=True) == "admitted"
 
 
+def test_a_slip_of_who_has_moved_opens_where_the_earlier_card_had(
+    judge: Judge, gate: Hearing, right: Right, card: Way
+) -> None:
+    assert _says(judge, gate, card, NOW - HOUR, admitted=True) == ""
+    new = judge.facts.add_right(Right("r2", "p", ("101", "2"), date(2026, 11, 1)))
+    new.ends(NOW, date(2027, 5, 1))
+    slip = judge.facts.add_way(Way("s", new, WayKind.SLIP, "hash", NOW))
+    assert _says(judge, gate, slip, NOW + HOUR, admitted=False) == ""  # the earlier right goes on
+    right.over(NOW + HOUR)
+    assert _says(judge, gate, slip, NOW + 2 * HOUR, admitted=False) == "refused"
+
+
+def test_nobody_is_kept_in_and_no_strike_stays_released(judge: Judge) -> None:
+    judge.way_out(0, NOW, "by the button, the gate has no power", free=True)
+    judge.strike(0, NOW, left_open=False)
+    assert judge.said() == {}
+    judge.way_out(0, NOW, "by the button, the gate has no power", free=False)
+    judge.strike(1, NOW, left_open=True)
+    assert [each.partition(" (")[0] for wrong in judge.said().values() for each in wrong] == [
+        "1 x kept in: by the button the gate has no power",
+        "1 x the strike does not hold",
+    ]
+
+
 def test_nobody_of_another_community_or_of_another_door(judge: Judge, gate: Hearing, card: Way) -> None:
     assert _says(judge, gate, None, NOW, admitted=True) == "admitted"
     judge.wrong.clear()
