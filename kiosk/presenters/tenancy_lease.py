@@ -149,7 +149,7 @@ def _ways(draft: flow.Draft, around: Surroundings) -> View:
             Choice(
                 f"wish:{kind}",
                 words(f"renting.way.{kind}"),
-                words(f"renting.wish.{kind}"),
+                "" if around.aided else words(f"renting.wish.{kind}"),
                 icon="tick" if kind in draft.ways else "empty",
             )
             for kind in offered

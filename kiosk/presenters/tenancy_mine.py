@@ -117,12 +117,13 @@ def _flat(flat: shared.Flat, around: Surroundings) -> View:
     if right.renewal_until:
         lines.append(words("renting.mine.renewing", day=on(right.renewal_until, around)))
     lines += [words(f"renting.missing.{each}") for each in right.missing if words.has(f"renting.missing.{each}")]
-    if right.permit_from:
-        lines.append(words("renting.mine.permit", day=on(right.permit_from, around)))
+    permit = words("renting.mine.permit", day=on(right.permit_from, around)) if right.permit_from else ""
+    if permit and not around.aided:
+        lines.append(permit)
     return ChoiceView(
         words("renting.mine.flat"),
         around.speech(words("renting.mine.flat"), *lines[1:]),
-        words("renting.mine.flat_help"),
+        "\n".join(part for part in (words("renting.mine.flat_help"), permit) if part),
         steps=steps(around),
         back=around.back(),
         paragraph="\n".join(lines),
@@ -176,13 +177,12 @@ def _answering(case: shared.Case, ask: Ask, around: Surroundings) -> View:
         words("renting.answer.who", name=ask.name),
         short(ask.address),
         span(ask.starts_on, ask.ends_on, around),
-        silence,
-        words("renting.leave.mediation", name=mediation) if mediation else "",
+        *(() if around.aided else (silence, words("renting.leave.mediation", name=mediation) if mediation else "")),
     )
     return ChoiceView(
         question,
         around.speech(question, silence),
-        words("renting.answer.help"),
+        "\n".join((words("renting.answer.help"), silence)),
         steps=steps(around),
         back=around.back(),
         paragraph="\n".join(line for line in lines if line),
