@@ -21,7 +21,7 @@ class ReceiptKind(StrEnum):
     REGISTERED = "registered"
     RENEWED = "renewed"
     ENDED = "ended"
-    FOREIGN = "foreign"  # of somebody from abroad: the registration within 24 hours (Exit and Entry Law, 39)
+    FOREIGN = "foreign"  # handed in, of somebody from abroad: due within 24 hours (Exit and Entry Law, 39)
 
 
 class Side(StrEnum):
@@ -33,10 +33,11 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TenancyReceipt:
-    """``number``: as the screen shows it. ``name``: masked, of whoever keeps it; ``other``: masked, of the other side,
-    or of the foreign occupant. ``starts_on``, ``ends_on``: of the tenancy; ``people``: who live there.
-    ``filing_number``: the housing department's, empty: none is known. ``arrived_at``: when a foreign occupant moved in.
-    ``at``: local time. ``mediation``: who helps when both sides disagree; ``phone``: of the desk."""
+    """``number``: of what was handed in. ``name``: masked, of whoever keeps it; ``other``: masked, of the other side,
+    empty: nobody is named; of FOREIGN, who it is that lives there. ``starts_on``, ``ends_on``: of the tenancy, of
+    FOREIGN the first from when they live there; ``people``: who live there. ``at``: local time, of ENDED the end's.
+    ``filing_number``: the housing department's, empty: none is known. ``permit_from``: from when the tenant can apply
+    for a residence permit. ``mediation``: who helps when both sides disagree; ``phone``: of the desk."""
 
     kind: ReceiptKind
     side: Side
@@ -45,11 +46,11 @@ class TenancyReceipt:
     other: str
     address: str
     starts_on: date
-    ends_on: date
+    ends_on: date | None
     people: int
     at: datetime
     filing_number: str = ""
-    arrived_at: date | None = None
+    permit_from: date | None = None
     mediation: str = ""
     phone: str = ""
 
@@ -91,14 +92,14 @@ _THEN = {
         "Deposit and rent are settled between you. Nobody may be forced out by cutting water, power or locks.",
     ),
     (ReceiptKind.FOREIGN, Side.TENANT): (
-        "入住后 24 小时内登记已完成。换住处、换护照，要再登记一次。",
-        "Registered as due within 24 hours. Register again after moving, or with a new passport.",
-    ),
-    (ReceiptKind.FOREIGN, Side.LANDLORD): (
-        "您的境外租客已登记。换人时，新租客要在 24 小时内登记。",
-        "Your guest from abroad is registered. Whoever comes next registers within 24 hours.",
+        "住宿登记已收到，收到的时间以上面为准。民警要核实时会通知您。换住处、换护照，要再登记一次。",
+        "Received at the time above; an officer may still look at it. Moved, or a new passport? Register again.",
     ),
 }
+"""Of FOREIGN there is one copy, for whoever lives there."""
+
+
+_REGISTERED = ("居住人数 · 登记时间", "People · registered")
 
 
 def render_receipt(receipt: TenancyReceipt, medium: Medium) -> bytes:
@@ -110,35 +111,57 @@ def render_receipt(receipt: TenancyReceipt, medium: Medium) -> bytes:
 
 def _lines(receipt: TenancyReceipt) -> Iterator[Line]:
     yield from both(*_TITLES[receipt.kind], TITLE)
-    yield from (*_copy(receipt.side), Line("", GAP))
+    yield from (*_copy(receipt), Line("", GAP))
     yield from field("编号", "Number", receipt.number, NUMBER)
     yield from field("地址", "Address", receipt.address)
     yield from field("姓名", "Name", receipt.name)
     yield from _other(receipt)
-    yield from field("租期", "Lease", f"{chinese_date(receipt.starts_on)}至{chinese_date(receipt.ends_on)}")
-    yield from field("居住人数 · 登记时间", "People · registered", f"{receipt.people} 人　{chinese_minute(receipt.at)}")
+    yield from _days(receipt)
     yield Line("", GAP)
     yield from _filings(receipt)
     yield from (*both(*_THEN[receipt.kind, receipt.side]), Line("", GAP))
+    yield from _permit(receipt)
     if receipt.mediation:
         yield from both(f"有争议：{receipt.mediation}，不收费", "If you disagree: free mediation")
     if receipt.phone:
         yield from field("咨询电话", "Questions", receipt.phone)
 
 
-def _copy(side: Side) -> Iterator[Line]:
-    yield from both(*{Side.TENANT: ("租客留存", "Tenant's"), Side.LANDLORD: ("房东留存", "Landlord's")}[side])
+def _copy(receipt: TenancyReceipt) -> tuple[Line, Line]:
+    if receipt.kind is ReceiptKind.FOREIGN:
+        return both("本人留存", "For whoever lives there")
+    return both(*{Side.TENANT: ("租客留存", "Tenant's"), Side.LANDLORD: ("房东留存", "Landlord's")}[receipt.side])
 
 
 def _other(receipt: TenancyReceipt) -> Iterator[Line]:
     if receipt.kind is ReceiptKind.FOREIGN:
         yield from field("境外人员", "Foreigner", receipt.other)
-        if receipt.arrived_at:
-            yield from field("入住日期", "Moved in", chinese_date(receipt.arrived_at))
+    elif receipt.other:
+        names = {Side.TENANT: ("房东", "Landlord"), Side.LANDLORD: ("租客", "Tenant")}
+        yield from field(*names[receipt.side], receipt.other)
+
+
+def _days(receipt: TenancyReceipt) -> Iterator[Line]:
+    first, when = chinese_date(receipt.starts_on), chinese_minute(receipt.at)
+    if receipt.kind is ReceiptKind.FOREIGN:
+        yield from field("入住日期", "Lives there from", first)
+        yield from field("收到时间", "Received", when)
         return
-    yield from field(
-        *{Side.TENANT: ("房东", "Landlord"), Side.LANDLORD: ("租客", "Tenant")}[receipt.side], receipt.other
-    )
+    last = f"至{chinese_date(receipt.ends_on)}" if receipt.ends_on else "起"
+    yield from field("租期", "Lease", f"{first}{last}")
+    names = ("居住人数 · 结束时间", "People · ended") if receipt.kind is ReceiptKind.ENDED else _REGISTERED
+    yield from field(*names, f"{receipt.people} 人　{when}")
+
+
+def _permit(receipt: TenancyReceipt) -> Iterator[Line]:
+    """From when (居住证暂行条例, art. 2), and its yearly endorsement (art. 10)."""
+    if receipt.permit_from is not None:
+        yield from both(
+            f"从{chinese_date(receipt.permit_from)}起可以申请居住证；领证后每年签注一次，在每满一年前的一个月内办。",
+            "A residence permit can be applied for from that day; it is endorsed every year, in the month before each "
+            "full year.",
+        )
+        yield Line("", GAP)
 
 
 def _filings(receipt: TenancyReceipt) -> Iterator[Line]:
@@ -147,6 +170,8 @@ def _filings(receipt: TenancyReceipt) -> Iterator[Line]:
         "这是公安机关的人口登记，不是住建部门的合同备案", "The police's register, not a filing", VALUE, framed=True
     )
     yield Line("", GAP)
+    if receipt.kind is ReceiptKind.FOREIGN:
+        return
     if receipt.filing_number:
         yield from field("合同备案号（住建部门）", "Filing number, housing department", receipt.filing_number)
     else:

@@ -10,13 +10,14 @@ from kiosk.flows import tenancy_codes as codes
 from kiosk.flows import tenancy_draft as lease
 from kiosk.flows import tenancy_mine as mine
 from kiosk.flows import tenancy_people as people
+from kiosk.flows import tenancy_receipts as receipts
 from kiosk.flows import tenancy_ways as ways
 from kiosk.flows.base import Event
 from kiosk.flows.check_paper import AnotherShown
 from kiosk.flows.comfort import LanguageToggled, LargeTypeToggled, SpeechToggled
 from kiosk.flows.correction import LineToggled
 from kiosk.flows.errand import LettersToggled, MemberToggled, PersonChosen, Service, WhenChosen
-from kiosk.flows.readiness import NOTICES
+from kiosk.flows.readiness import NOTICES, TENANCY
 
 _PLAIN: dict[str, Callable[[], Event]] = {
     "begin": touches.Begun,
@@ -60,6 +61,7 @@ _PLAIN: dict[str, Callable[[], Event]] = {
     "register": mine.RegisterAsked,
     "register-again": lambda: mine.RegisterAsked(again=True),
     "ask-end": mine.EndAsked,
+    "receipt": receipts.ReceiptAsked,
     "other-day": tenancy_case.OtherDayAsked,
     "yes": lambda: tenancy_case.Answered(yes=True),
     "no": lambda: tenancy_case.Answered(yes=False),
@@ -110,7 +112,7 @@ _NAMING: dict[str, Callable[[str], Event | None]] = {  # NAME:VALUE
 _OFFERED: dict[str, tuple[Callable[[who.Offers], Event], str]] = {  # and whose documents may be brought
     "declare": (touches.DeclarationChosen, "residence_receipt"),
     NOTICES: (touches.NoticesChosen, NOTICES),
-    "renting": (touches.RentingChosen, NOTICES),
+    "renting": (touches.RentingChosen, TENANCY),
 }
 _DIGITS = frozenset(f"digit-{digit}" for digit in "0123456789")
 

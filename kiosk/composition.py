@@ -55,6 +55,7 @@ from kiosk.services.readiness import Watch
 from kiosk.services.record import RecordDesk
 from kiosk.services.settle import Settle
 from kiosk.services.tenancy import TenancyDesk
+from kiosk.services.tenancy_receipts import ReceiptDesk
 from kiosk.store.alarms import Alarms
 from kiosk.store.blobs import Blobs
 from kiosk.store.outbox import Outbox
@@ -191,6 +192,7 @@ def _desks(ground: Ground, check: CheckDesk) -> Desks:
         access_cards=AccessCardDesk(devices.access_card, place.weak_cards),
         pages=PagesDesk(devices.pages),
         slips=MoveInSlipDesk(ground.printers, clock),
+        receipts=ReceiptDesk(ground.printers, place.tenancy, place.place),
     )
 
 

@@ -17,8 +17,8 @@ from civic.document import DocumentKind
 from forms.paper import Medium, Wording
 from kiosk.flows.errand import Collecting, Service, Texts
 from kiosk.flows.happenings import Purpose
-from kiosk.flows.identity import TRAVEL_DOCUMENTS, Offers, Way
-from kiosk.flows.readiness import CORRECTION, NOTICES, Readiness
+from kiosk.flows.identity import CARDS, TRAVEL_DOCUMENTS, Offers, Way
+from kiosk.flows.readiness import CORRECTION, NOTICES, TENANCY, Readiness
 from kiosk.idle import IdleTimes
 from kiosk.presenters.opening import Hours
 from kiosk.presenters.surroundings import Place, Window
@@ -146,12 +146,13 @@ class PolicyPlace:
 
 
 def _documents(policy: Policy, service: str) -> tuple[tuple[DocumentKind, str], ...]:
-    """Each kind, and the office that serves it instead. Notices are read with whatever some paper here is made for."""
-    if service != NOTICES:
+    """Each kind, and the office that serves it instead. Notices are read with whatever some paper here is made for; at
+    租房与门禁 any identity card will do: whoever rents a flat is registered here, wherever they come from."""
+    if service not in (NOTICES, TENANCY):
         rules = _rules(policy, service)
         return tuple((rule.kind, rule.office) for rule in rules.documents) if rules else ()
     every = [rule for rules in policy.papers for rule in rules.documents]
-    here = {rule.kind: "" for rule in every if not rule.office}
+    here = {rule.kind: "" for rule in every if not rule.office or (service == TENANCY and rule.kind in CARDS)}
     return tuple(({rule.kind: rule.office for rule in every} | here).items())
 
 

@@ -27,6 +27,15 @@ class Comer:
 
 
 @dataclass(frozen=True, slots=True)
+class Stay:
+    """Somebody from abroad lives there from a day on: registered within 24 hours (Exit and Entry Law, 39)."""
+
+    name: Personal
+    address: Personal
+    since: date = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class NewCard:
     """An access card that lay on the reader: ``public_key`` (base64 of SubjectPublicKeyInfo) of one that signed a
     challenge, or the bare ``number`` (hex) of one that can't. ``label``: its last four characters."""
@@ -44,7 +53,8 @@ class NewCard:
 @dataclass(frozen=True, slots=True)
 class Lease:
     """I rent this flat, or want to stay in it. ``door`` as it stands on it, or ``right``, one of my own; the ways that
-    were chosen are set up once it is confirmed. ``pages``: of the contract, photographed in this visit."""
+    were chosen are set up once it is confirmed. ``pages``: of the contract, photographed in this visit. ``address``:
+    for a receipt that is printed here, where records have told it."""
 
     who: Declarant
     door: DwellingEntry | None
@@ -55,16 +65,18 @@ class Lease:
     comers: tuple[Comer, ...] = ()
     ways: tuple[str, ...] = ()
     pages: int = 0
+    address: Personal | None = None
     kind: str = "tenancy"
 
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """They live with me from now on, by this right of mine."""
+    """They live with me from now on, by this right of mine. ``address``: as a lease has it."""
 
     who: Declarant
     right: str
     comers: tuple[Comer, ...]
+    address: Personal | None = None
     kind: str = "occupant"
 
 

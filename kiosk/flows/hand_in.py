@@ -42,12 +42,14 @@ Content = Residence | Correction | Tenancies
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the resident keeps. ``number``: as civic.slip_number has it; ``name``: masks itself, and stays masked."""
+    """What the resident keeps. ``number``: as civic.slip_number has it; ``name``: masks itself, and stays masked.
+    ``stays``: of whom from abroad a receipt of its own is printed."""
 
     kind: str
     number: str = field(repr=False)
     name: Personal
     at: datetime
+    stays: tuple[contents.Stay, ...] = ()
 
 
 class Slip(StrEnum):

@@ -79,12 +79,14 @@ class Offers:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Who is said to be here, as far as a screen needs it. ``minor``: below the age from which a face is asked for.
-    ``unclear``: records want an officer to look, whatever the reason."""
+    ``unclear``: records want an officer to look, whatever the reason. ``abroad``: by a document of somebody from
+    abroad, or from Hong Kong, Macao or Taiwan, whom the register of citizens need not know."""
 
     kind: DocumentKind
     has_portrait: bool = True
     minor: bool = False
     unclear: bool = False
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

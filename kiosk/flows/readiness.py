@@ -66,12 +66,10 @@ class Readiness:
         """What of 租房与门禁 can't be handed in now."""
         return tuple(kind for kind in ABOUT_FLATS if self.reasons(kind))
 
-    def renting(self) -> tuple[str, ...] | None:
+    def renting(self) -> tuple[str, ...]:
         """Whether 租房与门禁 can begin: all that stands in the way (empty: nothing). Without a link a lease is taken in
-        by the card alone. None: the policy does not offer it, or is not known yet."""
+        by the card alone."""
         reasons = self.reasons(TENANCY)
-        if {"starting", "outbox.not-offered"} & set(reasons):
-            return None
         if self.linked:
             return (*self.reasons(NOTICES), *reasons)
         card = dict(self.broken).get(Way.CARD)

@@ -9,7 +9,6 @@ whether a flat is let, to whom, or who owns it.
 
 from dataclasses import dataclass, replace
 
-from civic.document import DocumentKind
 from kiosk.flows import claim, declaration, ending, hand_in, proof
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
@@ -68,10 +67,9 @@ class OpenTenancies(Command):
 
 
 def begin(offers: who.Offers, *, linked: bool = True, shut: tuple[str, ...] = ()) -> Step[Here]:
-    """The first screen. Without a link, of what is offered otherwise the resident's card alone is left."""
+    """The first screen. Without a link, of what is offered otherwise the identity cards alone are left."""
     if not linked:
-        card = DocumentKind.RESIDENT_CARD
-        here = tuple((kind, office) for kind, office in offers.documents if office or kind is card)
+        here = tuple((kind, office) for kind, office in offers.documents if office or kind in who.CARDS)
         offers = replace(offers, documents=here)
     return Step(ReadingNotice(Coming(offers, linked, shut)))
 
@@ -130,7 +128,8 @@ def _opened(state: CheckingCard | Opening, event: Event) -> Step[Here]:
     today, shut = coming.offers.today, coming.shut
     match state, event:
         case CheckingCard(), declaration.CardTaken(declarant):
-            return _mine(coming, shared.Case(declarant, today, Own(face=False), linked=False, shut=shut))
+            own = Own(face=False)
+            return _mine(coming, shared.Case(declarant, today, own, linked=False, shut=shut, stranger=coming.stranger))
         case CheckingCard(), declaration.CardUnfit(code):
             return Step(NotOpened(code))
         case Opening(), TenanciesOpened(declarant, own):
@@ -144,12 +143,16 @@ def _opened(state: CheckingCard | Opening, event: Event) -> Step[Here]:
 
 
 def _claim(coming: Coming, step: Step[claim.Here]) -> Step[Here]:
-    """Without a link nobody is asked who it is: it is who the card says."""
+    """Without a link nobody is asked who it is: it is who the card says. Nor is somebody from abroad sent away whom the
+    register does not know: what they hand in is looked at by an officer."""
     match step.state:
         case claim.Identifying() if not coming.linked:
             return Step(CheckingCard(coming), (declaration.CheckCard(),))
         case claim.ChoosingWay() if not coming.linked:
             return Step(ending.Left(), (h.StopJobs(),))
+        case claim.Claimed(_, claimed) if claimed.unclear and claimed.abroad:
+            alone = replace(coming, linked=False, stranger=True)
+            return Step(CheckingCard(alone), (*step.commands, declaration.CheckCard()))
         case claim.Claimed(offers, claimed):
             begun = proof.begin(claimed, offers)
             return Step(Proving(coming, begun.state), (*step.commands, *begun.commands))
@@ -245,7 +248,8 @@ def _gathered(state: Peopling, step: Step[people.Here]) -> Step[Here]:
     coming, flat = state.coming, state.flat
     match step.state:
         case people.Gathered(comers):
-            return Step(ReadingPeopleOver(coming, flat, Joining(flat.case.who, flat.right.ref, comers)), step.commands)
+            content = Joining(flat.case.who, flat.right.ref, comers, flat.right.address)
+            return Step(ReadingPeopleOver(coming, flat, content), step.commands)
         case people.GivenUp():
             return replace(_at(coming, flat), commands=step.commands)
         case at:

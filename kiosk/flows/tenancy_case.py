@@ -13,14 +13,16 @@ from kiosk.flows.tenancy_told import Own, OwnRight
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Who is here, and all that is theirs. ``linked``: records can be reached; without them only a lease is taken in.
-    ``shut``: kinds that can't be handed in now. ``today``: local date."""
+    """Who is here, and all that is theirs. ``linked``: records can be reached, and know them; else only a lease is
+    taken in. ``shut``: kinds that can't be handed in now. ``today``: local date. ``stranger``: not known by a document
+    from abroad, which an officer looks at."""
 
     who: Declarant
     today: date
     own: Own
     linked: bool = True
     shut: tuple[str, ...] = ()
+    stranger: bool = False
 
     def takes(self, kind: str) -> bool:
         """Whether this can be handed in now, by who is here as they were proven."""

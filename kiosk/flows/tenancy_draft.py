@@ -5,6 +5,7 @@ kiosk.flows.tenancy_lease.
 from dataclasses import dataclass, field
 from datetime import date
 
+from civic.masking import Personal
 from kiosk.flows import errand as asked
 from kiosk.flows import pages
 from kiosk.flows import tenancy_case as shared
@@ -38,6 +39,13 @@ class Draft:
     def begins(self) -> date:
         """The first day, as far as it is known."""
         return self.start or self.case.today
+
+    @property
+    def address(self) -> Personal | None:
+        """As records know it, of the right or behind the door."""
+        if self.right:
+            return self.right.address
+        return self.dwelling.address if self.dwelling else None
 
 
 # --- places ----------------------------------------------------------------------------------------------------------

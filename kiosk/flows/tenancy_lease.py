@@ -289,4 +289,5 @@ def _content(draft: Draft) -> Lease | None:
         draft.comers,
         draft.ways,
         draft.pages,
+        draft.address,
     )

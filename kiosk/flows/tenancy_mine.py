@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from kiosk.flows import happenings as h
 from kiosk.flows import tenancy_case as shared
+from kiosk.flows import tenancy_receipts as receipts
 from kiosk.flows.base import Event, State, Step
 from kiosk.flows.contents import Answer
 from kiosk.flows.tenancy_told import Ask, LetFlat, OwnRight
@@ -119,7 +120,7 @@ class Finished(State):
     """The resident goes."""
 
 
-Here = Listing | AtFlat | AtLetFlat | Answering | ReadingAnswerOver
+Here = Listing | AtFlat | AtLetFlat | Answering | ReadingAnswerOver | receipts.ShowingReceipt
 Next = Here | Chosen | Registering | Ending | Finished | shared.Ready
 
 
@@ -164,16 +165,31 @@ def advance(state: Here, event: Event) -> Step[Next]:
             return Step(_listing(state, event))
         case AtFlat(flat), DeedChosen(deed) if open_to(flat, deed):
             return Step(Chosen(flat, deed))
+        case AtFlat(flat), receipts.ReceiptAsked() if flat.right.registered:
+            return _receipt(receipts.begin(flat.case, flat.right))
         case AtFlat(flat), (h.WentBack() | h.WentOn()):
             return Step(Listing(flat.case))
-        case AtLetFlat(case, let), EndAsked() if case.takes("departure"):
+        case AtLetFlat(case, let), EndAsked() if let.ends and case.takes("departure"):
             return Step(Ending(case, let))
+        case AtLetFlat(case, let), receipts.ReceiptAsked() if let.registered:
+            return _receipt(receipts.begin(case, let))
         case AtLetFlat(case), (h.WentBack() | h.WentOn()):
             return Step(Listing(case))
+        case receipts.ShowingReceipt(), _:
+            return _receipt(receipts.advance(state, event))
         case ((Answering() | ReadingAnswerOver()), _):
             return Step(_answer(state, event))
         case _:
             return Step(state)  # late or stray: what it speaks of is no longer on the screen
+
+
+def _receipt(step: Step[receipts.ShowingReceipt | receipts.Seen]) -> Step[Next]:
+    match step.state:
+        case receipts.ShowingReceipt() as at:
+            return Step(at, step.commands)
+        case receipts.Seen(case, of):
+            seen = AtFlat(shared.Flat(case, of)) if isinstance(of, OwnRight) else AtLetFlat(case, of)
+            return Step(seen, step.commands)
 
 
 def open_to(flat: shared.Flat, deed: Deed) -> bool:

@@ -17,11 +17,13 @@ from kiosk.flows.contents import Joining
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """How things are as somebody comes. ``linked``: records can be reached; ``shut``: kinds that can't be handed in."""
+    """How things are as somebody comes. ``linked``: records can be reached, and know who is here; ``shut``: kinds that
+    can't be handed in. ``stranger``: records were reached, and do not know them by their document."""
 
     offers: who.Offers
     linked: bool = True
     shut: tuple[str, ...] = ()
+    stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

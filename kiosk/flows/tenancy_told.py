@@ -30,9 +30,24 @@ class OwnWay:
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """What a receipt says of a tenancy that was carried out. ``number``: of what was handed in; ``at``: when it was
+    registered, or, ``ended``, when it was over; ``people``: who live there by it, or did."""
+
+    number: str = field(repr=False)
+    at: datetime
+    starts_on: date
+    ends_on: date
+    people: int
+    renewed: bool = False
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OwnRight:
     """One flat of one's own. ``ends_on`` None: without an end; ``others``: how many more hold a right there;
-    ``missing``: what it, or the renewal that waits, still needs; ``choosing``: ways can be set up now."""
+    ``missing``: what it, or the renewal that waits, still needs; ``choosing``: ways can be set up now;
+    ``registered``: for its tenant's receipt."""
 
     ref: str
     kind: str
@@ -49,6 +64,7 @@ class OwnRight:
     permit_from: date | None = None
     ways: tuple[OwnWay, ...] = ()
     choosing: bool = False
+    registered: Registered | None = None
 
     @property
     def renews(self) -> bool:
@@ -93,7 +109,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class LetFlat:
-    """A flat that one owns and has let. ``ref``: of the tenancy; ``tenant``: masked."""
+    """A flat that one owns and has let, or had until lately. ``ref``: of the tenancy; ``tenant``: masked."""
 
     ref: str
     address: Personal
@@ -105,6 +121,12 @@ class LetFlat:
     filing_number: str = field(default="", repr=False)
     missing: tuple[str, ...] = ()
     goes_on_at: datetime | None = None
+    registered: Registered | None = None
+
+    @property
+    def ends(self) -> bool:
+        """Whether its landlord can ask for its end."""
+        return self.state != ENDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from kiosk.flows import (
     tenancy_codes,
     tenancy_draft,
     tenancy_places,
+    tenancy_receipts,
 )
 from kiosk.flows import touches as t
 from kiosk.flows.base import Command, Event, State, Step
@@ -119,7 +120,8 @@ class Maintaining(State):
     at: maintenance.Here
 
 
-_PAPER = issuing.TakingPaper | hand_in.Received | tenancy_codes.ShowingSlip | tenancy_codes.ShowingGuestCode
+_SLIPS = tenancy_codes.ShowingSlip | tenancy_codes.ShowingGuestCode | tenancy_receipts.ShowingReceipt
+_PAPER = issuing.TakingPaper | hand_in.Received | _SLIPS
 _BEGUN = Home | Maintaining | Serving | Declaring | CheckingPaper | ReadingNotices | Renting
 Place = (
     Attract

@@ -26,7 +26,7 @@ def present(state: flow.Here, around: Surroundings) -> View:
         case flow.ReadingNotice():
             return _before(around)
         case flow.LayingCard(at):
-            return _card(at, around)
+            return laying_card(at, around)
         case flow.CheckingCard():
             return waiting("declare.checking", around, _CARD)
         case flow.EnteringDoor(draft):
@@ -69,8 +69,8 @@ def _before(around: Surroundings) -> View:
     )
 
 
-def _card(at: claims.Here, around: Surroundings) -> View:
-    """Only this document does here; what another one needs is a link."""
+def laying_card(at: claims.Here, around: Surroundings) -> View:
+    """Without a link: only this document does here; what another one needs is a link."""
     if isinstance(at, claims.AtWindow):
         return replace(claim.at_window(at.because, at.way, around, "handed_in.not_kept_true_now"), other=None)
     view = replace(claim.present(at, around), other=None)

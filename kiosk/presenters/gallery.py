@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from civic.masking import Personal
 from kiosk.flows import application, leftovers, maintenance, visit
 from kiosk.flows.comfort import Comfort
-from kiosk.flows.readiness import CHECK, NOTICES, OutOfService, Readiness
+from kiosk.flows.readiness import CHECK, NOTICES, TENANCY, OutOfService, Readiness
 from kiosk.presenters import gallery_identification as identification
 from kiosk.presenters import gallery_intakes as intakes
 from kiosk.presenters import gallery_notices, gallery_tenancy
@@ -92,11 +92,12 @@ _TABLE = (
         ),
     ),
 )
-_READY = Readiness((*((service.kind, ()) for service in services.SERVICES), (NOTICES, ()), (CHECK, ())))
+_NO_LEASES = (TENANCY, ("outbox.not-offered",))
+_READY = Readiness((*((service.kind, ()) for service in services.SERVICES), (NOTICES, ()), _NO_LEASES, (CHECK, ())))
 _OFFICER_ONLY = Readiness(_READY.blocked, face="face.no-pack", officer=True)
 _PAPER_OUT = Readiness((*((kind, ("page_printer.paper-out",)) for kind, _ in _READY.blocked[:3]), *_READY.blocked[3:]))
 _FAULTS = Readiness((*_PAPER_OUT.blocked[:-1], (CHECK, ("camera.unplugged",))))
-_OFFLINE = Readiness((*((kind, ("records.unreachable",)) for kind, _ in _READY.blocked[:-1]), _READY.blocked[-1]))
+_OFFLINE = Readiness((*((kind, ("records.unreachable",)) for kind, _ in _READY.blocked[:-2]), *_READY.blocked[-2:]))
 
 
 def _serving(name: str, at: application.Here) -> tuple[str, visit.Visit]:

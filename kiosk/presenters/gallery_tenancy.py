@@ -11,6 +11,7 @@ from kiosk.flows import tenancy_places as flow
 from kiosk.flows import tenancy_told as told
 from kiosk.flows.readiness import ABOUT_FLATS, Readiness
 from kiosk.flows.tenancy_case import Case, Flat
+from kiosk.flows.tenancy_receipts import ShowingReceipt
 from kiosk.presenters.gallery_identification import OFFERS
 from kiosk.presenters.gallery_intakes import RECEIPT, WHO
 from kiosk.presenters.gallery_tenancy_deeds import COMERS, codings, leasings, leavings, peoplings, settings
@@ -28,6 +29,7 @@ WAYS = (
     told.OwnWay("x1", "a-later-kind", date(2026, 5, 1)),
 )
 FACE = told.OwnWay("f1", told.FACE, date(2026, 11, 20), waiting=True)
+_REGISTERED = told.Registered("4827-1936-5042", _AT, date(2025, 12, 21), _ENDS, 3)
 RIGHT = told.OwnRight(
     "r1",
     "tenant",
@@ -39,12 +41,23 @@ RIGHT = told.OwnRight(
     ways=WAYS,
     permit_from=date(2026, 6, 21),
     choosing=True,
+    registered=_REGISTERED,
 )
-PENDING = replace(RIGHT, ref="r2", state="pending", ways=(), choosing=False, missing=("landlord", "filing-number"))
+PENDING = replace(
+    RIGHT, ref="r2", state="pending", ways=(), choosing=False, missing=("landlord", "filing-number"), registered=None
+)
 RENEWING = replace(RIGHT, ref="r3", renewal_until=date(2027, 12, 20), missing=("landlord",))
 OWNER = told.OwnRight("r4", "owner", "active", _ELSEWHERE, date(2018, 1, 1), None, choosing=True)
 LET = told.LetFlat(
-    "t1", _ELSEWHERE, "王**", "active", date(2026, 1, 1), date(2026, 12, 31), 3, "", ("landlord", "filing-number")
+    "t1",
+    _ELSEWHERE,
+    "王**",
+    "active",
+    date(2026, 1, 1),
+    date(2026, 12, 31),
+    3,
+    missing=("landlord", "filing-number"),
+    registered=replace(_REGISTERED, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)),
 )
 ASKS = tuple(
     told.Ask(f"a{at}", kind, _ELSEWHERE, "王**", date(2026, 12, 1), date(2027, 11, 30), _AT, kind == "renewal")
@@ -79,6 +92,7 @@ def screens() -> Iterator[tuple[str, flow.Here]]:
     yield "renting-card-away", flow.Claiming(_UNLINKED, claim.AwaitingCard(OFFERS))
     yield "renting-window-away", flow.Claiming(_UNLINKED, claim.AtWindow(OFFERS, "refused"))
     yield "renting-checking", flow.CheckingCard(_UNLINKED)
+    yield "renting-checking-stranger", flow.CheckingCard(replace(_UNLINKED, stranger=True))
     yield "renting-opening", flow.Opening(COMING)
     yield "renting-not-opened", flow.NotOpened("records-unreachable")
     yield from _mine()
@@ -107,10 +121,17 @@ def _mine() -> Iterator[tuple[str, flow.Here]]:
         ("list-asks-2", mine.Listing(replace(CASE, own=replace(OWN, asks=ASKS)), 1)),
         ("list-shut", mine.Listing(replace(CASE, shut=ABOUT_FLATS))),
         ("list-away", mine.Listing(AWAY)),
+        ("list-stranger", mine.Listing(replace(AWAY, stranger=True))),
         *((f"flat-{name}", mine.AtFlat(Flat(CASE, right))) for name, right in _rights()),
         ("flat-shut", mine.AtFlat(Flat(replace(CASE, shut=ABOUT_FLATS), RIGHT))),
         ("let", mine.AtLetFlat(CASE, LET)),
         ("let-filed", mine.AtLetFlat(CASE, replace(LET, filing_number="ZL20260001", missing=()))),
+        (
+            "let-waiting",
+            mine.AtLetFlat(CASE, replace(LET, missing=("officer", "occupant", "guardian"), registered=None)),
+        ),
+        ("let-ended", mine.AtLetFlat(CASE, replace(LET, state="ended", missing=()))),
+        *((f"receipt-{out}", ShowingReceipt(CASE, RIGHT, out)) for out in hand_in.Slip),
         *((f"answer-{ask.kind}", mine.Answering(CASE, ask)) for ask in ASKS),
         ("answer-endless", mine.Answering(CASE, ENDLESS)),
         ("answer-yes", mine.ReadingAnswerOver(CASE, ASKS[0], yes=True)),
@@ -132,7 +153,9 @@ def _rights() -> Iterator[tuple[str, told.OwnRight]]:
     yield "owner", OWNER
     yield "grace", grace
     yield "disputed", replace(RIGHT, state="disputed", missing=("officer", "occupant", "guardian"))
-    yield "ended", replace(RIGHT, state="ended", ways=(), choosing=False)
+    ended = replace(RIGHT, state="ended", ways=(), choosing=False, permit_from=None)
+    yield "ended", ended
+    yield "ended-face", replace(ended, ways=(FACE,))
 
 
 def _handing_in() -> Iterator[tuple[str, flow.Here]]:

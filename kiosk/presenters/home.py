@@ -9,17 +9,21 @@ from terminal.views import Choice, ChoiceView, View
 
 _NO_PAPERS = {CHECK: ("check-paper", "verify"), NOTICES: ("notices", "guide"), TENANCY: ("renting", "tenancy")}
 
+_NEVER = "outbox.not-offered"  # whatever else is the matter
 _WITH_NOTES = 6  # tiles that stand there with their notes
 
 
 def present(readiness: Readiness, around: Surroundings) -> View:
-    """A reason that all grey tiles share is said once, above them; reasons that differ stand on the tiles."""
+    """A reason that all grey tiles share is said once, above them; reasons that differ stand on the tiles, and so does
+    it that one is for another kiosk."""
     words, renting = around.words, readiness.renting()
-    tiles = (*offered(around), *(() if renting is None else (TENANCY,)), NOTICES, CHECK)
+    never = {TENANCY} if _NEVER in renting else set()
+    tiles = (*offered(around), TENANCY, NOTICES, CHECK)
     brief = around.aided or len(tiles) > _WITH_NOTES  # all in sight at once help more
     later, away = readiness.declaration(), "" if readiness.linked else TENANCY
     blocked = {tile: why for tile in tiles if (why := _why(tile, readiness, around))}
-    shared = set(blocked.values()) if len(set(blocked.values())) == 1 else set()
+    now = {why for tile, why in blocked.items() if tile not in never}
+    shared = now if len(now) == 1 else set()
     said = tuple(_said(shared, readiness, blocked, around))
     return ChoiceView(
         words("home.question"),
@@ -29,11 +33,17 @@ def present(readiness: Readiness, around: Surroundings) -> View:
         choices=tuple(
             _taken_in(tile, around)
             if (tile, ()) in ((RECEIPT, later), (away, renting))
-            else _tile(tile, "" if shared else blocked.get(tile, ""), around, grey=tile in blocked, brief=brief)
+            else _tile(tile, _on(tile, blocked, shared), around, grey=tile in blocked, brief=brief)
             for tile in tiles
         ),
         columns=2,
     )
+
+
+def _on(tile: str, blocked: dict[str, str], shared: set[str]) -> str:
+    """The reason that stands on a tile."""
+    why = blocked.get(tile, "")
+    return "" if why in shared else why
 
 
 def _why(tile: str, readiness: Readiness, around: Surroundings) -> str:
@@ -41,7 +51,8 @@ def _why(tile: str, readiness: Readiness, around: Surroundings) -> str:
     of several to pass."""
     reasons, later = readiness.reasons(tile), readiness.declaration()
     if tile == TENANCY:
-        reasons = readiness.renting() or ()
+        reasons = readiness.renting()
+        reasons = (_NEVER,) if _NEVER in reasons else reasons
     if tile != RECEIPT or later is None:
         return reason(reasons[0], around) if reasons else ""
     return around.words("home.join").join(reason(each, around) for each in later)

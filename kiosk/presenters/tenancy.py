@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import assert_never
 
-from kiosk.flows import claim as claims
 from kiosk.flows import ending, hand_in
 from kiosk.flows import tenancy_places as flow
 from kiosk.flows.contents import Joining
@@ -21,6 +20,7 @@ from kiosk.presenters import (
 )
 from kiosk.presenters import hand_in as handing_in
 from kiosk.presenters.confirmation import row
+from kiosk.presenters.declaration import laying_card
 from kiosk.presenters.ending import stopped, why
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.tenancy_words import short, steps
@@ -61,11 +61,11 @@ def _identifying(state: flow.Identifying, around: Surroundings) -> View:
         case flow.ReadingNotice(coming):
             return _before(around, linked=coming.linked)
         case flow.Claiming(coming, at):
-            return claim.present(at, around) if coming.linked else _card(at, around)
+            return claim.present(at, around) if coming.linked else laying_card(at, around)
         case flow.Proving(_, at):
             return proof.present(at, around)
-        case flow.CheckingCard():
-            return waiting("declare.checking", around, _CARD)
+        case flow.CheckingCard(coming):
+            return waiting("renting.stranger.checking" if coming.stranger else "declare.checking", around, _CARD)
         case flow.Opening():
             return waiting("renting.opening", around, around.route.index("renting"))
         case flow.NotOpened(code):
@@ -119,16 +119,6 @@ def _before(around: Surroundings, *, linked: bool) -> View:
         paragraphs=said,
         small=words("notice.name", name=around.place.notice),
     )
-
-
-def _card(at: claims.Here, around: Surroundings) -> View:
-    """Only this document does here; what another one needs is a link."""
-    if isinstance(at, claims.AtWindow):
-        return replace(claim.at_window(at.because, at.way, around, "handed_in.not_kept_true_now"), other=None)
-    view = replace(claim.present(at, around), other=None)
-    if isinstance(at, claims.AwaitingCard):
-        return replace(view, question=around.words("declare.card"), spoken=around.words("declare.card_spoken"))
-    return view
 
 
 def _people_over(flat: Flat, content: Joining, around: Surroundings) -> View:

@@ -4,7 +4,9 @@ from typing import assert_never
 
 from kiosk.flows import tenancy_case as shared
 from kiosk.flows import tenancy_mine as flow
+from kiosk.flows import tenancy_receipts as receipts
 from kiosk.flows.tenancy_told import ENDED, Ask, LetFlat, OwnRight
+from kiosk.presenters import tenancy_receipts
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.tenancy_words import on, short, span, steps, yes_or_no
 from terminal.views import Choice, ChoiceView, DataRow, DataView, MessageView, View
@@ -26,6 +28,8 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return _answering(case, ask, around)
         case flow.ReadingAnswerOver(_, ask, yes):
             return _answer_over(ask, around, yes=yes)
+        case receipts.ShowingReceipt():
+            return tenancy_receipts.present(state, around)
         case _:
             assert_never(state)
 
@@ -70,7 +74,8 @@ def _doing(action: str, key: str, able: bool, around: Surroundings) -> Choice:  
 
 
 def _away(case: shared.Case, around: Surroundings) -> View:
-    """Without a link: what is taken in all the same, and what has to wait, each with its reason."""
+    """Without a link, or of whom records know nothing: what is taken in all the same, and what has to wait, each with
+    its reason."""
     words = around.words
     able = case.takes("tenancy")
     waiting = (
@@ -79,18 +84,19 @@ def _away(case: shared.Case, around: Surroundings) -> View:
         ("deed:guest", "deed.guest"),
         ("deed:leave", "deed.leave"),
     )
-    question = words("renting.away.question")
+    why = "stranger" if case.stranger else "away"
+    question = words(f"renting.{why}.question")
     return ChoiceView(
         question,
-        around.speech(question, words("renting.away.spoken")),
-        words("renting.away.help"),
+        around.speech(question, words(f"renting.{why}.spoken")),
+        words(f"renting.{why}.help"),
         steps=steps(around),
         back=around.back(),
         choices=(
             _doing("register", "renting.mine.register", able, around),
             _doing("register-again", "renting.away.renew", able, around),
             *(
-                Choice(action, words(f"renting.{key}"), words("renting.away.needs"), enabled=False)
+                Choice(action, words(f"renting.{key}"), words(f"renting.{why}.needs"), enabled=False)
                 for action, key in waiting
             ),
         ),
@@ -126,6 +132,7 @@ def _flat(flat: shared.Flat, around: Surroundings) -> View:
         "\n".join(part for part in (words("renting.mine.flat_help"), permit) if part),
         steps=steps(around),
         back=around.back(),
+        forward=tenancy_receipts.asked(around) if right.registered else None,
         paragraph="\n".join(lines),
         choices=tuple(_deed(deed, flat, around) for deed in flow.Deed if _offered(right, deed)),
         columns=2,
@@ -152,7 +159,7 @@ def _let(case: shared.Case, let: LetFlat, around: Surroundings) -> View:
         words("renting.let.help"),
         steps=steps(around),
         back=around.back(),
-        forward=Choice("on", words("renting.let.done")),
+        forward=tenancy_receipts.asked(around) if let.registered else Choice("on", words("renting.let.done")),
         rows=(
             DataRow(words("renting.flat"), short(let.address)),
             DataRow(words("renting.let.tenant"), let.tenant),
@@ -160,8 +167,8 @@ def _let(case: shared.Case, let: LetFlat, around: Surroundings) -> View:
             DataRow(words("renting.let.people"), words("renting.let.count", count=let.people)),
             DataRow(words("renting.lease.filing_label"), let.filing_number or words("renting.lease.none_yet")),
         ),
-        note="\n".join(missing),
-        mistake=Choice("ask-end", words("renting.let.end"), enabled=able),
+        note="\n".join(missing) if let.ends else words("renting.state.ended"),
+        mistake=Choice("ask-end", words("renting.let.end"), enabled=able) if let.ends else None,
     )
 
 

@@ -21,6 +21,8 @@ from kiosk.services import evidence
 from kiosk.services.memory import VisitMemory
 from terminal.store.audit import Audit, AuditKind
 
+_CHINA = "CHN"  # as its documents name it (ICAO 9303-3, 5)
+_ABROAD = frozenset({DocumentKind.HMT_PERMIT, DocumentKind.FOREIGNER_CARD, DocumentKind.FOREIGNER_CARD_2017})
 _UNSAID_WAIT_S = 60  # records always say how long; if they once don't
 
 
@@ -89,7 +91,7 @@ class ClaimDesk:
             self._open_photo(memory)
         has_portrait = found.has_portrait or memory.from_chip
         minor = age_on(born, self._today()) < self.face_from_age()
-        return who.Identified(who.Claim(memory.kind, has_portrait, minor, unclear=not clear))
+        return who.Identified(who.Claim(memory.kind, has_portrait, minor, not clear, _abroad(memory)))
 
     def _open_photo(self, memory: VisitMemory) -> None:
         """Records have no portrait: the card's own serves, where its encoding can be opened."""
@@ -108,6 +110,14 @@ def obstacle_of(card: IdCard, today: date) -> str:
     if not card.validity.holds_on(today):
         return "card-expired"
     return "rare-character" if missing_characters(card.name.reveal() + card.address.reveal()) else ""
+
+
+def _abroad(memory: VisitMemory) -> bool:
+    """By the document: a permit to travel, and a passport of this country, are citizens'."""
+    document = memory.document
+    if document is not None and document.kind is memory.kind:
+        return document.issuing_state != _CHINA
+    return memory.kind in _ABROAD
 
 
 class _SlowedError(Exception):

@@ -53,7 +53,13 @@ def _lease(content: contents.Lease, notice: str) -> wire.TenancyContent:
 
 
 def _who(who: flow.Declarant) -> wire.Declarant:
-    return wire.Declarant(name=who.name.reveal(), id_number=who.number.reveal(), proven=who.proven)
+    return wire.Declarant(
+        name=who.name.reveal(),
+        id_number=who.number.reveal(),
+        proven=who.proven,
+        document=who.document,
+        issuing_state=who.issuing_state,
+    )
 
 
 def _door(door: DwellingEntry) -> DwellingRequest:

@@ -6,7 +6,7 @@ from functools import partial
 
 from devices.camera.api import Image
 from devices.speaker.api import Speaker
-from kiosk.flows import check_paper, declaration, errand, hand_in, notices, pages, phone
+from kiosk.flows import check_paper, declaration, errand, hand_in, notices, pages, phone, tenancy_receipts
 from kiosk.flows import happenings as h
 from kiosk.flows import identity as who
 from kiosk.flows import maintenance as technician
@@ -31,6 +31,7 @@ from kiosk.services.paper import PaperDesk
 from kiosk.services.proof import ProofDesk
 from kiosk.services.record import RecordDesk
 from kiosk.services.tenancy import TenancyDesk
+from kiosk.services.tenancy_receipts import ReceiptDesk
 from terminal.jobs import Ticket
 from terminal.store.audit import Audit
 
@@ -57,6 +58,7 @@ class Desks:
     access_cards: AccessCardDesk | None = None
     pages: PagesDesk | None = None
     slips: MoveInSlipDesk | None = None
+    receipts: ReceiptDesk | None = None
     bell: Bell = field(default_factory=NoBell)
 
     def work(self, command: Command, memory: VisitMemory, see: Callable[[Image], None]) -> Work | None:
@@ -65,7 +67,7 @@ class Desks:
         A job holds the memory of the visit that asked, never the one of whoever comes next.
         """
         seeing = partial(self._identifying, see=see), partial(self._photographing, see=see)
-        each = (self._reading, *seeing, self._issuing, self._telling, self._taking_in, self._renting)
+        each = (self._reading, *seeing, self._issuing, self._telling, self._taking_in, self._renting, self._printing)
         for jobs in each:
             if work := jobs(command, memory):
                 return work
@@ -161,7 +163,7 @@ class Desks:
     def _renting(  # noqa: PLR0911 - one match, one command each
         self, command: Command, memory: VisitMemory
     ) -> Work | None:
-        desk, cards, slips = self.renting, self.access_cards, self.slips
+        desk, cards = self.renting, self.access_cards
         match command:
             case flats.OpenTenancies() if desk is not None:
                 return lambda _: desk.open(memory)
@@ -175,10 +177,18 @@ class Desks:
                 return lambda _: desk.guest_code(memory, right, day)
             case codes.MakeSlip(right) if desk is not None:
                 return lambda _: desk.slip(memory, right)
+            case _:
+                return None
+
+    def _printing(self, command: Command, memory: VisitMemory) -> Work | None:
+        slips, receipts = self.slips, self.receipts
+        match command:
             case codes.PrintMoveInSlip() if slips is not None:
                 return lambda ticket: slips.print(memory, ticket.cancel)
             case codes.PrintGuestCode(code) if slips is not None:
                 return lambda ticket: slips.print_guest_code(code, ticket.cancel)
+            case tenancy_receipts.PrintReceipt() if receipts is not None:
+                return lambda ticket: receipts.print(command, ticket.cancel)
             case _:
                 return None
 

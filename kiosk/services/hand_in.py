@@ -7,10 +7,10 @@ from threading import Event
 
 from backend_client.outbox.limits import Reason
 from civic.clock import Clock
-from civic.id_number import IdNumber
 from civic.slip_number import slip_number
 from forms.intake_slip import IntakeSlip, SlipKind, render_slip
 from forms.paper import CHINA_TIME
+from forms.tenancy_receipt import render_receipt
 from kiosk.flows import contents, declaration
 from kiosk.flows import hand_in as flow
 from kiosk.presenters.surroundings import Place
@@ -21,6 +21,8 @@ from kiosk.services.outbox import IntakeClosedError, IntakeDesk
 from kiosk.services.pages import sealed_pages
 from kiosk.services.printers import Printers
 from kiosk.services.slips import print_on_any
+from kiosk.services.stays import by_card, by_passport, named, stays_of
+from kiosk.services.tenancy_receipts import stay_receipt
 from terminal.store.errors import StoreError
 
 
@@ -35,14 +37,18 @@ class HandInDesk:
     notice: Callable[[], str] = lambda: ""
 
     def check_card(self, memory: VisitMemory) -> declaration.CardTaken | declaration.CardUnfit:
-        """Whether the card is valid today; it is let go as soon as it has said who is here."""
-        card = memory.card
+        """Whether the card is valid today; it is let go as soon as it has said who is here. So is a passport of which
+        records say nothing: an officer looks at it."""
+        card, document = memory.card, memory.document
+        travel = document is not None and document.kind is memory.kind
         memory.settle()
-        if card is None or not isinstance(card.id_number, IdNumber):
+        if document is not None and travel:
+            return declaration.CardTaken(by_passport(document))
+        if card is None or not named(card):
             return declaration.CardUnfit("unexpected")
         if obstacle := obstacle_of(card, self.clock.now().astimezone(CHINA_TIME).date()):
             return declaration.CardUnfit(obstacle)
-        return declaration.CardTaken(flow.Declarant(card.name, card.id_number, proven=False))
+        return declaration.CardTaken(by_card(card))
 
     def hand_in(self, content: flow.Content, memory: VisitMemory) -> flow.HandedIn | flow.NotHandedIn:
         """Seal it and keep it, with the contract's pages that lie in the visit's memory: on the disk when this returns
@@ -57,11 +63,18 @@ class HandInDesk:
         if sent:
             memory.pages = ()
         number, at = slip_number(taken.number), taken.at.astimezone(CHINA_TIME)
-        return flow.HandedIn(flow.Receipt(content.kind, number, content.who.name, at))
+        return flow.HandedIn(flow.Receipt(content.kind, number, content.who.name, at, stays_of(content, at.date())))
 
     def print_slip(self, receipt: flow.Receipt, cancel: Event) -> flow.SlipEnded:
-        """On the first medium that it comes out on; on none: there is no slip, and nothing is lost by it."""
-        return flow.SlipEnded(print_on_any(self.printers, partial(render_slip, self._slip(receipt)), cancel))
+        """On the first medium that it comes out on; on none: there is no slip, and nothing is lost by it. A receipt of
+        each stay follows; where one is not out, nobody is told that all is."""
+        phone = self.place().desk.phone
+        sheets = (
+            partial(render_slip, self._slip(receipt)),
+            *(partial(render_receipt, stay_receipt(receipt, each, phone)) for each in receipt.stays),
+        )
+        out = [print_on_any(self.printers, each, cancel) for each in sheets]
+        return flow.SlipEnded(flow.Slip.NONE if flow.Slip.NONE in out else out[0])
 
     def _slip(self, receipt: flow.Receipt) -> IntakeSlip:
         desk = self.place().desk

@@ -37,6 +37,7 @@ def _right(right: wire.OwnRight) -> flow.OwnRight:
         right.permit_from,
         tuple(_way(each) for each in right.ways),
         right.choosing,
+        _registered(right.registered),
     )
 
 
@@ -69,7 +70,15 @@ def _let(let: wire.LetFlat) -> flow.LetFlat:
         let.filing_number,
         _missing(let.missing),
         let.goes_on_at.astimezone(CHINA_TIME) if let.goes_on_at else None,
+        _registered(let.registered),
     )
+
+
+def _registered(said: wire.Registered | None) -> flow.Registered | None:
+    if said is None:
+        return None
+    at = said.at.astimezone(CHINA_TIME)
+    return flow.Registered(said.number, at, said.starts_on, said.ends_on, said.people, said.renewed, said.ended)
 
 
 def _missing(missing: tuple[wire.Missing, ...]) -> tuple[str, ...]:

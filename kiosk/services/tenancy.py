@@ -13,7 +13,6 @@ from backend_client.contract.tenancies import GuestRequest
 from backend_client.errors import RecordsError, RecordsRefusedError
 from backend_client.session import RecordsSession
 from civic.clock import Clock
-from civic.document import DocumentKind
 from civic.id_number import IdNumber
 from civic.period import age_on
 from civic.person_name import PersonName
@@ -29,10 +28,10 @@ from kiosk.services.claim import obstacle_of
 from kiosk.services.memory import VisitMemory
 from kiosk.services.own_tenancies import told
 from kiosk.services.record import masking
+from kiosk.services.stays import FOREIGN
 from terminal.store.audit import Audit, AuditKind
 
 ADULT: Final = 18  # Civil Code, 17
-_FOREIGN = frozenset({DocumentKind.FOREIGNER_CARD, DocumentKind.FOREIGNER_CARD_2017})
 _NOT_NOW = frozenset({ProblemCode.NOT_FOUND, ProblemCode.VALIDATION})
 
 
@@ -66,7 +65,7 @@ class TenancyDesk:
         if obstacle := obstacle_of(card, today):
             return people.ComerUnfit(obstacle)
         minor = age_on(card.birth_date, today) < ADULT
-        foreign = card.kind in _FOREIGN
+        foreign = card.kind in FOREIGN
         return people.ComerRead(Comer(card.kind, card.name, card.id_number, card.birth_date, minor, foreign))
 
     def phone_link(self, memory: VisitMemory, right: str) -> ways.PhoneLinkMade | ways.PhoneLinkNotMade:
@@ -96,7 +95,8 @@ class TenancyDesk:
     def _declarant(self, memory: VisitMemory) -> Declarant:
         record = self.session.record(memory.subject)
         self.audit.append(AuditKind.RECORD_READ, visit=memory.visit)
-        return Declarant(masking(PersonName, record.name), masking(IdNumber, record.id_number), proven=True)
+        number, foreign = masking(IdNumber, record.id_number), memory.kind in FOREIGN
+        return Declarant(masking(PersonName, record.name), number, proven=True, foreign=foreign)
 
 
 def _why(error: RecordsError) -> str:

@@ -43,7 +43,10 @@ def text(receipt: TenancyReceipt, medium: Medium = Medium.PAGE) -> str:
     return "".join(page_text(render_receipt(receipt, medium)).split())
 
 
-@pytest.mark.parametrize(("kind", "side"), list(product(ReceiptKind, Side)))
+OF_BOTH = [each for each in ReceiptKind if each is not ReceiptKind.FOREIGN]
+
+
+@pytest.mark.parametrize(("kind", "side"), list(product(OF_BOTH, Side)))
 def test_each_side_has_its_copy_which_says_that_there_are_two_filings(kind: ReceiptKind, side: Side) -> None:
     said = text(replace(RECEIPT, kind=kind, side=side))
     assert TITLES[kind] in said
@@ -62,11 +65,24 @@ def test_a_filing_number_is_said_to_be_the_housing_departments_and_none_who_may_
     assert "还没有" not in having
 
 
-def test_a_foreign_occupants_says_when_they_moved_in_and_the_24_hours() -> None:
-    said = text(replace(RECEIPT, kind=ReceiptKind.FOREIGN, arrived_at=date(2026, 11, 22)))
-    assert "入住日期" in said
-    assert "2026年11月22日" in said
-    assert "24小时内登记已完成" in said
+def test_somebody_from_abroad_has_one_that_says_when_it_was_received_and_from_when_they_live_there() -> None:
+    """It is no contract's, and whether an officer has looked at it, it can't say."""
+    said = text(replace(RECEIPT, kind=ReceiptKind.FOREIGN, ends_on=None, mediation=""))
+    assert TITLES[ReceiptKind.FOREIGN] in said
+    for each in ("本人留存", "入住日期", "2026年12月1日", "收到时间", "住宿登记已收到", "不是住建部门的合同备案"):
+        assert each in said, each
+    assert not any(each in said for each in ("租客留存", "租期", "备案号"))
+
+
+def test_the_tenants_says_from_when_a_residence_permit_is_possible_and_its_yearly_endorsement() -> None:
+    said = text(replace(RECEIPT, permit_from=date(2027, 6, 1)))
+    assert "从2027年6月1日起可以申请居住证" in said
+    assert "每满一年前的一个月内" in said
+    assert "居住证" not in text(RECEIPT)
+
+
+def test_a_side_that_nobody_may_name_is_not_named() -> None:
+    assert "Landlord" not in text(replace(RECEIPT, other=""))
 
 
 def test_who_lets_a_flat_is_told_that_nobody_may_be_forced_out() -> None:

@@ -20,7 +20,9 @@ from kiosk.flows import tenancy_places as flow
 from kiosk.flows import tenancy_ways as ways
 from kiosk.flows.base import Command, Event, State
 from kiosk.flows.readiness import ABOUT_FLATS, NOTICES, Readiness
-from kiosk.flows.tenancy_told import Own
+from kiosk.flows.tenancy_case import Flat
+from kiosk.flows.tenancy_receipts import PrintReceipt, ReceiptAsked, ShowingReceipt
+from kiosk.flows.tenancy_told import LetFlat, Own, OwnRight
 from kiosk.presenters.gallery_intakes import RECEIPT, WHO
 from kiosk.presenters.gallery_tenancy import ASKS, AWAY, CASE, COMING, FLAT, LET, OWN, OWNER, PENDING, RIGHT
 from kiosk.presenters.gallery_tenancy_deeds import COMERS, GUEST_CODE, MOVE_IN_SLIP
@@ -75,6 +77,10 @@ TABLE: list[tuple[flow.Here, Event, type[State], tuple[type[Command], ...]]] = [
     (at(mine.AtFlat(FLAT)), mine.DeedChosen(mine.Deed.SLIP), flow.GettingCode, (codes.MakeSlip,)),
     (at(mine.AtFlat(FLAT)), mine.DeedChosen(mine.Deed.LEAVE), flow.Leaving, ()),
     (at(mine.AtLetFlat(CASE, LET)), mine.EndAsked(), flow.Leaving, ()),
+    (at(mine.AtLetFlat(CASE, replace(LET, state="ended"))), mine.EndAsked(), flow.Choosing, ()),
+    (at(mine.AtLetFlat(CASE, LET)), ReceiptAsked(), flow.Choosing, (PrintReceipt,)),
+    (at(mine.AtFlat(FLAT)), ReceiptAsked(), flow.Choosing, (PrintReceipt,)),
+    (at(mine.AtFlat(Flat(CASE, PENDING))), ReceiptAsked(), flow.Choosing, ()),
     (at(ANSWER), h.DataConfirmed(), flow.HandingIn, (hand_in.HandIn,)),
     (flow.Leasing(COMING, CASE, lease.EnteringDoor(lease.Draft(CASE))), h.WentBack(), flow.Choosing, ()),
     (
@@ -121,13 +127,53 @@ def test_each_event_leads_where_the_table_says(
     assert tuple(type(each) for each in step.commands) == commands
 
 
+@pytest.mark.parametrize("of", [RIGHT, LET], ids=["tenant", "landlord"])
+def test_a_receipt_is_printed_tried_again_and_left(of: OwnRight | LetFlat) -> None:
+    """While it is printed nothing else happens; afterwards one is where one was."""
+
+    def after(state: State, event: Event) -> tuple[State, tuple[Command, ...]]:
+        assert isinstance(state, ShowingReceipt)
+        step = mine.advance(state, event)
+        return step.state, step.commands
+
+    printing = ShowingReceipt(CASE, of)
+    assert after(printing, h.WentOn()) == (printing, ())
+    none, _ = after(printing, h.JobFailed("unexpected"))
+    assert after(printing, hand_in.SlipEnded(hand_in.Slip.NONE)) == (none, ())
+    assert after(none, ReceiptAsked()) == (printing, (PrintReceipt(WHO, of),))
+    out, _ = after(printing, hand_in.SlipEnded(hand_in.Slip.STRIP))
+    assert after(out, ReceiptAsked()) == (out, ())
+    left, _ = after(out, h.WentOn())
+    assert left == (mine.AtFlat(FLAT) if of is RIGHT else mine.AtLetFlat(CASE, LET))
+
+
+ABROAD = who.Claim(DocumentKind.PASSPORT, unclear=True, abroad=True)
+
+
+def test_somebody_from_abroad_whom_records_do_not_know_hands_in_by_their_document() -> None:
+    """A citizen of whom an officer must look goes the way that they always go."""
+    claiming = flow.Claiming(COMING, claim.Identifying(OFFERS))
+    step = tenancy.advance(claiming, who.Identified(ABROAD))
+    assert isinstance(step.state, flow.CheckingCard)
+    assert [type(each) for each in step.commands] == [declaration.CheckCard]
+    taken = tenancy.advance(step.state, declaration.CardTaken(WHO)).state
+    assert isinstance(taken, flow.Choosing)
+    assert isinstance(taken.at, mine.Listing)
+    case = taken.at.case
+    assert (case.stranger, case.linked, case.takes("tenancy"), case.takes("ways")) == (True, False, True, False)
+    unclear = tenancy.advance(claiming, who.Identified(replace(ABROAD, abroad=False)))
+    assert isinstance(unclear.state, flow.Proving)
+    known = tenancy.advance(claiming, who.Identified(replace(ABROAD, unclear=False)))
+    assert isinstance(known.state, flow.Proving)
+
+
 def test_the_tile_begins_only_where_leases_are_taken_in() -> None:
     """With a link by what 我的通知 needs too; without one by the card reader alone."""
     taken = tuple((kind, ()) for kind in ABOUT_FLATS)
     ready, unlinked = Readiness((*taken, (NOTICES, ()))), Readiness((*taken, (NOTICES, ("records.unreachable",))))
     assert ready.renting() == unlinked.renting() == ()
-    assert Readiness(((NOTICES, ()),)).renting() is None
-    assert Readiness((("tenancy", ("outbox.not-offered",)), (NOTICES, ()))).renting() is None
+    assert Readiness(((NOTICES, ()),)).renting() == ("starting",)
+    assert Readiness((("tenancy", ("outbox.not-offered",)), (NOTICES, ()))).renting() == ("outbox.not-offered",)
     broken = replace(unlinked, broken=((who.Way.CARD, "id_card.unplugged"),))
     assert broken.renting() == ("id_card.unplugged",)
     begun = visit.advance(visit.Visit(visit.Home(), readiness=unlinked), touches.RentingChosen(OFFERS)).state.place
@@ -139,9 +185,11 @@ def test_the_tile_begins_only_where_leases_are_taken_in() -> None:
 
 
 def test_without_a_link_the_card_alone_is_offered_and_says_that_nobody_was_proven() -> None:
-    begun = tenancy.begin(OFFERS, linked=False).state
-    assert isinstance(begun, flow.ReadingNotice)
-    assert {kind for kind, office in begun.coming.offers.documents if not office} == {DocumentKind.RESIDENT_CARD}
+    every = replace(OFFERS, documents=tuple((kind, "") for kind in DocumentKind))
+    for offers, here in ((OFFERS, {DocumentKind.RESIDENT_CARD}), (every, who.CARDS)):
+        begun = tenancy.begin(offers, linked=False).state
+        assert isinstance(begun, flow.ReadingNotice)
+        assert {kind for kind, office in begun.coming.offers.documents if not office} == here
     taken = tenancy.advance(flow.CheckingCard(UNLINKED), declaration.CardTaken(WHO)).state
     assert isinstance(taken, flow.Choosing)
     assert isinstance(taken.at, mine.Listing)

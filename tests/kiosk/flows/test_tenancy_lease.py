@@ -124,7 +124,9 @@ def test_a_whole_lease_is_handed_in_as_it_was_said() -> None:
     ):
         assert not isinstance(here, shared.Ready | shared.Back)
         here = lease.advance(here, event).state
-    content = Lease(WHO, DOOR, "", CASE.today, date(2027, 11, 21), "2", (COMERS[0],), ("card", "face"), 2)
+    assert FOUND.dwelling is not None
+    said = WHO, DOOR, "", CASE.today, date(2027, 11, 21), "2", (COMERS[0],), ("card", "face"), 2
+    content = Lease(*said, FOUND.dwelling.address)
     assert here == shared.Ready(content, "register")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.flows.readiness import CHECK, NOTICES, Readiness
+from kiosk.flows.readiness import CHECK, NOTICES, TENANCY, Readiness
 from kiosk.presenters import home
 from kiosk.presenters.gallery import PLACE
 from kiosk.presenters.gallery_services import SERVICES
@@ -20,7 +20,9 @@ PAPER_OUT = ("page_printer.paper-out",)
 
 
 def shown(blocked: dict[str, tuple[str, ...]], face: str = "") -> ChoiceView:
-    readiness = Readiness(tuple((tile, blocked.get(tile, ())) for tile in (*KINDS, NOTICES, CHECK)), face=face)
+    """``blocked``: beside renting, which is not offered here."""
+    tiles = tuple((tile, blocked.get(tile, ())) for tile in (*KINDS, NOTICES, CHECK))
+    readiness = Readiness((*tiles, (TENANCY, blocked.get(TENANCY, ("outbox.not-offered",)))), face=face)
     view = home.present(readiness, AROUND)
     assert isinstance(view, ChoiceView)
     return view
@@ -29,14 +31,15 @@ def shown(blocked: dict[str, tuple[str, ...]], face: str = "") -> ChoiceView:
 def test_nothing_stands_above_the_tiles_while_all_of_them_work() -> None:
     view = shown({})
     assert view.paragraph == ""
-    assert all(choice.enabled and choice.note for choice in view.choices)
+    assert [choice.enabled for choice in view.choices] == [True] * 4 + [False] + [True] * 2
+    assert [choice.note for choice in view.choices if choice.note] == [view.choices[4].note] == ["本机不办这一项"]
 
 
 def test_a_reason_that_grey_tiles_share_is_said_once() -> None:
     view = shown(dict.fromkeys(KINDS[:3], PAPER_OUT))
-    assert [choice.enabled for choice in view.choices] == [False] * 3 + [True] * 3
+    assert [choice.enabled for choice in view.choices] == [False] * 3 + [True, False, True, True]
     assert view.paragraph.count("没纸") == view.spoken.count("没纸") == 1
-    assert [bool(choice.note) for choice in view.choices] == [False] * 3 + [True] * 3
+    assert [bool(choice.note) for choice in view.choices] == [False] * 4 + [True, False, False]
 
 
 def test_reasons_that_differ_stand_on_their_tiles() -> None:

@@ -87,5 +87,6 @@ def test_where_few_services_are_offered_the_tile_says_what_it_is_for() -> None:
     taken = tuple((kind, ()) for kind in (*ABOUT_FLATS, PLACE.services[0].kind, NOTICES, CHECK))
     view = home.present(Readiness(taken), Surroundings(AROUND.words, NOW, few))
     assert isinstance(view, ChoiceView)
+    assert all(each.note for each in view.choices)
     tile = next(each for each in view.choices if each.action == "renting")
     assert (tile.enabled, tile.note) == (True, CATALOGUE.in_language("zh")("home.tenancy_note"))

@@ -129,7 +129,7 @@ def test_who_brings_a_card_after_all_is_asked_about_by_the_card(desk: Counter) -
     assert desk.come(memory) == who.Identified(CLEAR)
     assert (memory.portrait, memory.from_chip) == (None, False)
     memory.kind = DocumentKind.PASSPORT
-    assert desk.come(memory) == who.Identified(who.Claim(DocumentKind.PASSPORT, unclear=True))
+    assert desk.come(memory) == who.Identified(who.Claim(DocumentKind.PASSPORT, unclear=True, abroad=True))
     assert memory.from_chip
 
 

@@ -11,17 +11,21 @@ from typing import Any, cast
 
 import pytest
 
-from backend_client.contract.intakes import CorrectionContent, ResidenceContent
+from backend_client.contract.intakes import CorrectionContent, ResidenceContent, TenancyContent
 from backend_client.policy import PolicyHolder
 from backend_client.seals import open_seal
 from backend_client.trusted_clock import TrustedClock
+from civic.document import DocumentKind
 from civic.id_number import ResidencePermitNumber
+from civic.masking import Personal, PersonalText
+from civic.person_name import PersonName
 from civic.slip_number import slip_number
 from devices.page_printer.api import NotPrinted, PrinterReason
 from devices.thermal_printer.api import NotPrinted as StripNotPrinted
 from devices.thermal_printer.api import StripReason
+from devices.travel_document.api import TravelDocument
 from forms.reading import page_text
-from kiosk.flows import declaration
+from kiosk.flows import contents, declaration
 from kiosk.flows import hand_in as flow
 from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
 from kiosk.presenters.gallery import PLACE
@@ -174,3 +178,71 @@ def test_what_was_said_to_be_received_outlives_a_power_cut_right_after(tmp_path:
     with store_on(path, clock) as store:
         kept = at_counter(store, tmp_path).outbox.ready(0)
     assert [slip_number(item.id) for item in kept] == [handed.receipt.number]
+
+
+CARD_2017 = replace(
+    card(), kind=DocumentKind.FOREIGNER_CARD_2017, id_number=ResidencePermitNumber("CAN110121150003"), nationality="CAN"
+)
+FAMILY = contents.Comer(DocumentKind.FOREIGNER_CARD, card().name, card().id_number, date(1990, 1, 1))
+
+
+def _lease(who: flow.Declarant, *comers: contents.Comer, address: Personal | None = None) -> contents.Lease:
+    days = date(2026, 12, 1), date(2027, 11, 30)
+    return contents.Lease(who, DOOR, "", *days, comers=comers, address=address)
+
+
+def test_somebody_from_abroad_hands_in_by_their_own_document(counter: Counter) -> None:
+    """With its own number; that nobody has proven it stands beside it."""
+    taken = counter.desk.check_card(VisitMemory(card=CARD_2017))
+    assert isinstance(taken, declaration.CardTaken)
+    counter.desk.hand_in(_lease(taken.who), VisitMemory())
+    (item,) = counter.outbox.ready(0)
+    who = TenancyContent.model_validate_json(open_seal(item, KEY)).who
+    assert (who.document, who.id_number, who.proven) == (CARD_2017.kind, "CAN110121150003", False)
+
+
+def test_a_passport_of_which_records_say_nothing_is_taken_and_let_go(counter: Counter) -> None:
+    document = cast(
+        "TravelDocument",
+        SimpleNamespace(
+            kind=DocumentKind.PASSPORT,
+            name=PersonName("EXAMPLE ALEX"),
+            number=PersonalText("L898902C3"),
+            issuing_state="UTO",
+        ),
+    )
+    memory = VisitMemory(document=document, kind=DocumentKind.PASSPORT)
+    taken = counter.desk.check_card(memory)
+    assert isinstance(taken, declaration.CardTaken)
+    assert (taken.who.issuing_state, taken.who.foreign, memory.document) == ("UTO", True, None)
+    counter.desk.hand_in(_lease(taken.who), VisitMemory())
+    (item,) = counter.outbox.ready(0)
+    assert TenancyContent.model_validate_json(open_seal(item, KEY)).who.id_number == "L898902C3"
+
+
+def test_everybody_from_abroad_has_a_receipt_of_their_own_behind_the_slip(counter: Counter) -> None:
+    """With the address as records told it, or as it was typed; where one is not out, nobody is told that all is."""
+    handed = counter.desk.hand_in(_lease(replace(declarant(counter.desk), foreign=True), FAMILY), VisitMemory())
+    assert isinstance(handed, flow.HandedIn)
+    assert counter.desk.print_slip(handed.receipt, Event()) == flow.SlipEnded(flow.Slip.STRIP)
+    assert len(counter.roll.strips) == 3
+    counter.roll.down = StripReason.PAPER_OUT
+    one = replace(handed.receipt, stays=handed.receipt.stays[:1])
+    assert counter.desk.print_slip(one, Event()) == flow.SlipEnded(flow.Slip.PAGE)
+    said = ["".join(page_text(sheet.read_bytes()).split()) for sheet in sorted(counter.page.tray.iterdir())]
+    (own,) = (each for each in said if "境外人员住宿登记回执" in each)
+    assert all(each in own for each in ("".join(handed.receipt.number.split()), "5号楼1单元1203室", "2026年12月1日"))
+    assert NAME not in own
+    counter.page.down = PrinterReason.PAPER_OUT
+    assert counter.desk.print_slip(one, Event()) == flow.SlipEnded(flow.Slip.NONE)
+
+
+def test_whoever_moves_in_later_has_one_too_and_a_citizen_has_none(counter: Counter) -> None:
+    who, home = declarant(counter.desk), PersonalText("平安灯小区 5 号楼 1 单元 1203 室")
+    joined = counter.desk.hand_in(contents.Joining(who, "0" * 32, (FAMILY,), home), VisitMemory())
+    assert isinstance(joined, flow.HandedIn)
+    assert [(each.address, each.since) for each in joined.receipt.stays] == [(home, joined.receipt.at.date())]
+    citizen = replace(FAMILY, document=DocumentKind.RESIDENT_CARD)
+    kept = counter.desk.hand_in(_lease(who, citizen, address=home), VisitMemory())
+    assert isinstance(kept, flow.HandedIn)
+    assert kept.receipt.stays == ()
