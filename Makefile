@@ -1,7 +1,7 @@
 # Lamplight. "make" alone lists the targets; every one sets up by itself whatever it needs.
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup run test check compiled chaos chaos-sync chaos-gate fuzz load screens papers lease benchmark matrix format app lock steps system assets
+.PHONY: help setup run gate test check compiled chaos chaos-sync chaos-gate fuzz load screens papers lease benchmark matrix format app lock steps system assets
 
 PYTHON := .venv/bin/python
 UV := .tools/bin/uv
@@ -21,6 +21,9 @@ setup: ## install everything that is missing, from a bare Debian 12 on
 
 run: setup ## start the kiosk, its simulated devices and a records service
 	@$(PYTHON) -m simulators.demo
+
+gate: setup ## start two gates of a community, what stands around them, and a records service
+	@$(PYTHON) -m simulators.gate_demo
 
 DATABASE ?= sqlite
 test: setup ## run the static rules, then every test (DATABASE=postgresql: with records on a server that they start)

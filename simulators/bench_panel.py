@@ -9,6 +9,7 @@ from kivy.core.window import Window
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from simulators import squares
 from simulators.bench_rows import DEVICES, SETTINGS, Row, sections
 from simulators.message_gateway import end as message_gateway
 from simulators.state import MODELS, SimulatedState
@@ -92,12 +93,13 @@ class DeviceSection(BoxLayout):  # type: ignore[misc] # Kivy is untyped
 
 
 class BenchPanel(BoxLayout):  # type: ignore[misc] # Kivy is untyped
-    """Every device of one folder of state files."""
+    """Devices of one folder of state files."""
 
-    def __init__(self, state: SimulatedState) -> None:
+    def __init__(self, state: SimulatedState, devices: tuple[str, ...]) -> None:
         super().__init__()
         self._state = state
-        self._sections = {device: DeviceSection(device, rows, self.act) for device, rows in sections().items()}
+        rows = sections(squares.names(state.folder))
+        self._sections = {device: DeviceSection(device, rows[device], self.act) for device in devices}
         column = BoxLayout(orientation="vertical", size_hint_y=None, spacing=theme.px(20))
         column.bind(minimum_height=column.setter("height"))
         for section in self._sections.values():
@@ -108,8 +110,8 @@ class BenchPanel(BoxLayout):  # type: ignore[misc] # Kivy is untyped
     def act(self, action: str) -> None:
         """Do what a button says: 'DEVICE SETTING=VALUE', or 'reset'."""
         if action == "reset":
-            for model in MODELS.values():
-                self._state.set(model.name, model.states[0], **model.settings)
+            for name in self._sections:
+                self._state.set(name, MODELS[name].states[0], **MODELS[name].settings)
         else:
             device, change = action.split(" ", 1)
             setting, value = change.split("=", 1)
@@ -120,7 +122,8 @@ class BenchPanel(BoxLayout):  # type: ignore[misc] # Kivy is untyped
         """Show what the files say, whoever wrote them."""
         for device, section in self._sections.items():
             section.follow(self._state.read(device))
-        if texts := message_gateway.texts(self._state.folder):
+        texts = message_gateway.texts(self._state.folder)
+        if texts and message_gateway.DEVICE in self._sections:
             self._sections[message_gateway.DEVICE].said = f"{texts[-1].number}\n{texts[-1].text}"
 
 
@@ -130,15 +133,15 @@ class BenchApp(App):  # type: ignore[misc] # Kivy is untyped
     title = "Lamplight · 模拟台"
     use_kivy_settings = False
 
-    def __init__(self, state: SimulatedState) -> None:
+    def __init__(self, state: SimulatedState, devices: tuple[str, ...] = tuple(MODELS)) -> None:
         super().__init__()
-        self._state = state
+        self._state, self._devices = state, devices
 
     def build(self) -> BenchPanel:
         """Make the panel."""
         Window.clearcolor = Palette.paper
         theme.unit = _UNIT
-        return BenchPanel(self._state)
+        return BenchPanel(self._state, self._devices)
 
     def on_start(self) -> None:
         """Begin to look at the files."""

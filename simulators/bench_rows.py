@@ -165,7 +165,7 @@ _WORDS = {
         "number-random": "卡号会变",
         "unknown": "别的卡",
     },
-    "show": {"none": "无码"},
+    "show": {"none": "无码", "slip": "流程单", "guest": "访客码", "phone": "手机"},
     "contact": {"closed": "关着", "open": "开着"},
     "exit": {"released": "松开", "pressed": "按下"},
     "fire": {"quiet": "无警", "alarm": "报警"},
@@ -191,11 +191,12 @@ class Row:
     options: tuple[Option, ...]
 
 
-def sections() -> dict[str, tuple[Row, ...]]:
-    """The rows of each device: what hands do first, then what can be wrong with it."""
+def sections(squares: tuple[str, ...] = ()) -> dict[str, tuple[Row, ...]]:
+    """The rows of each device: what hands do first, then what can be wrong with it. ``squares``: names of those that
+    can be held before the scanner."""
     return {
         name: (
-            *(Row(name, setting, _options(setting)) for setting in model.settings),
+            *(Row(name, setting, _options(setting, squares)) for setting in model.settings),
             Row(name, "state", _states(model)),
         )
         for name, model in MODELS.items()
@@ -206,8 +207,8 @@ def _states(model: DeviceModel) -> tuple[Option, ...]:
     return tuple(Option(state, _words("state", state), fault=state != model.states[0]) for state in model.states)
 
 
-def _options(setting: str) -> tuple[Option, ...]:
-    values = _subjects() if setting == "subject" else choices(setting) or ("none",)
+def _options(setting: str, squares: tuple[str, ...]) -> tuple[Option, ...]:
+    values = ("none", *squares) if setting == "show" else _subjects() if setting == "subject" else choices(setting)
     return tuple(Option(value, _words(setting, value)) for value in values)
 
 

@@ -1,7 +1,7 @@
 """The far end of the scanner's line: a pseudo terminal that says what is held before it, each code once.
 
-``show`` is the text of the square, ``none`` without one. In the state ``held`` the same is said again and again, as
-scanners do that have no way to tell it; the other states spoil each line.
+``show`` is the text of the square or its name (simulators.squares), ``none`` without one. In the state ``held`` the
+same is said again and again, as scanners do that have no way to tell it; the other states spoil each line.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
+from simulators import squares
 from simulators.state import DEFAULT_FOLDER, SimulatedState
 
 DEVICE = "code_scanner"
@@ -59,7 +60,7 @@ class SimulatedScanner:
                 self._say(self._line(now["state"]))
 
     def _line(self, fault: str) -> bytes:
-        text = self._shown.encode("utf-8")
+        text = squares.text(self._state.folder, self._shown).encode("utf-8")
         match fault:
             case "garbage":
                 return b"\xff\xfe" + self._chance.randbytes(20).replace(b"\r", b"").replace(b"\n", b"") + b"\r\n"

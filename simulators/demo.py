@@ -11,7 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from simulators.house import House, HouseError
+from simulators.house import House
+from simulators.records_house import HouseError
 from simulators.records_link import RecordsLink
 from simulators.state import MODELS, SimulatedState
 

@@ -5,7 +5,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
-from simulators.house import House, HouseError
+from simulators.records_house import HouseError, RecordsHouse
 
 DEVICE = "records"
 _LOOK_S = 0.2
@@ -14,7 +14,7 @@ _LOOK_S = 0.2
 class RecordsLink:
     """A context manager: inside, ``sim records down`` ends the service of ``house``, and ``up`` starts it again."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: RecordsHouse) -> None:
         self._house = house
         self._up = True
         self._left = Event()

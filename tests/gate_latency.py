@@ -36,10 +36,11 @@ from records.installation import open_existing
 from records.sections import DatabaseSettings, PopulationSettings
 from records.services.gates import doors
 from records.settings import Settings
+from simulators.street import Street, street
 from tests.gate.made_up import VECTOR
 from tests.load.table import machine
 from tests.support.at_gates import content, new_card
-from tests.support.gate_room import Room, Street, configured, room, street
+from tests.support.gate_room import Room, configured, room
 from tests.support.intakes import Outbox, rules_of
 from tests.support.leases import Desk, Lease, who
 from tests.support.postgresql import SERVICE, VARIABLE, Server, with_tables

@@ -100,7 +100,8 @@ class Machine:
 
 def _device(known: dict[str, Health], name: str, since: dict[str, str]) -> MachineRow:
     health = known.get(name) or Health(name, Level.UNKNOWN, "starting")
-    facts = ((("since", since[name]),) if name in since else ()) + health.facts
+    began = (("since", since[name]),) if name in since else ()
+    facts = began if health.level is Level.READY else (*began, *health.facts)  # of what is well, the page is short
     return MachineRow(name, state=health.reason, level=health.level, facts=facts)
 
 

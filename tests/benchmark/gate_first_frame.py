@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+from simulators.street import street
 from tests.benchmark.first_frame import FRAME, first_frame_s
 from tests.support.gate_alone import settings_of
-from tests.support.gate_room import street
 
 _ROUNDS = 7
 _SIZE = """

@@ -28,12 +28,13 @@ from devices.access_card.api import CardKey
 from devices.face.driver import InsightFaceEngine
 from gate.flows.states import Idle, Opened
 from gate.services.reading import Shown
+from simulators.street import Street
 from tests.benchmark.face import bare_inference
 from tests.benchmark.gate_face import MEASURED, SIZES, bandwidth, filled
 from tests.gate.made_up import TODAY, grant, number, snapshot, way
 from tests.support.camera import PACK, people
 from tests.support.gate_alone import Frames, alone, give_faces
-from tests.support.gate_room import Room, Street
+from tests.support.gate_room import Room
 
 _ASKS = 100
 _KEY_BYTES = 91  # of a P-256 key's SubjectPublicKeyInfo

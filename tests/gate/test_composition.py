@@ -33,8 +33,9 @@ from records.services.gates import ways as desk
 from records.store import ways as stored_ways
 from records.store.rights import RightRow
 from simulators.access_card.cards import key_of
+from simulators.street import Street, street
 from tests.support.at_gates import give, open_ways, take
-from tests.support.gate_room import PassingClock, Room, Street, configured, room, street
+from tests.support.gate_room import PassingClock, Room, configured, room
 from tests.support.records_server import RecordsServer, free_port, running_records
 
 SLIP = slip_code(bytes(range(16)))

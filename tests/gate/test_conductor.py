@@ -1,6 +1,6 @@
 """The gate's conductor: the reader's thread decides and opens, the screen draws, and a late answer is nobody's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Event as Flag
 from threading import Thread, get_ident
@@ -24,7 +24,7 @@ from gate.services.reading import Shown
 from terminal.jobs import Jobs
 from terminal.machine import Groups, MachineGroup, MachineRow
 from terminal.texts import Catalogue
-from terminal.views import GateIdleView
+from terminal.views import GateIdleView, TableView
 from tests.support.clocks import StillClock
 from tests.support.kiosk_room import ASSETS
 from tests.support.remembering import RememberingScreen, Speaker
@@ -123,13 +123,16 @@ class Room:
         return self.conductor.terminal.at
 
     def is_at(self, kind: type[s.At]) -> None:
+        self.until(lambda: isinstance(self.at, kind))
+
+    def until(self, true: Callable[[], bool]) -> None:
         for _ in range(500):
             self.conductor.drain()
-            if isinstance(self.at, kind):
+            if true():
                 return
             self.bell.wait(0.01)
             self.bell.clear()
-        raise AssertionError(f"{self.at} instead of {kind}")
+        raise AssertionError(f"{self.at} is there")
 
     def _around(self, language: Language) -> Surroundings:
         return Surroundings(WORDS.in_language(language.value), self.clock.now(), SITE)
@@ -192,6 +195,38 @@ def test_typed_digits_are_tried_beside_the_screen(room: Room) -> None:
     room.is_at(s.Opened)
     assert room.door.shown == [Shown("24681357")]
     assert {thread for _, thread in room.door.did} != {get_ident()}
+
+
+def _enters(room: Room, pin: str) -> None:
+    for action in ("corner", *(f"digit-{digit}" for digit in pin), "enter"):
+        room.conductor.act(action)
+
+
+def test_a_technician_comes_in_by_the_pin_tries_the_door_and_leaves(room: Room) -> None:
+    _enters(room, "31415926")
+    room.until(lambda: room.at == s.EnteringPin(wrong=True))
+    room.conductor.act("leave")
+    _enters(room, room.technician.right)
+    room.is_at(s.AtService)
+    assert isinstance(room.screen.view, TableView)
+    ((title, (line,)),) = room.screen.view.groups
+    assert (title, line.name, line.state) == ("设备", "门", "正常")
+    room.conductor.act("test-door")
+    room.until(lambda: room.at == s.AtService("door-opened"))
+    room.conductor.act("leave")
+    assert isinstance(room.at, s.Idle)
+    assert room.technician.asked == ["pin", "pin", "door", "left"]
+    assert room.door.did == [], "nobody has passed"
+
+
+def test_a_card_comes_before_the_technician_whose_late_answer_is_for_nobody(room: Room) -> None:
+    _enters(room, room.technician.right)
+    room.is_at(s.AtService)
+    room.conductor.presented("a card")
+    assert isinstance(room.at, s.Opened)
+    assert room.technician.asked == ["pin", "left"]
+    room.conductor.dispatch(t.PinAccepted())
+    assert isinstance(room.at, s.Opened)
 
 
 def test_a_face_is_looked_for_only_when_asked_and_may_be_nobody_s(room: Room) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from simulators.house import House, HouseError
+from simulators.house import House
+from simulators.records_house import HouseError
 
 
 @pytest.fixture

@@ -24,8 +24,9 @@ from gate.services.face import FaceAtGate, Refusals
 from gate.services.face_desk import FaceDesk, Models
 from gate.services.known_faces import KnownFaces
 from records.keys import pem, private_pem
+from simulators.street import Street, street
 from tests.gate.site import Community
-from tests.support.gate_room import Room, Street, configured, room, street
+from tests.support.gate_room import Room, configured, room
 from tests.support.records_server import RecordsServer
 
 FPIR = 0.01

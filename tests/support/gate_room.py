@@ -1,16 +1,12 @@
 """A gate with everything around it but a window: real drivers, their simulated far ends, a screen that remembers."""
 
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import tomli_w
 
@@ -20,15 +16,10 @@ from gate.config import Configuration, load
 from gate.flows import states as s
 from gate.running import Gate
 from gate.store.key import make_store_key
-from simulators.access_card.field import DEVICE as CARDS
-from simulators.access_card.field import SimulatedAccessReader
-from simulators.code_scanner import DEVICE as SCANNER
-from simulators.code_scanner import LINK, SimulatedScanner
-from simulators.door.board import happened
-from simulators.door.controller import KEY, LOG
+from simulators.code_scanner import LINK
+from simulators.door.controller import KEY
 from simulators.door.controller import LINK as DOOR_LINK
-from simulators.pcsc import ACCESS_READER, PrivatePcscd
-from simulators.state import SimulatedState
+from simulators.pcsc import ACCESS_READER
 from tests.support.kiosk_room import ASSETS
 from tests.support.records_server import RecordsServer
 from tests.support.remembering import RememberingScreen
@@ -48,33 +39,6 @@ class PassingClock:
 
     def monotonic(self) -> float:
         return time.monotonic() + self.added.total_seconds()
-
-
-@dataclass
-class Street:
-    """What stands around a gate, and what people do there. ``folder``: of the simulators' states and logs."""
-
-    folder: Path
-    state: SimulatedState
-
-    def lay(self, name: str) -> None:
-        """A card on the reader; ``none``: it is lifted."""
-        self.state.set(CARDS, "ok", laid=name)
-
-    def show(self, text: str) -> None:
-        """A square before the scanner; ``none``: it is gone."""
-        self.state.set(SCANNER, "ok", show=text)
-
-    def door(self, **values: str) -> None:
-        """What somebody does to the door."""
-        self.state.set("door", **values)
-
-    def strikes(self) -> list[dict[str, Any]]:
-        """When the strike was told to let go, and for how long."""
-        return [note for note in happened(self.folder / LOG, "output") if note["code"] == 5]
-
-    def opens(self, count: int) -> bool:
-        return len(self.strikes()) >= count
 
 
 @dataclass
@@ -109,24 +73,6 @@ class Room:
     def hears(self) -> None:
         """A hint has come, at the latest: this is not what every test waits for."""
         self.gate.follow.pace.hinted(self.gate.follow.clock.monotonic())
-
-
-@contextmanager
-def street(folder: Path) -> Iterator[Street]:
-    """A door's controller in its own process, a private pcscd with a card's field, a scanner."""
-    state = SimulatedState(folder)
-    command = [sys.executable, "-m", "simulators.door", "--folder", str(folder)]
-    with ExitStack() as opened:
-        door = opened.enter_context(subprocess.Popen(command, stderr=subprocess.DEVNULL))
-        opened.callback(door.send_signal, signal.SIGTERM)
-        pcscd = opened.enter_context(PrivatePcscd())
-        opened.enter_context(SimulatedAccessReader(state, pcscd.port + 1))
-        opened.enter_context(SimulatedScanner(state, folder / LINK))
-        deadline = time.monotonic() + PATIENCE_S
-        while not (folder / DOOR_LINK).exists():
-            assert time.monotonic() < deadline
-            time.sleep(_POLL_S)
-        yield Street(folder, state)
 
 
 def configured(
