@@ -28,6 +28,7 @@ from kiosk.flows import (
     tenancy_draft,
     tenancy_mine,
     tenancy_people,
+    tenancy_receipts,
     tenancy_ways,
     touches,
 )
@@ -77,6 +78,7 @@ def test_every_event_means_something_somewhere(drawn: dict[str, Page]) -> None:
         *(check_paper, correction, declaration, errand, hand_in, happenings, identity, leftovers),
         *(maintenance, notices, pages, phone, readiness, touches),
         *(tenancy, tenancy_case, tenancy_codes, tenancy_draft, tenancy_mine, tenancy_people, tenancy_ways),
+        tenancy_receipts,
     )
     known = {type(arrow.event) for page in drawn.values() for arrow in page.arrows}
     meant = {type(event) for event in events_of(*modules)} | {*event_kinds(at_gate), *event_kinds(terminal)}

@@ -1,5 +1,6 @@
 """What is tried in place of residents, papers and rules: one of each kind that leads elsewhere."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from civic.document import DocumentKind
@@ -60,10 +61,14 @@ _DECLARANT = hand_in.Declarant(Personal("who"), Personal("number"), proven=False
 CONTENT = hand_in.Residence(_DECLARANT, dwelling_entry.DwellingEntry(), date(2026, 5, 1))
 _DAY = date(2026, 12, 20)
 _WAYS = tuple(tenancy_told.OwnWay(kind, kind, date(2026, 1, 1)) for kind in ("card", "phone", "slip"))
+_SAID = tenancy_told.Registered("number", datetime(2026, 1, 1, tzinfo=UTC), date(2026, 1, 1), _DAY, 1)
 RIGHT = tenancy_told.OwnRight(
-    "right", "tenant", "active", Personal("flat"), date(2025, 12, 21), _DAY, ways=_WAYS, choosing=True
+    *("right", "tenant", "active", Personal("flat"), date(2025, 12, 21), _DAY),
+    ways=_WAYS,
+    choosing=True,
+    registered=_SAID,
 )
-LET = tenancy_told.LetFlat("let", Personal("flat"), "", "active", date(2026, 1, 1), _DAY)
+LET = tenancy_told.LetFlat("let", Personal("flat"), "", "active", date(2026, 1, 1), _DAY, registered=_SAID)
 _ASK = tenancy_told.Ask(
     "ask", "renewal", Personal("flat"), "", date(2026, 12, 1), None, datetime(2026, 11, 25, tzinfo=UTC)
 )
@@ -84,7 +89,7 @@ SAMPLES: dict[str, tuple[object, ...]] = {
     "again": (False, True),
     "ahead": (1,),
     "card": (contents.NewCard("card", public_key="key"),),
-    "claim": (CLAIM,),
+    "claim": (CLAIM, replace(CLAIM, unclear=True, abroad=True)),
     "comer": (
         _COMER,
         contents.Comer(DocumentKind.RESIDENT_CARD, Personal("child"), Personal("2"), date(2016, 1, 1), minor=True),
