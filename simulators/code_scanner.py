@@ -5,11 +5,8 @@ same is said again and again, as scanners do that have no way to tell it; the ot
 """
 
 import argparse
-import os
 import signal
 import sys
-import tty
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
@@ -17,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from simulators import squares
+from simulators.pty_end import PtyEnd
 from simulators.state import DEFAULT_FOLDER, SimulatedState
 
 DEVICE = "code_scanner"
@@ -32,11 +30,10 @@ class SimulatedScanner:
     """
 
     def __init__(self, state: SimulatedState, link: Path) -> None:
-        self._state, self._link = state, link
+        self._state, self._port = state, PtyEnd(link)
         self._ending = Event()
         self._thread = Thread(target=self._run, name="scanner", daemon=True)
         self._chance = Random("scanner")
-        self._master = self._slave = -1
         self._shown = "none"
         self.said = 0
 
@@ -48,7 +45,7 @@ class SimulatedScanner:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._ending.set()
         self._thread.join()
-        self._unplug()
+        self._port.unplug()
 
     def _run(self) -> None:
         while not self._ending.wait(_LOOK_S):
@@ -56,7 +53,7 @@ class SimulatedScanner:
             self._follow(now["state"])
             held = now["state"] == "held" or now["show"] != self._shown
             self._shown = now["show"]
-            if held and self._shown != "none" and self._master >= 0:
+            if held and self._shown != "none" and self._port.plugged:
                 self._say(self._line(now["state"]))
 
     def _line(self, fault: str) -> bytes:
@@ -72,32 +69,14 @@ class SimulatedScanner:
                 return text + b"\r\n"
 
     def _say(self, line: bytes) -> None:
-        with suppress(BlockingIOError):  # nobody reads: lost, as on a real line
-            os.write(self._master, line)
+        self._port.write(line)
         self.said += 1
 
     def _follow(self, fault: str) -> None:
         if fault == "unplugged":
-            self._unplug()
-        elif self._master < 0:
-            self._plug()
-
-    def _plug(self) -> None:
-        self._master, self._slave = os.openpty()
-        os.set_blocking(self._master, False)
-        tty.setraw(self._slave)
-        self._link.parent.mkdir(parents=True, exist_ok=True)
-        part = self._link.with_name(f"{self._link.name}.part")
-        part.unlink(missing_ok=True)
-        part.symlink_to(os.ttyname(self._slave))
-        part.replace(self._link)
-
-    def _unplug(self) -> None:
-        if self._master >= 0:
-            self._link.unlink(missing_ok=True)
-            os.close(self._master)
-            os.close(self._slave)
-            self._master = self._slave = -1
+            self._port.unplug()
+        else:
+            self._port.plug()
 
 
 def main() -> int:

@@ -6,15 +6,11 @@ hears at one rate; a host whose terminal is set to another gets what a wrong rat
 """
 
 import argparse
-import os
 import select
 import signal
 import struct
 import sys
-import termios
 import time
-import tty
-from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -22,6 +18,7 @@ from typing import Self
 
 from devices.id_card.wire import PREAMBLE, Command, Status, check, frame
 from simulators.cards import SimulatedCard, cards
+from simulators.pty_end import PtyEnd
 from simulators.state import DEFAULT_FOLDER, SimulatedState
 
 LINK = "id_card.tty"
@@ -30,11 +27,11 @@ _CARD_SECONDS = 0.3  # what the chip itself takes to be read
 _BYTES_A_SECOND = 11520  # 115200 baud, ten bits a byte
 _PIECE = 64  # bytes that go over the wire at once; in the state 'fragments' far fewer
 _FRAGMENT = 7
+_READ = 256
 _LOOK_S = 0.05
 _USUAL_BAUD = 115200
 _MISHEARD = bytes.fromhex("fe1ce07806fffc")  # what is made of an answer at another rate
 _NOISE = bytes.fromhex("00ffaa55aaaa1369")
-_SPEED = 5  # of a terminal's attributes: what comes out of the host (termios)
 _HEAD = len(PREAMBLE) + 2
 _LONGEST_REQUEST = 64
 
@@ -44,13 +41,11 @@ class SimulatedSamvModule:
 
     def __init__(self, state: SimulatedState, link: Path, card_seconds: float = _CARD_SECONDS) -> None:
         self._state = state
-        self._link = link
+        self._port = PtyEnd(link)
         self._card_seconds = card_seconds
         self._cards = cards()
         self._ending = Event()
         self._thread = Thread(target=self._run, name="samv", daemon=True)
-        self._master = -1
-        self._slave = -1
         self._card = "none"
         self._selected = False
         self._read = False
@@ -76,12 +71,12 @@ class SimulatedSamvModule:
         while not self._ending.is_set():
             self._look()
             self._follow()
-            if self._master < 0:
+            if not self._port.plugged:
                 received = b""  # half a request went with the cable
                 self._ending.wait(_LOOK_S)
                 continue
-            if select.select([self._master], [], [], _LOOK_S)[0]:
-                received = self._serve(received + os.read(self._master, 256))
+            if select.select([self._port], [], [], _LOOK_S)[0]:
+                received = self._serve(received + self._port.read(_READ))
 
     def _look(self) -> None:
         now = self._state.read("id_card")
@@ -95,25 +90,11 @@ class SimulatedSamvModule:
     def _follow(self) -> None:
         if self._fault == "unplugged":
             self._unplug()
-        elif self._master < 0:
-            self._plug()
-
-    def _plug(self) -> None:
-        self._master, self._slave = os.openpty()
-        os.set_blocking(self._master, False)
-        tty.setraw(self._slave)
-        self._link.parent.mkdir(parents=True, exist_ok=True)
-        part = self._link.with_name(f"{self._link.name}.part")
-        part.unlink(missing_ok=True)
-        part.symlink_to(os.ttyname(self._slave))
-        part.replace(self._link)
+        else:
+            self._port.plug()
 
     def _unplug(self) -> None:
-        if self._master >= 0:
-            self._link.unlink(missing_ok=True)
-            os.close(self._master)
-            os.close(self._slave)
-            self._master = self._slave = -1
+        self._port.unplug()
         self._selected = self._read = False  # it has lost its power
 
     # --- answering ---
@@ -127,13 +108,10 @@ class SimulatedSamvModule:
                 break
             self._look()
             if self._fault not in ("hung", "unplugged"):
-                self._send(self._answer(received[len(PREAMBLE) : end]) if self._in_tune() else _MISHEARD)
+                in_tune = self._port.hears_at(self._baud)
+                self._send(self._answer(received[len(PREAMBLE) : end]) if in_tune else _MISHEARD)
             received = received[end:]
         return received[-_LONGEST_REQUEST:]
-
-    def _in_tune(self) -> bool:
-        """Whether the host's terminal is set to the module's rate."""
-        return bool(termios.tcgetattr(self._slave)[_SPEED] == getattr(termios, f"B{self._baud}", None))
 
     def _answer(self, body: bytes) -> bytes:
         """``body``: a request from its length to its check."""
@@ -199,8 +177,7 @@ class SimulatedSamvModule:
                 return
             piece = answer[at : at + size]
             time.sleep(len(piece) / _BYTES_A_SECOND * _USUAL_BAUD / self._baud)
-            with suppress(BlockingIOError):  # nobody reads: lost, as on a real line
-                os.write(self._master, piece)
+            self._port.write(piece)
 
 
 def _status(status: Status, data: bytes = b"") -> bytes:

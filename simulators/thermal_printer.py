@@ -6,13 +6,11 @@ takes what a presenter offers.
 """
 
 import argparse
-import os
 import select
 import signal
 import socket
 import sys
 import time
-import tty
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -21,6 +19,7 @@ from typing import Self
 
 from simulators.escpos.mechanism import Mechanism
 from simulators.escpos.paper import Paper
+from simulators.pty_end import PtyEnd
 from simulators.state import DEFAULT_FOLDER, SimulatedState
 
 DEVICE = "thermal_printer"
@@ -42,7 +41,7 @@ class SimulatedThermalPrinter:
     def __init__(
         self, state: SimulatedState, tray: Path, port: int = 0, width: int = 576, rows_a_second: float = _ROWS_A_SECOND
     ) -> None:
-        self.link = state.folder / LINK
+        self._cable = PtyEnd(state.folder / LINK)
         self.port = port
         self.mechanism = Mechanism(Paper(width, tray), rows_a_second, self._say)
         self._state = state
@@ -50,8 +49,12 @@ class SimulatedThermalPrinter:
         self._server: socket.socket | None = None
         self._caller: socket.socket | None = None
         self._terminal_asks = False
-        self._master, self._slave = -1, -1
         self._thread = Thread(target=self._run, name="thermal printer", daemon=True)
+
+    @property
+    def link(self) -> Path:
+        """Where its port is."""
+        return self._cable.link
 
     def __enter__(self) -> Self:
         self._look()
@@ -67,7 +70,7 @@ class SimulatedThermalPrinter:
         before = time.monotonic()
         while not self._ending.is_set():
             self._look()
-            if self._master < 0 or self.mechanism.fault == "hung" or not self.mechanism.wants_more:
+            if not self._cable.plugged or self.mechanism.fault == "hung" or not self.mechanism.wants_more:
                 self._ending.wait(_TICK)
             else:
                 self._serve()
@@ -82,7 +85,7 @@ class SimulatedThermalPrinter:
         mechanism.after = int(now["after"]) if now["after"].isdecimal() else 0
         if mechanism.fault == "unplugged":
             self._unplug()
-        elif self._master < 0:
+        elif not self._cable.plugged:
             self._plug()
 
     # --- the cables ---
@@ -90,25 +93,15 @@ class SimulatedThermalPrinter:
     def _plug(self) -> None:
         self._server = socket.create_server((_HOST, self.port))
         self.port = self._server.getsockname()[1]
-        self._master, self._slave = os.openpty()
-        os.set_blocking(self._master, False)
-        tty.setraw(self._slave)
-        self.link.parent.mkdir(parents=True, exist_ok=True)
-        part = self.link.with_name(f"{self.link.name}.part")
-        part.unlink(missing_ok=True)
-        part.symlink_to(os.ttyname(self._slave))
-        part.replace(self.link)
+        self._cable.plug()
 
     def _unplug(self) -> None:
-        if self._master < 0:
+        if not self._cable.plugged:
             return
         self._hang_up()
         if self._server:
             self._server.close()
-        self.link.unlink(missing_ok=True)
-        os.close(self._master)
-        os.close(self._slave)
-        self._master = self._slave = -1
+        self._cable.unplug()
 
     def _hang_up(self) -> None:
         caller, self._caller = self._caller, None
@@ -119,7 +112,7 @@ class SimulatedThermalPrinter:
 
     def _serve(self) -> None:
         """Wait a moment for bytes from either cable, or for a caller; one caller at a time, as such printers."""
-        cables: list[int | socket.socket] = [self._master]
+        cables: list[PtyEnd | socket.socket] = [self._cable]
         cables += [each for each in (self._caller or self._server,) if each]
         ready = select.select(cables, [], [], _TICK)[0]
         if self._caller and self._caller in ready:
@@ -127,10 +120,9 @@ class SimulatedThermalPrinter:
         elif self._server and self._server in ready:
             self._caller = self._server.accept()[0]
             self._caller.settimeout(1.0)
-        if self._master in ready:
+        if self._cable in ready:
             self._terminal_asks = True
-            with suppress(BlockingIOError):
-                self.mechanism.receive(os.read(self._master, _PIECE))
+            self.mechanism.receive(self._cable.read(_PIECE))
 
     def _read_caller(self, caller: socket.socket) -> None:
         received = b""
@@ -144,12 +136,12 @@ class SimulatedThermalPrinter:
 
     def _say(self, answer: bytes) -> None:
         """To where the last bytes came from."""
-        if self.mechanism.fault in ("hung", "unplugged") or self._master < 0:
+        if self.mechanism.fault in ("hung", "unplugged") or not self._cable.plugged:
             return
-        with suppress(OSError):
-            if self._terminal_asks:
-                os.write(self._master, answer)
-            elif self._caller:
+        if self._terminal_asks:
+            self._cable.write(answer)
+        elif self._caller:
+            with suppress(OSError):
                 self._caller.sendall(answer)
 
 
