@@ -3,19 +3,17 @@ snapshot (backend_client.changes says how the feed is followed).
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from pydantic import ValidationError
 
-from backend_client.changes import Following, Pages
+from backend_client.changes import CursorStore, Following, Pages
 from backend_client.contract.changes import Change, ChangePage, SignedSnapshot, Topic
 from backend_client.contract.gates import GateSnapshot, Grant
 from backend_client.errors import RecordsProtocolError
-from backend_client.policy import KeyOf, signed_payload
-from civic.clock import Clock
 
 _GRANT = "grant"
 
@@ -35,11 +33,8 @@ class GateFeedSession(Pages, Protocol):
         """All of it at once."""
 
 
-class GrantStore(Protocol):
-    """Where a gate keeps what it heard. Each call is one transaction."""
-
-    def cursor(self) -> str:
-        """Where it stands; empty: it is to begin anew."""
+class GrantStore(CursorStore, Protocol):
+    """A gate's."""
 
     def restart(self, snapshot: GateSnapshot) -> None:
         """Hold this and nothing else."""
@@ -48,28 +43,8 @@ class GrantStore(Protocol):
         """Hold these too; an empty cursor: begin anew at the next time."""
 
 
-class GateFollower(Following):
-    """``heard`` is called with each change once it is kept; ``newest`` with a policy's version that a snapshot names.
-    Neither may raise. For one thread."""
-
-    def __init__(
-        self,
-        session: GateFeedSession,
-        store: GrantStore,
-        key_of: KeyOf,
-        clock: Clock,
-        heard: Callable[[Change], None],
-        newest: Callable[[int], None],
-    ) -> None:
-        super().__init__(session, heard)
-        self._session = session
-        self._store = store
-        self._key_of = key_of
-        self._clock = clock
-        self._newest = newest
-
-    def _cursor(self) -> str:
-        return self._store.cursor()
+class GateFollower(Following[GateFeedSession, GrantStore]):
+    """A gate's: the grants that open its door, and nothing else."""
 
     def _keep(self, page: ChangePage) -> None:
         """That the door or the peers changed stands in a snapshot alone: it is fetched next, whatever happens until
@@ -79,19 +54,11 @@ class GateFollower(Following):
         self._store.apply(grants, "" if anew else page.cursor, page.server_time)
 
     def _begin_anew(self) -> None:
-        stated = self._opened(self._session.gate_snapshot())
-        self._store.restart(stated)
-        self._newest(stated.policy_version)
-
-    def _opened(self, bundle: SignedSnapshot) -> GateSnapshot:
-        """Raises PolicyRefusedError, of the issuer or the signature, and RecordsProtocolError."""
-        try:
-            stated = GateSnapshot.model_validate_json(signed_payload(bundle, self._key_of, self._clock.now()))
-        except ValidationError:
-            raise RecordsProtocolError("not a GateSnapshot") from None
+        stated = self._opened(self._session.gate_snapshot(), GateSnapshot)
         if (len(stated.grants), grants_digest(stated.grants)) != (stated.count, stated.digest):
             raise RecordsProtocolError("not the snapshot that it says it is")
-        return stated
+        self._store.restart(stated)
+        self._newest(stated.policy_version)
 
 
 def grants_digest(grants: Iterable[Grant]) -> str:
