@@ -9,6 +9,7 @@ DeviceError
 └── DeviceMisconfiguredError can't work with this configuration                 (permanent)
 """
 
+from threading import Event
 from typing import ClassVar
 
 from civic.errors import CodedError
@@ -56,3 +57,9 @@ class DeviceMisconfiguredError(DeviceError):
 
     code = "device-misconfigured"
     temporary = False
+
+
+def heed_visit(cancel: Event) -> None:
+    """Raises DeviceCancelledError once the visit that asked is over: whoever waits for a device calls it in between."""
+    if cancel.is_set():
+        raise DeviceCancelledError

@@ -16,9 +16,9 @@ from devices.access_card.api import CardKey, CardNumber, CardProof, CardReason, 
 from devices.access_card.number import knows_no_commands, lasting_number
 from devices.access_card.piv import CHALLENGE_BYTES, proven_key, select
 from devices.access_card.problems import CardError
-from devices.chip.channel import Channel, ChipGoneError, ChipSilentError
+from devices.chip.channel import Channel, ChipGoneError, ChipSilentError, heed_time
 from devices.chip.pcsc import IN_USE, Caller, PcscChannel, ReaderState, ask
-from devices.errors import DeviceCancelledError, DeviceError, DeviceUnavailableError
+from devices.errors import DeviceError, DeviceUnavailableError, heed_visit
 from devices.health import Health, Level
 
 _SLICE = 0.05  # seconds within which a cancel is noticed
@@ -53,7 +53,7 @@ class PcscAccessCardReader:
     def wait(self, timeout: float, cancel: Event) -> CardProof | None:
         """The proof of the next card. Raises DeviceUnavailableError (no-service, unplugged, in-use), DeviceFaultError
         and DeviceCancelledError."""
-        heed, until = partial(_heed, cancel), time.monotonic() + timeout
+        heed, until = partial(heed_visit, cancel), time.monotonic() + timeout
         while not self._turn.acquire(timeout=_SLICE):
             heed()
             if time.monotonic() > until:
@@ -98,16 +98,16 @@ class PcscAccessCardReader:
             if proof != Unreadable(CardReason.MOVED) or cancel.wait(_BETWEEN) or not self._lies_there(card, cancel):
                 break
             proof = self._try(card, cancel)
-        _heed(cancel)
+        heed_visit(cancel)
         self._last_reason = f"{proof.reason} {proof.detail}".strip() if isinstance(proof, Unreadable) else ""
         return proof
 
     def _lies_there(self, card: ReaderState, cancel: Event) -> bool:
-        state = ask(self._questions, self._reader, partial(_heed, cancel))
+        state = ask(self._questions, self._reader, partial(heed_visit, cancel))
         return state.present and state.came == card.came
 
     def _try(self, card: ReaderState, cancel: Event) -> CardProof:
-        heed = partial(_heed_time, time.monotonic() + _LONGEST, partial(_heed, cancel))
+        heed = partial(heed_time, time.monotonic() + _LONGEST, partial(heed_visit, cancel))
         channel = self._channel = PcscChannel(self._reader, self._silence, heed)
         try:
             channel.connect()
@@ -153,14 +153,3 @@ def _label(channel: Channel) -> str:
     with suppress(CardError, DeviceError):
         return number_label(lasting_number(channel))
     return ""
-
-
-def _heed(cancel: Event) -> None:
-    if cancel.is_set():
-        raise DeviceCancelledError
-
-
-def _heed_time(until: float, heed: Callable[[], None]) -> None:
-    heed()
-    if time.monotonic() > until:
-        raise ChipSilentError

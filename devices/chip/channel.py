@@ -1,5 +1,7 @@
 """What carries bytes to a chip and back; PC/SC does it in the product, and a test may do it by itself."""
 
+import time
+from collections.abc import Callable
 from typing import Protocol
 
 from devices.errors import DeviceError
@@ -24,3 +26,10 @@ class Channel(Protocol):
         """Send one command and return the response's data with SW1 SW2 at its end. Raises ChipGoneError,
         ChipSilentError, DeviceError; the latter also where the reader can't carry an extended command, after which it
         may be given short ones."""
+
+
+def heed_time(until: float, heed: Callable[[], None]) -> None:
+    """What ``heed`` raises; else ChipSilentError after that moment of the monotonic clock."""
+    heed()
+    if time.monotonic() > until:
+        raise ChipSilentError

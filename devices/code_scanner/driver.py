@@ -17,7 +17,7 @@ from threading import Event, Lock
 import serial
 
 from devices.code_scanner.wire import Lines
-from devices.errors import DeviceCancelledError, DeviceUnavailableError
+from devices.errors import DeviceUnavailableError, heed_visit
 from devices.health import Health, Level
 
 _SLICE = 0.1  # seconds within which a cancel is noticed
@@ -60,7 +60,7 @@ class SerialCodeScanner:
         """The next code, or nothing. Raises DeviceUnavailableError (unplugged, in-use) and DeviceCancelledError."""
         until = self._now() + timeout
         while not self._turn.acquire(timeout=_SLICE):
-            _heed(cancel)
+            heed_visit(cancel)
             if self._now() > until:
                 return ""
         try:
@@ -80,7 +80,7 @@ class SerialCodeScanner:
 
     def _next(self, until: float, cancel: Event) -> str:
         while True:
-            _heed(cancel)
+            heed_visit(cancel)
             while self._waiting:
                 code = self._waiting.popleft()
                 if self._is_new(code):
@@ -141,8 +141,3 @@ class SerialCodeScanner:
         if port is not None:
             with suppress(*_PORT_ERRORS):
                 port.close()
-
-
-def _heed(cancel: Event) -> None:
-    if cancel.is_set():
-        raise DeviceCancelledError

@@ -19,11 +19,12 @@ from devices.errors import (
     DeviceProtocolError,
     DeviceTimeoutError,
     DeviceUnavailableError,
+    heed_visit,
 )
 from devices.health import Health, Level
 from devices.id_card import wire
 from devices.id_card.api import CardProblem, CardRead, CardUnreadable, IdCard, Presence
-from devices.id_card.line import SLICE, SamvLine, heed
+from devices.id_card.line import SLICE, SamvLine
 from devices.id_card.meaning import NOT_UNDERSTOOD, problem
 from devices.id_card.text import decode, newer_addresses
 from devices.id_card.wire import Command, Status
@@ -108,7 +109,7 @@ class SamvCardReader:
         """One question at a time; whoever leaves does not wait for the others'. A fault of the module is noted: the
         next self-test may pass."""
         while not self._lock.acquire(timeout=SLICE):
-            heed(cancel)
+            heed_visit(cancel)
         try:
             yield
         except DeviceFaultError as error:

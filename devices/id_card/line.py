@@ -20,6 +20,7 @@ from devices.errors import (
     DeviceProtocolError,
     DeviceTimeoutError,
     DeviceUnavailableError,
+    heed_visit,
 )
 from devices.id_card import wire
 from devices.id_card.meaning import MODULE_FAULTS, NOT_UNDERSTOOD
@@ -112,7 +113,7 @@ class SamvLine:
         return answer
 
     def _exchange(self, command: Command, patience: float, cancel: Event) -> bytes:
-        heed(cancel)
+        heed_visit(cancel)
         port = self._opened()
         self._let_pass(port, cancel)
         port.reset_input_buffer()
@@ -139,7 +140,7 @@ class SamvLine:
     def _let_pass(self, port: serial.Serial, cancel: Event) -> None:
         """Throw away what is owed: until the line is quiet after it, or its time is over."""
         while self._owed and time.monotonic() < self._owed.until:
-            heed(cancel)
+            heed_visit(cancel)
             came = port.read(wire.LONGEST)
             if self._owed.begun and not came:
                 break
@@ -148,7 +149,7 @@ class SamvLine:
 
     def _open(self, cancel: Event) -> None:
         """Open the port, at the rate at which the module speaks sense. Raises as ``ask`` does, and FrameError."""
-        heed(cancel)
+        heed_visit(cancel)
         port = self._opened()
         if self._tuned or not self._rates:
             return
@@ -171,12 +172,6 @@ class SamvLine:
             rate = self.baud or RATES[0]
             self._port = serial.Serial(self.path, rate, timeout=SLICE, write_timeout=1.0, exclusive=True)
         return self._port
-
-
-def heed(cancel: Event) -> None:
-    """Raises DeviceCancelledError when the one who asked has left."""
-    if cancel.is_set():
-        raise DeviceCancelledError
 
 
 def _understood(command: Command, received: bytes) -> wire.Answer:

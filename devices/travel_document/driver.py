@@ -12,9 +12,9 @@ from pathlib import Path
 from threading import Event, Lock
 
 from civic.mrz import MrzKey
-from devices.chip.channel import ChipGoneError, ChipSilentError
+from devices.chip.channel import ChipGoneError, ChipSilentError, heed_time
 from devices.chip.pcsc import IN_USE, Caller, PcscChannel, ReaderState, ask
-from devices.errors import DeviceCancelledError, DeviceUnavailableError
+from devices.errors import DeviceUnavailableError, heed_visit
 from devices.health import Health, Level
 from devices.travel_document.api import DocumentProblem, DocumentRead, DocumentUnreadable, Stage
 from devices.travel_document.authorities import Authorities
@@ -65,7 +65,7 @@ class PcscDocumentReader:
         """Open the chip with ``key``, read and authenticate it. A chip that is silent, was and still lies there, or is
         not done after a minute, is SILENT. Raises DeviceUnavailableError (no-service, unplugged, in-use),
         DeviceFaultError and DeviceCancelledError."""
-        heed = partial(_heed, cancel)
+        heed = partial(heed_visit, cancel)
         with self._alone(heed):
             outcome = self._read(key, on_stage, heed)
         self._last_problem = (
@@ -84,7 +84,7 @@ class PcscDocumentReader:
     ) -> DocumentRead | DocumentUnreadable:
         if self._still_held(heed):
             return DocumentUnreadable(DocumentProblem.SILENT, "not lifted")
-        alert = partial(_heed_time, time.monotonic() + _LONGEST, heed)
+        alert = partial(heed_time, time.monotonic() + _LONGEST, heed)
         channel = self._channel = PcscChannel(self._reader, self._silence, alert)
         try:
             channel.connect()
@@ -162,14 +162,3 @@ class _Store:
         except OSError:
             return frozenset()
         return frozenset((name, status.st_mtime_ns, status.st_size) for name, status in found)
-
-
-def _heed(cancel: Event) -> None:
-    if cancel.is_set():
-        raise DeviceCancelledError
-
-
-def _heed_time(until: float, heed: Callable[[], None]) -> None:
-    heed()
-    if time.monotonic() > until:
-        raise ChipSilentError
