@@ -193,4 +193,6 @@ def test_nothing_of_a_card_is_logged_or_printed(
 
 
 def test_a_reader_that_was_never_asked_has_nothing_to_let_go_of() -> None:
-    PcscAccessCardReader("none such").close()
+    reader = PcscAccessCardReader("none such")
+    reader.close()
+    assert not reader.health().works

@@ -3,11 +3,9 @@
 import pytest
 
 from devices.face.driver import InsightFaceEngine
-from tests.support.camera import PACK
+from tests.support.engines import face_engine
 
 
 @pytest.fixture(scope="session")
 def engine() -> InsightFaceEngine:
-    loaded = InsightFaceEngine(PACK)
-    loaded.load()
-    return loaded
+    return face_engine()

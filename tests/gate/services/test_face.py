@@ -27,8 +27,9 @@ from gate.flows.admission import FaceOf
 from gate.services.face import Choose, FaceAtGate, NoFace, NoMatch, NoTemplate, Patience, Refusals
 from simulators.living_picture import HEIGHT, WIDTH, Subject
 from simulators.scenery import PLACES, Place, joined, placed
-from tests.support.camera import PACK, PORTRAITS, people
+from tests.support.camera import PORTRAITS, people
 from tests.support.clocks import StillClock
+from tests.support.engines import face_engine
 
 T = TypeVar("T")
 PLAIN = Place()
@@ -150,9 +151,7 @@ def last(of: Sequence[T]) -> T:
 
 @pytest.fixture(scope="module")
 def real() -> InsightFaceEngine:
-    loaded = InsightFaceEngine(PACK)
-    loaded.load()
-    return loaded
+    return face_engine()
 
 
 @pytest.fixture

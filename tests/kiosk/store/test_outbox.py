@@ -2,40 +2,25 @@
 
 import base64
 import errno
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
-from random import Random
-from threading import Event as Flag
 from uuid import UUID
 
 import pytest
 
 from backend_client.contract.base import ProblemCode
-from backend_client.contract.intakes import LARGEST_BLOB, IntakeBatch, IntakeResult, IntakeStatus
-from backend_client.outbox.sender import Sender
+from backend_client.contract.intakes import LARGEST_BLOB, IntakeBatch, IntakeStatus
 from kiosk.store.blobs import FOLDER, Blobs
-from kiosk.store.journal import MIGRATIONS
 from kiosk.store.outbox import ASIDE_KEPT, UNKNOWN, Aside, Outbox
-from terminal.store.audit import Audit, AuditKind
-from terminal.store.database import Database
+from terminal.store.audit import AuditKind
 from terminal.store.errors import StoreUnwritableError
 from tests.support.clocks import NOW, StillClock
 from tests.support.kiosk_store import KioskStore, store_on
-from tests.support.outbox import BOOT, CONTENT, NAME, NUMBER, MemoryRecords, poisonous, sealed, stamp
-from tests.support.power_cut import Loss, PowerCut, PowerCutVfs, abandon
-
-ACCEPTED, DUPLICATE, REJECTED, HELD = (
-    IntakeStatus.ACCEPTED,
-    IntakeStatus.DUPLICATE,
-    IntakeStatus.REJECTED,
-    IntakeStatus.HELD,
-)
+from tests.support.outbox import BOOT, CONTENT, NAME, NUMBER, poisonous, sealed, stamp
+from tests.support.outbox_rows import ACCEPTED, DUPLICATE, HELD, REJECTED, files, look, places, result
 
 
 @pytest.fixture
@@ -57,14 +42,6 @@ def blobs(tmp_path: Path) -> Blobs:
 @pytest.fixture
 def outbox(store: KioskStore, blobs: Blobs, clock: StillClock) -> Outbox:
     return Outbox(store.database, store.audit, blobs, clock)
-
-
-def result(item_id: UUID, status: IntakeStatus, problem: ProblemCode | None = None) -> IntakeResult:
-    return IntakeResult(id=item_id, status=status, problem=problem)
-
-
-def places(outbox: Outbox) -> list[int]:
-    return [item.sequence for item in outbox.ready(0, most=1000)]
 
 
 def test_what_is_put_in_comes_out_as_it_was(outbox: Outbox) -> None:
@@ -221,11 +198,6 @@ def test_nothing_lies_aside_for_ever(outbox: Outbox, store: KioskStore, clock: S
 # --- files ---
 
 
-def files(tmp_path: Path) -> list[str]:
-    folder = tmp_path / FOLDER
-    return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
-
-
 def test_a_file_is_there_before_its_row_and_gone_with_it(outbox: Outbox, blobs: Blobs, tmp_path: Path) -> None:
     """Named by its hash; kept while another row names it."""
     name = blobs.keep(b"ciphertext")
@@ -322,129 +294,6 @@ def test_after_the_acknowledgement_not_even_the_seal_is_left(outbox: Outbox, sto
     assert store.database.pragma("secure_delete") == 1
     raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert seal[:48] not in raw
-
-
-# --- power cuts ---
-
-STEPS: dict[str, Callable[[Outbox], object]] = {
-    "put": lambda outbox: outbox.put(sealed(blobs=[b"new"])),
-    "accepted": lambda outbox: outbox.settle([result(item.id, ACCEPTED) for item in outbox.ready(0)]),
-    "mixed": lambda outbox: outbox.settle(
-        [result(item.id, (ACCEPTED, REJECTED, HELD)[item.sequence % 3]) for item in outbox.ready(0)]
-    ),
-    "again": lambda outbox: outbox.again(),
-    "discard": lambda outbox: outbox.discard("told-resident"),
-}
-
-
-def look(outbox: Outbox) -> tuple[list[int], list[int], int]:
-    """What waits, what lies aside, and the last place that was given."""
-    last: int = outbox._database.query("SELECT sequence FROM outbox_last")[0][0]
-    return places(outbox), [each.sequence for each in outbox.aside()], last
-
-
-def opened(path: Path, vfs: str | None = None) -> tuple[Database, Outbox]:
-    database = Database(path, MIGRATIONS, vfs=vfs)
-    return database, Outbox(database, Audit(database, StillClock()), Blobs(path.parent), StillClock())
-
-
-def prepared(path: Path) -> None:
-    """Six items, two of them aside, one file."""
-    database, outbox = opened(path)
-    with closing(database):
-        for _ in range(5):
-            outbox.put(sealed())
-        Blobs(path.parent).keep(b"kept")
-        outbox.put(sealed(blobs=[b"kept"]))
-        outbox.settle([result(item.id, REJECTED) for item in outbox.ready(0, most=2)])
-
-
-@pytest.mark.parametrize("loss", Loss)
-@pytest.mark.parametrize("step", STEPS)
-def test_a_power_cut_leaves_a_step_done_or_not_done(step: str, loss: Loss, tmp_path: Path) -> None:
-    """At each sync of the disk: never half of it, and every file that a row names is there."""
-    whole: tuple[list[int], list[int], int] | None = None
-    for at in count(1):
-        folder = tmp_path / f"{at}"
-        folder.mkdir()
-        prepared(folder / "kiosk.db")
-        vfs = PowerCutVfs()
-        database, outbox = opened(folder / "kiosk.db", vfs.name)
-        before, syncs = look(outbox), vfs.syncs
-        vfs.before_sync = lambda vfs=vfs, syncs=syncs, at=at: _cut(vfs, syncs + at, loss)  # type: ignore[misc]
-        with suppress(PowerCut):
-            if step == "put":
-                Blobs(folder).keep(b"new")
-            STEPS[step](outbox)
-            whole = look(outbox)
-        vfs.before_sync = lambda: None
-        abandon(database)
-        if whole is not None:
-            assert at > 1
-            assert whole == _done(step, before)
-            break
-        after_start, outbox = opened(folder / "kiosk.db")
-        with closing(after_start):
-            outbox.tidy()
-            assert look(outbox) in (before, _done(step, before))
-            assert Audit(after_start, StillClock()).verify() >= 0
-            named = {name for item in outbox.ready(0) for name in item.blobs}
-            assert all(outbox.blob(name) is not None for name in named)
-            assert set(files(folder)) == named
-
-
-@pytest.mark.parametrize("loss", Loss)
-def test_whenever_the_power_goes_while_it_is_sent_each_item_arrives_once_and_in_order(
-    loss: Loss, tmp_path: Path
-) -> None:
-    """Records have taken a batch, and the kiosk never wrote that down: it is sent again and answered as a duplicate."""
-    for at in count(1):
-        folder, records, ended = tmp_path / f"{at}", MemoryRecords(), False
-        folder.mkdir()
-        database, outbox = opened(folder / "kiosk.db")
-        with closing(database):
-            for number in range(7):
-                outbox.put(poisonous() if number == 3 else sealed())
-        vfs = PowerCutVfs()
-        database, outbox = opened(folder / "kiosk.db", vfs.name)
-        outbox.ready = partial(outbox.ready, most=3)  # type: ignore[method-assign]
-        syncs = vfs.syncs
-        vfs.before_sync = lambda vfs=vfs, syncs=syncs, at=at: _cut(vfs, syncs + at, loss)  # type: ignore[misc]
-        with suppress(PowerCut):
-            Sender(records, outbox).drain(Flag())
-            ended = True
-        vfs.before_sync = lambda: None
-        abandon(database)
-        after_start, outbox = opened(folder / "kiosk.db")
-        with closing(after_start):
-            assert Sender(records, outbox).drain(Flag()).error is None
-            assert records.order == [1, 2, 3, 5, 6, 7]
-            assert look(outbox) == ([], [4], 7)
-        if ended:
-            break
-    assert at > 3
-
-
-def _cut(vfs: PowerCutVfs, at: int, loss: Loss) -> None:
-    if vfs.syncs + 1 == at:
-        vfs.cut(loss, Random(at))
-        raise PowerCut
-
-
-def _done(step: str, before: tuple[list[int], list[int], int]) -> tuple[list[int], list[int], int]:
-    waiting, lying, last = before
-    match step:
-        case "put":
-            return [*waiting, last + 1], lying, last + 1
-        case "accepted":
-            return [], lying, last
-        case "mixed":
-            kept = [number for number in waiting if number % 3 == 2]
-            return kept, sorted([*lying, *(number for number in waiting if number % 3 == 1)]), last
-        case "again":
-            return sorted([*waiting, *lying]), [], last
-        case _:
-            return waiting, [], last
 
 
 def test_a_full_disk_changes_nothing_and_says_so(outbox: Outbox, store: KioskStore) -> None:
