@@ -111,7 +111,7 @@ class GateSnapshot(Wire):
 class ReportKind(StrEnum):
     """What a gate tells of a way, once. None says when or how often anybody passes."""
 
-    WAY_PROVED = "way-proved"  # it has opened for the first time: the slip before it may end
+    WAY_PROVED = "way-proved"  # it has opened for the first time
     SLIP_TWICE = "slip-twice"  # shown at two places that one person can't be at: cancelled, its holder told
     TEMPLATE_MADE = "template-made"
     TEMPLATE_DELETED = "template-deleted"  # the receipt that its owner gets

@@ -61,7 +61,7 @@ class WayKind(StrEnum):
     CARD = "card"  # an access card that proves a key
     CARD_NUMBER = "card-number"  # one that can only say its number: weaker, where the policy allows it
     PHONE = "phone"  # the page on one's own phone, whose code changes
-    SLIP = "slip"  # the move-in slip's code: days, until another way was used
+    SLIP = "slip"  # the move-in slip's code: some days
     GUEST = "guest"  # one day, for somebody who visits
     FACE = "face"  # asked for at the gate, nowhere else
 

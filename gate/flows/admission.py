@@ -4,7 +4,7 @@
 - A telephone's code holds for the half minute of the moment and the one on either side, each once. While the moment is
   not sure (``gate.flows.moment``), any half minute from the least on holds that is newer than all that this telephone
   has shown here: a picture taken before the machine was switched off opens nothing, and nobody is kept out by a clock.
-- A slip opens until its end, or until another way of its holder has opened here.
+- A slip opens until its end, whatever else its holder uses meanwhile: what stands on it is so.
 - A card that can only say its number opens where the policy allows it.
 
 A refusal has a reason, which is counted and never shown.
@@ -85,8 +85,7 @@ Presented = CardKey | CardNumber | Phone | Code | FaceOf
 @dataclass(frozen=True, slots=True)
 class Held:
     """One way in that was found, with the grant that it stands in. ``cancelled``: it was shown at two places.
-    ``superseded``: another way of this holder has opened here. ``counters``: of the half minutes that this telephone
-    has shown here, those that are still remembered."""
+    ``counters``: of the half minutes that this telephone has shown here, those that are still remembered."""
 
     grant: str = field(repr=False)
     holder: str = field(repr=False)
@@ -98,7 +97,6 @@ class Held:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     cancelled: bool = False
-    superseded: bool = False
     counters: frozenset[int] = frozenset()
 
 
@@ -162,8 +160,6 @@ def _of_way(presented: Presented, held: Held, rules: Rules) -> Reason | None:
         return Reason.UNKNOWN
     if held.cancelled:
         return Reason.CANCELLED
-    if held.kind is Kind.SLIP and held.superseded:
-        return Reason.OVER
     return Reason.WEAK_NOT_ALLOWED if held.kind is Kind.CARD_NUMBER and not rules.weak_cards else None
 
 

@@ -127,5 +127,4 @@ def _held(way: HeldWay) -> Held:
         way.starts_at,
         way.ends_at,
         cancelled=way.cancelled,
-        superseded=way.others_proved,
     )

@@ -9,9 +9,7 @@ from terminal.store.database import Database, Row, Value
 
 _FOUND = """
 SELECT g.id, g.holder, w.credential, w.kind, g.starts_on, g.ends_on, g.grace_until, w.starts_at, w.ends_at,
-  EXISTS (SELECT 1 FROM way_state s WHERE s.credential = w.credential AND s.cancelled),
-  EXISTS (SELECT 1 FROM way_state s WHERE s.holder = g.holder AND s.proved AND s.kind NOT IN ('slip', 'guest')
-    AND EXISTS (SELECT 1 FROM way AS theirs WHERE theirs.credential = s.credential))
+  EXISTS (SELECT 1 FROM way_state s WHERE s.credential = w.credential AND s.cancelled)
 FROM way AS w JOIN grant AS g ON g.id = w.grant_id WHERE
 """
 _MARKED = """
@@ -22,8 +20,7 @@ ON CONFLICT (credential) DO UPDATE SET {0} = 1 WHERE {0} = 0
 
 @dataclass(frozen=True, slots=True)
 class HeldWay:
-    """A way and its grant, as they stand in the tables. ``others_proved``: a lasting way of this holder has opened
-    here."""
+    """A way and its grant, as they stand in the tables."""
 
     grant: str = field(repr=False)
     holder: str = field(repr=False)
@@ -35,7 +32,6 @@ class HeldWay:
     starts_at: datetime | None
     ends_at: datetime | None
     cancelled: bool
-    others_proved: bool
 
 
 class Ways:
@@ -82,7 +78,7 @@ class Ways:
 
 
 def _held(row: Row) -> HeldWay:
-    grant, holder, credential, kind, starts_on, ends_on, grace, starts_at, ends_at, cancelled, proved = row
+    grant, holder, credential, kind, starts_on, ends_on, grace, starts_at, ends_at, cancelled = row
     return HeldWay(
         grant,
         holder,
@@ -94,7 +90,6 @@ def _held(row: Row) -> HeldWay:
         _time(starts_at),
         _time(ends_at),
         bool(cancelled),
-        bool(proved),
     )
 
 

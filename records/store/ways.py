@@ -20,7 +20,6 @@ class Ended(StrEnum):
 
     LOST = "lost"  # its holder said so; of a face: withdrew the consent
     REPLACED = "replaced"  # by the next slip
-    SETTLED = "settled"  # a slip: another way was used
     TWICE = "twice"  # a code that was shown at two places at once
     RIGHT_OVER = "right-over"  # with the right that it belonged to
     GONE = "gone"  # with the person

@@ -135,14 +135,6 @@ class Facts:
         """It was lost, withdrawn or replaced."""
         way.history.note(at, WayIs(open=False))
 
-    def settling(self, way: Way, at: datetime) -> list[Way]:
-        """Another way of the same right has opened: its slips end by it, when the report of that has come through."""
-        mine = [each for each in self.of_person[way.right.person] if each.right is way.right and each.is_open(at)]
-        slips = [each for each in mine if each.kind is WayKind.SLIP]
-        for each in slips:
-            each.history.note(at, WayIs(open=None))
-        return slips
-
     def went_back(self, to: datetime, at: datetime) -> None:
         """Records are again what they were: what was noted since never was. A renewal that had its yes may wait again,
         and a report that was told may be told again: of these nobody can say."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from backend_client.contract.tenancies import WayKind
 from civic.gate_codes import HALF_MINUTE
 from forms.paper import CHINA_TIME
 from tests.chaos_gate.facts import Facts, RightIs, Way, WayIs
@@ -16,7 +15,6 @@ from tests.chaos_gate.hearing import WITHIN, Window
 
 _DAY = timedelta(days=1)
 _PASSES = timedelta(days=30, hours=2)  # kept for thirty days; forgotten hourly
-_CODES = frozenset({WayKind.SLIP, WayKind.GUEST})
 _SHOWN = 3  # of many that are wrong in one way
 
 
@@ -54,9 +52,6 @@ class Judge:
     wrong: dict[int, list[str]] = field(default_factory=dict)
     _codes: set[tuple[int, str, int]] = field(default_factory=set)  # half minutes that opened, by gate and phone
     _newest: dict[tuple[int, str], int] = field(default_factory=dict)
-    # which gate has to tell, since when, of a slip, and by which other way
-    _settling: list[tuple[int, datetime, Way, Way]] = field(default_factory=list)
-    _used: dict[tuple[int, str], dict[str, datetime]] = field(default_factory=dict)  # by gate and person: lasting ways
 
     def passage(self, shown: Shown, window: Window, *, admitted: bool) -> None:
         """Somebody stood there, and this is what the gate did."""
@@ -67,7 +62,7 @@ class Judge:
             self._is_wrong(shown.gate, f"refused: {shown.what.replace(',', '')}, {shown.at:%d %H:%M:%S}")
         self._count(shown, window, verdict, admitted=admitted)
         if admitted:
-            self._opened(shown, window)
+            self._opened(shown)
 
     def way_out(self, gate: int, at: datetime, what: str, *, free: bool) -> None:
         """Somebody wants to leave; nothing may ever keep them, whatever the gate knows and however it is."""
@@ -92,14 +87,6 @@ class Judge:
         if oldest is not None and window.lo - oldest > _PASSES:
             self._is_wrong(gate, f"a pass is still there, after {(window.lo - oldest).days} days")
 
-    def heard(self, gate: int, at: datetime, window: Window) -> None:
-        """Reports of what had opened a minute before it was last connected have come through."""
-        through = [each for each in self._settling if each[0] == gate and each[1] < window.surely]
-        for each in through:
-            self._settling.remove(each)
-            if each[3].is_open(at):  # of what is lost since then, nobody can say
-                self.facts.ended(each[2], at)
-
     def said(self) -> dict[int, tuple[str, ...]]:
         """What is wrong, by gate: how often, and a few of it."""
         return {gate: tuple(_summary(wrong)) for gate, wrong in sorted(self.wrong.items())}
@@ -118,9 +105,6 @@ class Judge:
         if shown.said is not None:
             in_time, relied = self._of_code(shown, window)
             may, must = may and in_time, must and in_time and relied
-        if way.kind is WayKind.SLIP:
-            over, unsure = self._superseded(shown, way, window)
-            may, must = may and not over, must and not over and not unsure
         return Verdict(may, must)
 
     def _of_code(self, shown: Shown, window: Window) -> tuple[bool, bool]:
@@ -136,31 +120,12 @@ class Judge:
         fresh = said >= _half(window.lo) - 1 and said > self._newest.get(key, -1)
         return near or fresh, near and fresh and not window.shifted
 
-    def _superseded(self, shown: Shown, slip: Way, window: Window) -> tuple[bool, bool]:
-        """Whether another way of its holder has opened here since the slip was made; and whether that can't be said:
-        one had before, and is still theirs as far as this gate has heard, or it was lost afterwards."""
-        used = self._used.get((shown.gate, slip.right.person), {})
-        over = unsure = False
-        for each, at in used.items():
-            theirs = [self.facts.ways[each].is_theirs(known) for known in (window.surely, shown.at)]
-            over = over or (at >= slip.since and all(theirs))
-            unsure = unsure or at >= slip.since or any(theirs)
-        return over, unsure
-
-    def _opened(self, shown: Shown, window: Window) -> None:
+    def _opened(self, shown: Shown) -> None:
         way = shown.way
-        if way is None:
-            return
-        if shown.said is not None:
+        if way is not None and shown.said is not None:
             said, key = _half(shown.said), (shown.gate, way.way_id)
             self._codes.add((*key, said))
             self._newest[key] = max(said, self._newest.get(key, -1))
-        if way.kind not in _CODES:
-            used = self._used.setdefault((shown.gate, way.right.person), {})
-            if way.way_id not in used and way.is_open(shown.at):  # a gate tells of a way once
-                slips = self.facts.settling(way, shown.at)
-                self._settling += [(shown.gate, shown.at, slip, way) for slip in slips if window.sure]
-            used[way.way_id] = shown.at
 
     def _count(self, shown: Shown, window: Window, verdict: Verdict, *, admitted: bool) -> None:
         """Under what it is to be listed: an admission that is wrong in truth, and right by what the gate can know."""
@@ -174,8 +139,6 @@ class Judge:
 
     def _cause(self, shown: Shown, verdict: Verdict) -> str:
         way = shown.way
-        if way is not None and way.kind is WayKind.SLIP and (shown.gate, way.right.person) in self._used:
-            return "by a slip, another way was used here"
         if way is not None and shown.said and (shown.gate, way.way_id, _half(shown.said)) in self._codes:
             return "by a code that was shown here before"
         return "its door or its time is unsure" if verdict.may else "the gate has not heard of it yet"

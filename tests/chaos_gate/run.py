@@ -115,7 +115,6 @@ def _look(box: Box, judge: Judge, now: datetime) -> None:
     """An inspector opens the store."""
     if box.life is not None:
         window = box.outside.window(now)
-        judge.heard(box.number, now, window)
         judge.templates(box.number, now, window, iter(box.faces()))
         judge.passes(box.number, window, _oldest(box))
 

@@ -93,28 +93,15 @@ def test_a_half_minute_opens_once_and_in_its_time(judge: Judge, gate: Hearing, r
     assert _says(judge, gate, phone, NOW + HOUR, admitted=False, said=NOW + HOUR) == "refused"
 
 
-def test_a_slip_opens_until_another_way_was_used_and_a_lost_card_is_none(
+def test_a_slip_opens_until_its_end_whatever_else_was_used(
     judge: Judge, gate: Hearing, right: Right, card: Way
 ) -> None:
     assert _says(judge, gate, card, NOW - HOUR, admitted=True) == ""
-    judge.facts.ended(card, NOW)
     slip = judge.facts.add_way(Way("s", right, WayKind.SLIP, "hash", NOW))
-    assert _says(judge, gate, slip, NOW + HOUR, admitted=False) == "refused"
-    new = judge.facts.add_way(Way("n", right, WayKind.CARD, "new", NOW + HOUR))
-    assert _says(judge, gate, new, NOW + 2 * HOUR, admitted=True) == ""
-    assert _says(judge, gate, slip, NOW + 3 * HOUR, admitted=True) == "admitted"
-
-
-def test_a_slip_of_who_has_moved_opens_where_the_earlier_card_had(
-    judge: Judge, gate: Hearing, right: Right, card: Way
-) -> None:
-    assert _says(judge, gate, card, NOW - HOUR, admitted=True) == ""
-    new = judge.facts.add_right(Right("r2", "p", ("101", "2"), date(2026, 11, 1)))
-    new.ends(NOW, date(2027, 5, 1))
-    slip = judge.facts.add_way(Way("s", new, WayKind.SLIP, "hash", NOW))
-    assert _says(judge, gate, slip, NOW + HOUR, admitted=False) == ""  # the earlier right goes on
-    right.over(NOW + HOUR)
+    assert _says(judge, gate, card, NOW + HOUR, admitted=True) == ""
     assert _says(judge, gate, slip, NOW + 2 * HOUR, admitted=False) == "refused"
+    judge.facts.ended(slip, NOW + 3 * HOUR)
+    assert _says(judge, gate, slip, NOW + 4 * HOUR, admitted=True) == "admitted"
 
 
 def test_nobody_is_kept_in_and_no_strike_stays_released(judge: Judge) -> None:

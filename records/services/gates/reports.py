@@ -16,7 +16,7 @@ from backend_client.contract.messages import MessageKind
 from backend_client.contract.tenancies import WayKind
 from records.context import Records
 from records.services import device_alerts, messages
-from records.services.gates import deriving, in_force, peers, slips
+from records.services.gates import deriving, in_force, peers
 from records.store import audit, gate_doors, grants, holders
 from records.store import slips as stored
 from records.store import ways as stored_ways
@@ -127,13 +127,8 @@ def _row(told: _Told, *, genuine: bool) -> ReportRow:
 
 
 def _proved(told: _Told) -> None:
-    """The slip has done its work once another way of the same right has opened a gate. A card that was lost is nobody's
-    way, and what opened before the slip was made says nothing of it: a gate may tell of either days later."""
+    """Its holder reads that it works. Nothing else ends by it: a slip opens until the day that stands on it."""
     stored_ways.prove(told.transaction, told.way.way_id, told.records.clock.now())
-    if told.way.kind in _CODES or told.way.cancelled_at is not None:
-        return
-    if slips.settle(told.records, told.transaction, told.way.right_id, told.report.at):
-        deriving.renew(told.records, told.transaction, (told.way.person_id,))
 
 
 def _twice(told: _Told) -> None:

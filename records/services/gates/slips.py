@@ -1,8 +1,8 @@
-"""The move-in slip: a number to read aloud, and a random code that opens for a few days until another way was used."""
+"""The move-in slip: a number to read aloud, and a random code that opens until the day that stands on it."""
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from backend_client.contract.tenancies import MoveInSlip, SlipRequest, WayKind
@@ -48,13 +48,6 @@ def written(number: str) -> str:
 def typed(text: str) -> str:
     """A slip's number as somebody typed it, without what does not matter there."""
     return "".join(each for each in text.upper() if each in _ALPHABET)[: _LENGTH + 1]
-
-
-def settle(records: Records, transaction: Transaction, right_id: str, used_at: datetime) -> int:
-    """Another way has opened a gate ``used_at``: the code of a slip made before that has done its work; how many
-    ended."""
-    codes = [each.way_id for each in _open_slips(records, transaction, right_id) if each.since <= used_at]
-    return stored_ways.cancel(transaction, codes, Ended.SETTLED, records.clock.now())
 
 
 def _open_slips(records: Records, transaction: Transaction, right_id: str) -> list[WayRow]:

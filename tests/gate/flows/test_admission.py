@@ -78,13 +78,11 @@ def test_before_its_first_day_a_right_opens_nothing() -> None:
     assert _reason(CardKey("key"), replace(HELD, starts_on=TODAY)) is None
 
 
-def test_a_slip_opens_until_its_end_and_until_another_way_was_used() -> None:
+def test_a_slip_opens_until_its_end_or_until_it_is_cancelled() -> None:
     slip = replace(HELD, kind=Kind.SLIP, ends_at=NOW + timedelta(seconds=1))
     assert _reason(Code("hash"), slip) is None
     assert _reason(Code("hash"), replace(slip, ends_at=NOW)) is Reason.OVER
-    assert _reason(Code("hash"), replace(slip, superseded=True)) is Reason.OVER
     assert _reason(Code("hash"), replace(slip, cancelled=True)) is Reason.CANCELLED
-    assert _reason(Code("hash"), replace(slip, kind=Kind.GUEST, superseded=True)) is None
 
 
 def test_a_bare_number_opens_only_where_the_policy_allows_it() -> None:

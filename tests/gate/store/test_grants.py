@@ -155,12 +155,3 @@ def test_what_became_of_a_way_goes_with_its_last_grant(store: GateStore) -> None
     assert not store.ways.prove(number(8), HOLDER, WayKind.CARD)
     store.grants.restart(snapshot())
     assert store.database.query("SELECT * FROM way_state") == []
-
-
-def test_a_lost_card_does_not_end_the_slip_that_came_after_it(store: GateStore) -> None:
-    """It has opened here once; now its holder has nothing but the slip."""
-    store.ways.prove(number(8), HOLDER, WayKind.CARD)
-    slip = way(9, WayKind.SLIP, "c2xpcA==")
-    store.grants.apply([GrantChange(number(1), grant(1, slip, revision=2))], "c2", NOW)
-    (found,) = store.ways.by_ref(slip.ref, WayKind.SLIP)
-    assert not found.others_proved
