@@ -170,7 +170,7 @@ def _over(draft: flow.Draft, around: Surroundings) -> View:
         forward=Choice("issue", words("declare.hand_in")),
         rows=tuple(_rows(draft, around)),
         reveal=words("record.reveal"),
-        note=note,
+        note="" if around.aided else note,  # it is spoken, and stands on the next page too
     )
 
 
