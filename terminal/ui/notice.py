@@ -2,12 +2,15 @@
 
 from kivy.properties import StringProperty
 
+from terminal.theme import theme
 from terminal.ui.page import Card, Page
-from terminal.views import NoticeView
+from terminal.views import Choice, NoticeView
 from terminal.widgets.choices import Choices  # noqa: F401 - the layout names it
 from terminal.widgets.kv import load_kv
 
 load_kv(__file__)
+
+_PAIR = 2
 
 
 class NoticeCard(Card):
@@ -32,4 +35,11 @@ class NoticeScreen(Page[NoticeView]):
         for card, (title, body) in zip(reversed(column.children), view.paragraphs, strict=True):
             card.title, card.body = title, body
         self.small = view.small
-        self.ids.choices.show(view.choices)
+        beside = _equal(view.choices) and not theme.landscape  # whoever sees one of them sees the other
+        self.ids.choices.shape = "wide" if beside else ""
+        self.ids.choices.show(view.choices, _PAIR if beside else 1)
+
+
+def _equal(choices: tuple[Choice, ...]) -> bool:
+    """A yes and a no, of which neither has what the other has not."""
+    return len(choices) == _PAIR and not any(each.icon or each.note for each in choices)
