@@ -14,6 +14,9 @@ from simulators.cast import Cast
 from simulators.living_picture import HEIGHT, WIDTH, Image, Subject, labelled
 from simulators.scenery import HELPERS, LIGHTS, PLACES, WORN, joined, placed
 
+POSES = {"turn-left": "left", "turn-right": "right", "look-up": "up", "look-down": "down"}
+"""What somebody does when a screen says so; whatever else it says, they look straight."""
+
 CHEATS = ("none", "frozen", "looped", "replay")
 _DEGREES_PER_SECOND = 70.0
 _STEP = 3  # degrees; pictures are kept per step, so a head that has turned once costs nothing more

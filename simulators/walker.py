@@ -14,10 +14,10 @@ from civic.mrz import MrzKey
 from kiosk.flows import application, claim, details, issuing, parting, proof
 from kiosk.flows import visit as flow
 from kiosk.main import Application
+from simulators.scene import POSES
 from simulators.state import SimulatedState
 from simulators.touch import TouchDriver
 
-_POSES = {"turn-left": "left", "turn-right": "right", "look-up": "up", "look-down": "down"}
 _STEP_S = 30.0
 _AGAIN_S = 5.0
 _SETTLED_S = 6.0  # a reason that has not changed for so long is a fault and no start
@@ -182,7 +182,7 @@ class Walker:
         while isinstance(self.here, proof.FacingCamera) and time.monotonic() < deadline:
             instruction = self.here.instruction
             if turning:
-                self._pose(_POSES.get(instruction, "front"))
+                self._pose(POSES.get(instruction, "front"))
             if instruction not in noted:
                 self.driver.pump(0.3)
                 self._note_instruction(noted)

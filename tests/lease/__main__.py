@@ -1,4 +1,7 @@
-"""``make lease``: the whole story on PostgreSQL. Leaves pictures, a timeline and what each party's store holds."""
+"""``make lease``: the whole story on PostgreSQL. Leaves pictures, a timeline and what each party's store holds.
+
+``--database sqlite``: on a file instead.
+"""
 
 import argparse
 import os
@@ -8,10 +11,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from simulators.screens import contact_sheets
 from tests.lease.stage import stage
 from tests.lease.story import Lease
 from tests.support.postgresql import VARIABLE
 from tests.support.records_server import BOTH, POSTGRESQL
+
+_SHEET = 3, 8  # rows and columns
 
 
 def main() -> int:
@@ -32,22 +38,26 @@ def main() -> int:
             return 1
         finally:
             lease.tell_stores()
+    contact_sheets(chosen.out / "gates", "gates", "", *_SHEET)
     print(f"Done. {chosen.out}/ holds timeline.txt, stores.txt and what everybody saw.")
     return 0
 
 
 def steps(lease: Lease) -> tuple[Callable[[], None], ...]:
-    """The story, in its order. The face is not among them: it needs a screen that says which way to turn."""
+    """The story, in its order."""
     return (
         lease.gates_are_well,
         lease.registered,
         lease.agreed,
         lease.slip_opens,
+        lease.face_opens,
         lease.card_opens,
         lease.phone_opens,
         lease.lost_card_is_refused,
         lease.renewed,
-        lease.ended_without_a_network,
+        lease.ends_without_a_network,
+        lease.face_withdrawn,
+        lease.over_without_a_network,
         lease.nobody_is_locked_in,
     )
 

@@ -6,6 +6,7 @@ line of standard input is a question (a JSON list), each line of standard output
 
 import json
 import select
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,11 +19,10 @@ from civic.assets import assets_folder, third_party
 from gate.composition import compose
 from gate.config import load
 from gate.running import Gate
-from simulators.camera import SimulatedCamera
-from simulators.cast import Cast
+from simulators.street import street
 from terminal.ui.application import TerminalApplication
 from tests.lease.stores import sqlite_lines
-from tests.support.gate_room import PassingClock, street
+from tests.support.gate_room import PassingClock
 
 if TYPE_CHECKING:
     from gate.ui.window import GateWindow
@@ -62,11 +62,15 @@ def _window() -> "type[GateWindow]":
 
 @contextmanager
 def _camera(folder: Path, port: int) -> Iterator[None]:
-    people = Cast(
-        assets_folder() / "demo" / "residents.toml", third_party("portraits"), third_party("models") / "yunet.onnx"
-    )
-    with SimulatedCamera(folder, port, people):
-        yield
+    """In a process of its own: what the gate makes of a picture is not to wait for the picture."""
+    people = ["--residents", str(assets_folder() / "demo" / "residents.toml")]
+    portraits = ["--portraits", str(third_party("portraits"))]
+    command = [sys.executable, "-m", "simulators.camera", "--folder", str(folder), "--port", str(port)]
+    with subprocess.Popen([*command, *people, *portraits], stdout=sys.stderr) as camera:
+        try:
+            yield
+        finally:
+            camera.terminate()
 
 
 class _Box:
@@ -89,6 +93,9 @@ class _Box:
                 self._say(self._answer(*json.loads(line)))
 
     def _answer(self, what: str, *values: Any) -> object:
+        told = self._told(what)
+        if told is not None:
+            return told
         match what:
             case "picture":
                 self._driver.settle()
@@ -98,20 +105,34 @@ class _Box:
             case "later":
                 self._clock.added = timedelta(days=values[0])
                 self._gate.conductor.tick()  # else the next one ends whatever screen there is by then
-            case "at":
-                return type(self._gate.conductor.terminal.at).__name__
             case "back":
                 self._gate.conductor.act("back")
                 self._gate.conductor.drain()
-            case "holds":
-                return self._holds()
-            case "store":
-                return sqlite_lines(self._gate.tidy.store.database.query)
-            case "well":
-                return self._gate.watch.reasons()
             case _:
                 raise ValueError(what)
         return ""
+
+    def _told(self, what: str) -> object:
+        """What is asked without a touch; None: it is something to do."""
+        gate, terminal = self._gate, self._gate.conductor.terminal
+        match what:
+            case "at":
+                told: object = type(terminal.at).__name__
+            case "instruction":
+                told = getattr(terminal.at, "instruction", "")
+            case "notices":
+                told = terminal.conditions.notices
+            case "face":
+                told = terminal.conditions.face.value
+            case "holds":
+                told = self._holds()
+            case "store":
+                told = sqlite_lines(gate.tidy.store.database.query)
+            case "well":
+                told = gate.watch.reasons()
+            case _:
+                told = None
+        return told
 
     def _holds(self) -> dict[str, int]:
         store = self._gate.tidy.store

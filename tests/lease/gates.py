@@ -21,6 +21,7 @@ from records import installation
 from records.services.enrolment import approve, new_code
 from records.services.gates import doors
 from simulators.access_card.field import DEVICE as CARDS
+from simulators.camera import DEVICE as CAMERA
 from simulators.code_scanner import DEVICE as SCANNER
 from simulators.code_scanner import LINK
 from simulators.door.board import happened
@@ -77,6 +78,15 @@ class GateBox:
     def show(self, text: str) -> None:
         """A square before the scanner; ``none``: it is gone."""
         self.state.set(SCANNER, "ok", show=text)
+
+    def stand(self, subject: str) -> None:
+        """Somebody before the camera, looking straight; ``nobody``: they have gone."""
+        self.state.set(CAMERA, "ok", subject=subject, pose="front")
+
+    def turn(self, pose: str) -> None:
+        """Whoever stands there turns or nods."""
+        if self.state.read(CAMERA)["pose"] != pose:
+            self.state.set(CAMERA, pose=pose)
 
     def strikes(self) -> list[float]:
         """When the strike was told to let go: monotonic seconds of this machine."""

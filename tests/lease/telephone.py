@@ -16,13 +16,15 @@ _COORDINATE = 32  # bytes of r and of s
 _PATIENCE_S = 10
 
 
+def _new_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
 @dataclass(slots=True)
 class Telephone:
     """Does what the page does, whose own code a real browser tries (tests/browser)."""
 
-    _key: ec.EllipticCurvePrivateKey = field(
-        default_factory=lambda: ec.generate_private_key(ec.SECP256R1()), repr=False
-    )
+    _key: ec.EllipticCurvePrivateKey = field(default_factory=_new_key, repr=False)
     _credential: str = ""
     _community: str = ""
 
@@ -42,7 +44,3 @@ class Telephone:
         signed = self._key.sign(phone_statement(self._community, self._credential, counter), ec.ECDSA(SHA256()))
         signature = b"".join(each.to_bytes(_COORDINATE, "big") for each in decode_dss_signature(signed))
         return PhoneCode(self._credential, counter, signature).text
-
-
-def _new_key() -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(ec.SECP256R1())
