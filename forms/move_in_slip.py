@@ -72,8 +72,8 @@ def _opening(sheet: MoveInSheet) -> Iterator[Line]:
     yield square(sheet.code)
     yield Line(f"有效至 {chinese_minute(sheet.valid_until)}", VALUE)
     yield from both(
-        "卡或手机码开过门后，这个码自动作废。丢了请到自助机补打，旧的马上作废。",
-        "It ends once another way has opened. If it is lost, print a new one at a kiosk.",
+        "请自己用，不要给别人。丢了到自助机补打，旧的马上作废。",
+        "For you alone. If it is lost, print a new one at a kiosk: this one ends at once.",
     )
     yield Line("", GAP)
 

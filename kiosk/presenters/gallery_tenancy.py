@@ -59,6 +59,7 @@ LET = told.LetFlat(
     missing=("landlord", "filing-number"),
     registered=replace(_REGISTERED, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)),
 )
+HIDDEN = replace(LET, tenant="", missing=())
 ASKS = tuple(
     told.Ask(f"a{at}", kind, _ELSEWHERE, "王**", date(2026, 12, 1), date(2027, 11, 30), _AT, kind == "renewal")
     for at, kind in enumerate(("tenancy", "renewal", "occupant", "joining", "minor", "early-end"))
@@ -125,6 +126,8 @@ def _mine() -> Iterator[tuple[str, flow.Here]]:
         *((f"flat-{name}", mine.AtFlat(Flat(CASE, right))) for name, right in _rights()),
         ("flat-shut", mine.AtFlat(Flat(replace(CASE, shut=ABOUT_FLATS), RIGHT))),
         ("let", mine.AtLetFlat(CASE, LET)),
+        ("list-let", mine.Listing(replace(CASE, own=told.Own(let=(HIDDEN,))))),
+        ("let-unnamed", mine.AtLetFlat(CASE, HIDDEN)),
         ("let-filed", mine.AtLetFlat(CASE, replace(LET, filing_number="ZL20260001", missing=()))),
         (
             "let-waiting",

@@ -9,7 +9,7 @@ from kiosk.flows.tenancy_told import ENDED, Ask, LetFlat, OwnRight
 from kiosk.presenters import tenancy_receipts
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.tenancy_words import on, short, span, steps, yes_or_no
-from terminal.views import Choice, ChoiceView, DataRow, DataView, MessageView, View
+from terminal.views import Choice, ChoiceView, MessageView, View
 
 _OFFICER_DECIDES = ("tenancy", "renewal", "early-end")
 _LATER = (flow.Deed.WAYS, flow.Deed.GUEST, flow.Deed.SLIP)  # which a right will have once it opens something
@@ -65,7 +65,12 @@ def _entry(entry: flow.Entry, case: shared.Case, around: Surroundings) -> Choice
         case OwnRight():
             return Choice(action, short(entry.address), _standing(entry, around), icon="residence")
         case LetFlat(address=address, tenant=tenant):
-            return Choice(action, short(address), words("renting.let.note", name=tenant), icon="tenancy")
+            return Choice(
+                action,
+                short(address),
+                words(f"renting.let.note{'' if tenant else '_unnamed'}", name=tenant),
+                icon="tenancy",
+            )
 
 
 def _doing(action: str, key: str, able: bool, around: Surroundings) -> Choice:  # noqa: FBT001 - as Choice has it
@@ -153,22 +158,18 @@ def _let(case: shared.Case, let: LetFlat, around: Surroundings) -> View:
     words = around.words
     missing = [words(f"renting.let.missing.{each}") for each in let.missing if words.has(f"renting.let.missing.{each}")]
     able = case.takes("departure")
-    return DataView(
+    stands = missing if let.ends else [words("renting.state.ended")]
+    filed = [words("renting.let.filed", number=let.filing_number)] if let.filing_number else []
+    lives = words(f"renting.let.{'lives' if let.tenant else 'count'}", name=let.tenant, count=let.people)
+    return ChoiceView(
         words("renting.let.question"),
-        around.speech(words("renting.let.question"), *missing),
+        around.speech(words("renting.let.question"), *stands),
         words("renting.let.help"),
         steps=steps(around),
         back=around.back(),
         forward=tenancy_receipts.asked(around) if let.registered else Choice("on", words("renting.let.done")),
-        rows=(
-            DataRow(words("renting.flat"), short(let.address)),
-            DataRow(words("renting.let.tenant"), let.tenant),
-            DataRow(words("renting.let.days"), span(let.starts_on, let.ends_on, around)),
-            DataRow(words("renting.let.people"), words("renting.let.count", count=let.people)),
-            DataRow(words("renting.lease.filing_label"), let.filing_number or words("renting.lease.none_yet")),
-        ),
-        note="\n".join(missing) if let.ends else words("renting.state.ended"),
-        mistake=Choice("ask-end", words("renting.let.end"), enabled=able) if let.ends else None,
+        paragraph="\n".join((short(let.address), lives, span(let.starts_on, let.ends_on, around), *filed, *stands)),
+        choices=(Choice("ask-end", words("renting.let.end"), enabled=able),) if let.ends else (),
     )
 
 
@@ -181,7 +182,7 @@ def _answering(case: shared.Case, ask: Ask, around: Surroundings) -> View:
     silence = words(f"renting.answer.{_silence(ask)}", when=around.moment(ask.until))
     mediation = words.pick(case.own.mediation) if case.own.mediation and ask.kind == "early-end" else ""
     lines = (
-        words("renting.answer.who", name=ask.name),
+        words("renting.answer.who", name=ask.name) if ask.name else "",  # nobody hears of whom a law hides
         short(ask.address),
         span(ask.starts_on, ask.ends_on, around),
         *(() if around.aided else (silence, words("renting.leave.mediation", name=mediation) if mediation else "")),
