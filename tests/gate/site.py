@@ -1,7 +1,7 @@
 """A site of gates for tests: one root and device authority, gates with their own stores, keys and sockets."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -133,9 +133,14 @@ class GateThere:
         self.sharing = sharing(here, self.store, self.time.moment, self.clock, Random(1))
 
     def up(self) -> "GateThere":
-        """Answer the others from now on."""
-        self.jobs = Jobs(lambda: None, workers=1)
-        self.sharing.start(self.jobs.repeat)
+        """Answer the others from now on. What this gate tells them, it tells when a test says so."""
+        self.jobs = jobs = Jobs[object](lambda: None, workers=1)
+
+        def repeat(name: str, seconds: float, work: Callable[[], None]) -> None:
+            if name == "peers":
+                jobs.repeat(name, seconds, work)
+
+        self.sharing.start(repeat)
         return self
 
     def down(self) -> None:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from backend_client.contract.gates import Grant, ReportKind
+from backend_client.contract.gates import Grant
 from backend_client.contract.intakes import (
     AnswerContent,
     DepartureContent,
@@ -213,7 +213,7 @@ def test_a_copied_slip_ends_where_its_holder_shows_it_too(town: Town, gates: tup
     for gate in gates:
         assert gate.shows(slip, 9) is Reason.CANCELLED
         gate.tells()
-    assert town.told(DENG)[-1] == (MessageKind.CODE_TWICE, "slip")
+    assert town.told(DENG).count((MessageKind.CODE_TWICE, "slip")) == 1, "once, though two gates have told"
     with town.records.database.reading() as transaction:
         (alert,) = alerts.list_open(transaction)
     assert (alert.kind, alert.device_id) == ("code-twice", outside.client.device_id)
@@ -222,22 +222,18 @@ def test_a_copied_slip_ends_where_its_holder_shows_it_too(town: Town, gates: tup
     assert (outside.shows(another, 60), unit.shows(slip, 60)) == (None, Reason.UNKNOWN)
 
 
-def test_a_copied_slip_opens_nothing_once_its_holder_came_in_by_another_way_or_says_that_it_is_lost(
+def test_a_copied_slip_opens_nothing_once_its_holder_has_a_new_one_or_says_that_it_is_lost(
     town: Town, gates: tuple[AtGate, AtGate]
 ) -> None:
-    """What is used up is worth nothing to whoever photographed it; and a kiosk cancels it at once."""
+    """Both at a kiosk, and at once: a right has one slip."""
     outside, unit = gates
-    used, right = _slip(town, gates), town.right(DENG)
-    town.chooses(DENG, card=at_gates.new_card())
-    (card,) = at_gates.open_ways(town.records, right, WayKind.CARD)
-    at_gates.tell(unit.client, at_gates.report(town.records, unit.client, ReportKind.WAY_PROVED, card))
-    lost = _slip(town, gates)
-    assert (outside.shows(used), unit.shows(used)) == (Reason.UNKNOWN, Reason.UNKNOWN)
-    (slip,) = at_gates.open_ways(town.records, right, WayKind.SLIP)
+    before, now = _slip(town, gates), _slip(town, gates)
+    assert (outside.shows(before), unit.shows(before)) == (Reason.UNKNOWN, Reason.UNKNOWN)
+    (slip,) = at_gates.open_ways(town.records, town.right(DENG), WayKind.SLIP)
     town.chooses(DENG, lost=(slip.way_id,))
     for gate in gates:
         gate.hears()
-        assert gate.shows(lost) is Reason.UNKNOWN
+        assert gate.shows(now) is Reason.UNKNOWN
 
 
 # --- a replayed phone code -------------------------------------------------------------------------------------------
