@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from terminal.views import Picture
+from terminal.widgets import face_drawings as face
 from terminal.widgets import gate_drawings as gate
 from terminal.widgets.drawing import Box, Drawing, Oval, Stroke, arc, frame
 
@@ -62,20 +63,6 @@ _READER: Drawing = (
     Stroke(frame(22, 16, 56, 38, 5), 1, "tint"),
 )
 _SLOT: Drawing = (Box(4, 66, 92, 30, 6, "pen"), Box(18, 68, 64, 5, 2, "glow"), Oval(86, 86, 5, 5, "glow"))
-_FACE: Drawing = (
-    Stroke(arc(50, 52, 19, 0, 360, flat=1.25), 3.4, "pen"),
-    Stroke(arc(50, -4, 36, 25, 155, flat=0.85), 3.4, "pen"),
-)
-_CAMERA: Drawing = (Box(34, 88, 32, 10, 5, "pen"), Oval(50, 93, 6, 6, "glow"))
-_EYES: Drawing = (Oval(43, 56, 4, 4), Oval(57, 56, 4, 4), Stroke(arc(50, 46, 8, 215, 325), 2.6))
-_EYES_LEFT: Drawing = (Oval(36, 56, 4, 4), Oval(48, 56, 4, 4), Stroke(arc(41, 46, 6, 215, 325), 2.6))
-_EYES_RIGHT: Drawing = (Oval(52, 56, 4, 4), Oval(64, 56, 4, 4), Stroke(arc(59, 46, 6, 215, 325), 2.6))
-_TO_LEFT: Drawing = (Stroke((26, 54, 3, 54), 4, "amber"), Stroke((13, 64, 3, 54, 13, 44), 4, "amber"))
-_TO_RIGHT: Drawing = (Stroke((74, 54, 97, 54), 4, "amber"), Stroke((87, 64, 97, 54, 87, 44), 4, "amber"))
-_EYES_UP: Drawing = (Oval(43, 65, 4, 4), Oval(57, 65, 4, 4), Stroke(arc(50, 56, 7, 215, 325), 2.6))
-_EYES_DOWN: Drawing = (Oval(43, 47, 4, 4), Oval(57, 47, 4, 4), Stroke(arc(50, 38, 7, 215, 325), 2.6))
-_UPWARDS: Drawing = _arrow(86, 46, 74)
-_DOWNWARDS: Drawing = _arrow(86, 74, 46)
 _OFFICER: Drawing = (
     Oval(50, 66, 24, 24, "blue"),
     Box(34, 76, 32, 6, 3, "pen"),
@@ -139,9 +126,9 @@ SCENES: dict[Picture, Scene] = {
     Picture.LAY_CARD: Scene((*_READER, *_arrow(90, 98, 76)), _card(22, 17), dy=32),
     Picture.LIFT_CARD: Scene((*_READER, *_arrow(90, 74, 98)), _card(22, 56), dy=-39),
     Picture.TAKE_CARD: Scene((*_READER, *_arrow(90, 74, 98)), _card(22, 56), dy=-39),
-    Picture.LOOK_HERE: Scene((*_FACE, *_EYES, *_CAMERA, *_arrow(84, 70, 92))),
-    Picture.TURN_LEFT: Scene((*_FACE, *_EYES_LEFT, *_TO_LEFT)),
-    Picture.TURN_RIGHT: Scene((*_FACE, *_EYES_RIGHT, *_TO_RIGHT)),
+    Picture.LOOK_HERE: Scene(face.LOOK_HERE),
+    Picture.TURN_LEFT: Scene(face.TURN_LEFT),
+    Picture.TURN_RIGHT: Scene(face.TURN_RIGHT),
     Picture.TAKE_PAPER: Scene((*_page(24, 12, 52, 57), *_SLOT, *_arrow(88, 52, 22))),
     Picture.TAKE_STRIP: Scene((*_page(35, 6, 30, 63), *_SLOT, *_arrow(82, 52, 22))),
     Picture.PRINTING: Scene(_SLOT, _page(24, 30, 52, 39), dy=12),
@@ -160,9 +147,9 @@ SCENES: dict[Picture, Scene] = {
     )),
     Picture.DONE: Scene((Oval(50, 50, 84, 84, "tint"), Stroke((30, 50, 44, 36, 72, 66), 8, "blue"))),
     Picture.LAMP: Scene(_LAMP),
-    Picture.LOOK_UP: Scene((*_FACE, *_EYES_UP, *_UPWARDS)),
-    Picture.LOOK_DOWN: Scene((*_FACE, *_EYES_DOWN, *_DOWNWARDS)),
-    Picture.SHOW_PAGE: Scene((*_CAMERA, *_arrow(92, 66, 86)), _PHOTO_PAGE, dy=-14),
+    Picture.LOOK_UP: Scene(face.LOOK_UP),
+    Picture.LOOK_DOWN: Scene(face.LOOK_DOWN),
+    Picture.SHOW_PAGE: Scene((*face.CAMERA, *_arrow(92, 66, 86)), _PHOTO_PAGE, dy=-14),
     Picture.LAY_DOCUMENT: Scene((*_READER, *_arrow(92, 98, 76)), _passport(30, 8), dy=34),
     Picture.READ_DOCUMENT: Scene(_READER, _passport(30, 8)),
     Picture.LIFT_DOCUMENT: Scene((*_READER, *_arrow(90, 74, 98)), _passport(30, 44), dy=-36),
@@ -170,11 +157,20 @@ SCENES: dict[Picture, Scene] = {
     Picture.WAIT: Scene(_DIAL),
     Picture.WORKING: Scene((*_LAMP, *(Oval(x, 14, 8, 8, "line") for x in (34, 50, 66))), (Oval(66, 14, 8, 8, "amber"),), dx=-32),
     Picture.PAPER: Scene(_page(22, 8, 56, 84)),
-    Picture.SHOW_CODE: Scene((*_CAMERA, *_arrow(92, 66, 86)), _SHEET_WITH_CODE, dy=-14),
-    Picture.SHOW_SHEET: Scene((*_CAMERA, *_arrow(92, 66, 86)), _SHEET_WITH_PRINT, dy=-14),
+    Picture.SHOW_CODE: Scene((*face.CAMERA, *_arrow(92, 66, 86)), _SHEET_WITH_CODE, dy=-14),
+    Picture.SHOW_SHEET: Scene((*face.CAMERA, *_arrow(92, 66, 86)), _SHEET_WITH_PRINT, dy=-14),
     Picture.TAP_CARD: Scene(gate.READER_ON_WALL, gate.CARD_IN_HAND, dx=-12),
     Picture.SCAN_CODE: Scene(gate.SCANNER_ON_WALL, gate.PHONE_WITH_CODE, dx=-12),
     Picture.STAND_HERE: Scene(gate.STANDING_SPOT),
+    Picture.COME_CLOSER: Scene(face.COME_CLOSER),
+    Picture.STEP_BACK: Scene(face.STEP_BACK),
+    Picture.TO_THE_MIDDLE: Scene(face.TO_THE_MIDDLE),
+    Picture.ONE_PERSON: Scene(face.ONE_PERSON),
+    Picture.TO_THE_LIGHT: Scene(face.TO_THE_LIGHT),
+    Picture.AWAY_FROM_LIGHT: Scene(face.AWAY_FROM_LIGHT),
+    Picture.UNCOVER_FACE: Scene(face.UNCOVER_FACE),
+    Picture.LEVEL_HEAD: Scene(face.LEVEL_HEAD),
+    Picture.HOLD_STILL: Scene(face.HOLD_STILL),
     Picture.OPEN_DOOR: Scene(gate.DOOR_OPEN),
     Picture.SHUT_DOOR: Scene(gate.DOOR_SHUT),
     Picture.CLOSE_DOOR: Scene(gate.DOOR_TO_CLOSE),

@@ -169,6 +169,8 @@ def test_before_the_camera_each_instruction_is_read_heard_and_drawn(
     moves = (Instruction.TURN_LEFT, Instruction.TURN_RIGHT, Instruction.LOOK_UP, Instruction.LOOK_DOWN)
     assert [INSTRUCTIONS[each].value for each in moves] == list(moves)
     assert INSTRUCTIONS.keys() == set(Instruction)
+    looked_at = (Instruction.LOOK_STRAIGHT, Instruction.LOOK_BACK)  # both: look into the camera
+    assert len(set(INSTRUCTIONS.values())) == len(Instruction) - len(looked_at) + 1
 
 
 def test_while_a_face_is_looked_for_a_bar_is_drawn_only_where_there_is_something_to_measure() -> None:
