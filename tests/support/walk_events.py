@@ -23,6 +23,7 @@ from kiosk.flows import (
     tenancy_draft,
     tenancy_mine,
     tenancy_people,
+    tenancy_receipts,
     tenancy_ways,
     told,
     touches,
@@ -70,6 +71,7 @@ OPENED = told.Opened((_TOLD,) * 4, (told.Look(TRIES.last_at, "officer", "report-
 DECLARANT = hand_in.Declarant(Personal("某某"), Personal(NUMBER), proven=False)
 RECEIPT = hand_in.Receipt("residence", "4827-1936-5042", DECLARANT.name, TRIES.last_at)
 
+ABROAD = who.Claim(DocumentKind.PASSPORT, unclear=True, abroad=True)
 CLAIMS = (CLAIM, replace(CLAIM, minor=True), replace(CLAIM, unclear=True), replace(CLAIM, has_portrait=False))
 EVENTS: tuple[Event, ...] = (
     touches.Begun(),
@@ -127,7 +129,7 @@ EVENTS: tuple[Event, ...] = (
     who.DocumentNotRead("moved"),
     who.DocumentNotRead("wrong-key"),
     who.DocumentNotRead("altered"),
-    *(who.Identified(each) for each in CLAIMS),
+    *(who.Identified(each) for each in (*CLAIMS, ABROAD)),
     who.NotIdentified("card-expired"),
     who.Slowed(30),
     who.WaitedOut(),
@@ -208,6 +210,7 @@ EVENTS: tuple[Event, ...] = (
     tenancy_mine.EntryChosen(gallery_tenancy.LET.ref),
     *(tenancy_mine.DeedChosen(deed) for deed in tenancy_mine.Deed),
     tenancy_mine.EndAsked(),
+    tenancy_receipts.ReceiptAsked(),
     tenancy_case.Answered(yes=True),
     tenancy_case.Answered(yes=False),
     tenancy_case.DayChosen(0),
