@@ -1,4 +1,5 @@
-"""Compose docs/pictures/product.png from what ``make run`` left in out/demo: ``python -m scripts.product_picture``.
+"""Compose docs/pictures/product.png from what ``make run`` left in out/demo, and gate.png from what ``make gate`` left
+in out/gate: ``python -m scripts.product_picture``.
 
 Only screens without a face are taken: the camera's picture shows a real person's portrait, which leaves no test.
 """
@@ -8,18 +9,17 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).resolve().parent.parent
-DEMO = ROOT / "out" / "demo"
-PICTURE = ROOT / "docs" / "pictures" / "product.png"
+PICTURES = ROOT / "docs" / "pictures"
 
-SCREENS = ("attract", "home", "face-or-officer", "own-data", "take-paper")
+KIOSK = ("attract", "home", "face-or-officer", "own-data", "take-paper")
+GATE = ("idle", "card-deng", "card-neighbour", "fire", "technician-page")
 HEIGHT, GAP, MARGIN, CORNER = 540, 24, 36, 14
 BACKGROUND, EDGE = "#e9e6df", "#c9c4b8"
 
 
-def tiles(demo: Path) -> list[Image.Image]:
-    """The screens in the order of a visit, then the paper, all of one height."""
-    files = [next((demo / "screens").glob(f"[0-9][0-9]-{name}.png")) for name in SCREENS]
-    return [_framed(Image.open(file).convert("RGB")) for file in (*files, demo / "printed-page.png")]
+def screens(out: Path, names: tuple[str, ...]) -> list[Path]:
+    """The files of these screens, in this order."""
+    return [next((out / "screens").glob(f"[0-9][0-9]-{name}.png")) for name in names]
 
 
 def _framed(image: Image.Image) -> Image.Image:
@@ -35,8 +35,9 @@ def _framed(image: Image.Image) -> Image.Image:
     return framed
 
 
-def compose(images: list[Image.Image]) -> Image.Image:
-    """Side by side."""
+def compose(files: list[Path]) -> Image.Image:
+    """Side by side, all of one height."""
+    images = [_framed(Image.open(file).convert("RGB")) for file in files]
     width = sum(image.width for image in images) + GAP * (len(images) - 1) + 2 * MARGIN
     picture = Image.new("RGB", (width, HEIGHT + 2 * MARGIN), BACKGROUND)
     left = MARGIN
@@ -46,7 +47,17 @@ def compose(images: list[Image.Image]) -> Image.Image:
     return picture
 
 
+def _write(name: str, files: list[Path]) -> None:
+    """Into docs/pictures."""
+    path = PICTURES / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    compose(files).save(path, optimize=True)
+    print(path.relative_to(ROOT), path.stat().st_size // 1000, "kB")
+
+
 if __name__ == "__main__":
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    compose(tiles(DEMO)).save(PICTURE, optimize=True)
-    print(PICTURE.relative_to(ROOT), PICTURE.stat().st_size // 1000, "kB")
+    demo, gate = ROOT / "out" / "demo", ROOT / "out" / "gate"
+    if demo.exists():
+        _write("product.png", [*screens(demo, KIOSK), demo / "printed-page.png"])
+    if gate.exists():
+        _write("gate.png", screens(gate, GATE))
