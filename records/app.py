@@ -1,11 +1,12 @@
 """The application: open records behind the routes of the contract."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from anyio import CapacityLimiter
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute
 
 from backend_client.contract.base import Problem
 from records.api import (
@@ -82,13 +83,21 @@ def api(records: Records) -> FastAPI:
     app.state.hints = Hints(records)
     app.state.threads_for_help = CapacityLimiter(alarms.THREADS)
     problems.install(app)
-    for module in _MODULES:
-        app.include_router(module.router)
+    app.router.routes.extend(_routes())
     app.add_api_route("/", _front, include_in_schema=False)
     app.mount("/console", console(records))
     for place, pages in (("check", public), ("answer", answers), ("pass", passes)):
         app.mount(f"/{place}", pages(records))
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """The same whatever the records: a process that opens several (a test, a demonstration) analyses them once."""
+    gathered = APIRouter()
+    for module in _MODULES:
+        gathered.include_router(module.router)
+    return tuple(gathered.routes)
 
 
 def _front() -> RedirectResponse:

@@ -4,6 +4,7 @@
 together, and so do all that walk through the one house, and all that look through a browser.
 """
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,12 @@ def checkout() -> Path:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first, so that all processes end together."""
     items.sort(key=lambda item: not item.nodeid.startswith(HOUSE))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected and imported stays to the end: no search for garbage needs to look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

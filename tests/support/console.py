@@ -20,7 +20,7 @@ from records.services.sessions import Attempt
 from records.store import officers
 from records.store.officers import OfficerRow
 from tests.support.clocks import StillClock
-from tests.support.records_client import Client
+from tests.support.records_client import Client, routes_of
 
 SITE = "https://records"
 _JAR_DOMAIN = "records.local"  # what http.cookiejar makes of a name without a dot
@@ -145,7 +145,7 @@ class Browser:
         self.records = records
         self.clock = clock
         self.address = address
-        self.http = TestClient(application(records), base_url=SITE, client=(address, 40000))
+        self.http = TestClient(application(records, routes_of(records)), base_url=SITE, client=(address, 40000))
         self.http.portal = Client.portal
         self.page: Page | None = None
 

@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from backend_client.contract.devices import DeviceKind, Enrolled, EnrolmentPending, EnrolmentRequest
@@ -159,7 +160,7 @@ class Client:
     def _http(self) -> TestClient:
         """Made when something is asked: a test that calls services alone needs no application."""
         records, peer = self._of
-        made = TestClient(_with_peer(application(records), peer), base_url="https://records")
+        made = TestClient(_with_peer(application(records, routes_of(records)), peer), base_url="https://records")
         made.portal = self.portal
         return made
 
@@ -314,6 +315,16 @@ def enrolled(
     assert isinstance(answer, Enrolled)
     certificate = x509.load_pem_x509_certificate(answer.certificate_pem.encode("ascii"))
     return answer.device_id, Peer(answer.device_id, serial_text(certificate.serial_number))
+
+
+def routes_of(records: Records) -> FastAPI:
+    """As one service has them: the same for everybody who asks these records. They are made anew for others."""
+    if not (_ROUTES and _ROUTES[0][0] is records):
+        _ROUTES[:] = [(records, api(records))]
+    return _ROUTES[0][1]
+
+
+_ROUTES: list[tuple[Records, FastAPI]] = []
 
 
 def documented_problems(records: Records) -> list[tuple[re.Pattern[str], set[str]]]:
