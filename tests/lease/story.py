@@ -23,7 +23,7 @@ from tests.lease.timeline import Timeline
 from tests.support.gate_room import PassingClock
 
 TENANT, LANDLORD, CARD = "deng", "lan", "deng"
-DOOR, FILING = ("3", "2", "501"), "2026-07"
+DOOR, FILING = ("3", "2", "501"), "202607"
 AGREED_DAYS, RENEWED_DAYS, IN_GRACE, AFTER_GRACE = 9, 19, 3, 9
 _STARTED_S, _TRIES = 90.0, 3
 

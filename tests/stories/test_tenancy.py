@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # importing it would open the window
 
 TENANT, LANDLORD = "deng", "lan"
 DOOR, OTHER_DOOR = ("3", "2", "501"), ("4", "1", "302")
-FILING, ACCESS_CARD = "2026-07", "deng"
+FILING, ACCESS_CARD = "202607", "deng"
 SECONDS, LOOKING_S = 60.0, 0.5
 
 
