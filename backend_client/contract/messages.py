@@ -37,7 +37,8 @@ class MessageKind(StrEnum):
     TENANCY_ENDS = "tenancy-ends"  # ``state``: in so many days, of a flat of yours
     FLAT_TOLD = "flat-told"  # of a flat of yours: somebody registered, came or leaves
     CODE_TWICE = "code-twice"  # a code of yours was shown at two places at once: cancelled; ``state``: its WayKind
-    FACE_DELETED = "face-deleted"  # a gate says that your face is gone; ``ref``: the receipt's number
+    FACE_DELETED_AT = "face-deleted-at"  # a gate has deleted your face; ``ref``: its receipt, ``state``: its door
+    FACE_DELETED = "face-deleted"  # so has each that had it; ``ref``: the last receipt
     GUARD_CODE = "guard-code"  # a one-day code was given to you at the property desk, or to somebody in your name
     READ = "read"  # somebody on duty looked at your data
 

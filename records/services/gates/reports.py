@@ -28,6 +28,7 @@ from records.store.slips import ReportRow
 from records.store.ways import Ended, WayRow
 
 _AT_ONCE: Final = 50  # reports in one transaction
+_LONGEST_DOOR: Final = 32  # characters of a message
 _CODES: Final = frozenset({WayKind.SLIP, WayKind.GUEST})
 
 
@@ -145,11 +146,27 @@ def _made(told: _Told) -> None:
 
 
 def _deleted(told: _Told) -> None:
-    """The last gate has said so: its owner reads that it is gone, with the number of the receipt."""
-    gone = not still_there(told.transaction, told.way.way_id) and receipts(told.transaction, told.way.way_id)
-    if told.way.cancelled_at is not None and gone:
-        ref = str(told.report.id)
-        messages.append(told.records, told.transaction, told.way.person_id, MessageKind.FACE_DELETED, ref=ref)
+    """Its owner reads of each gate that it is gone there, when, and by which receipt; and, once the last has said so,
+    that it is gone everywhere."""
+    ref, told_by = str(told.report.id), receipts(told.transaction, told.way.way_id)
+    if told.way.cancelled_at is None or ref not in {each.report_id for each in told_by}:
+        return
+
+    def tell(kind: MessageKind, state: str = "") -> None:
+        messages.append(told.records, told.transaction, told.way.person_id, kind, ref=ref, state=state)
+
+    tell(MessageKind.FACE_DELETED_AT, _door(told))
+    if not still_there(told.transaction, told.way.way_id):
+        tell(MessageKind.FACE_DELETED)
+
+
+def _door(told: _Told) -> str:
+    """In both languages, where there is room for both."""
+    row = gate_doors.of_device(told.transaction, told.device.device_id)
+    if row is None:
+        return told.device.device_id[:_LONGEST_DOOR]
+    both = row.name_zh if row.name_en in row.name_zh else f"{row.name_zh} {row.name_en}"
+    return both if len(both) <= _LONGEST_DOOR else row.name_zh[:_LONGEST_DOOR]
 
 
 _DO: Final[dict[ReportKind, Callable[[_Told], None]]] = {

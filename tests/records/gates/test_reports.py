@@ -23,6 +23,7 @@ from tests.support.clocks import StillClock
 from tests.support.records_client import KioskClient
 
 FACE = {"face": True, "notice": "2026-11"}
+DOOR = f"{at_gates.HOME[0]}栋{at_gates.HOME[1]}单元门 Building {at_gates.HOME[0]}, unit {at_gates.HOME[1]}"
 
 
 @pytest.fixture
@@ -105,7 +106,8 @@ def test_a_deleted_face_leaves_a_receipt_that_its_owner_reads(
     take(records, right, face=False)
     deleted = report(records, gate, ReportKind.TEMPLATE_DELETED, face)
     tell(gate, deleted)
-    assert told_to(records, right.person_id) == [("face-deleted", str(deleted.id), "")]
+    heard = [("face-deleted-at", str(deleted.id), DOOR), ("face-deleted", str(deleted.id), "")]
+    assert sorted(told_to(records, right.person_id), reverse=True) == sorted(heard, reverse=True)
     with records.database.reading() as transaction:
         (receipt,) = reports.receipts(transaction, face.way_id)
         assert reports.still_there(transaction, face.way_id) == set()
