@@ -23,7 +23,7 @@ from forms.paper import PaperKind
 from kiosk.flows import happenings as h
 from kiosk.flows.errand import Collecting
 from kiosk.flows.identity import Way
-from kiosk.flows.readiness import Readiness
+from kiosk.flows.readiness import NOTICES, TENANCY, Readiness
 from kiosk.idle import IdleTimes
 from kiosk.place import NO_DOCUMENT_READER, PolicyPlace
 from kiosk.presenters.opening import Hours
@@ -145,6 +145,14 @@ def test_a_kiosk_without_a_document_reader_asks_nobody_for_a_passport() -> None:
     without = Readiness(broken=((Way.TRAVEL, NO_DOCUMENT_READER),))
     assert not place(POLICY).offers("household_certificate", without, TODAY).finishes(Way.TRAVEL)
     assert place(POLICY).ways("household_certificate") == {Way.CARD, Way.TRAVEL}
+
+
+def test_a_flat_is_rented_with_any_identity_card() -> None:
+    """Whoever rents one is registered here, wherever they come from; a paper another office makes for them."""
+    renting = place(POLICY).offers(TENANCY, Readiness(), TODAY)
+    assert renting.office_for(DocumentKind.FOREIGNER_CARD) == ""
+    assert renting.office_for(DocumentKind.RESIDENT_CARD) == ""
+    assert place(POLICY).offers(NOTICES, Readiness(), TODAY).office_for(DocumentKind.FOREIGNER_CARD) == "exit_entry"
 
 
 def test_the_notice_and_the_age_of_consent_are_the_policy_s() -> None:
