@@ -92,7 +92,7 @@ _THEN = {
         "Deposit and rent are settled between you. Nobody may be forced out by cutting water, power or locks.",
     ),
     (ReceiptKind.FOREIGN, Side.TENANT): (
-        "住宿登记已收到，收到的时间以上面为准。民警要核实时会通知您。换住处、换护照，要再登记一次。",
+        "住宿登记已收到，收到的时间以上面为准；民警可能还要核实。换住处、换护照，要再登记一次。",
         "Received at the time above; an officer may still look at it. Moved, or a new passport? Register again.",
     ),
 }

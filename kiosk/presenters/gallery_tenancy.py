@@ -169,6 +169,8 @@ def _handing_in() -> Iterator[tuple[str, flow.Here]]:
         received = hand_in.Received(replace(RECEIPT, kind=kind), hand_in.Slip.STRIP)
         yield f"renting-received-{about}", flow.HandingIn(COMING, about, received)
     away = hand_in.Received(replace(RECEIPT, kind="tenancy"), hand_in.Slip.NONE)
+    stranger = replace(_UNLINKED, stranger=True)
+    yield "renting-received-stranger", flow.HandingIn(stranger, "register", replace(away, slip=hand_in.Slip.STRIP))
     yield "renting-received-away", flow.HandingIn(_UNLINKED, "register", away)
     yield "renting-not-kept", flow.HandingIn(COMING, "renew", hand_in.NotKept("outbox.store-unwritable"))
     yield "renting-over", ending.Over(served=True)

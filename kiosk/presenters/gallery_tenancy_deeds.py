@@ -80,6 +80,8 @@ def leasings(case: Case, away: Case, right: told.OwnRight) -> Iterator[tuple[str
     yield "over-bare", lease.ReadingOver(replace(whole, comers=(), ways=()))
     yield "room-away", lease.EnteringDoor(lease.Draft(away, door=_DOOR))
     yield "ways-away", lease.ChoosingWays(lease.Draft(away, door=_DOOR))
+    unknown = lease.Draft(replace(away, stranger=True), door=_DOOR, start=away.today, end=date(2027, 5, 21))
+    yield "over-stranger", lease.ReadingOver(unknown)
     yield "over-away", lease.ReadingOver(lease.Draft(away, door=_DOOR, start=away.today, end=date(2027, 5, 21)))
 
 

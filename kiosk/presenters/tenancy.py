@@ -41,8 +41,8 @@ def present(state: flow.Here, around: Surroundings) -> View:
             return parting.present(at, around)
         case ending.Over() | ending.Left():
             return waiting("parting.looking", around)
-        case flow.HandingIn(_, about, at):
-            return _handing_in(at, about, around, linked=linked)
+        case flow.HandingIn(coming, about, at):
+            return _handing_in(at, "stranger" if coming.stranger else about, around, linked=linked)
         case (
             flow.ReadingNotice()
             | flow.Claiming()

@@ -160,7 +160,8 @@ def _ways(draft: flow.Draft, around: Surroundings) -> View:
 def _over(draft: flow.Draft, around: Surroundings) -> View:
     words = around.words
     days = draft.case.own.silence_days
-    note = words("renting.lease.over_again", days=days) if draft.again else words("renting.lease.over_new")
+    again = "over_again" if draft.again else "over_new"
+    note = words(f"renting.lease.{'over_stranger' if draft.case.stranger else again}", days=days)
     return DataView(
         words("declare.over"),
         around.speech(words("declare.over_spoken"), note),
