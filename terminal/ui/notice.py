@@ -35,9 +35,10 @@ class NoticeScreen(Page[NoticeView]):
         for card, (title, body) in zip(reversed(column.children), view.paragraphs, strict=True):
             card.title, card.body = title, body
         self.small = view.small
-        beside = _equal(view.choices) and not theme.landscape  # whoever sees one of them sees the other
-        self.ids.choices.shape = "wide" if beside else ""
-        self.ids.choices.show(view.choices, _PAIR if beside else 1)
+        equal = _equal(view.choices)  # whoever sees one of them sees the other
+        many = len(view.choices) > _PAIR and theme.landscape  # so that all are seen at once
+        self.ids.choices.shape = "wide" if equal else ""
+        self.ids.choices.show(view.choices, _PAIR if equal or many else 1)
 
 
 def _equal(choices: tuple[Choice, ...]) -> bool:

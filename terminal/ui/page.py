@@ -53,9 +53,9 @@ class Lead(Column):
 
 
 class Aside(Column):
-    """More words. On a lying screen they go to the right in large type, where drawings have no room, or ``always``."""
+    """More words. On a lying screen they go to the right in large type, where drawings have no room, or by ``side``."""
 
-    always = BooleanProperty(defaultvalue=False)
+    side = OptionProperty("", options=["", "left", "right"])
 
 
 class Middle(Column):
@@ -139,7 +139,8 @@ class Spread(Layout):
         """By the kind of slot alone: what was shown before must not decide where things stand."""
         kind = Middle if self.right == "middle" else Answers
         right = [slot for slot in slots if isinstance(slot, kind) and not (theme.large and _is_optional(slot))]
-        right = [*(slot for slot in slots if isinstance(slot, Aside) and (theme.large or slot.always)), *right]
+        side = "right" if theme.large else "left"
+        right = [*(slot for slot in slots if isinstance(slot, Aside) and (slot.side or side) == "right"), *right]
         if not theme.landscape or not right or self.right == "nothing":
             return [slots]
         return [[slot for slot in slots if slot not in right], right]
