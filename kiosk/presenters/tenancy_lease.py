@@ -178,7 +178,8 @@ def _over(draft: flow.Draft, around: Surroundings) -> View:
 def _rows(draft: flow.Draft, around: Surroundings) -> Iterator[DataRow]:
     words = around.words
     yield row(draft.case.who.name, words("field.name"))
-    yield row(draft.case.who.number, words("field.id_number"))
+    number = "field.document_number" if draft.case.stranger else "field.id_number"
+    yield row(draft.case.who.number, words(number))
     yield DataRow(words("renting.flat"), _address(draft, around))
     yield DataRow(words("renting.lease.from"), on(draft.begins, around))
     yield DataRow(words("renting.lease.to"), on(draft.end, around))
