@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,13 +18,13 @@ if TYPE_CHECKING:  # importing it would open the window
 _CHINESE = range(0x4E00, 0x9FFF)
 
 
-@pytest.fixture
-def state(tmp_path: Path) -> SimulatedState:
-    return SimulatedState(tmp_path)
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> SimulatedState:
+    return SimulatedState(tmp_path_factory.mktemp("sim"))
 
 
-@pytest.fixture
-def driver(state: SimulatedState) -> "Iterator[TouchDriver]":
+@pytest.fixture(scope="module")
+def driver_of_module(state: SimulatedState) -> "Iterator[TouchDriver]":
     if "kivy.core.window" not in sys.modules:
         configure((540, 960))
     from simulators.bench_panel import BenchApp
@@ -35,6 +34,16 @@ def driver(state: SimulatedState) -> "Iterator[TouchDriver]":
     driver.start()
     yield driver
     driver.stop()
+
+
+@pytest.fixture
+def driver(driver_of_module: "TouchDriver", state: SimulatedState) -> "TouchDriver":
+    """The panel, and all is well."""
+    for name, model in MODELS.items():
+        state.set(name, model.states[0], **model.settings)
+    well = {f"{name} state={model.states[0]}" for name, model in MODELS.items()}
+    assert driver_of_module.wait_until(lambda: well <= shown(driver_of_module), 3)
+    return driver_of_module
 
 
 def shown(driver: "TouchDriver") -> set[str]:

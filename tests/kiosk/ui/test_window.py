@@ -50,7 +50,8 @@ def test_no_words_are_cut_or_over_each_other(
 ) -> None:
     """Every template, both languages, both sizes of type; and no layout swings to and fro (Kivy's clock would say)."""
     for name, view in gallery.views(language).items():
-        stage.show(view, gallery.chrome(language, large=large))
+        stage.window.show(view, gallery.chrome(language, large=large))
+        stage.driver.lay_out()
         assert (name, list(offenders(stage.window)), caplog.text) == (name, [], "")
 
 
