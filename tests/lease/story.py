@@ -156,6 +156,7 @@ class Lease:
     def face_withdrawn(self) -> None:
         """At the kiosk, in the grace: both gates delete what they have, each signs that, and records have both."""
         self.house.start_records()
+        self._until(lambda: self.resident.walker.visit.readiness.linked, "the kiosk's link")
         self.timeline.note("records", "are back")
         self._right_is(RightState.GRACE)
         way = self.at_records.face_way()
