@@ -18,6 +18,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import requests
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ import tomli_w
 from backend_client.contract.devices import DeviceKind, EnrolmentPending
 from backend_client.device_files import DeviceIdentity
 from backend_client.enrolment import enrol
+from backend_client.session import RecordsSession
 from civic.clock import SystemClock
 from records.cli import main
 from records.context import Records
@@ -145,6 +147,13 @@ class RecordsServer:
             self._process.send_signal(number)
             self._process.wait(timeout=15)
         self._process = None
+
+
+@contextmanager
+def out_of_reach(session: RecordsSession) -> Iterator[None]:
+    """Inside, nobody listens where the session's records are: as if they were down, and quicker than a restart."""
+    with patch.object(session._transport, "_url", f"https://localhost:{free_port()}"):
+        yield
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from backend_client.session import RecordsSession
 from civic.document import DocumentKind
 from civic.masking import PersonalBytes, PersonalText
 from civic.person_name import PersonName
@@ -16,7 +17,7 @@ from terminal.store.audit import AuditKind
 from tests.support.identification import Counter, card_of, laid
 from tests.support.kiosk_store import KioskStore
 from tests.support.records_client import CHANGED, CHILD, DENG, EXPIRED, LATE, NOBODYS_NUMBER, RARE, UNCLEAR, Card
-from tests.support.records_server import RecordsServer
+from tests.support.records_server import out_of_reach
 
 CLEAR = who.Claim(DocumentKind.RESIDENT_CARD)
 
@@ -133,12 +134,11 @@ def test_who_brings_a_card_after_all_is_asked_about_by_the_card(desk: Counter) -
     assert memory.from_chip
 
 
-def test_records_gone_are_said_as_that(records: RecordsServer, desk: Counter) -> None:
+def test_records_gone_are_said_as_that(session: RecordsSession, desk: Counter) -> None:
     """And a later try goes on."""
-    records.kill()
-    assert desk.come(laid(DENG)) == who.NotIdentified("records-unreachable")
-    assert desk.come(VisitMemory(), DENG.id_number) == who.NotIdentified("records-unreachable")
-    records.start()
+    with out_of_reach(session):
+        assert desk.come(laid(DENG)) == who.NotIdentified("records-unreachable")
+        assert desk.come(VisitMemory(), DENG.id_number) == who.NotIdentified("records-unreachable")
     assert desk.come(laid(DENG)) == who.Identified(CLEAR)
 
 

@@ -32,7 +32,7 @@ from tests.support.identification import Counter, laid, shot
 from tests.support.issuing import MemoryRecords, TrayPrinter, assemble
 from tests.support.kiosk_store import KioskStore
 from tests.support.records_client import DENG, LAN, NOBODYS_NUMBER, RARE
-from tests.support.records_server import RecordsServer
+from tests.support.records_server import out_of_reach
 
 ROW = h.OpenRecord("household_certificate")
 PASSED = who.FaceDecided(who.FaceResult.PASSED)
@@ -151,14 +151,13 @@ def test_a_camera_or_a_pack_that_fails_is_said_as_that(desk: Counter, store: Kio
     assert store.audited(AuditKind.FACE_COMPARED) == []
 
 
-def test_records_gone_in_the_middle_are_said_as_that(records: RecordsServer, desk: Counter, rows: RecordDesk) -> None:
+def test_records_gone_in_the_middle_are_said_as_that(session: RecordsSession, desk: Counter, rows: RecordDesk) -> None:
     """At each of the questions; and once they are back the visit goes on."""
     before, proven = arrived(desk, laid(DENG)), arrived(desk, laid(DENG))
     desk.face(proven)
-    records.kill()
-    assert desk.face(before).result is who.FaceResult.NO_LINK
-    assert rows.open(proven, ROW) == h.RecordNotOpened("records-unreachable")
-    records.start()
+    with out_of_reach(session):
+        assert desk.face(before).result is who.FaceResult.NO_LINK
+        assert rows.open(proven, ROW) == h.RecordNotOpened("records-unreachable")
     assert desk.face(before) == PASSED
     assert isinstance(rows.open(proven, ROW), h.RecordOpened)
 
@@ -220,12 +219,11 @@ def test_without_an_officer_on_duty_nobody_waits(desk: Counter) -> None:
     assert desk.officer(memory) == who.OfficerDecided(who.OfficerAnswer.NOBODY)
 
 
-def test_records_gone_while_an_officer_is_asked_for_are_said_as_that(records: RecordsServer, desk: Counter) -> None:
+def test_records_gone_while_an_officer_is_asked_for_are_said_as_that(session: RecordsSession, desk: Counter) -> None:
     """Nobody is left waiting for a code."""
     memory = arrived(desk, laid(DENG))
-    records.kill()
-    assert desk.officer(memory) == who.OfficerDecided(who.OfficerAnswer.NO_LINK)
-    records.start()
+    with out_of_reach(session):
+        assert desk.officer(memory) == who.OfficerDecided(who.OfficerAnswer.NO_LINK)
 
 
 @dataclass
