@@ -48,8 +48,9 @@ from tests.gate.services.test_face import Opinion, Street, Watched, at_gate, gon
 from tests.gate.site import GateThere, holder, right, site
 from tests.support import at_gates
 from tests.support.at_site import AtGate
-from tests.support.camera import PACK, PORTRAITS
+from tests.support.camera import PORTRAITS
 from tests.support.clocks import NOW
+from tests.support.engines import face_engine
 from tests.support.intakes import PATH, Outbox, rules_of
 from tests.support.records_client import DENG, GUEST, LAN, MOTHER, WIFE
 from tests.support.tenancies import A_YEAR, DAY_S, DOOR, OTHER_DOOR, TODAY, Town, comer, who
@@ -300,9 +301,7 @@ def _phone(town: Town, key: ec.EllipticCurvePrivateKey) -> str:
 
 @pytest.fixture(scope="module")
 def real() -> InsightFaceEngine:
-    loaded = InsightFaceEngine(PACK)
-    loaded.load()
-    return loaded
+    return face_engine()
 
 
 @dataclass

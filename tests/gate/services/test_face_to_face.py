@@ -16,16 +16,14 @@ from gate.services.enrol_face import EnrolFace
 from gate.services.known_faces import KnownFaces
 from tests.gate.services.test_face import Opinion, Street, Watched, at_gate, gone, subject
 from tests.gate.site import GateThere, holder, right, site
-from tests.support.camera import PACK
+from tests.support.engines import face_engine
 
 LAN, PASSER = 1, 2
 
 
 @pytest.fixture(scope="module")
 def real() -> InsightFaceEngine:
-    loaded = InsightFaceEngine(PACK)
-    loaded.load()
-    return loaded
+    return face_engine()
 
 
 @pytest.fixture
