@@ -175,6 +175,8 @@ class Lease:
         self._cut_off()
         self._go_to(RENEWED_DAYS + AFTER_GRACE)
         self._square(self.gates[0], REFUSED, "after the grace a square is refused, in the one sentence")
+        self._until(lambda: [gate.ask("holds")["grants"] for gate in self.gates] == [0, 0], "the end of the grants")
+        self.timeline.note("gates", "have forgotten the right by themselves")
 
     def nobody_is_locked_in(self) -> None:
         """The controller's own wiring opens the way out, whatever the terminal thinks."""
