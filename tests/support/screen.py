@@ -35,9 +35,10 @@ class Stage:
         return window
 
     def show(self, view: View, chrome: Chrome) -> None:
-        """Show a view and let it come to rest."""
+        """Show a view, let it come to rest, and draw it once."""
         self.window.show(view, chrome)
-        self.driver.settle(5)
+        self.driver.lay_out()
+        self.driver.settle(1)
 
     def clear(self) -> None:
         """Begin anew for the next test."""
