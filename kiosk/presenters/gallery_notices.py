@@ -33,7 +33,7 @@ NOTICES = (
     told.Notice("tenancy-ends", _AT, state="30"),
     told.Notice("flat-told", _AT),
     told.Notice("code-twice", _AT, state="slip"),
-    told.Notice("face-deleted-at", _AT, "0192f3a4-5b6c-7d8e-9f01-23456789abcd", "3栋2单元门 Building 3, unit 2"),
+    told.Notice("face-deleted-at", _AT, "0192f3a4-5b6c-7d8e-9f01-23456789abcd", "3栋2单元门 / Building 3, unit 2"),
     told.Notice("face-deleted", _AT, "0192f3a4-5b6c-7d8e-9f01-23456789abcd"),
     told.Notice("guard-code", _AT),
     told.Notice("a-later-kind", _AT),
@@ -61,7 +61,7 @@ def screens() -> Iterator[tuple[str, flow.Here]]:
     yield "notices-opening", flow.Opening()
     yield "notices-not-opened", flow.NotOpened("records-unreachable")
     yield "notices-unexpected", flow.NotOpened("a-later-code")
-    for page in range(8):
+    for page in range(9):
         yield f"notices-{page + 1}", flow.Listing(OPENED, page)
     yield "notices-none", flow.Listing(told.Opened())
     yield "notices-due", flow.Listing(told.Opened(NOTICES[:1], LOOKS, told.Phone("138****1234", due_soon=True)))

@@ -114,8 +114,14 @@ def _card(notice: told.Notice, around: Surroundings) -> tuple[str, str]:
     words = around.words
     exact = f"notices.told.{notice.kind}-{notice.state}"
     key = exact if words.has(exact) else f"notices.told.{notice.kind}"
-    said = words(key if words.has(key) else "notices.told.other", ref=notice.ref, state=notice.state)
+    said = words(key if words.has(key) else "notices.told.other", ref=notice.ref, state=_named(notice.state, around))
     return around.moment(notice.at), said
+
+
+def _named(state: str, around: Surroundings) -> str:
+    """Of a door that records name in both languages, its name in this one."""
+    chinese, _, english = state.partition(" / ")
+    return english if english and around.words.language == "en" else chinese
 
 
 def _counted(count: int, around: Surroundings) -> str:

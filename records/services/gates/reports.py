@@ -161,11 +161,11 @@ def _deleted(told: _Told) -> None:
 
 
 def _door(told: _Told) -> str:
-    """In both languages, where there is room for both."""
+    """In both languages, a stroke between them, where there is room for both."""
     row = gate_doors.of_device(told.transaction, told.device.device_id)
     if row is None:
         return told.device.device_id[:_LONGEST_DOOR]
-    both = row.name_zh if row.name_en in row.name_zh else f"{row.name_zh} {row.name_en}"
+    both = row.name_zh if row.name_en in row.name_zh else f"{row.name_zh} / {row.name_en}"
     return both if len(both) <= _LONGEST_DOOR else row.name_zh[:_LONGEST_DOOR]
 
 
