@@ -55,7 +55,7 @@ class Machine:
     def _at(self, monotonic: float) -> str:
         """On the community's clock, as far as it is known."""
         passed = timedelta(seconds=self.trusted.monotonic() - monotonic)
-        return _stamp(self.trusted.now() - passed)
+        return f"{(self.trusted.now() - passed).astimezone(CHINA_TIME):%m-%d %H:%M}"
 
     def _held(self) -> tuple[MachineRow, ...]:
         """What the encrypted file holds; unreadable, nobody comes in, and it says so."""
