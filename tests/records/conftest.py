@@ -14,6 +14,7 @@ from records.context import Records
 from records.sections import GuessingSettings
 from records.services import policy
 from tests.support.clocks import StillClock
+from tests.support.compiled import compiled_once
 from tests.support.console import Account, Browser, hire
 from tests.support.intakes import Outbox, residence, rules_of
 from tests.support.intakes_desk import handed_in
@@ -37,6 +38,13 @@ def _event_loop() -> Iterator[None]:
         Client.portal = portal
         yield
         Client.portal = None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_compiled_once() -> Iterator[None]:
+    """Let each test's own database use what another's compiled."""
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
