@@ -79,7 +79,7 @@ class Judge:
         """``there``: the consents by which a gate holds faces. Each stood a day ago, as far as it has heard."""
         for way in map(self.facts.ways.get, there):
             self.counts["faces looked at"] += 1
-            if way is None or _was_over(way, min(window.surely, at - _DAY), window.lo - _DAY):
+            if way is None or _stayed_over(way, min(window.surely, at - _DAY), window):
                 self._is_wrong(gate, f"a face is still there, {at:%d %H:%M}")
 
     def passes(self, gate: int, window: Window, oldest: datetime | None) -> None:
@@ -163,6 +163,14 @@ def _may(way: Way, of_right: datetime, of_way: datetime, lo: datetime, begun: da
     days = way.right.starts_on <= _day(started) and (right.latest is None or _day(lo) <= right.latest)
     hours = (way.starts_at is None or way.starts_at <= started) and (way.ends_at is None or lo < way.ends_at)
     return days and hours
+
+
+def _stayed_over(way: Way, known: datetime, window: Window) -> bool:
+    """Whether it opened nothing a day ago, and nothing since: a backup that was put back undoes a withdrawal too."""
+    moments = {known}
+    for history in (way.right.history, way.history):
+        moments |= set(history.changes(known, window.perhaps))
+    return all(_was_over(way, each, window.lo - _DAY) for each in moments)
 
 
 def _was_over(way: Way, known: datetime, lo: datetime) -> bool:

@@ -134,3 +134,18 @@ def test_a_face_is_gone_a_day_after_its_consent_and_a_pass_after_thirty(
     judge.templates(0, NOW + DAY + HOUR, gate.window(NOW + DAY + HOUR), iter(["f"]))
     judge.passes(0, gate.window(NOW), NOW - 31 * DAY)
     assert len(judge.said()[0]) == 2
+
+
+def test_a_face_whose_withdrawal_a_backup_undid_may_be_made_anew(judge: Judge, gate: Hearing, right: Right) -> None:
+    face = judge.facts.add_way(Way("f", right, WayKind.FACE, "", NOW - DAY))
+    judge.facts.ended(face, NOW)
+    judge.facts.went_back(NOW - HOUR, NOW + 2 * HOUR)
+    later = NOW + DAY + HOUR
+    judge.templates(0, later, gate.window(later), iter(["f"]))
+    assert judge.said() == {}
+    judge.facts.ended(face, NOW + 3 * HOUR)
+    judge.templates(0, later, gate.window(later), iter(["f"]))
+    assert judge.said() == {}
+    later += 3 * HOUR
+    judge.templates(0, later, gate.window(later), iter(["f"]))
+    assert judge.said() != {}
