@@ -33,7 +33,7 @@ A tenant (deng, 6-2-401) may come in. In the panel beside the gate:
   出门按钮 exit  pressed: the way out opens by the controller's own wiring, whatever the gate is doing
   消防 fire      alarm: the same, and the screen says to leave
   警务中心       down: everybody with a right still comes in
-The guest's digits for 输入访客码: {guest}
+The guest's digits for 访客码: {guest}
 The technician's page: five taps in the upper left corner, PIN {pin}
 The unit's door (only 6-2 comes in): .venv/bin/sim --folder {unit} access_card laid=deng
 Ctrl-C here ends all of it.

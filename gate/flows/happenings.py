@@ -63,7 +63,7 @@ class FaceInstructed(Event):
 
 @dataclass(frozen=True, slots=True)
 class TypingChosen(Event):
-    """输入访客码."""
+    """访客码."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,4 +81,4 @@ def _named(device: DeviceRow, kind: DoorKind, place: tuple[str, str]) -> Words:
     if kind is DoorKind.COMPOUND:
         return Words(zh=device.name[:_LONGEST_NAME], en=device.name[:_LONGEST_NAME])
     building, unit = place
-    return Words(zh=f"{building}栋{unit}单元门", en=f"Building {building}, unit {unit}")
+    return Words(zh=f"{building}幢{unit}单元门", en=f"Building {building}, unit {unit}")

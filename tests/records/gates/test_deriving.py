@@ -117,7 +117,7 @@ def test_a_snapshot_is_signed_counted_and_the_same_until_something_changes(recor
     take(records, right, card=new_card())
     answer = gate.get("/v1/gates/self/snapshot")
     stated = at_gates.snapshot(gate)
-    assert (stated.count, stated.door.building, stated.door.name.zh) == (1, "5", "5栋1单元门")
+    assert (stated.count, stated.door.building, stated.door.name.zh) == (1, "5", "5幢1单元门")
     assert stated.digest == snapshot.digest((each.id, each.revision) for each in stated.grants)
     again = gate.ask("/v1/gates/self/snapshot", {"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304

@@ -165,7 +165,7 @@ def test_passes_are_asked_by_a_slip_agreed_to_and_read_once(records: Records, cl
     assert gate.post(f"/v1/gates/self/passes/{told.ask}", sealed.model_dump()).status_code == 204
     desk.get(PASSES)
     page = desk.send(f"{PASSES}/{told.ask}")
-    assert "5栋1单元门 · 门禁卡（芯片验证）" in page.text
+    assert "5幢1单元门 · 门禁卡（芯片验证）" in page.text
     assert DENG.name not in page.text
     over = desk.get(PASSES)
     assert "已经看过" in over.text
@@ -205,7 +205,7 @@ def test_an_administrator_says_where_a_gate_stands_and_sees_what_it_holds(record
     beat = Heartbeat(at=records.clock.now(), software="x", policy_version=1, open_papers=0, grants=1)
     assert gate.post("/v1/devices/self/heartbeat", beat.model_dump(mode="json")).status_code == 200
     page = admin.get(GATES)
-    for said in ("5栋1单元门", "可以提供", "应有的通行权 1", "门禁自己所报 1"):
+    for said in ("5幢1单元门", "可以提供", "应有的通行权 1", "门禁自己所报 1"):
         assert said in page.text
     assert DENG.name[0] not in page.text.replace("平安灯", "")
     with records.database.reading() as transaction:

@@ -23,7 +23,7 @@ from tests.support.clocks import StillClock
 from tests.support.records_client import KioskClient
 
 FACE = {"face": True, "notice": "2026-11"}
-DOOR = f"{at_gates.HOME[0]}栋{at_gates.HOME[1]}单元门 / Building {at_gates.HOME[0]}, unit {at_gates.HOME[1]}"
+DOOR = f"{at_gates.HOME[0]}幢{at_gates.HOME[1]}单元门 / Building {at_gates.HOME[0]}, unit {at_gates.HOME[1]}"
 
 
 @pytest.fixture
