@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,17 @@ def copied(checkout: Path, tmp_path: Path) -> Path:
     for name in filter(None, names):
         if (checkout / name).is_file():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(checkout / name, tmp_path / name)
+            shutil.copy2(checkout / name, tmp_path / name)
+    _compiled(checkout, tmp_path)
     (tmp_path / "assets" / "third_party").symlink_to(checkout / "assets" / "third_party")
     return tmp_path
+
+
+def _compiled(checkout: Path, copy: Path) -> None:
+    """What is compiled already: else most of the time would go by with compiling it again."""
+    for folder in (each for each in copy.rglob("*") if each.is_dir()):
+        with suppress(FileNotFoundError):
+            shutil.copytree(checkout / folder.relative_to(copy) / "__pycache__", folder / "__pycache__")
 
 
 def _run(folder: Path, *command: str, given: str = "") -> None:
