@@ -35,6 +35,7 @@ class Place:
             notices = self._grants.any_ends(today, today + SOON)
         except StoreError:
             return
+        self._watch.tell_readable()
         self._watch.tell_place(placed=self._door is not None, notices=notices)
 
     def site(self) -> Site:

@@ -78,6 +78,13 @@ class GateWatch(HealthWatch):
             self._placed, self._notices = placed, notices
             self._judge_anew()
 
+    def tell_readable(self) -> None:
+        """The disk has answered: what was shut because it did not is open again. A shut gate asks it about nobody, so
+        nobody else would ever find that out."""
+        with self._lock:
+            if self._is_down(HEALTH):
+                self._take(Health(HEALTH, Level.READY))
+
     def shut(self, why: str) -> None:
         """Out of service for this reason; empty: not any more."""
         with self._lock:
