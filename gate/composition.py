@@ -29,7 +29,7 @@ from gate.presenters.surroundings import Surroundings
 from gate.running import Gate
 from gate.services.admit import Admit
 from gate.services.enrol_face import EnrolFace
-from gate.services.face import FaceAtGate, Refusals
+from gate.services.face import FaceAtGate
 from gate.services.face_desk import FaceDesk, Models
 from gate.services.follow import HINT_WITHIN_S, Heed
 from gate.services.forgetting import Forgetting
@@ -40,6 +40,7 @@ from gate.services.listening import Listening
 from gate.services.machine import Machine
 from gate.services.passage import Passage
 from gate.services.reading import Reading
+from gate.services.refusals import Refusals
 from gate.services.sharing import Here, Listen, Sharing, sharing
 from gate.services.technician import TechnicianDesk
 from gate.services.tell import Tell
@@ -54,6 +55,8 @@ from terminal.policy_trust import policy_keys_under
 from terminal.renewal import Renewal
 from terminal.revocation import Revocation
 from terminal.texts import Catalogue
+
+_GUESSES_S = 60.0  # in which ten times eight digits may be wrong
 
 
 def compose(
@@ -152,7 +155,8 @@ def _passage(ground: Ground, watch: GateWatch, ending: Flag, slip: Callable[[str
     def strike_s() -> float:
         return rules.gate().strike_s
 
-    return Passage(admit, reading, ground.fitted.door, strike_s, watch.count_refusal, ending, slip)
+    guesses = Refusals(ground.clock, seconds=_GUESSES_S)
+    return Passage(admit, reading, ground.fitted.door, strike_s, watch.count_refusal, ending, guesses, slip)
 
 
 def _technician(ground: Ground, watch: GateWatch, ending: Flag, days_left: Callable[[], int | None]) -> TechnicianDesk:

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     """Why a gate stays shut. The later in this order, the nearer it was to open."""
 
     UNREADABLE = "unreadable"  # the gate's own disk did not answer
+    TOO_OFTEN = "too-often"  # eight digits, after too many wrong ones
     UNKNOWN = "unknown"  # of nobody with a right here, or not signed by whom it names
     CANCELLED = "cancelled"
     OVER = "over"
@@ -67,9 +68,11 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A slip's or a guest's code. ``ref``: as ``civic.gate_codes.code_ref`` writes it."""
+    """A slip's or a guest's code. ``ref``: as ``civic.gate_codes.code_ref`` writes it. ``short``: eight digits, which
+    can be guessed."""
 
     ref: str = field(repr=False)
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

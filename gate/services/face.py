@@ -9,7 +9,6 @@ With a passive model the looks are two good frames. **Without one a printed pict
 for one move of the head, drawn at random, and the looks are those before it and after it.
 """
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event
@@ -17,7 +16,6 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from civic.clock import Clock
 from devices.camera.api import Camera, Frame
 from devices.face.api import FaceEngine, Instruction, LiveFace, PassiveCheck
 from devices.face.capture import Capture, capture
@@ -28,6 +26,7 @@ from devices.face.identification import NotOffered, Offer, OperatingPoints, Why,
 from devices.face.spot import Judge, Spot, SpotCamera
 from devices.face.template import Template, mean
 from gate.flows.admission import FaceOf
+from gate.services.refusals import Refusals
 
 Tell = Callable[[Instruction, float], None]
 """Hears each instruction and progress (0 to 1), on the calling thread."""
@@ -70,33 +69,12 @@ class Patience:
     move: Rules = field(default_factory=lambda: Rules(look=6.0, move=6.0, back=5.0, attempt=20.0, frames=3))
 
 
-@dataclass(slots=True, eq=False)
-class Refusals:
-    """How many asks have found nobody lately. A false-positive rate is one of an ask: whoever shows a hundred faces to
-    a door asks a hundred times. After ``most`` within ``seconds`` faces rest until the first of them is that long ago;
-    cards and codes do not."""
-
-    clock: Clock
-    most: int = 10
-    seconds: float = 600.0
-    _times: deque[float] = field(default_factory=deque)
-
-    def note(self) -> None:
-        """One more."""
-        self._times.append(self.clock.monotonic())
-
-    def resting(self) -> bool:
-        """Whether there were too many."""
-        while self._times and self.clock.monotonic() - self._times[0] >= self.seconds:
-            self._times.popleft()
-        return len(self._times) >= self.most
-
-
 @dataclass(frozen=True, slots=True)
 class FaceAtGate:
     """Blocking; one ask at a time. ``gallery``: of ``engine.model`` as it is after ``load``. ``measured``: of the same
     pack (operating_points). ``fpir``: the policy's, as it is now; None: no face at this door. ``passive`` None: there
-    is no model for it here."""
+    is no model for it here. ``refusals``: a false-positive rate is one of an ask, and whoever shows a hundred faces to
+    a door asks a hundred times."""
 
     camera: Camera
     engine: FaceEngine

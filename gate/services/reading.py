@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from backend_client.phone_code import verified
 from civic.errors import InvalidValueError
-from civic.gate_codes import GateCode, PhoneCode, card_ref, code_ref, number_ref, parse
+from civic.gate_codes import GateCode, GuestDigits, PhoneCode, card_ref, code_ref, number_ref, parse
 from devices.access_card import api as cards
 from gate.flows.admission import CardKey, CardNumber, Code, Phone, Presented
 
@@ -42,7 +42,7 @@ class Reading:
         except InvalidValueError:
             return None
         if not isinstance(code, PhoneCode):
-            return Code(code_ref(code))
+            return Code(code_ref(code), short=isinstance(code, GuestDigits))
         key = self.phone_key(code.credential)
         good = key is not None and verified(code, key, self.community())
         return Phone(code.credential, code.counter, good)

@@ -20,9 +20,10 @@ from devices.face.identification import OperatingPoints
 from devices.health import Health, Level
 from gate.config import Configuration
 from gate.services.enrol_face import EnrolFace
-from gate.services.face import FaceAtGate, Refusals
+from gate.services.face import FaceAtGate
 from gate.services.face_desk import FaceDesk, Models
 from gate.services.known_faces import KnownFaces
+from gate.services.refusals import Refusals
 from records.keys import pem, private_pem
 from simulators.street import Street, street
 from tests.gate.site import Community

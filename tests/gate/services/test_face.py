@@ -24,7 +24,8 @@ from devices.face.operating_points import SFACE
 from devices.face.template import Template
 from devices.health import Health, Level
 from gate.flows.admission import FaceOf
-from gate.services.face import Choose, FaceAtGate, NoFace, NoMatch, NoTemplate, Patience, Refusals
+from gate.services.face import Choose, FaceAtGate, NoFace, NoMatch, NoTemplate, Patience
+from gate.services.refusals import Refusals
 from simulators.living_picture import HEIGHT, WIDTH, Subject
 from simulators.scenery import PLACES, Place, joined, placed
 from tests.support.camera import PORTRAITS, people
