@@ -131,6 +131,8 @@ def advance(terminal: Terminal, event: Event) -> Step[Terminal]:
             return _to(terminal, s.EnteringPin())
         case _ if isinstance(terminal.at, t.SERVICE):
             return _serve(terminal, terminal.at, event)
+        case Presented(what) if isinstance(terminal.at, s.DoorOffline) and _shut(terminal.conditions) is None:
+            return _decide(terminal, what)  # one opening failed, and the controller is there
         case _ if isinstance(terminal.at, _CLOSED):
             return Step(terminal)
         case Presented(what) if not isinstance(terminal.at, s.Deciding):

@@ -86,6 +86,7 @@ TABLE: list[tuple[s.At, Event, s.At, tuple[Command, ...]]] = [
     (s.TypingCode(Personal("1")), h.CodeFinished(), s.TypingCode(Personal("1")), ()),
     (s.TypingCode(), h.DigitErased(), s.TypingCode(), ()),
     (s.TypingCode(CODE), Presented(SOMETHING), s.Deciding(), (ForgetPasser(), Decide(SOMETHING))),
+    (s.DoorOffline(), Presented(SOMETHING), s.Deciding(), (Decide(SOMETHING),)),
     (s.Emergency(), Presented(SOMETHING), s.Emergency(), ()),
     (s.OutOfService(), h.GuardAsked(), s.OutOfService(), ()),
 ]
