@@ -36,6 +36,9 @@ class GateFeedSession(Pages, Protocol):
 class GrantStore(CursorStore, Protocol):
     """A gate's."""
 
+    def is_old(self) -> bool:
+        """Whether it is time for another snapshot, though the feed goes on."""
+
     def restart(self, snapshot: GateSnapshot) -> None:
         """Hold this and nothing else."""
 
@@ -45,6 +48,13 @@ class GrantStore(CursorStore, Protocol):
 
 class GateFollower(Following[GateFeedSession, GrantStore]):
     """A gate's: the grants that open its door, and nothing else."""
+
+    def catch_up(self) -> None:
+        """The feed first, and now and then a snapshot beside it: one that can't be had, or not be believed, keeps no
+        gate from hearing that a card is lost."""
+        super().catch_up()
+        if self._store.is_old():
+            self._begin_anew()
 
     def _keep(self, page: ChangePage) -> None:
         """That the door or the peers changed stands in a snapshot alone: it is fetched next, whatever happens until

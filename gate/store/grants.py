@@ -36,13 +36,15 @@ class Grants:
         self._zone = zone
 
     def cursor(self) -> str:
-        """Where to go on; empty: with a new snapshot, which comes once a week in any case."""
-        rows = self._database.query("SELECT cursor, began_at, server_time FROM feed")
-        if not rows:
-            return ""
-        cursor, began_at, server_time = rows[0]
-        age = datetime.fromisoformat(server_time) - datetime.fromisoformat(began_at)
-        return str(cursor) if age < _ANEW_AFTER else ""
+        """Where to go on; empty: with a new snapshot."""
+        rows = self._database.query("SELECT cursor FROM feed")
+        return str(rows[0][0]) if rows else ""
+
+    def is_old(self) -> bool:
+        """Whether the last snapshot is a week old by records' time: another one is read beside the feed."""
+        rows = self._database.query("SELECT began_at, server_time FROM feed")
+        began_at, server_time = (datetime.fromisoformat(text) for text in rows[0]) if rows else (None, None)
+        return bool(began_at and server_time and server_time - began_at >= _ANEW_AFTER)
 
     def server_time(self) -> datetime | None:
         """Records' time, as of the newest page or snapshot that is kept."""

@@ -81,6 +81,7 @@ class Templates:
         with self._database.transaction():
             if not self._is_consented(template, today, at):
                 raise NoConsentError
+            self._replace_consent(template, at)
             row = (template.holder, template.vector, stamp(template.made_at), template.credential, template.maker)
             self._database.execute("INSERT OR REPLACE INTO template VALUES (?, ?, ?, ?, ?)", *row)
             self._reports.queue(ReportKind.TEMPLATE_MADE, template.holder, template.credential, at)
@@ -146,6 +147,11 @@ class Templates:
     def drop_unconsented(self, today: date, at: datetime) -> bool:
         """Whatever no consent holds any more. Within whoever's transaction this is; ``fold`` comes after that."""
         return self._drop(self._database.query(_ORPHANS, today.isoformat(), stamp(at)), at)
+
+    def _replace_consent(self, template: Template, at: datetime) -> None:
+        """Whoever has two flats consents in each: the face that the other consent held is gone, and has its receipt."""
+        other = "SELECT holder, credential FROM template WHERE holder = ? AND credential <> ?"
+        self._drop(self._database.query(other, template.holder, template.credential), at)
 
     def _drop(self, rows: list[tuple[str, str]], at: datetime) -> bool:
         with self._database.transaction():

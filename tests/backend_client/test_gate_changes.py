@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,17 @@ def test_a_cursor_that_records_no_longer_know_begins_anew(begun: Gate) -> None:
     anew = Reply(_signed(snapshot(grant(5), cursor="c9")))
     held = begun.hears(_refusal("cursor-expired", 410), anew, _page("c9"))
     assert (held.count(), held.cursor(), begun.store.ways.by_ref("a2V5", WayKind.CARD)) == (1, "c9", [])
+
+
+def test_a_week_s_snapshot_that_can_not_be_had_keeps_no_gate_from_the_feed(begun: Gate) -> None:
+    """Else a card that was lost would open for as long as that takes."""
+    begun.store.grants.apply([], "c2", NOW + timedelta(days=7))
+    with pytest.raises(PolicyRefusedError):
+        begun.hears(_page("c3", (Topic.GRANT, number(1), {})), Reply(_signed(snapshot()) | {"signature": "AAAA"}))
+    assert begun.store.ways.by_ref("a2V5", WayKind.CARD) == []
+    anew = snapshot(grant(5), cursor="c9", at=NOW + timedelta(days=7))
+    held = begun.hears(_page("c4"), Reply(_signed(anew)))
+    assert (held.cursor(), held.count(), held.is_old()) == ("c9", 1, False)
 
 
 @pytest.mark.parametrize("forged", ["payload", "signature"])

@@ -1,6 +1,7 @@
 """What a gate holds of who may come in: pages, snapshots, and faces that go with their consent."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,11 +70,11 @@ def test_an_older_revision_changes_nothing(store: GateStore) -> None:
 
 def test_after_a_week_and_after_a_cursor_that_is_empty_it_begins_anew(store: GateStore) -> None:
     store.grants.apply([], "c2", NOW + timedelta(days=6))
-    assert store.grants.cursor() == "c2"
+    assert (store.grants.cursor(), store.grants.is_old()) == ("c2", False)
     store.grants.apply([], "c3", NOW + timedelta(days=7))
-    assert store.grants.cursor() == ""
+    assert (store.grants.cursor(), store.grants.is_old()) == ("c3", True)
     store.grants.restart(snapshot(cursor="c4", at=NOW + timedelta(days=7)))
-    assert (store.grants.cursor(), store.grants.count()) == ("c4", 0)
+    assert (store.grants.cursor(), store.grants.count(), store.grants.is_old()) == ("c4", 0, False)
     store.grants.apply([], "", NOW + timedelta(days=7, minutes=2))
     assert store.grants.cursor() == ""
 
@@ -147,6 +148,17 @@ def test_whoever_asks_has_their_face_deleted_at_once(store: GateStore) -> None:
     _with_face(store)
     assert [store.templates.delete(HOLDER) for _ in range(2)] == [True, False]
     assert _receipts(store) == [(HOLDER, FACE.id)]
+
+
+def test_a_face_that_another_consent_of_its_holder_replaced_has_a_receipt(store: GateStore) -> None:
+    """Whoever has two flats consents in each, and has one face: else nobody would ever say that the first is gone."""
+    _with_face(store)
+    other = grant(2, way(70, WayKind.FACE), holder=500_001)
+    store.grants.apply([GrantChange(number(2), other)], "c2", NOW)
+    for _ in range(2):  # the same consent's is made anew, and not gone
+        store.templates.put(replace(TEMPLATE, credential=number(70)))
+    gone = [each for each in store.reports.waiting() if each.kind is ReportKind.TEMPLATE_DELETED]
+    assert [(each.holder, each.credential) for each in gone] == [(HOLDER, FACE.id)]
 
 
 def test_what_became_of_a_way_goes_with_its_last_grant(store: GateStore) -> None:
