@@ -1,6 +1,6 @@
 """What all services of a gate stand on: identity, encrypted disk, devices, session, time."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from terminal.identity import own_identity
 from terminal.policy_trust import policy_keys_under
 from terminal.store.audit import Audit, AuditKind
 from terminal.store.database import Database
+from terminal.store.errors import StoreError
 from terminal.store.lock import SingleInstance
 
 STORE_FILE, LOCK_FILE = "gate.sqlite", "gate.lock"
@@ -66,8 +67,8 @@ def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
     time = GateTime(trusted, kept_times(database), CHINA_TIME, rules.skew)
     session = GateSession(settings.records.url, settings.records.root, certificate, key)
     opened.callback(session.close)
-    audit.append(AuditKind.STARTED)
-    opened.callback(audit.append, AuditKind.STOPPED)
+    _note(audit, AuditKind.STARTED)
+    opened.callback(_note, audit, AuditKind.STOPPED)
     return Ground(
         settings=settings,
         clock=clock,
@@ -81,6 +82,12 @@ def lay(settings: Configuration, clock: Clock, opened: ExitStack) -> Ground:
         key=DeviceKey(key),
         fitted=_fitted(settings, opened),
     )
+
+
+def _note(audit: Audit, kind: AuditKind) -> None:
+    """A disk that is full keeps nobody out, after a power cut either."""
+    with suppress(StoreError):
+        audit.append(kind)
 
 
 def _database(settings: Configuration, opened: ExitStack) -> Database:

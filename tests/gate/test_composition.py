@@ -34,6 +34,8 @@ from records.store import ways as stored_ways
 from records.store.rights import RightRow
 from simulators.access_card.cards import key_of
 from simulators.street import Street, street
+from terminal.store.audit import Audit
+from terminal.store.errors import StoreUnwritableError
 from tests.support.at_gates import give, open_ways, take
 from tests.support.gate_room import PassingClock, Room, configured, room
 from tests.support.records_server import RecordsServer, free_port, running_records
@@ -83,6 +85,10 @@ def _square(community: str, way: str) -> str:
     counter = phone_counter(datetime.now(UTC))
     r, s = decode_dss_signature(PHONE.sign(phone_statement(community, way, counter), ec.ECDSA(SHA256())))
     return PhoneCode(way, counter, r.to_bytes(32, "big") + s.to_bytes(32, "big")).text
+
+
+def _no_room(*_: object, **__: object) -> None:
+    raise StoreUnwritableError("FullError")
 
 
 @pytest.fixture(scope="module")
@@ -270,9 +276,11 @@ def test_a_gate_that_was_revoked_forgets_everybody(site: Site) -> None:
         again.is_at(s.OutOfService)
 
 
-def test_without_a_network_the_gate_goes_on_and_a_right_ends_by_itself(site: Site) -> None:
+def test_without_a_network_the_gate_goes_on_and_a_right_ends_by_itself(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It starts without one too, within five seconds, and lets the tenant in, also when its own certificate and the
-    policy are over; after the grace it does not."""
+    policy are over, and the disk is full; after the grace it does not."""
     identity = site.server.enrol(DeviceKind.GATE)
     doors.assign(site.records, identity.device_id, DoorKind.COMPOUND, face=False)
     settings = configured(site.folder / "alone", site.server, identity, site.folder / "nothing")
@@ -290,6 +298,7 @@ def test_without_a_network_the_gate_goes_on_and_a_right_ends_by_itself(site: Sit
         assert took < 5
         clock.added = timedelta(days=LAST_DAYS + 5)
         assert passage.decide(card).in_grace  # type: ignore[union-attr]
+    monkeypatch.setattr(Audit, "append", _no_room)
     with room(settings, clock) as later:
         later.gate.renewal.tick()
         assert later.gate.renewal.days_left() < 0  # type: ignore[operator]
