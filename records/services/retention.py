@@ -183,13 +183,17 @@ def _idle_holders(database: Database, before: datetime, most: int) -> int:
 
 
 def _old_reports(database: Database, before: datetime, most: int) -> int:
-    """That a face's template is gone, the gate's signed word says for three years."""
-    rows = metadata.tables["gate_reports"]
+    """That a face's template is gone, the gate's signed word says for three years. Which gates have one is known while
+    its consent stands, and long enough behind it to hear that it is gone from each."""
+    rows, ways = metadata.tables["gate_reports"], metadata.tables["ways"]
     receipt = sa.and_(
         rows.c.kind == ReportKind.TEMPLATE_DELETED,
         rows.c.received_at >= before - timedelta(days=_THREE_YEARS - _SEASON),
     )
-    return delete_some(database, rows, rows.c.received_at < before, sa.not_(receipt), most=most)
+    theirs = (ways.c.community_id == rows.c.community_id, ways.c.way_id == rows.c.way_id)
+    lasting = sa.or_(ways.c.cancelled_at.is_(None), ways.c.cancelled_at >= before)
+    made = sa.and_(rows.c.kind == ReportKind.TEMPLATE_MADE, sa.exists().where(*theirs, lasting))
+    return delete_some(database, rows, rows.c.received_at < before, sa.not_(receipt), sa.not_(made), most=most)
 
 
 def _ended_consents(database: Database, before: datetime, most: int) -> int:

@@ -101,7 +101,11 @@ def _one(records: Records, transaction: Transaction, device: DeviceRow, report: 
 
 
 def _knows(transaction: Transaction, device: DeviceRow, way: WayRow, holder: str) -> bool:
-    """Whether the gate was told of this way by this holder, now or once."""
+    """Whether the gate was told of this way by this holder, now or once: of a template that it has made it is heard
+    when it stands elsewhere by then, and when the holder's number is gone with the holder."""
+    before = stored.reports_of_way(transaction, way.way_id)
+    if any((each.device_id, each.holder) == (device.device_id, holder) for each in before):
+        return True
     door = gate_doors.of_device(transaction, device.device_id)
     known = way.way_id if way.kind is WayKind.GUEST else holders.known(transaction, way.person_id)
     theirs = (each for each in grants.of_person(transaction, way.person_id) if each.right_id == way.right_id)

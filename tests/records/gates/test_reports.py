@@ -1,7 +1,7 @@
 """What gates report: once, of their own ways alone; and the signed word that a face is gone."""
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,11 +9,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from backend_client.contract.gates import MOST_REPORTS, ReportKind, peer_statement
+from backend_client.contract.gates import MOST_REPORTS, DoorKind, ReportKind, peer_statement
 from backend_client.contract.tenancies import WayKind
 from records.context import Records
 from records.services import devices as trust
+from records.services import retention
 from records.services.gates import doors, reports
+from records.services.gates import ways as gate_ways
 from records.store import alerts, slips, ways
 from records.store.rights import RightRow
 from records.store.ways import WayRow
@@ -140,6 +142,50 @@ def test_a_right_that_ends_ends_the_consent_with_it(records: Records, gate: Kios
         ended = ways.by_id(transaction, face.way_id)
     assert ended is not None
     assert (ended.cancelled_at, ended.cancelled_why) == (records.clock.now(), "right-over")
+
+
+def test_which_gates_have_a_face_is_known_while_its_consent_stands(
+    records: Records, gate: KioskClient, right: RightRow, clock: StillClock
+) -> None:
+    """However long ago it was made: nobody reads that it is gone everywhere before the last gate has said so."""
+    face, other = _face(records, right), at_gates.at_compound(records)
+    for each in (gate, other):
+        tell(each, report(records, each, ReportKind.TEMPLATE_MADE, face))
+    tell(gate, report(records, gate, ReportKind.WAY_PROVED, face))
+    a_season_later = clock.now() + timedelta(seconds=1)
+    assert _forgotten(records, a_season_later) == 1  # that it opened once
+    take(records, right, face=False)
+    tell(gate, report(records, gate, ReportKind.TEMPLATE_DELETED, face))
+    assert [kind for kind, _, _ in told_to(records, right.person_id)] == ["face-deleted-at"]
+    clock.pass_by(timedelta(hours=24).total_seconds())
+    assert reports.look(records) == 1
+    tell(other, report(records, other, ReportKind.TEMPLATE_DELETED, face))
+    assert "face-deleted" in {kind for kind, _, _ in told_to(records, right.person_id)}
+    assert _forgotten(records, clock.now() + timedelta(days=1)) == 2  # the receipts stay
+
+
+def _forgotten(records: Records, before: datetime) -> int:
+    """How many reports go that came before then, by the rule of their table."""
+    (rule,) = (each for each in retention.RULES if each.table == "gate_reports")
+    return rule.delete(records.database, before, 100)
+
+
+def test_a_gate_is_heard_about_what_it_has_made_wherever_it_stands(
+    records: Records, gate: KioskClient, right: RightRow
+) -> None:
+    """And when nobody has the holder's number any more, since they died."""
+    face = _face(records, right)
+    made, deleted = (
+        report(records, gate, kind, face) for kind in (ReportKind.TEMPLATE_MADE, ReportKind.TEMPLATE_DELETED)
+    )
+    tell(gate, made)
+    doors.assign(records, gate.device_id, DoorKind.UNIT, ("6", "1"), face=True)
+    with records.database.writing() as transaction:
+        gate_ways.end_all(records, transaction, right.person_id)
+    tell(gate, deleted)
+    with records.database.reading() as transaction:
+        assert reports.still_there(transaction, face.way_id) == set()
+        assert len(reports.receipts(transaction, face.way_id)) == 1
 
 
 def test_as_many_reports_as_the_contract_allows_fit(records: Records, gate: KioskClient, right: RightRow) -> None:
