@@ -7,6 +7,7 @@ that goes on opening.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from backend_client.contract.tenancies import WayKind
 from civic.errors import InvalidValueError
@@ -23,6 +24,9 @@ from records.store import dwellings, rights, ways
 from records.store import slips as stored_slips
 from records.store.database import Transaction
 from records.store.slips import SlipRow
+from records.store.ways import Ended
+
+_ASTRAY: Final = frozenset({Ended.LOST, Ended.TWICE})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,6 +70,13 @@ def _keep(
 
 
 def _slip(transaction: Transaction, typed: str) -> SlipRow | None:
+    """None too of one that its holder has lost, or that was shown at two places: whoever brings it may be anybody."""
+    found = _written_there(transaction, typed)
+    way = ways.by_id(transaction, found.way_id) if found is not None else None
+    return None if way is not None and way.cancelled_why in _ASTRAY else found
+
+
+def _written_there(transaction: Transaction, typed: str) -> SlipRow | None:
     try:
         code = parse(typed)
     except InvalidValueError:

@@ -18,6 +18,8 @@ from records.services.refusals import (
     SlipUnknownError,
 )
 from records.services.sessions import Session
+from records.store import ways
+from records.store.ways import Ended
 from tests.support import at_gates
 from tests.support.at_gates import LAST, cursor, give, grants_heard, told_to
 from tests.support.clocks import StillClock
@@ -60,6 +62,24 @@ def test_a_former_slip_and_a_made_up_number_are_the_same(
         clock.pass_by(130)
         with pytest.raises(SlipUnknownError):
             desk.open_right(records, property_desk, typed)
+
+
+@pytest.mark.parametrize("why", [Ended.LOST, Ended.TWICE])
+def test_a_slip_that_went_astray_opens_nothing_for_whoever_brings_it(
+    records: Records, property_desk: Session, why: Ended
+) -> None:
+    """Neither the view nor, after the right's end, the guard's code."""
+    right = give(records)
+    slip = _slip(records, right.right_id)
+    (way,) = at_gates.open_ways(records, right)
+    with records.database.writing() as transaction:
+        ways.cancel(transaction, [way.way_id], why, records.clock.now())
+    at_gates.change(records, right, ended_at=records.clock.now(), ended_why="departure")
+    for typed in (slip["number"], slip["code"]):
+        with pytest.raises(SlipUnknownError):
+            desk.open_right(records, property_desk, typed)
+        with pytest.raises(SlipUnknownError):
+            guests.guard(records, property_desk, typed, REASON)
 
 
 def test_guessing_at_numbers_is_slowed(records: Records, property_desk: Session) -> None:
