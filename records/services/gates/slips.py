@@ -2,11 +2,12 @@
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from backend_client.contract.tenancies import MoveInSlip, SlipRequest, WayKind
 from civic.gate_codes import code_ref, slip_code
+from forms.paper import CHINA_TIME
 from records.context import Records
 from records.population.source import Resident
 from records.services import visit
@@ -57,14 +58,22 @@ def _open_slips(records: Records, transaction: Transaction, right_id: str) -> li
 
 
 def _instead(records: Records, transaction: Transaction, right: RightRow, ref: str) -> WayRow:
-    """The way of the new code; that of the one before ends."""
-    now, days = records.clock.now(), in_force.rules(transaction).slip_days
+    """The way of the new code; that of the one before ends. Its days are counted from the right's first one on, and it
+    is over with the right at the latest: what stands on the slip is what opens."""
+    now, rules = records.clock.now(), in_force.rules(transaction)
+    last = deriving.term_of(right).grace_until(rules.grace_days)
+    until = max(now, _midnight(right.starts_on)) + timedelta(days=rules.slip_days)
     before = [each.way_id for each in _open_slips(records, transaction, right.right_id)]
     stored_ways.cancel(transaction, before, Ended.REPLACED, now)
     row = ways.new(records, right.person_id, right.right_id, WayKind.SLIP, ref)
-    way = replace(row, until=now + timedelta(days=days))
+    way = replace(row, until=until if last is None else min(until, _midnight(last + timedelta(days=1))))
     stored_ways.add(transaction, way)
     return way
+
+
+def _midnight(day: date) -> datetime:
+    """With which it begins, by the community's time."""
+    return datetime.combine(day, time.min, CHINA_TIME)
 
 
 def _number(transaction: Transaction) -> str:
