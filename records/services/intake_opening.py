@@ -143,7 +143,8 @@ def _require_sense(content: Content, item: IntakeItem) -> None:
 
 
 def _require_days(content: Content) -> None:
-    """InvalidValueError: a day that is none, an end before its beginning, or a lease of more than twenty years."""
+    """InvalidValueError: a day that is none or of no time of ours, an end before its beginning, or a lease of more than
+    twenty years."""
     if isinstance(content, DepartureContent):
         _day(content.day, "day")
     if isinstance(content, TenancyContent):
@@ -154,9 +155,12 @@ def _require_days(content: Content) -> None:
 
 def _day(text: str, field: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise InvalidValueError(field) from None
+    if found >= _LATEST.date():  # days are counted from it on, and there are none behind the year 9999
+        raise InvalidValueError(field)
+    return found
 
 
 def _past(day: str, at: datetime) -> bool:

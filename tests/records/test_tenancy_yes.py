@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import DataError
 
 from backend_client.contract.intakes import AnswerContent
 from backend_client.contract.messages import MessageKind
@@ -233,7 +234,14 @@ def test_a_late_yes_leaves_the_unknown_comer_to_an_officer(town: Town) -> None:
 # --- many ------------------------------------------------------------------------------------------------------------
 
 
-def test_one_that_nobody_foresaw_holds_up_nothing_behind_it(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [ArithmeticError(), DataError("INSERT", {}, ValueError("a NUL byte"))],
+    ids=lambda each: type(each).__name__,
+)
+def test_one_that_nobody_foresaw_holds_up_nothing_behind_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     """It goes before an officer; what came behind it is carried out."""
     town.owns()
     real = carrying_out.by_kind
@@ -242,7 +250,7 @@ def test_one_that_nobody_foresaw_holds_up_nothing_behind_it(town: Town, monkeypa
     def first_breaks(*given: Any) -> None:
         seen.append(given[1].intake_id)
         if len(seen) == 1:
-            raise ArithmeticError
+            raise error
         real(*given)
 
     monkeypatch.setattr(carrying_out, "by_kind", first_breaks)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from records.context import Records
 from records.errors import IntakeUnreadableError, RecordsError
@@ -40,7 +40,7 @@ def _one(records: Records, row: IntakeRow) -> bool:
         who = understand(records, content)
         with records.database.writing() as transaction:
             return carry_out(begun(records, transaction), row.intake_id, content, who)
-    except IntakeUnreadableError:
+    except (IntakeUnreadableError, DataError, IntegrityError):  # it can't be kept as it is, today or later
         return _left_to_an_officer(records, row)
     except RecordsError as error:  # the register is away, or the keys are
         _log.warning("intake waits", extra={"error": error.code})
