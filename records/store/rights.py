@@ -88,14 +88,10 @@ def crowded(transaction: Transaction, more_than: int, most: int) -> list[str]:
     return list(transaction.connection.scalars(query.order_by(rights.c.dwelling_id).limit(most)))
 
 
-def over(transaction: Transaction, day: date, most: int) -> tuple[RightRow, ...]:
-    """Those that began, are not noted as over, and whose last day, held or not, was before ``day``."""
-    last = sa.case(
-        (rights.c.hold_until.is_(None), rights.c.ends_on),
-        (rights.c.hold_until > rights.c.ends_on, rights.c.hold_until),
-        else_=rights.c.ends_on,
-    )
-    query = _query(transaction, rights.c.ended_at.is_(None), rights.c.ends_on.is_not(None), last < day)
+def over(transaction: Transaction, day: date, today: date, most: int) -> tuple[RightRow, ...]:
+    """Some that are not noted as over, whose last day was before ``day``, and that nothing holds ``today``."""
+    held = sa.and_(rights.c.hold_until.is_not(None), rights.c.hold_until >= today)
+    query = _query(transaction, rights.c.ended_at.is_(None), rights.c.ends_on < day, sa.not_(held))
     return _rows(transaction, query.limit(most))
 
 

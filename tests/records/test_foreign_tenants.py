@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from backend_client.contract.intakes import Declarant
+from backend_client.contract.intakes import Declarant, WaysContent
+from backend_client.contract.tenancies import WayKind
 from civic.document import DocumentKind
 from records.rules.intakes import IntakeState
 from records.services import intake_lapsing
 from records.services.declarants import number_of
 from records.services.intake_opening import content_of
-from records.store import residents
+from records.store import consents, residents, ways
+from records.store.consents import Purpose
 from records.store.residents import DocumentRow
 from tests.support.records_client import DENG, GUEST, LAN, WIFE
 from tests.support.tenancies import A_YEAR, DAY_S, Town, comer
@@ -57,6 +59,20 @@ def test_whom_the_register_knows_by_it_registers_and_renews(town: Town, document
     town.renews(A_YEAR.replace(year=2028), who=_who(**document, proven=True))
     town.answers(LAN)
     assert town.right(DENG).ends_on == A_YEAR.replace(year=2028)
+
+
+def test_a_face_is_consented_to_by_whoever_is_old_enough_whatever_their_document(town: Town) -> None:
+    """A passport's number says nothing of an age: the register does."""
+    _known(town, DocumentKind.PASSPORT, "UTO", PASSPORT["id_number"])
+    town.owns()
+    town.rents(who=_who(**PASSPORT, proven=True))
+    town.answers(LAN)
+    right = town.right(DENG).right_id
+    town.hands_in(WaysContent(who=_who(**PASSPORT, proven=True), right=right, face=True, notice="2026-11"))
+    with town.records.database.reading() as transaction:
+        chosen = ways.open_of_right(transaction, right, town.clock.now())
+        assert len(consents.standing(transaction, town.person(DENG), Purpose.GATE_FACE)) == 1
+    assert [each.kind for each in chosen] == [WayKind.FACE]
 
 
 def test_whoever_comes_along_is_found_by_the_document_that_was_read(town: Town) -> None:

@@ -14,7 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
-from backend_client.contract.intakes import Declarant, NewCard, TenancyContent, WaysContent
+from backend_client.contract.intakes import NewCard, TenancyContent, WaysContent
 from backend_client.contract.tenancies import OwnWay, WayKind
 from civic.errors import InvalidValueError
 from civic.gate_codes import card_ref, number_ref
@@ -41,13 +41,20 @@ TOO_YOUNG: Final = "too-young"  # for a consent of one's own (PIPL 31)
 
 
 def take(
-    records: Records, transaction: Transaction, person_id: str, right_id: str, content: TenancyContent | WaysContent
+    records: Records,
+    transaction: Transaction,
+    person_id: str,
+    right_id: str,
+    content: TenancyContent | WaysContent,
+    born: date | None = None,
 ) -> tuple[str, ...]:
-    """Carry out what somebody chose for a right of theirs, and tell the gates; codes of what was not taken."""
+    """Carry out what somebody chose for a right of theirs, and tell the gates; codes of what was not taken. ``born``:
+    as the register has it; None: as a citizen's own number says it."""
+    age = _age(records, content.who.id_number, born)
     refused = (
-        _chosen(records, transaction, person_id, right_id, content)
+        _chosen(records, transaction, (person_id, right_id), content, age)
         if isinstance(content, TenancyContent)
-        else _asked(records, transaction, person_id, right_id, content)
+        else _asked(records, transaction, (person_id, right_id), content, age)
     )
     _note(records, transaction, person_id, "ways-taken", refused=" ".join(refused))
     deriving.renew(records, transaction, (person_id,))
@@ -89,18 +96,18 @@ def point(public_key: str) -> str:
 
 
 def _chosen(
-    records: Records, transaction: Transaction, person_id: str, right_id: str, content: TenancyContent
+    records: Records, transaction: Transaction, whose: tuple[str, str], content: TenancyContent, age: int
 ) -> list[str]:
     """With a tenancy only a face can be chosen ahead: a card has to lie on the reader, the others are asked for."""
     if WayKind.FACE not in content.ways:
         return []
-    return _consent(records, transaction, (person_id, right_id), content.who, content.notice)
+    return _consent(records, transaction, whose, content.notice, age)
 
 
 def _asked(
-    records: Records, transaction: Transaction, person_id: str, right_id: str, content: WaysContent
+    records: Records, transaction: Transaction, whose: tuple[str, str], content: WaysContent, age: int
 ) -> list[str]:
-    now = records.clock.now()
+    now, (person_id, right_id) = records.clock.now(), whose
     mine = {each.way_id: each for each in ways.open_of(transaction, person_id, now)}
     lost = {each for each in content.lost if each in mine}
     if content.face is False:
@@ -110,7 +117,7 @@ def _asked(
     if content.card is not None:
         refused += _add_card(records, transaction, person_id, right_id, content.card)
     if content.face:
-        refused += _consent(records, transaction, (person_id, right_id), content.who, content.notice)
+        refused += _consent(records, transaction, whose, content.notice, age)
     return refused
 
 
@@ -143,13 +150,11 @@ def _number_ref(records: Records, number: str) -> str:
         raise InvalidValueError("no number of a card") from None
 
 
-def _consent(
-    records: Records, transaction: Transaction, whose: tuple[str, str], who: Declarant, notice: str
-) -> list[str]:
+def _consent(records: Records, transaction: Transaction, whose: tuple[str, str], notice: str, age: int) -> list[str]:
     """The consent stands in the way's own row: which text, since when, and, as its end, when it was withdrawn."""
     if not notice:
         return [NO_NOTICE]
-    if _age(records, who.id_number) < in_force.policy(transaction).identity.face_from_age:
+    if age < in_force.policy(transaction).identity.face_from_age:
         return [TOO_YOUNG]
     person_id, right_id = whose
     if not _open(records, transaction, right_id, WayKind.FACE):
@@ -158,10 +163,10 @@ def _consent(
     return []
 
 
-def _age(records: Records, id_number: str) -> int:
-    """In whole years; of a number that is none, 0."""
+def _age(records: Records, id_number: str, born: date | None) -> int:
+    """In whole years; of whom neither the register nor their number says it, 0."""
     try:
-        born = IdNumber(id_number).birth_date
+        born = born or IdNumber(id_number).birth_date
     except InvalidValueError:
         return 0
     return _years(born, bureau_time(records.clock.now()).date())

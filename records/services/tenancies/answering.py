@@ -46,8 +46,11 @@ def _theirs(work: Work, row: AskRow, contract: TenancyRow | None) -> bool:
 
 
 def _standing(work: Work, row: AskRow) -> list[RightRow]:
-    """The rights of whoever was asked, by the tenancy that it is about."""
-    theirs = rights.of_tenancy(work.transaction, row.tenancy_id) if row.tenancy_id else ()
+    """The rights of whoever was asked, by the tenancy that it is about; of somebody who is to come, by the one that
+    they would come by now."""
+    right = rights.find(work.transaction, row.right_id) if row.right_id else None
+    about = right.tenancy_id if right is not None else row.tenancy_id
+    theirs = rights.of_tenancy(work.transaction, about) if about else ()
     return [each for each in theirs if each.person_id == row.asked_of and work.stands(each)]
 
 
@@ -117,7 +120,13 @@ def finish(work: Work, intake_id: str) -> None:
 
 
 def withdraw(work: Work, contract: TenancyRow, why: str) -> None:
-    """A contract comes to nothing: what it was to give never begins, and what there was before stays to its day."""
+    """A contract comes to nothing, and its tenant is told."""
+    undo(work, contract, why)
+    tell(work, (contract.tenant_id,), MessageKind.TENANCY_CHANGED, "refused")
+
+
+def undo(work: Work, contract: TenancyRow, why: str) -> None:
+    """What a contract was to give never begins, and what there was before stays to its day."""
     asking.close(work, asks.of_tenancy(work.transaction, contract.tenancy_id))
     for each in rights.of_tenancy(work.transaction, contract.tenancy_id):
         if each.began_at is None:
@@ -126,7 +135,6 @@ def withdraw(work: Work, contract: TenancyRow, why: str) -> None:
         beginning.hold(work, contract.renews, None)
     values = {"state": TenancyState.ENDED.value, "ended_at": work.now, "ended_why": why}
     tenancies.update(work.transaction, contract, **values)
-    tell(work, (contract.tenant_id,), MessageKind.TENANCY_CHANGED, "refused")
 
 
 def _waiting(rows: tuple[AskRow, ...]) -> bool:

@@ -46,6 +46,11 @@ def waits(work: Work, right: RightRow) -> bool:
     return any(each.right_id == right.right_id and not each.answer for each in _of_right(work, right))
 
 
+def end_asked(work: Work, tenancy_id: str) -> bool:
+    """Whether its landlord has asked for its early end: their silence is no yes to more of it then."""
+    return any(each.kind is AskKind.EARLY_END for each in asks.of_tenancy(work.transaction, tenancy_id))
+
+
 def _of_right(work: Work, right: RightRow) -> tuple[AskRow, ...]:
     return asks.of_intake(work.transaction, right.intake_id)
 

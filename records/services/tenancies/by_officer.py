@@ -13,11 +13,13 @@ from backend_client.contract.intakes import (
     TenancyContent,
     WaysContent,
 )
+from backend_client.contract.messages import MessageKind
 from records.rules.intakes import IntakeState
 from records.rules.tenancies import QueueKind, TenancyState
 from records.services.tenancies import answering, asking, beginning, carrying_out, ending, joining, leaving, registering
+from records.services.tenancies.receipts import RENEWED
 from records.services.tenancies.understanding import Understood
-from records.services.tenancies.work import Work
+from records.services.tenancies.work import Work, tell
 from records.store import asks, dwellings, rights, tenancies
 from records.store.database import Transaction
 from records.store.dwellings import DwellingRow
@@ -89,10 +91,20 @@ def _bring(work: Work, row: IntakeRow, content: OccupantContent, who: Understood
 
 
 def _end_early(work: Work, row: IntakeRow, content: DepartureContent) -> None:
-    """An officer ends what not everybody gave up, by a document that lay before them."""
-    day = date.fromisoformat(content.day)
+    """An officer ends what not everybody gave up, by a document that lay before them; whose right it was is told."""
+    day, tenancy_id = date.fromisoformat(content.day), _gone_on(work, content.tenancy or "")
     asking.close(work, asks.of_intake(work.transaction, row.intake_id))
-    ending.whole(work, content.tenancy or "", day, ending.OFFICER)
+    people = [each.person_id for each in rights.of_tenancy(work.transaction, tenancy_id)]
+    ending.whole(work, tenancy_id, day, ending.OFFICER)
+    tell(work, people, MessageKind.TENANCY_CHANGED, "ended" if day <= work.today else "")
+
+
+def _gone_on(work: Work, tenancy_id: str) -> str:
+    """The contract by which the same people have their rights now: it may have been renewed while an officer had it."""
+    later = tenancies.renewals(work.transaction, tenancy_id)
+    live = (TenancyState.ACTIVE, TenancyState.DISPUTED)
+    found = [each for each in later if each.state in live or each.ended_why == RENEWED]
+    return _gone_on(work, found[0].tenancy_id) if found else tenancy_id
 
 
 def _refused(work: Work, row: IntakeRow, content: Content) -> None:

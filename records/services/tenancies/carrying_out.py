@@ -70,5 +70,5 @@ def _choose_ways(work: Work, row: IntakeRow, content: WaysContent, who: Understo
     theirs = right is not None and right.person_id == who.person_id
     if right is None or not theirs or (work.state_of(right) is RightState.ENDED and not _only_takes_back(content)):
         return settle(work, row.intake_id, IntakeState.REFUSED, "not-theirs", who.person_id)
-    consenting.choose(work, right, content)
+    consenting.choose(work, right, content, who.born)
     return settle(work, row.intake_id, IntakeState.ACCEPTED, "by-rule", who.person_id)

@@ -1,5 +1,7 @@
 """What somebody chose to come in by, and what they agreed to with it or take back: each consent is kept by itself."""
 
+from datetime import date
+
 from backend_client.contract.intakes import TenancyContent, WaysContent
 from backend_client.contract.tenancies import OwnWay, WayKind
 from records.rules.periods import bureau_time
@@ -10,9 +12,10 @@ from records.store.consents import ConsentRow, Purpose
 from records.store.rights import RightRow
 
 
-def choose(work: Work, right: RightRow, content: TenancyContent | WaysContent) -> None:
-    """Carry it out. A consent stands for a face that was taken, and for none that was not."""
-    refused = ways.take(work.records, work.transaction, right.person_id, right.right_id, content)
+def choose(work: Work, right: RightRow, content: TenancyContent | WaysContent, born: date | None) -> None:
+    """Carry it out. A consent stands for a face that was taken, and for none that was not. ``born``: when its holder
+    was, as the register has it."""
+    refused = ways.take(work.records, work.transaction, right.person_id, right.right_id, content, born)
     about = (right.person_id, Purpose.GATE_FACE, right.right_id)
     if _withdraws(content):
         if consents.withdraw(work.transaction, *about, work.now):

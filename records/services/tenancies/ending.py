@@ -6,7 +6,6 @@ from typing import Final
 
 from backend_client.contract.messages import MessageKind
 from records.context import Records
-from records.rules.right_states import last_day
 from records.rules.tenancies import TenancyState
 from records.services.tenancies.work import Work, begun, note, renew, tell
 from records.store import rights, tenancies
@@ -65,16 +64,12 @@ def note_lapsed(records: Records, stop: Callable[[], bool] = lambda: False) -> i
 
 def _lapse_some(work: Work) -> int:
     before = work.today - timedelta(days=work.grace_days)
-    over = [each for each in rights.over(work.transaction, before, _AT_ONCE) if _is_over(work, each)]
+    over = rights.over(work.transaction, before, work.today, _AT_ONCE)
     for each in over:
         now(work, each, DAY)
-        tell(work, (each.person_id,), MessageKind.TENANCY_CHANGED, "ended")
+        if each.began_at is not None:
+            tell(work, (each.person_id,), MessageKind.TENANCY_CHANGED, "ended")
     return len(over)
-
-
-def _is_over(work: Work, right: RightRow) -> bool:
-    last = last_day(right)
-    return last is not None and last + timedelta(days=work.grace_days) < work.today
 
 
 def _end_empty(work: Work) -> None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from backend_client.contract.messages import MessageKind
 from backend_client.contract.tenancies import RightKind
 from civic.errors import InvalidValueError
 from civic.id_number import IdNumber
@@ -21,7 +22,7 @@ from records.rules.periods import bureau_time
 from records.rules.tenancies import LANDLORD_ASK, Deed, QueueKind
 from records.services.life_events.numbers import deceased, whose
 from records.services.tenancies import asking, beginning, ending
-from records.services.tenancies.work import Work, begun, hidden, new_id, note, renew
+from records.services.tenancies.work import Work, begun, hidden, new_id, note, renew, tell
 from records.store import asks, dwellings, ownerships, rights, tenancies
 from records.store.rights import RightRow
 from records.store.tenancies import TenancyRow
@@ -109,6 +110,7 @@ def end(work: Work, dwelling_id: str, person_id: str, day: date) -> bool:
         own = each.kind is RightKind.OWNER and each.person_id == person_id
         if own or (each.kind is RightKind.FAMILY and not left):
             ending.at(work, each, day, ending.SOLD)
+            tell(work, (each.person_id,), MessageKind.TENANCY_CHANGED)
     for contract in tenancies.pending_of(work.transaction, dwelling_id):
         theirs = asks.of_tenancy(work.transaction, contract.tenancy_id)
         asking.close(work, (each for each in theirs if each.asked_of == person_id))

@@ -9,10 +9,10 @@ from backend_client.contract.intakes import TenancyContent
 from backend_client.contract.tenancies import RightKind
 from records.rules.intakes import IntakeState
 from records.rules.tenancies import LANDLORD_ASK, TABLE, Deed, Need, QueueKind, TenancyState, months_between
-from records.services.tenancies import asking, beginning, consenting, joining
+from records.services.tenancies import answering, asking, beginning, consenting, ending, joining
 from records.services.tenancies.understanding import Understood
 from records.services.tenancies.work import Work, hidden, new_id, note, settle, to_officer, under_way
-from records.store import dwellings, ownerships, rights, tenancies
+from records.store import dwellings, intakes, ownerships, rights, tenancies
 from records.store.dwellings import DwellingRow
 from records.store.intakes import IntakeRow
 from records.store.rights import RightRow
@@ -29,8 +29,9 @@ def register(work: Work, row: IntakeRow, content: TenancyContent, who: Understoo
     if flat is None:
         return to_officer(work, row.intake_id, QueueKind.UNKNOWN_DWELLING, who.person_id)
     before = renewable(work, who.person_id, flat.dwelling_id, date.fromisoformat(content.starts_on))
-    if why := _refused(work, content, who.person_id, flat, before):
+    if why := _refused(work, content, who, flat, before):
         return settle(work, row.intake_id, IntakeState.REFUSED, why, who.person_id)
+    _supersede(work, who.person_id, flat)
     made = make(work, row, content, who, flat)
     return _ask(work, row, made, who)
 
@@ -56,7 +57,7 @@ def make(work: Work, row: IntakeRow, content: TenancyContent, who: Understood, f
     note(work, "tenancy-registered", who.person_id, tenancy=made.tenancy_id, renewal=int(before is not None))
     own = before or beginning.pending_right(work, made, who.person_id, RightKind.TENANT, row.intake_id)
     if content.ways and who.proven:
-        consenting.choose(work, own, content)
+        consenting.choose(work, own, content, who.born)
     joining.coming(work, made, own, who, row.intake_id)
     return made
 
@@ -80,13 +81,18 @@ def flat_of(work: Work, content: TenancyContent, person_id: str) -> DwellingRow 
     return dwellings.by_id(work.transaction, own.dwelling_id)
 
 
-def _refused(work: Work, content: TenancyContent, person_id: str, flat: DwellingRow, before: RightRow | None) -> str:
+def _refused(work: Work, content: TenancyContent, who: Understood, flat: DwellingRow, before: RightRow | None) -> str:
     """Why it can't be, whoever decides; empty: it can."""
     ends_on = date.fromisoformat(content.ends_on)
     if ends_on < work.today or (before is not None and before.ends_on is not None and ends_on <= before.ends_on):
         return "over"
+    waiting = _waiting(work, who.person_id, flat)
+    return "handed-in-twice" if any(not who.proven or not _by_card_alone(work, each) for each in waiting) else ""
+
+
+def _waiting(work: Work, person_id: str, flat: DwellingRow) -> list[TenancyRow]:
     theirs = tenancies.of_tenant(work.transaction, person_id, flat.dwelling_id)
-    return "handed-in-twice" if any(each.state is TenancyState.PENDING for each in theirs) else ""
+    return [each for each in theirs if each.state is TenancyState.PENDING]
 
 
 def _ask(work: Work, row: IntakeRow, made: TenancyRow, who: Understood) -> None:
@@ -108,7 +114,7 @@ def _ask(work: Work, row: IntakeRow, made: TenancyRow, who: Understood) -> None:
 
 def _without_landlord(work: Work, made: TenancyRow, who: Understood, owners: tuple[str, ...]) -> QueueKind | None:
     """Why nobody is asked: an officer decides instead. What was refused before comes first: it holds nothing."""
-    if _refused_before(work, made):
+    if _refused_before(work, made, who):
         return QueueKind.OBJECTION
     if not who.grown:
         return QueueKind.MINOR
@@ -131,11 +137,28 @@ def _hidden(work: Work, who: Understood, owners: tuple[str, ...]) -> bool:
     return hidden(work, (who.person_id, *owners, *(each.person_id for each in who.comers)))
 
 
-def _refused_before(work: Work, made: TenancyRow) -> bool:
-    """Whether a renewal of the same tenancy was handed in before and came to nothing, or the end is disputed: waiting
-    must not be a way to stay."""
+def _refused_before(work: Work, made: TenancyRow, who: Understood) -> bool:
+    """Whether a renewal of the same tenancy was handed in before and came to nothing, or its landlord has asked for its
+    end: waiting must not be a way to stay. What a card alone has handed in does the tenant no harm who is proven."""
     if not made.renews:
         return False
     before = tenancies.find(work.transaction, made.renews)
+    if before is not None and before.state is TenancyState.DISPUTED:
+        return True
     others = (each for each in tenancies.renewals(work.transaction, made.renews) if each.tenancy_id != made.tenancy_id)
-    return (before is not None and before.state is TenancyState.DISPUTED) or any(others)
+    return asking.end_asked(work, made.renews) or any(
+        not who.proven or not _by_card_alone(work, each) for each in others
+    )
+
+
+def _by_card_alone(work: Work, made: TenancyRow) -> bool:
+    """Whether it was put before an officer since nobody had compared a face."""
+    row = intakes.find(work.transaction, made.intake_id)
+    return row is not None and row.queue == QueueKind.UNPROVEN
+
+
+def _supersede(work: Work, person_id: str, flat: DwellingRow) -> None:
+    """Whoever is proven to be the tenant waits for nothing that a card alone has handed in."""
+    for each in _waiting(work, person_id, flat):
+        answering.undo(work, each, ending.REFUSED)
+        settle(work, each.intake_id, IntakeState.REFUSED, "handed-in-twice")

@@ -41,7 +41,9 @@ def _some(work: Work) -> int:
 def _of_contract(work: Work, row: TenancyRow) -> None:
     deed = Deed.RENEWAL if row.renews else Deed.NEW
     note(work, "landlord-silent", row.tenant_id, tenancy=row.tenancy_id, renewal=int(bool(row.renews)))
-    if TABLE[deed].silence is Silence.GOES_ON:
+    if row.renews and asking.end_asked(work, row.renews):
+        beginning.before_officer(work, row, QueueKind.OBJECTION)
+    elif TABLE[deed].silence is Silence.GOES_ON:
         beginning.tenancy(work, row)
     else:
         beginning.before_officer(work, row, QueueKind.NEW_WITHOUT_LANDLORD)

@@ -40,7 +40,7 @@ class Understood:
     """Who hands something in, by the register. ``person_id``: empty, nobody whom it knows; ``living``; ``grown``;
     ``proven``: a face was compared; ``comers``: in their order; ``minors``: who of a tenancy's people can't answer for
     themselves; ``wards``: the children whose guardian they are; who is grown up is nobody's, whatever the register
-    still says; ``unknown``: which officers look at it where the register does not know them."""
+    still says; ``unknown``: which officers look at it where the register does not know them; ``born``: as it has it."""
 
     person_id: str
     living: bool
@@ -50,6 +50,7 @@ class Understood:
     minors: frozenset[str] = frozenset()
     wards: frozenset[str] = frozenset()
     unknown: QueueKind = QueueKind.UNKNOWN_PERSON
+    born: date | None = None
 
 
 def understand(records: Records, content: Content) -> Understood:
@@ -69,6 +70,7 @@ def understand(records: Records, content: Content) -> Understood:
         minors=_minors(records, content, today),
         wards=wards,
         unknown=_unknown(content.who.document),
+        born=person.birth_date if person is not None else None,
     )
 
 
