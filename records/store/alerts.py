@@ -24,6 +24,7 @@ class AlertKind(StrEnum):
     OUT_OF_SERVICE = "out-of-service"  # for days
     POLICY_ENDING = "policy-ending"  # the rules' bundle ends soon and is not renewed
     CARD_USED = "card-used"  # an access card was to be a way of one person that is another's
+    CODE_TWICE = "code-twice"  # a slip was at two gates sooner than one person can be: somebody has a copy
     TEMPLATE_LEFT = "template-left"  # a gate has not said that a face is gone which should be
     READS_LIMIT = "reads-limit"  # an account goes on looking at persons beyond its hour's limit
 

@@ -143,10 +143,16 @@ def _twice(told: _Told) -> None:
         deriving.renew(told.records, told.transaction, (told.way.person_id,))
         state = told.way.kind.value
         messages.append(told.records, told.transaction, told.way.person_id, MessageKind.CODE_TWICE, state=state)
+        device_alerts.again(told.records, told.transaction, AlertKind.CODE_TWICE, told.device.device_id)
 
 
 def _made(told: _Told) -> None:
-    stored_ways.prove(told.transaction, told.way.way_id, told.records.clock.now())
+    """Its owner reads of it, and whether it was they who stood there only they know. Once, though it goes on to other
+    gates."""
+    way = told.way
+    stored_ways.prove(told.transaction, way.way_id, told.records.clock.now())
+    if still_there(told.transaction, way.way_id) == {told.device.device_id}:
+        messages.append(told.records, told.transaction, way.person_id, MessageKind.FACE_MADE, state=_door(told))
 
 
 def _deleted(told: _Told) -> None:

@@ -90,7 +90,7 @@ def test_records_pass_no_face_on(records: Records, gates: tuple[KioskClient, Kio
         assert gates[0].post(path, {"offers": []}).status_code == 404
 
 
-def test_the_owner_hears_that_a_face_is_gone_when_each_gate_that_had_it_has_said_so(
+def test_the_owner_hears_that_a_face_was_made_and_that_it_is_gone_when_each_gate_that_had_it_has_said_so(
     records: Records, gates: tuple[KioskClient, KioskClient]
 ) -> None:
     right = give(records)
@@ -98,6 +98,8 @@ def test_the_owner_hears_that_a_face_is_gone_when_each_gate_that_had_it_has_said
     (face,) = open_ways(records, right, WayKind.FACE)
     for gate in gates:
         tell(gate, report(records, gate, ReportKind.TEMPLATE_MADE, face))
+    made = [kind for kind, _, _ in told_to(records, right.person_id)].count("face-made")
+    assert made == 1, "once: whoever stood there in the owner's place does not go unseen"
     take(records, right, face=False)
     for gate, heard in zip(gates, (0, 1), strict=True):
         tell(gate, report(records, gate, ReportKind.TEMPLATE_DELETED, face))

@@ -108,7 +108,8 @@ def test_a_deleted_face_leaves_a_receipt_that_its_owner_reads(
     take(records, right, face=False)
     deleted = report(records, gate, ReportKind.TEMPLATE_DELETED, face)
     tell(gate, deleted)
-    heard = [("face-deleted-at", str(deleted.id), DOOR), ("face-deleted", str(deleted.id), "")]
+    gone = [("face-deleted-at", str(deleted.id), DOOR), ("face-deleted", str(deleted.id), "")]
+    heard = [("face-made", "", DOOR), *gone]
     assert sorted(told_to(records, right.person_id), reverse=True) == sorted(heard, reverse=True)
     with records.database.reading() as transaction:
         (receipt,) = reports.receipts(transaction, face.way_id)
@@ -125,7 +126,7 @@ def test_a_word_that_the_gate_has_not_signed_is_no_receipt(
     take(records, right, face=False)
     by_another = report(records, thief, ReportKind.TEMPLATE_DELETED, face)
     tell(gate, by_another, report(records, gate, ReportKind.TEMPLATE_DELETED, face, signature=""))
-    assert told_to(records, right.person_id) == []
+    assert told_to(records, right.person_id) == [("face-made", "", DOOR)]
     assert reports.look(records) == 0
     clock.pass_by(timedelta(hours=24).total_seconds())
     assert (reports.look(records), reports.look(records)) == (1, 0)
@@ -156,7 +157,7 @@ def test_which_gates_have_a_face_is_known_while_its_consent_stands(
     assert _forgotten(records, a_season_later) == 1  # that it opened once
     take(records, right, face=False)
     tell(gate, report(records, gate, ReportKind.TEMPLATE_DELETED, face))
-    assert [kind for kind, _, _ in told_to(records, right.person_id)] == ["face-deleted-at"]
+    assert [kind for kind, _, _ in told_to(records, right.person_id)] == ["face-deleted-at", "face-made"]
     clock.pass_by(timedelta(hours=24).total_seconds())
     assert reports.look(records) == 1
     tell(other, report(records, other, ReportKind.TEMPLATE_DELETED, face))
