@@ -34,6 +34,7 @@ class Grants:
         self._database = database
         self._templates = templates
         self._zone = zone
+        self._forgot = False
 
     def cursor(self) -> str:
         """Where to go on; empty: with a new snapshot."""
@@ -71,9 +72,11 @@ class Grants:
         return bool(rows[0][0])
 
     def forget(self) -> None:
-        """Hold nothing, and know no door: as before the first snapshot, but for what is still to be told."""
+        """Hold nothing, and know no door: as before the first snapshot, but for what is still to be told. What was
+        fetched before that comes too late: until the next start nothing is held any more."""
 
         def gone() -> bool:
+            self._forgot = True
             for table in ("grant", "way_state", "feed", "place"):
                 self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
             return self._templates.drop_all()
@@ -111,6 +114,8 @@ class Grants:
             self._database.fold()
 
     def _apply(self, told: tuple[GrantChange, ...], cursor: str, server_time: datetime) -> bool:
+        if self._forgot:
+            return False
         for change in told:
             if change.grant is None:
                 self._database.execute("DELETE FROM grant WHERE id = ?", change.ref)
@@ -122,6 +127,8 @@ class Grants:
         return bool(told) and self._orphaned(server_time)
 
     def _restart(self, snapshot: GateSnapshot, difference: "_Difference") -> bool:
+        if self._forgot:
+            return False
         at = stamp(snapshot.at)
         self._database.execute_many("DELETE FROM grant WHERE id = ?", [(ref,) for ref in difference.gone])
         self._insert(difference.come)

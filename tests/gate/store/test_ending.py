@@ -5,6 +5,7 @@ from pathlib import Path
 
 from backend_client.contract.gates import ReportKind
 from backend_client.contract.tenancies import WayKind
+from backend_client.gate_changes import GrantChange
 from gate.store.templates import Template
 from tests.gate.made_up import TODAY, VECTOR, Still, grant, number, snapshot, store_at, way
 from tests.support.clocks import NOW
@@ -57,3 +58,6 @@ def test_a_gate_that_forgets_holds_nobody_s_way_and_nobody_s_face(tmp_path: Path
             ReportKind.TEMPLATE_DELETED,
         }
         assert store.passes.count() == 1
+        store.grants.restart(snapshot(grant(1, CARD)))
+        store.grants.apply([GrantChange(number(1), grant(1, CARD))], "c2", NOW)
+        assert store.grants.count() == 0, "what was on its way when the gate was revoked comes too late"
