@@ -210,7 +210,7 @@ def test_the_audit_names_nobody(town: Town) -> None:
 def test_days_that_are_none_are_rejected_as_they_arrive(town: Town) -> None:
     outbox = Outbox(rules_of(town.records), town.clock.now())
     ref = "0" * 32
-    bad = (("2026-02-30", "2026-12-01"), ("2026-12-02", "2026-12-01"), ("2026-12-01", "2096-12-01"))
-    bad += (("9979-12-20", "9999-12-30"), ("9999-01-01", "9999-12-31"))
+    bad = [("2026-02-30", "2026-12-01"), ("2026-12-02", "2026-12-01"), ("2026-12-01", "2096-12-01")]
+    bad += [("9979-12-20", "9999-12-30"), ("9999-01-01", "9999-12-31")]
     items = [outbox.item(TenancyContent(who=who(DENG), right=ref, starts_on=a, ends_on=b)) for a, b in bad]
     assert send(town.kiosk, items) == [("rejected", "intake-content")] * len(bad)
