@@ -140,7 +140,7 @@ def test_who_does_what_the_screen_says_gives_their_face_and_comes_in_by_it(gate:
     gate.screen.bars.clear()
     gate.conductor.act("agree")
     assert gate.comes_to(s.EnrolmentOver) == s.EnrolmentOver(done=True)
-    assert gate.read_before("录好了") == [STRAIGHT, STILL, LEFT, BACK, DOWN, BACK]
+    assert gate.read_before("登记好了") == [STRAIGHT, STILL, LEFT, BACK, DOWN, BACK]
     assert gate.screen.bars == sorted(gate.screen.bars)
     assert len(gate.screen.bars) < 40, "a word or a tenth each, not a frame"
     assert [f"zh: {each}" for each in (STRAIGHT, STILL, LEFT, BACK, DOWN, BACK)] == gate.speaker.said[-7:-1]
@@ -159,4 +159,4 @@ def test_who_stands_before_it_and_reads_nothing_is_told_and_no_face_is_kept(gate
     gate.screen.read.clear()
     gate.conductor.act("agree")
     assert gate.comes_to(s.EnrolmentOver) == s.EnrolmentOver(done=False)
-    assert gate.read_before("今天没有录入") == [STRAIGHT, "请进圆圈，看上面的镜头"]
+    assert gate.read_before("今天没有登记") == [STRAIGHT, "请进圆圈，看上面的镜头"]
