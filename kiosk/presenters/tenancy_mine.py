@@ -11,7 +11,7 @@ from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.tenancy_words import on, short, span, steps, yes_or_no
 from terminal.views import Choice, ChoiceView, MessageView, View
 
-_OFFICER_DECIDES = ("tenancy", "renewal", "early-end")
+_OFFICER_DECIDES = ("renewal", "early-end")
 _LATER = (flow.Deed.WAYS, flow.Deed.GUEST, flow.Deed.SLIP)  # which a right will have once it opens something
 
 
@@ -179,7 +179,8 @@ def _let(case: shared.Case, let: LetFlat, around: Surroundings) -> View:
 def _answering(case: shared.Case, ask: Ask, around: Surroundings) -> View:
     words = around.words
     question = words(f"renting.answer.{ask.kind}")
-    silence = words(f"renting.answer.{_silence(ask)}", when=around.moment(ask.until))
+    days = str(case.own.silence_days)
+    silence = words(f"renting.answer.{_silence(ask)}", when=around.moment(ask.until), days=days)
     mediation = words.pick(case.own.mediation) if case.own.mediation and ask.kind == "early-end" else ""
     lines = (
         words("renting.answer.who", name=ask.name) if ask.name else "",  # nobody hears of whom a law hides
@@ -199,7 +200,10 @@ def _answering(case: shared.Case, ask: Ask, around: Surroundings) -> View:
 
 
 def _silence(ask: Ask) -> str:
-    """What no answer does: who would move in does not, and about a lease an officer decides."""
+    """What no answer does: who would move in does not, and about a lease an officer decides; about a new one soon,
+    though its landlord may answer for longer."""
+    if ask.kind == "tenancy":
+        return "officer_soon"
     return "goes_on" if ask.goes_on else "officer" if ask.kind in _OFFICER_DECIDES else "lapses"
 
 
