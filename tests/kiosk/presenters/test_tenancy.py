@@ -54,7 +54,8 @@ def test_what_no_answer_does_is_said_as_it_is(ask: told.Ask) -> None:
     """Nobody moves in by silence, a lease goes before an officer, and only a renewal may go on."""
     view = tenancy.present(flow.Choosing(COMING, mine.Answering(CASE, ask)), AROUND)
     assert isinstance(view, ChoiceView)
-    ends = {"renewal": "就照提出的办。", "tenancy": "由民警决定。", "early-end": "由民警决定。"}
+    decides = "由民警决定"
+    ends = {"renewal": "就照提出的办。", "tenancy": f"{decides}；您仍可再来答复。", "early-end": f"{decides}。"}
     assert any(line.endswith(f"没有答复，{ends.get(ask.kind, '就不办了。')}") for line in view.paragraph.splitlines())
 
 
