@@ -49,7 +49,7 @@ REASONS: Final[dict[IntakeKind, dict[IntakeState, tuple[str, ...]]]] = {
 
 BY_RULE: Final[dict[IntakeState, tuple[str, ...]]] = {
     IntakeState.ACCEPTED: ("by-rule",),
-    IntakeState.REFUSED: ("not-theirs", "over", "handed-in-twice"),
+    IntakeState.REFUSED: ("not-theirs", "over", "handed-in-twice", "not-taken"),
 }
 """How the rules of tenancies decide without an officer, and why."""
 

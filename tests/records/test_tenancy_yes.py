@@ -16,6 +16,7 @@ from records.services.tenancies.understanding import understand
 from records.services.tenancies.work import begun
 from records.store import consents, ways
 from records.store.consents import Purpose
+from tests.support.at_gates import new_card
 from tests.support.hidden import hide
 from tests.support.records_client import DAUGHTER, DENG, GUEST, LAN, MOTHER, WIFE, Card
 from tests.support.tenancies import A_YEAR, DAY_S, TODAY, Town, comer, who
@@ -65,8 +66,25 @@ def test_a_found_card_may_ask_a_landlord_and_chooses_no_way(town: Town) -> None:
 
 def test_a_child_consents_to_no_face_and_no_consent_of_theirs_is_kept(town: Town) -> None:
     town.lives(DENG, comer(DAUGHTER, guardian=True))
-    town.chooses(DAUGHTER, face=True, notice="2026-11")
+    number = town.chooses(DAUGHTER, face=True, notice="2026-11")
     assert _faces(town, DAUGHTER) == (0, 0)
+    assert (town.at(number), town.told(DAUGHTER)[-1]) == (
+        ("refused", "not-taken"),
+        (MessageKind.INTAKE_DECIDED, "refused"),
+    )
+
+
+def test_a_card_of_somebody_else_is_not_taken_and_its_bringer_hears_that(town: Town) -> None:
+    """Not whose it is. What was lost is lost, whatever else was asked for with it."""
+    town.lives(DENG, comer(WIFE))
+    card = new_card()
+    assert town.at(town.chooses(DENG, card=card)) == ("accepted", "by-rule")
+    assert town.at(town.chooses(WIFE, card=card)) == ("refused", "not-taken")
+    with town.records.database.reading() as transaction:
+        (own,) = ways.open_of_right(transaction, town.right(DENG).right_id, town.clock.now())
+    assert town.at(town.chooses(DENG, lost=(own.way_id,), face=True)) == ("accepted", "by-rule")
+    with town.records.database.reading() as transaction:
+        assert ways.open_of_right(transaction, town.right(DENG).right_id, town.clock.now()) == []
 
 
 # --- who is gone -----------------------------------------------------------------------------------------------------

@@ -65,10 +65,11 @@ def _only_takes_back(content: WaysContent) -> bool:
 
 def _choose_ways(work: Work, row: IntakeRow, content: WaysContent, who: Understood) -> None:
     """By a right of one's own that is not over; a pending one too, for it opens nothing before it began. A consent is
-    taken back whenever somebody wants to, after the end too."""
+    taken back whenever somebody wants to, after the end too. Whoever would wait at a gate in vain is told to ask."""
     right = rights.find(work.transaction, content.right)
     theirs = right is not None and right.person_id == who.person_id
     if right is None or not theirs or (work.state_of(right) is RightState.ENDED and not _only_takes_back(content)):
         return settle(work, row.intake_id, IntakeState.REFUSED, "not-theirs", who.person_id)
-    consenting.choose(work, right, content, who.born)
+    if consenting.choose(work, right, content, who.born) and not content.lost:
+        return settle(work, row.intake_id, IntakeState.REFUSED, "not-taken", who.person_id)
     return settle(work, row.intake_id, IntakeState.ACCEPTED, "by-rule", who.person_id)

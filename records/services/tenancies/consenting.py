@@ -12,9 +12,9 @@ from records.store.consents import ConsentRow, Purpose
 from records.store.rights import RightRow
 
 
-def choose(work: Work, right: RightRow, content: TenancyContent | WaysContent, born: date | None) -> None:
-    """Carry it out. A consent stands for a face that was taken, and for none that was not. ``born``: when its holder
-    was, as the register has it."""
+def choose(work: Work, right: RightRow, content: TenancyContent | WaysContent, born: date | None) -> tuple[str, ...]:
+    """Carry it out; codes of what was not taken. A consent stands for a face that was taken, and for none that was not.
+    ``born``: when its holder was, as the register has it."""
     refused = ways.take(work.records, work.transaction, right.person_id, right.right_id, content, born)
     about = (right.person_id, Purpose.GATE_FACE, right.right_id)
     if _withdraws(content):
@@ -23,6 +23,7 @@ def choose(work: Work, right: RightRow, content: TenancyContent | WaysContent, b
     elif _agrees(content) and not {ways.NO_NOTICE, ways.TOO_YOUNG} & set(refused):
         consents.give(work.transaction, *about, content.notice, work.now)
         note(work, "consent-given", right.person_id, purpose=Purpose.GATE_FACE.value, notice=content.notice)
+    return refused
 
 
 def standing(work: Work, right: RightRow) -> tuple[OwnWay, ...]:
