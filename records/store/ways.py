@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from backend_client.contract.gates import ReportKind
 from backend_client.contract.tenancies import WayKind
 from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import columns, of_community
-from records.store.tables.gates import ways
+from records.store.tables.gates import gate_reports, ways
 
 
 class Ended(StrEnum):
@@ -90,8 +91,10 @@ def guests_of(transaction: Transaction, right_id: str, starts_at: datetime, labe
 
 
 def cancelled_faces(transaction: Transaction, before: datetime) -> list[WayRow]:
-    """Faces whose consent or right ended before then."""
-    return _some(transaction, ways.c.kind == WayKind.FACE, ways.c.cancelled_at <= before)
+    """Faces whose consent or right ended before then, and of which a gate has said that it made a template."""
+    theirs = (gate_reports.c.community_id == ways.c.community_id, gate_reports.c.way_id == ways.c.way_id)
+    made = sa.exists().where(*theirs, gate_reports.c.kind == ReportKind.TEMPLATE_MADE)
+    return _some(transaction, ways.c.kind == WayKind.FACE, ways.c.cancelled_at <= before, made)
 
 
 def cancel(transaction: Transaction, way_ids: Collection[str], why: Ended, at: datetime) -> int:
