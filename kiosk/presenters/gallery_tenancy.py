@@ -23,7 +23,7 @@ _ENDS = date(2026, 12, 20)
 WAYS = (
     told.OwnWay("c1", "card", date(2025, 12, 21), "4F2A"),
     told.OwnWay("p1", "phone", date(2026, 3, 1)),
-    told.OwnWay("s1", "slip", date(2026, 11, 20), until=date(2026, 11, 27)),
+    told.OwnWay("s1", "slip", date(2026, 11, 20), until=date(2026, 11, 27), waiting=True),
     told.OwnWay("n1", "card-number", date(2026, 5, 1), "09B1"),
     told.OwnWay("g1", "guest", date(2026, 11, 22), until=date(2026, 11, 22)),
     told.OwnWay("x1", "a-later-kind", date(2026, 5, 1)),

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from kiosk.flows import tenancy_case as shared
 from kiosk.flows import tenancy_ways as flow
-from kiosk.flows.tenancy_told import OwnWay
+from kiosk.flows.tenancy_told import FACE, OwnWay
 from kiosk.presenters.surroundings import Surroundings
 from kiosk.presenters.tenancy_words import face_notice, on, steps
 from kiosk.presenters.waiting import waiting
@@ -44,8 +44,9 @@ def _name(way: OwnWay, around: Surroundings) -> str:
 
 
 def _said(way: OwnWay, around: Surroundings) -> str:
+    """A face alone has still to be set up at a gate: whatever else waits for its first time there opens already."""
     words = around.words
-    if way.waiting:
+    if way.waiting and way.kind == FACE:
         return words("renting.ways.waiting")
     key = "renting.ways.until" if way.until else "renting.ways.since"
     return words(key, since=on(way.since, around), until=on(way.until, around))

@@ -59,6 +59,16 @@ def test_what_no_answer_does_is_said_as_it_is(ask: told.Ask) -> None:
     assert any(line.endswith(f"没有答复，{ends.get(ask.kind, '就不办了。')}") for line in view.paragraph.splitlines())
 
 
+def test_a_slip_that_no_gate_has_seen_yet_opens_already() -> None:
+    """Only a face is set up at a gate."""
+    views = shown()
+    slip, face = views["ways-list-2"], views["ways-face-there"]
+    assert isinstance(slip, NoticeView)
+    assert isinstance(face, NoticeView)
+    assert any("到 2026年11月27日" in said for name, said in slip.paragraphs if name == "入住登记流程单")
+    assert ("刷脸", "已选，还没在门口登记") in face.paragraphs
+
+
 def test_a_face_is_asked_for_with_its_alternative_beside_it() -> None:
     view = shown()["ways-face"]
     assert isinstance(view, NoticeView)
