@@ -9,6 +9,7 @@ from records.services.intake_opening import content_of
 from records.services.tenancies import by_officer, ending, reminding, silence
 from records.services.tenancies.understanding import understand
 from records.services.tenancies.work import begun
+from records.store import rights
 from tests.support.records_client import DENG, GUEST, LAN, MOTHER, WIFE
 from tests.support.tenancies import A_YEAR, DAY_S, TODAY, Town, comer
 
@@ -144,6 +145,17 @@ def test_the_last_day_and_then_the_grace_end_a_right(town: Town) -> None:
     assert (town.state(DENG), ending.note_lapsed(town.records)) == ("ended", 1)
     assert (town.right(DENG).ended_why, town.contract(contract.tenancy_id).state.value) == ("day", "ended")
     assert town.told(DENG)[-1] == (MessageKind.TENANCY_CHANGED, "ended")
+
+
+def test_a_right_that_was_held_is_over_on_the_day_after_for_gates_and_records_alike(town: Town) -> None:
+    """It is not held and then given a grace."""
+    town.lives()
+    with town.records.database.writing() as transaction:
+        assert rights.update(transaction, town.right(DENG), hold_until=A_YEAR + timedelta(days=20))
+    town.clock.pass_by((365 + 20) * DAY_S)
+    assert (town.state(DENG), ending.note_lapsed(town.records)) == ("active", 0)
+    town.clock.pass_by(DAY_S)
+    assert (town.state(DENG), ending.note_lapsed(town.records)) == ("ended", 1)
 
 
 def test_whoever_is_in_grace_gives_the_right_up_at_once(town: Town) -> None:
