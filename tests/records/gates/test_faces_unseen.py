@@ -24,6 +24,7 @@ from tests.support import at_gates
 from tests.support.at_gates import give, open_ways, report, take, tell, told_to
 from tests.support.clocks import NOW, StillClock
 from tests.support.records_client import KioskClient
+from tests.support.records_server import SQLITE
 
 CONTENT = TemplateContent(holder=number(1), credential=number(2), made_at=NOW, vector="QUJD")
 
@@ -63,6 +64,7 @@ def test_a_gate_can_follow_what_it_is_told_of_another_to_the_root(
         known_peer(told, root, clock.now())
 
 
+@pytest.mark.parametrize("kind", [SQLITE])  # what is looked through are files
 def test_no_key_of_records_opens_a_face_on_its_way(
     records: Records, gates: tuple[KioskClient, KioskClient], key: X25519PrivateKey
 ) -> None:
