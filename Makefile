@@ -70,8 +70,9 @@ chaos-gate: N = 12000
 chaos-gate: setup ## live behind a community's gates while lines, power and clocks fail, and judge it (SEED=, N= people, DAYS=)
 	@$(PYTHON) -m tests.chaos_gate --seed $(SEED) --people $(N) --days $(DAYS)
 
-lease: setup ## a lease opens two gates until its day, by slip, face, card and telephone: pictures, times, what is kept (out/lease/)
-	@$(PYTHON) -m tests.lease
+lease: DATABASE = postgresql
+lease: setup ## a lease opens two gates until its day, by slip, face, card and telephone: pictures, times, what is kept (out/lease/; DATABASE=sqlite: on a file)
+	@$(PYTHON) -m tests.lease --database $(DATABASE)
 
 benchmark: setup ## measure speed against peers (PART=gate: what begins so)
 	@$(PYTHON) -m tests.benchmark $(PART)

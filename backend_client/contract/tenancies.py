@@ -68,7 +68,7 @@ class WayKind(StrEnum):
 
 class OwnWay(PersonalWire):
     """``ref``: to end it by. ``label``: what its owner knows it by, as the last four of a card's number; may be empty.
-    ``waiting``: chosen, and not set up at a gate yet."""
+    ``waiting``: no gate has opened by it yet."""
 
     ref: Reference
     kind: WayKind

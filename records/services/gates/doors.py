@@ -10,8 +10,9 @@ from records.context import Records
 from records.errors import UnknownNameError
 from records.services import devices as trust
 from records.services.gates import peers
-from records.store import audit, gate_doors
+from records.store import audit, gate_doors, houses
 from records.store.audit import Deed
+from records.store.database import Transaction
 from records.store.devices import DeviceRow
 from records.store.gate_doors import DoorRow
 
@@ -23,13 +24,14 @@ def assign(
     records: Records, called: str, kind: DoorKind, place: tuple[str, str] = ("", ""), *, face: bool, by: str = ""
 ) -> DoorRow:
     """Say where a gate stands. ``called``: its number or name; ``place``: building and unit of a unit's door; ``by``:
-    which account of the console says it. UnknownNameError: no such gate, or no such place."""
+    which account of the console says it. UnknownNameError: no such gate, or no such unit in this community."""
     _require_place(kind, place)
     now = records.clock.now()
     with records.database.writing() as transaction:
         device = trust.find(transaction, called)
         if device.kind != DeviceKind.GATE or device.revoked_at is not None:
             raise UnknownNameError(f"{device.device_id} is no gate that is in use")
+        _require_unit(transaction, kind, place)
         before = gate_doors.of_device(transaction, device.device_id)
         name = _named(device, kind, place)
         fresh = before or DoorRow(device.device_id, kind, name.zh, name.en, face, now)
@@ -74,6 +76,13 @@ def _require_place(kind: DoorKind, place: tuple[str, str]) -> None:
         raise UnknownNameError("a unit's door needs its building and its unit")
     if kind is DoorKind.COMPOUND and any(place):
         raise UnknownNameError("the community's gate has no building")
+
+
+def _require_unit(transaction: Transaction, kind: DoorKind, place: tuple[str, str]) -> None:
+    """A slip of the finger would leave a gate that nobody's right opens."""
+    building, unit = place
+    if kind is DoorKind.UNIT and not any(each.unit == unit for each in houses.doors(transaction, building)):
+        raise UnknownNameError(f"no flat here has building {building}, unit {unit}: see the addresses")
 
 
 def _named(device: DeviceRow, kind: DoorKind, place: tuple[str, str]) -> Words:

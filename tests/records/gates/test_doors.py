@@ -10,7 +10,7 @@ from records.context import Records
 from records.errors import UnknownNameError
 from records.services.gates import doors
 from tests.support import at_gates
-from tests.support.at_gates import cursor, give, heard, new_card, take
+from tests.support.at_gates import HOME, cursor, give, heard, new_card, take
 from tests.support.records_client import KioskClient
 
 
@@ -46,3 +46,15 @@ def test_the_command_assigns_and_lists(records: Records, folder: Path, capsys: p
     assert f"{gate.device_id} stands at: Building 5, unit 1." in said
     assert "face offered  not heard yet" in said
     assert main(["doors", "assign", "nobody", "--compound", "--data", str(folder)]) == 1
+
+
+def test_a_unit_that_there_is_not_is_refused_and_the_gate_stays_where_it_stands(
+    records: Records, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gate = at_gates.at_unit(records)
+    for building, unit in (("99", "7"), ("5", "7")):
+        place = ["--building", building, "--unit", unit]
+        assert main(["doors", "assign", gate.device_id, *place, "--data", str(folder)]) == 1
+        assert f"no flat here has building {building}, unit {unit}" in capsys.readouterr().err
+    (door,) = doors.every(records)
+    assert (door.building, door.unit) == HOME[:2]
