@@ -37,6 +37,7 @@ class MessageKind(StrEnum):
     TENANCY_ENDS = "tenancy-ends"  # ``state``: in so many days, of a flat of yours
     FLAT_TOLD = "flat-told"  # of a flat of yours: somebody registered, came or leaves
     CODE_TWICE = "code-twice"  # a code of yours was shown at two places at once: cancelled; ``state``: its WayKind
+    WAY_LOST = "way-lost"  # an officer has cancelled a way of yours after a call; ``state``: its WayKind
     FACE_MADE = "face-made"  # a face was made at a gate as your way in; ``state``: its door
     FACE_DELETED_AT = "face-deleted-at"  # a gate has deleted your face; ``ref``: its receipt, ``state``: its door
     FACE_DELETED = "face-deleted"  # so has each that had it; ``ref``: the last receipt

@@ -19,7 +19,7 @@ _TENANT, _OCCUPANT = "tenant", "occupant"
 
 @dataclass(frozen=True, slots=True)
 class OwnWay:
-    """One way in. ``label``: what its owner knows it by, may be empty; ``waiting``: not set up at a gate yet."""
+    """One way in. ``label``: what its owner knows it by, may be empty; ``waiting``: no gate has opened by it yet."""
 
     ref: str
     kind: str

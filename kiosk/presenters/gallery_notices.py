@@ -33,6 +33,7 @@ NOTICES = (
     told.Notice("tenancy-ends", _AT, state="30"),
     told.Notice("flat-told", _AT),
     told.Notice("code-twice", _AT, state="slip"),
+    told.Notice("way-lost", _AT, state="card"),
     told.Notice("face-made", _AT, state="3幢2单元门 / Building 3, unit 2"),
     told.Notice("face-deleted-at", _AT, "0192f3a4-5b6c-7d8e-9f01-23456789abcd", "3幢2单元门 / Building 3, unit 2"),
     told.Notice("face-deleted", _AT, "0192f3a4-5b6c-7d8e-9f01-23456789abcd"),

@@ -18,6 +18,7 @@ class View(StrEnum):
     HOUSEHOLD = "household"  # who else is in their household, masked
     DWELLING = "dwelling"  # where they have declared that they live
     PAPERS = "papers"  # serials and states of what was issued to them
+    WAYS = "ways"  # by what they come in, to end what is lost: a page of its own
     PASSES = "passes"  # when they came in by which gate; of gates, and with a second account
 
 
@@ -34,7 +35,7 @@ class Purpose(StrEnum):
 
 OPENS: Final[dict[Purpose, frozenset[View]]] = {
     Purpose.WINDOW_REQUEST: frozenset(View),
-    Purpose.REPORT_RECEIVED: frozenset({View.IDENTITY, View.DWELLING}),
+    Purpose.REPORT_RECEIVED: frozenset({View.IDENTITY, View.DWELLING, View.WAYS}),
     Purpose.WELFARE_CHECK: frozenset({View.IDENTITY, View.HOUSEHOLD, View.DWELLING, View.PASSES}),
     Purpose.RENTAL_INSPECTION: frozenset({View.IDENTITY, View.DWELLING}),
     Purpose.CASE_HANDLING: frozenset(View),

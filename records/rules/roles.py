@@ -23,7 +23,7 @@ class Right(StrEnum):
     APPLICATIONS = "applications"  # see what waits for an answer at the window, open it with a reason, settle it
     ALERTS = "alerts"  # see and close alerts of guessing
     INTAKES = "intakes"  # see what residents sent in, open one with a reason, decide it
-    PERSONS = "persons"  # find a person by number, for a listed purpose and a ticket
+    PERSONS = "persons"  # find a person by number, for a listed purpose and a ticket; end a way in that they lost
     HOUSES = "houses"  # look through buildings, floors and flats; into a flat with a purpose and a ticket
     PAPERS = "papers"  # see what became of a paper, and void one
     LIFE_EVENTS = "life_events"  # write down a death, a change of name or number, a move, a guardianship

@@ -10,6 +10,7 @@ FIELDS: Final[dict[View, tuple[str, ...]]] = {
     View.HOUSEHOLD: ("members",),
     View.DWELLING: ("homes",),
     View.PAPERS: ("papers",),
+    View.WAYS: (),  # asked for on the page, and on none without it
     View.PASSES: (),  # gates have them, and a second account must agree
 }
 

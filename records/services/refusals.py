@@ -20,6 +20,7 @@ ConsoleRefusalError
 ├── EventUnfitError           what was asked for in somebody's life can't be, as the register stands now
 ├── DocumentUnfitError        a dispute is decided by a document, whose number is missing or won't do
 ├── SlipUnknownError          no slip has this number, or another has taken its place
+├── WayOverError             a way in is over, or none of theirs
 ├── GuardCodeUnfitError       no one-day code by this slip; ``detail``: running, long-over, many
 └── ReasonUnfitError          the reason won't do; ``detail``: missing, long, no-number, personal
 """
@@ -168,3 +169,9 @@ class GuardCodeUnfitError(ConsoleRefusalError):
     many (a day)."""
 
     code = "guard-code-unfit"
+
+
+class WayOverError(ConsoleRefusalError):
+    """The way in that is said to be lost opens nothing any more, or is somebody else's."""
+
+    code = "way-over"

@@ -162,6 +162,7 @@ def _for_a_purpose(world: World) -> Iterator[str]:
     browser.get("/console/persons")
     page = browser.send("/console/persons", number=DENG.id_number, purpose="case-handling", ticket=TICKET)
     yield page.answer.text
+    yield browser.send("/console/persons/ways").answer.text
     intake = f"/console/intakes/{world.renewal}"
     browser.get(intake)
     page = browser.send(intake, reason=REASON)

@@ -69,13 +69,14 @@ def test_the_address_holds_no_number_and_shows_the_form_alone(desk: Browser) -> 
 
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_purpose_opens_what_the_table_says(desk: Browser, purpose: Purpose) -> None:
-    """And not a heading more. Of passes the page has the question alone: gates have them."""
+    """And not a heading more. Of ways in and passes the page has the question alone."""
     headings = {words for level, words in _look(desk, purpose=purpose.value).headings if level == "h2"}
     words = {
         View.IDENTITY: "本人登记",
         View.HOUSEHOLD: "同户人员",
         View.DWELLING: "居住地",
         View.PAPERS: "已出具的证明",
+        View.WAYS: "挂失通行方式",
         View.PASSES: "通行记录",
     }
     assert headings == {words[view] for view in OPENS[purpose]}

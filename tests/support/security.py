@@ -77,6 +77,8 @@ ENDPOINTS: Final[dict[str, Need]] = {
     "GET /persons": Right.PERSONS,
     "POST /persons": Right.PERSONS,
     "POST /persons/member": Right.PERSONS,
+    "POST /persons/ways": Right.PERSONS,
+    "POST /persons/ways/lost": Right.PERSONS,
     "GET /houses": Right.HOUSES,
     "GET /houses/{building}": Right.HOUSES,
     "GET /houses/{building}/{floor}": Right.HOUSES,

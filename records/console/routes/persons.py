@@ -43,7 +43,7 @@ class Given:
 def find_page(here: AnyVisitor, session: AtConsole) -> Response:
     """The form."""
     session.needs(Right.PERSONS)
-    return _form(here, session, Given())
+    return form_page(here, session, Given())
 
 
 @router.post("/persons", dependencies=FORM)
@@ -55,7 +55,7 @@ def find(here: AnyVisitor, session: AtConsole, number: Typed = "", purpose: Text
         why = reading.why(purpose, ticket, View.IDENTITY)
         found = reading.by_number(here.records, session, number, why)
     except (ReadingUnfitError, ReadingLimitError) as error:
-        return _form(here, session, unfit(given, error))
+        return form_page(here, session, unfit(given, error))
     return _shown(here, session, found, why)
 
 
@@ -68,9 +68,9 @@ def look_at_another(
     try:
         found = reading.by_handle(here.records, session, handle)
     except ReadingLimitError as error:
-        return _form(here, session, unfit(Given(), error))
+        return form_page(here, session, unfit(Given(), error))
     if found is None:
-        return _form(here, session, Given(problem="reading-again", status=409))
+        return form_page(here, session, Given(problem="reading-again", status=409))
     return _shown(here, session, *found)
 
 
@@ -88,7 +88,8 @@ def _shown(here: Visitor, session: Session, found: Resident | None, why: Why) ->
     return page(here, "person.html", session, opened=persons.opened(here.records, session, found, why), View=View)
 
 
-def _form(here: Visitor, session: Session, given: Given) -> Response:
+def form_page(here: Visitor, session: Session, given: Given) -> Response:
+    """The form, with what was given."""
     limit = here.records.settings.reading.per_hour
     values = {"given": given, "purposes": for_view(View.IDENTITY), "limit": limit, "longest_ticket": LONGEST_TICKET}
     return page(here, "person_find.html", session, status=given.status, **values)
