@@ -5,6 +5,7 @@ together, and so do all that walk through the one house, and all that look throu
 """
 
 import gc
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSER = "tests/browser"  # one at a time draws
 HOUSE = "tests/stories"  # one house takes seconds to start, and two would draw and look at faces on the same two cores
 ROOFLESS = f"{HOUSE}/test_fault_table.py"  # a program of its own
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each program that a test starts would compile what it imports
 own_socket()  # before anybody asks for smart cards: those of this machine are not ours
 
 

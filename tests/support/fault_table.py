@@ -11,7 +11,6 @@ import json
 import logging
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -61,11 +60,9 @@ def _without_records(records: RecordsServer, card: CardLane, *others: ChipLane |
     for other in others:
         other.well()
         met.append(_met(other.kind, other.booth))
-    began = time.monotonic()
     records.start()
-    started = time.monotonic() - began
     for lane, cell in zip((card, *others), met, strict=True):
-        yield Cell(cell.kind, cell.fault, cell.resident, cell.technician, started + recovered(lambda: None, lane.well))
+        yield Cell(cell.kind, cell.fault, cell.resident, cell.technician, recovered(lambda: None, lane.well))
 
 
 def _met(kind: DocumentKind, booth: Booth) -> Cell:

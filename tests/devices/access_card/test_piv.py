@@ -160,6 +160,7 @@ def test_whatever_stands_in_the_certificate_ends_in_a_proof_or_a_reason(noise: b
         assert reason(channel) in (CardReason.DAMAGED, CardReason.NO_KEY, CardReason.KEY_UNFIT)
 
 
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")  # of what was changed
 @settings(deadline=None)  # the machine may be busy
 @given(st.integers(0, 400), st.integers(1, 255))
 def test_a_byte_that_was_changed_in_the_certificate_is_never_another_keys_proof(at: int, change: int) -> None:
