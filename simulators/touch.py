@@ -1,7 +1,8 @@
 """Touches the real screen from inside the process: the walker, ``make screens`` and the tests press what people press.
 
 Each touch is a MotionEvent through Kivy's own event loop at the target's centre, so what lies over a target, what is
-grey and what is scrolled away behaves as under a finger.
+grey and what is scrolled away behaves as under a finger. What happens is not watched frame by frame: the screen is drawn
+once it has come to rest, because drawing without a graphics card is the most that a touch costs.
 """
 
 from collections.abc import Callable, Iterator
@@ -62,22 +63,23 @@ class TouchDriver:
     def pump(self, seconds: float = 0.0) -> None:
         """Let the event loop run for a while; at least one frame."""
         end = monotonic() + seconds
-        EventLoop.idle()
+        _turn()
         while monotonic() < end:
-            EventLoop.idle()
+            _turn()
+        _draw()
 
     def settle(self, frames: int = 4) -> None:
-        """Let layouts and textures come to rest."""
+        """Let layouts and textures come to rest, as fast as they do, and draw them."""
         for _ in range(frames):
-            EventLoop.idle()
+            Clock.schedule_once(_nothing)  # what is due now keeps the clock from waiting for the next frame's time
+            _turn()
+        _draw()
 
     def lay_out(self, frames: int = 5) -> None:
         """Let layouts and textures come to rest without drawing them: where words stand, and not how they look."""
         for _ in range(frames):
-            Clock.tick()
-            Builder.sync()
-            Clock.tick_draw()
-            Builder.sync()
+            Clock.schedule_once(_nothing)
+            _turn()
 
     def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> bool:
         """Pump until the predicate is true; False when it is not within ``timeout`` seconds."""
@@ -85,7 +87,7 @@ class TouchDriver:
         while not predicate():
             if monotonic() > end:
                 return False
-            EventLoop.idle()
+            _turn()
         self.settle(2)
         return True
 
@@ -143,7 +145,7 @@ class TouchDriver:
         finger = _Finger(x / Window.width, y / Window.height)
         self._fingers.append(finger)
         EventLoop.post_dispatch_input("begin", finger)
-        self.settle(2)
+        self.lay_out(2)
 
     def up(self) -> None:
         """Lift the last finger."""
@@ -153,7 +155,7 @@ class TouchDriver:
     def key(self, code: int) -> None:
         """Press and let go a key, by SDL's code (9 Tab, 13 Enter, 273 to 276 arrows)."""
         Window.dispatch("on_key_down", code, 0, "", [])
-        self.settle(2)
+        self.lay_out(2)
         Window.dispatch("on_key_up", code, 0)
         self.settle(2)
 
@@ -186,6 +188,26 @@ class TouchDriver:
                     return arrow
             pane = pane.parent
         return None
+
+
+def _turn() -> None:
+    """Once through Kivy's event loop, without the drawing."""
+    Clock.tick()
+    EventLoop.dispatch_input()
+    Builder.sync()
+    Clock.tick_draw()
+    Builder.sync()
+
+
+def _draw() -> None:
+    """What has changed since it was last drawn, as Kivy's event loop does."""
+    if Window.canvas.needs_redraw:
+        Window.dispatch("on_draw")
+        Window.dispatch("on_flip")
+
+
+def _nothing(_: float) -> None:
+    """Nothing."""
 
 
 def _centre(widget: Widget) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """A scripted resident: touches the real screen, lays the simulated card, looks into the simulated camera.
 
 The walker reads what a resident reads (which screen is there, which way to turn) and nothing that they could not know.
-Each screen it comes to is photographed and noted with its time.
+Each screen it comes to is drawn and noted with its time, and photographed where there is a place for pictures.
 """
 
 import json
@@ -66,8 +66,8 @@ class Walker:
         """Photograph the screen and write down where we are: a state and a time, nothing personal."""
         seconds = round(time.monotonic() - self._began, 2)
         self.log.append({"screen": name, "state": type(self.here).__name__, "seconds": seconds})
+        self.driver.settle()
         if self.out is not None:
-            self.driver.settle()
             self.driver.screenshot(self.out / "screens" / f"{len(self.log):02d}-{name}.png")
 
     def write_log(self) -> None:

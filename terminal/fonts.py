@@ -29,6 +29,8 @@ def register() -> None:
 
 def runs(text: str) -> list[tuple[str, str]]:
     """Cut a text into (font, text) runs. Characters in no font come as their code point in the screen font."""
+    if text and _is_everyday(text):
+        return [(SCREEN_FONT, text)]  # nearly all that is shown, and this is asked a hundred times a screen
     result: list[tuple[str, str]] = []
     for character in text:
         font = _font_of(character)
@@ -48,12 +50,10 @@ def _font_of(character: str) -> str:
     return next((name for name, path in FALLBACKS.items() if ord(character) in coverage(path)), _IN_NO_FONT)
 
 
-def _is_everyday(character: str) -> bool:
-    """Whether GB 2312 has it. The screen font covers that set (a test says so), and its tables stay unread."""
-    if character == "\n" or " " <= character <= "~":
-        return True
+def _is_everyday(text: str) -> bool:
+    """Whether GB 2312 has all of it. The screen font covers that set (a test says so), and its tables stay unread."""
     try:
-        character.encode("gb2312")
+        text.encode("gb2312")
     except UnicodeEncodeError:
         return False
     return True

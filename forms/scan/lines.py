@@ -100,13 +100,13 @@ class Page:
         return _span(left - self.whole.left, right - self.whole.left, self.scale)
 
 
-def _unbroken(dark: Ink, window: int) -> NDArray[np.intp]:
+def _unbroken(dark: Ink, window: int) -> NDArray[np.int32]:
     """The longest stretch of each row that is dark everywhere, but for specks within ``window``."""
     summed = np.cumsum(np.pad(dark, ((0, 0), (window, 0))), axis=1, dtype=np.int32)
     held = summed[:, window:] - summed[:, :-window] > _UNBROKEN * window
-    place = np.arange(held.shape[1])[None]
-    broken = np.maximum.accumulate(np.where(held, -1, place), axis=1)
-    return cast("NDArray[np.intp]", (place - broken).max(axis=1))
+    place = np.arange(held.shape[1], dtype=np.int32)[None]
+    broken = np.maximum.accumulate(np.where(held, np.int32(-1), place), axis=1)
+    return cast("NDArray[np.int32]", (place - broken).max(axis=1))
 
 
 def _span(start: float, stop: float, scale: float) -> slice:
@@ -133,14 +133,13 @@ def _without_strokes(ink: Ink, long: int, tall: int) -> Ink:
 
 def _runs(ink: Ink, length: int) -> Ink:
     """What belongs to unbroken ink of at least ``length`` in a row."""
-    padded = np.pad(ink, ((0, 0), (1, 1))).astype(np.int8)
-    rows, starts = np.nonzero(np.diff(padded, axis=1) == 1)
-    _, ends = np.nonzero(np.diff(padded, axis=1) == -1)
-    made = np.zeros_like(padded, np.int32)
-    kept = ends - starts >= length
-    np.add.at(made, (rows[kept], starts[kept]), 1)
-    np.add.at(made, (rows[kept], ends[kept]), -1)
-    return np.cumsum(made, axis=1)[:, : ink.shape[1]] > 0
+    steps = np.diff(np.pad(ink, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    rows, starts = np.nonzero(steps == 1)
+    _, ends = np.nonzero(steps == -1)
+    made = np.zeros(ink.shape, np.bool_)
+    for at in np.flatnonzero(ends - starts >= length).tolist():
+        made[rows[at], starts[at] : ends[at]] = True
+    return made
 
 
 def _cut(

@@ -25,6 +25,10 @@ class Frame(Protocol):
         """Return the pixels row by row, from the top."""
         ...
 
+    def __getitem__(self, part: tuple[slice, slice], /) -> "Frame":
+        """Return some of the rows and columns."""
+        ...
+
 
 class CameraPane(Widget):
     """Shows the latest frame, cut to its place without distortion. ``lit`` once there is one."""
@@ -55,24 +59,37 @@ class CameraPane(Widget):
         image, self._newest = self._newest, None
         if image is None:
             return
-        height, width = image.shape[:2]
-        if self._texture is None or self._texture.size != (width, height):
-            self._texture = Texture.create(size=(width, height), colorfmt="bgr")
-            self._ground.texture = self._texture
-            self._place()
-        self._texture.blit_buffer(image.tobytes(), colorfmt="bgr", bufferfmt="ubyte")
+        image = self._as_fine_as_seen(image)
+        self._texture_of(*image.shape[1::-1]).blit_buffer(image.tobytes(), colorfmt="bgr", bufferfmt="ubyte")
         self._colour.rgba, self.lit = Palette.white, True
         self.canvas.ask_update()
         self._resting()
 
+    def _as_fine_as_seen(self, image: Frame) -> Frame:
+        """Every n-th pixel of every n-th row, where the place is less than 1/n of the frame: no more can be seen."""
+        height, width = image.shape[:2]
+        nth = int(min(width / max(1, self.width), height / max(1, self.height)))
+        return image[::nth, ::nth] if nth > 1 else image
+
+    def _texture_of(self, width: int, height: int) -> Texture:
+        if self._texture is None or self._texture.size != (width, height):
+            self._let_go()
+            self._texture = Texture.create(size=(width, height), colorfmt="bgr")
+            self._ground.texture = self._texture
+            self._place()
+        return self._texture
+
     def forget(self) -> None:
         """Overwrite the last frame, and let the texture go."""
         self._newest = None
+        self._let_go()
+        self._colour.rgba, self.lit = Palette.off, False
+
+    def _let_go(self) -> None:
         if self._texture is not None:
             width, height = self._texture.size
             self._texture.blit_buffer(bytes(width * height * 3), colorfmt="bgr", bufferfmt="ubyte")
         self._texture = self._ground.texture = None
-        self._colour.rgba, self.lit = Palette.off, False
 
     def _place(self, *_: object) -> None:
         self._ground.pos, self._ground.size = self.pos, self.size

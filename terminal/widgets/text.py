@@ -1,6 +1,6 @@
 """The one label of the product: Chinese line ends, fonts for rare characters, and type that fits its place."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import cast
 
 from kivy.clock import Clock
@@ -83,7 +83,13 @@ class TextBlock(Label):
         return sum(self._core(size, font).get_extents(part)[0] for font, part in runs(text))
 
     def _core(self, size: int, font: str) -> CoreLabel:
-        return CoreLabel(font_name=font, font_size=size, bold=self.bold and font == SCREEN_FONT)
+        return _measuring(font, size, bold=bool(self.bold) and font == SCREEN_FONT)
+
+
+@lru_cache(64)
+def _measuring(font: str, size: int, *, bold: bool) -> CoreLabel:
+    """Return what measures a font: it is asked for the width of words, and never holds them."""
+    return CoreLabel(font_name=font, font_size=size, bold=bold)
 
 
 def _marked_up(line: str) -> str:

@@ -1,6 +1,6 @@
-"""What the papers' tests share: one PKI and one signed copy of each paper, made once."""
+"""What the papers' tests share: one PKI, one signed copy of each paper, made once, and one look at each line of print."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,14 @@ from forms.render import render
 from forms.signature import make_cms, prepare
 from forms.trust import ISSUERS_FILE, ROOT_FILE, TrustStore
 from tests.support.pki import Pki, make_pki
+from tests.support.remembered import reading_each_line_once
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _remembered() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        reading_each_line_once(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +42,15 @@ def code_key(pki: Pki) -> CodeKey:
 
 
 @pytest.fixture(scope="session")
-def rendered(code_key: CodeKey) -> Callable[..., bytes]:
+def signed_code(code_key: CodeKey) -> Callable[[Paper], str]:
+    """The one code of a paper: no two signatures are the same, and a code of other corners moves all lines by a dot."""
+    return cache(lambda paper: sign_code(paper, code_key))
+
+
+@pytest.fixture(scope="session")
+def rendered(signed_code: Callable[[Paper], str]) -> Callable[..., bytes]:
     """The unsigned PDF of a paper, on a page unless a medium is named."""
-    return cache(lambda paper, medium=Medium.PAGE: render(paper, sign_code(paper, code_key), medium))
+    return cache(lambda paper, medium=Medium.PAGE: render(paper, signed_code(paper), medium))
 
 
 @pytest.fixture(scope="session")

@@ -27,11 +27,6 @@ from tests.support.papers import CHILD, EVERY_KIND, FULL, RARE, SPARSE
 Signed = Callable[[Paper], str]
 
 
-@pytest.fixture(scope="module")
-def signed_code(code_key: CodeKey) -> Signed:
-    return lambda paper: sign_code(paper, code_key)
-
-
 def _judged(shown: Paper, code: str, medium: Medium = Medium.PAGE) -> Judgement:
     pdf = drawn(shown, code, medium)
     picture = scanned(pdf, 200) if medium is Medium.PAGE else on_dots(pdf)

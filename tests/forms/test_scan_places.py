@@ -1,13 +1,15 @@
 """Places of a sheet where the same words stand on every paper, and the seal's: other words there are noticed."""
 
+from collections.abc import Callable
+
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from forms.code import CodeKey, read_claims, sign_code
+from forms.code import read_claims
 from forms.fonts import font_file
 from forms.layout import POINTS_PER_MM, Spot
 from forms.layouts import layout_of
-from forms.paper import Medium
+from forms.paper import Medium, Paper
 from forms.scan.judgement import REST, Judged, judge
 from forms.scan.recogniser import recogniser
 from tests.support.forged import drawn, on_dots, scanned
@@ -19,13 +21,18 @@ _DOTS = 200 / 25.4  # to a millimetre
 
 
 @pytest.fixture(scope="module")
-def code(code_key: CodeKey) -> str:
-    return sign_code(SPARSE, code_key)
+def code(signed_code: Callable[[Paper], str]) -> str:
+    return signed_code(SPARSE)
+
+
+@pytest.fixture(scope="module")
+def untouched(code: str) -> Image.Image:
+    return scanned(drawn(SPARSE, code), 200)
 
 
 @pytest.fixture
-def page(code: str) -> Image.Image:
-    return scanned(drawn(SPARSE, code), 200)
+def page(untouched: Image.Image) -> Image.Image:
+    return untouched.copy()
 
 
 def _write(sheet: Image.Image, at: tuple[float, float], text: str, size: float) -> None:

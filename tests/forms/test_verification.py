@@ -26,6 +26,7 @@ from tests.support.pki import Pki, make_pki
 from tests.support.sheets import as_png, rastered, worn
 
 Papers = Callable[[HouseholdCertificate], bytes]
+Codes = Callable[[HouseholdCertificate], str]
 NOW = ISSUED_AT + timedelta(days=1)
 DPI = 144
 
@@ -105,14 +106,14 @@ def test_a_scan_in_a_pdf_is_a_picture(printed: bytes, trust: TrustStore) -> None
     assert verify_paper(output.getvalue(), trust, NOW).stands
 
 
-def _scan(shown: HouseholdCertificate, code_key: CodeKey) -> bytes:
+def _scan(shown: HouseholdCertificate, signed_code: Codes) -> bytes:
     """A scan of what a forger drew around the code of SPARSE."""
-    return as_png(scanned(drawn(shown, sign_code(SPARSE, code_key)), 200))
+    return as_png(scanned(drawn(shown, signed_code(SPARSE)), 200))
 
 
-def test_a_sheet_and_its_document_are_genuine_together(code_key: CodeKey, signed: Papers, trust: TrustStore) -> None:
+def test_a_sheet_and_its_document_are_genuine_together(signed_code: Codes, signed: Papers, trust: TrustStore) -> None:
     """Its words were read, and are the document's."""
-    verdict = verify_against(_scan(SPARSE, code_key), signed(SPARSE), trust, NOW)
+    verdict = verify_against(_scan(SPARSE, signed_code), signed(SPARSE), trust, NOW)
     assert verdict.outcome is Outcome.GENUINE
     assert "Every word on the sheet was read" in verdict.why.english
 
@@ -127,10 +128,10 @@ def test_a_sheet_and_its_document_are_genuine_together(code_key: CodeKey, signed
     ids=["a stated fact", "the address", "a hidden digit"],
 )
 def test_a_sheet_that_differs_from_its_document_is_altered_and_the_field_is_named(
-    changed: HouseholdCertificate, named: str, code_key: CodeKey, signed: Papers, trust: TrustStore
+    changed: HouseholdCertificate, named: str, signed_code: Codes, signed: Papers, trust: TrustStore
 ) -> None:
     """Also where the code states nothing: the document does."""
-    verdict = verify_against(_scan(changed, code_key), signed(SPARSE), trust, NOW)
+    verdict = verify_against(_scan(changed, signed_code), signed(SPARSE), trust, NOW)
     assert verdict.outcome is Outcome.ALTERED
     assert [each.chinese for each in verdict.compare] == [named]
 

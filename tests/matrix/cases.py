@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -62,6 +62,7 @@ class Bench:
     pki: Pki
     stranger: Pki
     trust: TrustStore
+    codes: dict[Paper, str] = field(default_factory=dict)
 
     @classmethod
     def made(cls) -> "Bench":
@@ -70,8 +71,10 @@ class Bench:
         return cls(pki, make_pki("Stranger"), pki.trust())
 
     def code(self, paper: Paper) -> str:
-        """The genuine code of a paper."""
-        return sign_code(paper, CodeKey(self.pki.code.key))
+        """The genuine code of a paper: the same one for whoever draws it."""
+        if paper not in self.codes:
+            self.codes[paper] = sign_code(paper, CodeKey(self.pki.code.key))
+        return self.codes[paper]
 
     def carried(self, *void: str) -> CarriedList:
         """A list of void papers."""

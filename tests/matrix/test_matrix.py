@@ -1,9 +1,19 @@
 """A few cells of the verification matrix: one in each way, with what a forger would do to that very paper."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from forms.verification import Outcome
 from tests.matrix.cases import Bench, Way, Wrong, allowed, handed_in, judged, papers
+from tests.support.remembered import reading_each_line_once
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _remembered() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        reading_each_line_once(patch)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,8 @@
 """Residents at the kiosk, alone at night: the real screen by touch, the real drivers, records and a printer process."""
 
 import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,16 +16,33 @@ from kiosk.flows import identity as who
 from kiosk.flows import visit as flow
 from kiosk.flows.comfort import Comfort
 from simulators.house import House
-from tests.support.story import open_kiosk, papers
+from tests.support.story import at_the_lamp, papers, ready_kiosk
+
+if TYPE_CHECKING:  # importing it would open the window
+    from simulators.walker import Walker
 
 PERSON = "deng"
 
 
-def test_a_resident_leaves_with_a_genuine_paper(house: House) -> None:
+@pytest.fixture(scope="module")
+def opened(shared_house: House) -> Iterator["Walker"]:
+    """One kiosk for all stories of this file, as one serves everybody who comes in a day."""
+    with ready_kiosk(shared_house, "resident") as walker:
+        yield walker
+
+
+@pytest.fixture
+def walker(opened: "Walker", house: House) -> "Walker":
+    """The lamp is on and everything works, whatever the story before came to."""
+    assert house.state is not None
+    at_the_lamp(opened)
+    assert opened.wait_until_ready() == ()
+    return opened
+
+
+def test_a_resident_leaves_with_a_genuine_paper(walker: "Walker", house: House) -> None:
     before, sheets = len(papers(house)), len(list(house.tray.glob("*.pdf")))
-    with open_kiosk(house, "main-job") as walker:
-        assert walker.wait_until_ready() == ()
-        walker.main_job(PERSON)
+    walker.main_job(PERSON)
     now = papers(house)
     assert len(now) == before + 1
     assert list(now.values())[-1] is PaperState.DELIVERED
@@ -31,135 +50,126 @@ def test_a_resident_leaves_with_a_genuine_paper(house: House) -> None:
     assert len(printed) == sheets + 1
 
 
-@pytest.mark.parametrize(
-    ("story", "subject"), [("another-person", "live:impostor_2"), ("still-picture", f"still:{PERSON}")]
-)
-def test_another_face_and_a_still_picture_are_refused_without_blame(house: House, story: str, subject: str) -> None:
+@pytest.mark.parametrize("subject", ["live:impostor_2", f"still:{PERSON}"])
+def test_another_face_and_a_still_picture_are_refused_without_blame(
+    walker: "Walker", house: House, subject: str
+) -> None:
     before = len(papers(house))
-    with open_kiosk(house, story) as walker:
-        assert walker.wait_until_ready() == ()
-        walker.go_home()
-        walker.choose()
-        walker.lay_card(PERSON)
-        here = walker.look_into_camera(subject, turning=not subject.startswith("still"))
-        assert isinstance(here, proof.FaceNotConfirmed)
-        assert here.result in (who.FaceResult.NOT_CONFIRMED, who.FaceResult.TIMED_OUT)
-        walker.note("refused")
-        walker.driver.tap("officer")
-        window = walker.await_screen(proof.AtWindow)
-        assert isinstance(window, proof.AtWindow)
-        assert window.because == "nobody", "no officer signed in to this house's console"
-        walker.note("window")
-        walker.driver.tap("on")
-        walker.await_screen(parting.TakingCard)
-        house.state.set("id_card", card="none")
-        walker.await_screen(flow.SayingGoodbye)
+    walker.go_home()
+    walker.choose()
+    walker.lay_card(PERSON)
+    here = walker.look_into_camera(subject, turning=not subject.startswith("still"))
+    assert isinstance(here, proof.FaceNotConfirmed)
+    assert here.result in (who.FaceResult.NOT_CONFIRMED, who.FaceResult.TIMED_OUT)
+    walker.note("refused")
+    walker.driver.tap("officer")
+    window = walker.await_screen(proof.AtWindow)
+    assert isinstance(window, proof.AtWindow)
+    assert window.because == "nobody", "no officer signed in to this house's console"
+    walker.note("window")
+    walker.driver.tap("on")
+    walker.await_screen(parting.TakingCard)
+    house.state.set("id_card", card="none")
+    walker.await_screen(flow.SayingGoodbye)
     assert len(papers(house)) == before
 
 
-def test_a_printer_without_paper_greys_the_tile_before_anything_is_asked(house: House) -> None:
-    with open_kiosk(house, "paper-out-first") as walker:
-        assert walker.wait_until_ready() == ()
-        began = time.monotonic()
-        house.state.set("page_printer", "paper-out")
-        assert walker.driver.wait_until(lambda: bool(walker.visit.readiness.reasons("household_certificate")), 6)
-        assert time.monotonic() - began < 5
-        walker.go_home()
-        assert walker.visit.readiness.reasons("household_certificate")[0] == "page_printer.paper-out"
-        walker.note("grey-tile")
-        walker.driver.tap("service:household_certificate")
-        assert isinstance(walker.here, flow.Home)
+def test_a_printer_without_paper_greys_the_tile_before_anything_is_asked(walker: "Walker", house: House) -> None:
+    began = time.monotonic()
+    house.state.set("page_printer", "paper-out")
+    assert walker.driver.wait_until(lambda: bool(walker.visit.readiness.reasons("household_certificate")), 6)
+    assert time.monotonic() - began < 5
+    walker.go_home()
+    assert walker.visit.readiness.reasons("household_certificate")[0] == "page_printer.paper-out"
+    walker.note("grey-tile")
+    walker.driver.tap("service:household_certificate")
+    assert isinstance(walker.here, flow.Home)
 
 
-def test_paper_that_runs_out_during_the_print_ends_in_one_true_sentence(house: House) -> None:
+def test_paper_that_runs_out_during_the_print_ends_in_one_true_sentence(walker: "Walker", house: House) -> None:
     sheets = len(list(house.tray.glob("*.pdf")))
-    with open_kiosk(house, "paper-out-during-print") as walker:
-        assert walker.wait_until_ready() == ()
-        walker.go_home()
-        walker.choose("requested")
-        walker.lay_card(PERSON)
-        walker.look_into_camera(f"live:{PERSON}")
-        walker.reach_own_data()
-        house.state.set("page_printer", "ok")
-        walker.driver.tap("issue")
-        walker.driver.wait_until(
-            lambda: isinstance(walker.here, issuing.Issuing) and walker.here.stage is h.Stage.PRINTING, 15
-        )
-        house.state.set("page_printer", "paper-out")
-        waited = walker.driver.wait_until(
-            lambda: isinstance(walker.here, issuing.Issuing) and bool(walker.here.waiting_for), 15
-        )
-        assert waited
-        walker.note("printer-waits")
-        ended = walker.await_screen(issuing.Ended, seconds=60)
-        assert isinstance(ended, issuing.Ended)
-        assert ended.code == "paper-out"
-        assert ended.void
-        walker.note("true-sentence")
-        house.state.set("page_printer", "ok")
-        walker.driver.pump(3)
+    walker.go_home()
+    walker.choose("requested")
+    walker.lay_card(PERSON)
+    walker.look_into_camera(f"live:{PERSON}")
+    walker.reach_own_data()
+    house.state.set("page_printer", "ok")
+    walker.driver.tap("issue")
+    walker.driver.wait_until(
+        lambda: isinstance(walker.here, issuing.Issuing) and walker.here.stage is h.Stage.PRINTING, 15
+    )
+    house.state.set("page_printer", "paper-out")
+    waited = walker.driver.wait_until(
+        lambda: isinstance(walker.here, issuing.Issuing) and bool(walker.here.waiting_for), 15
+    )
+    assert waited
+    walker.note("printer-waits")
+    ended = walker.await_screen(issuing.Ended, seconds=60)
+    assert isinstance(ended, issuing.Ended)
+    assert ended.code == "paper-out"
+    assert ended.void
+    walker.note("true-sentence")
+    house.state.set("page_printer", "ok")
+    walker.driver.pump(3)
     assert list(papers(house).values())[-1] is PaperState.VOID
     assert len(list(house.tray.glob("*.pdf"))) == sheets, "refilled paper printed something stale"
 
 
-def test_a_paper_that_did_not_come_out_is_void_and_made_again(house: House) -> None:
-    with open_kiosk(house, "not-received") as walker:
-        assert walker.wait_until_ready() == ()
-        walker.go_home()
-        walker.choose()
-        walker.lay_card(PERSON)
-        walker.look_into_camera(f"live:{PERSON}")
-        walker.confirm_data()
-        first = walker.await_screen(issuing.TakingPaper, seconds=60)
-        walker.driver.tap("paper-missing")
-        walker.await_screen(issuing.Issuing, issuing.TakingPaper)
-        walker.note("made-again")
-        second = walker.await_screen(issuing.TakingPaper, seconds=60)
-        assert isinstance(first, issuing.TakingPaper)
-        assert isinstance(second, issuing.TakingPaper)
-        assert first.serial != second.serial
-        walker.take_paper()
-        walker.leave()
+def test_a_paper_that_did_not_come_out_is_void_and_made_again(walker: "Walker", house: House) -> None:
+    walker.go_home()
+    walker.choose()
+    walker.lay_card(PERSON)
+    walker.look_into_camera(f"live:{PERSON}")
+    walker.confirm_data()
+    first = walker.await_screen(issuing.TakingPaper, seconds=60)
+    walker.driver.tap("paper-missing")
+    walker.await_screen(issuing.Issuing, issuing.TakingPaper)
+    walker.note("made-again")
+    second = walker.await_screen(issuing.TakingPaper, seconds=60)
+    assert isinstance(first, issuing.TakingPaper)
+    assert isinstance(second, issuing.TakingPaper)
+    assert first.serial != second.serial
+    walker.take_paper()
+    walker.leave()
     states = papers(house)
     assert states[first.serial] is PaperState.VOID
     assert states[second.serial] is PaperState.DELIVERED
 
 
-def test_a_card_that_lay_there_identifies_nobody_and_a_card_left_behind_is_called_out(house: House) -> None:
+def test_a_card_that_lay_there_identifies_nobody_and_a_card_left_behind_is_called_out(
+    walker: "Walker", house: House
+) -> None:
     house.state.set("id_card", card="lan")
-    with open_kiosk(house, "card-left") as walker:
-        assert walker.wait_until_ready() == ()
-        walker.go_home()
-        walker.choose()
-        walker.bring("card")
-        walker.await_screen(claim.LiftingCard)
-        walker.note("lift-first")
-        house.state.set("id_card", card="none")
-        walker.lay_card(PERSON)
-        walker.await_screen(proof.ChoosingProof)
-        walker.driver.tap("clear")
-        walker.await_screen(leftovers.Leftover)
-        walker.note("leftover-card")
-        house.state.set("id_card", card="none")
-        walker.await_screen(flow.Attract)
+    walker.driver.pump(1.0)  # it lies there before anybody comes
+    walker.go_home()
+    walker.choose()
+    walker.bring("card")
+    walker.await_screen(claim.LiftingCard)
+    walker.note("lift-first")
+    house.state.set("id_card", card="none")
+    walker.lay_card(PERSON)
+    walker.await_screen(proof.ChoosingProof)
+    walker.driver.tap("clear")
+    walker.await_screen(leftovers.Leftover)
+    walker.note("leftover-card")
+    house.state.set("id_card", card="none")
+    walker.await_screen(flow.Attract)
 
 
-def test_the_language_changes_in_the_middle_and_the_alarm_hides_everything(house: House) -> None:
-    with open_kiosk(house, "english-and-alarm") as walker:
-        assert walker.wait_until_ready() == ()
-        walker.go_home()
-        walker.driver.tap("language")
-        walker.driver.tap("large_type")
-        walker.note("home-english-large")
-        walker.choose()
-        walker.driver.hold("alarm", 2.4)
-        walker.await_screen(flow.Alarm)
-        walker.driver.wait_until(lambda: isinstance(walker.here, flow.Alarm) and bool(walker.here.reached), 5)
-        walker.note("alarm")
-        assert walker.here == flow.Alarm("nobody")
-        walker.driver.tap("alarm-close")
-        walker.await_screen(flow.Attract)
-        assert walker.visit.comfort == Comfort()
+def test_the_language_changes_in_the_middle_and_the_alarm_hides_everything(walker: "Walker", house: House) -> None:
+    walker.go_home()
+    walker.driver.tap("language")
+    walker.driver.tap("large_type")
+    walker.note("home-english-large")
+    walker.choose()
+    walker.driver.hold("alarm", 2.4)
+    walker.await_screen(flow.Alarm)
+    walker.driver.wait_until(lambda: isinstance(walker.here, flow.Alarm) and bool(walker.here.reached), 5)
+    walker.note("alarm")
+    assert walker.here == flow.Alarm("nobody")
+    walker.driver.tap("alarm-close")
+    walker.await_screen(flow.Attract)
+    assert walker.visit.comfort == Comfort()
 
 
 def test_what_came_out_of_the_printer_verifies_offline(house: House) -> None:

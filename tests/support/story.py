@@ -1,5 +1,6 @@
 """A kiosk with its whole house, driven by touch: what the stories share."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,6 +18,7 @@ from simulators.state import MODELS
 from terminal.views import View
 
 PICTURES = Path(__file__).resolve().parents[2] / "out" / "stories"
+ASKED = "LAMPLIGHT_STORY_PICTURES"  # a picture of each screen takes longer than the screen: only for whoever looks
 SIZE = (540, 960)  # half of the real screen: the same layout, a quarter of the pixels to draw
 
 
@@ -46,7 +48,7 @@ def everything_well(house: House) -> None:
 
 @contextmanager
 def open_kiosk(house: House, story: str) -> Iterator["Walker"]:
-    """The kiosk's real window, and a person before it. Pictures go to out/stories/."""
+    """The kiosk's real window, and a person before it. Pictures, where they are asked for, go to out/stories/."""
     configure_once()
     import kiosk.main
     import terminal.ui.application
@@ -58,7 +60,7 @@ def open_kiosk(house: House, story: str) -> Iterator["Walker"]:
     driver = TouchDriver(application.app)
     driver.start()
     try:
-        walker = Walker(application, driver, house.state, PICTURES / story)
+        walker = Walker(application, driver, house.state, PICTURES / story if os.environ.get(ASKED) else None)
         yield walker
     finally:
         application.close()
