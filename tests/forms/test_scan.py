@@ -66,10 +66,10 @@ def test_a_paper_with_another_version_s_notice_is_for_a_person_to_compare(
     medium: Medium, signed_code: Signed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A notice that was reworded since is not what stands there now: that is what to look at."""
-    since = replace(template_of(FULL.kind), notice="本证明复印无效，请以原件为准。")
+    since = replace(template_of(SPARSE.kind), notice="本证明复印无效，请以原件为准。")
     for module in ("cells", "judgement"):
         monkeypatch.setattr(f"forms.scan.{module}.template_of", lambda _: since)
-    judgement = _judged(FULL, signed_code(FULL), medium)
+    judgement = _judged(SPARSE, signed_code(SPARSE), medium)
     assert judgement.judged is Judged.COMPARE
     assert [each.chinese for each in judgement.compare] == ["其他文字"]
     assert "not those of this version" in judgement.why.english
