@@ -1,4 +1,4 @@
-"""What the papers' tests share: one PKI, one signed copy of each paper, made once, and one look at each line of print."""
+"""What the papers' tests share: one PKI, one signed copy of each paper, one look at each line of print."""
 
 from collections.abc import Callable, Iterator
 from functools import cache

@@ -1,4 +1,4 @@
-"""A reader of sheets that reads no line twice: what it says of the same dots is the same, and reading is most of a check.
+"""A reader of sheets that reads no line twice: of the same dots it says the same, and reading is most of a check.
 
 A forger changes one line of thirty; the tests of forgeries would read the other twenty-nine again for each of them.
 """
@@ -7,7 +7,6 @@ from functools import cache
 from hashlib import sha256
 from typing import TypeAlias
 
-import numpy as np
 import pytest
 
 from forms.scan import judgement, recogniser
@@ -49,4 +48,4 @@ def reading_each_line_once(patch: pytest.MonkeyPatch) -> None:
 
 
 def _dots(line: Grey) -> _Dots:
-    return sha256(np.ascontiguousarray(line)).digest(), line.shape
+    return sha256(line.tobytes()).digest(), line.shape
