@@ -22,8 +22,8 @@ from typing import Any
 
 from devices.face.api import Threshold
 from devices.face.identification import OperatingPoints, OperatingPointsError, Point
-from devices.face.pack import MODEL_ID
 
+MODEL_ID = "yunet-2023mar_sface-2021dec"  # of the pack that devices.face.pack makes
 _MOST_BYTES = 1 << 20
 
 SFACE = OperatingPoints(

@@ -26,8 +26,8 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from civic.errors import CodedError
+from devices.face.operating_points import MODEL_ID
 
-MODEL_ID = "yunet-2023mar_sface-2021dec"
 _RECIPE = 2  # raised when the same sources are to give another pack
 _STRIDES = (8, 16, 32)
 _IR_OF_OPSET_21 = 10

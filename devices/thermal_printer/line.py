@@ -8,9 +8,10 @@ import os
 import select
 import shutil
 import socket
+import tempfile
 import termios
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from types import ModuleType
 from typing import Any, Self
@@ -21,7 +22,11 @@ from devices.thermal_printer.model import Address
 _STALL = 2.0  # a piece that the printer does not take for so long: it is not reading
 _PIECE = 512
 _MOST = 64  # bytes of answers at once
-_PICKLES = "ESCPOS_CAPABILITIES_PICKLE_DIR"
+_PICKLES, _MODELS = "ESCPOS_CAPABILITIES_PICKLE_DIR", "ESCPOS_CAPABILITIES_FILE"
+_NO_MODELS = """
+profiles: {default: {name: Default, codePages: {0: CP437}, features: {}, fonts: {}, colors: {}, media: {}}}
+encodings: {CP437: {name: CP437, python_encode: cp437}}
+"""
 
 
 class Line:
@@ -87,16 +92,33 @@ class Line:
 
 @cache
 def _library() -> ModuleType:
-    """Imported where there is such a printer only: it takes half a second, and leaves a folder among the temporary
-    files, which is removed."""
-    import escpos.capabilities  # noqa: PLC0415
-    import escpos.exceptions  # noqa: PLC0415
-    import escpos.printer  # noqa: PLC0415
+    """Imported where there is such a printer only: it takes a moment, and leaves a folder among the temporary files,
+    which is removed."""
+    with _no_models():
+        import escpos.capabilities  # noqa: PLC0415
+        import escpos.exceptions  # noqa: PLC0415
+        import escpos.printer  # noqa: PLC0415
 
     if _PICKLES not in os.environ:
         shutil.rmtree(escpos.capabilities.pickle_dir, ignore_errors=True)
     module: ModuleType = escpos
     return module
+
+
+@contextmanager
+def _no_models() -> Iterator[None]:
+    """It would read what every known model can do, for half a second. We send bytes that we made ourselves."""
+    if _MODELS in os.environ:
+        yield
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".yml", encoding="utf-8") as file:
+        file.write(_NO_MODELS)
+        file.flush()
+        os.environ[_MODELS] = file.name
+        try:
+            yield
+        finally:
+            del os.environ[_MODELS]
 
 
 def _serial(printers: ModuleType, address: Address) -> Any:  # noqa: ANN401 - escpos has no types

@@ -12,7 +12,8 @@ import pytest
 
 from devices.camera.api import Image
 from devices.face.driver import InsightFaceEngine
-from devices.face.pack import MODEL_ID, PackError, build
+from devices.face.operating_points import MODEL_ID
+from devices.face.pack import PackError, build
 from tests.support.camera import MODELS, PORTRAITS
 
 
