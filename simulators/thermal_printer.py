@@ -26,7 +26,7 @@ DEVICE = "thermal_printer"
 LINK = "thermal_printer.tty"
 PORT = 9100
 _HOST = "127.0.0.1"
-_TICK = 0.01
+_TICK, _IDLE_TICK = 0.01, 0.04
 _ROWS_A_SECOND = 1200.0  # 150 mm
 _PIECE = 1024
 _TICK_OF_MAIN = 0.2
@@ -114,7 +114,7 @@ class SimulatedThermalPrinter:
         """Wait a moment for bytes from either cable, or for a caller; one caller at a time, as such printers."""
         cables: list[PtyEnd | socket.socket] = [self._cable]
         cables += [each for each in (self._caller or self._server,) if each]
-        ready = select.select(cables, [], [], _TICK)[0]
+        ready = select.select(cables, [], [], _IDLE_TICK if self.mechanism.idle else _TICK)[0]
         if self._caller and self._caller in ready:
             self._read_caller(self._caller)
         elif self._server and self._server in ready:

@@ -56,6 +56,11 @@ class Mechanism:
         return len(self._buffer) < BUFFER
 
     @property
+    def idle(self) -> bool:
+        """Whether nothing happens before another byte comes, or another state."""
+        return not self._buffer and not self._to_print and self.paper.presented is None
+
+    @property
     def fault(self) -> str:
         """The state, from the row of a strip on at which it begins."""
         return self.state if self._printed >= self.after else "ok"
