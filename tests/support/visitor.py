@@ -69,7 +69,7 @@ def _visit(walker: "Walker", asked: argparse.Namespace) -> int:
     if reasons := walker.wait_until_ready():
         say("not ready:", reasons)
         return 1
-    visitor = Visitor(walker, asked.person, partial(_reached, asked.until), say)
+    visitor = Visitor(walker, asked.person, partial(_reached, asked.until), say, whole=asked.until == "Attract")
     try:
         for way in asked.way:
             needed = _by_face if way in ("number", "passport") else _by_officer

@@ -34,15 +34,25 @@ _WITH_PAPER = ("number", "officer", "dwelling")
 
 
 class Visitor:
-    """Somebody, and what is to happen at each state: ``reached`` is told its name, ``say`` what the test is to read."""
+    """Somebody, and what is to happen at each state: ``reached`` is told its name, ``say`` what the test is to read.
+
+    ``whole``: nobody ends the visit in the middle, and what is left of the proof once it is given is said, too.
+    """
 
     def __init__(
-        self, walker: "Walker", person: str, reached: Callable[[str], None], say: Callable[[str, object], None]
+        self,
+        walker: "Walker",
+        person: str,
+        reached: Callable[[str], None],
+        say: Callable[[str, object], None],
+        *,
+        whole: bool,
     ) -> None:
         self.walker = walker
         self.person = person
         self.reached = reached
         self.say = say
+        self.whole = whole
 
     def come(self, way: str) -> None:
         """From the lamp to the lamp. Who is not there for the paper clears the screen with their data on it."""
@@ -66,7 +76,8 @@ class Visitor:
         {"family": self._for_family, "dwelling": self._type_door}.get(way, lambda: None)()
         self.walker.reach_own_data(seconds=60)
         self.reached("ConfirmingData")
-        self.say("proven", evidence_within(self.walker.application.kiosk))
+        if self.whole:
+            self.say("proven", evidence_within(self.walker.application.kiosk))
         if way in _WITH_PAPER:
             self._take_paper()
         else:
