@@ -1,14 +1,19 @@
-"""The officers' console in a real browser: from signing in to a decided case, at a desk and on a telephone."""
+"""The officers' console in a real browser: from signing in to a decided case, and an alarm; at a desk and on a
+telephone."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from itertools import count
+from uuid import uuid4
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from backend_client.contract.alarms import Alarm
 from backend_client.seals import seal_file
+from backend_client.session import RecordsSession
 from civic.clock import SystemClock
 from records.console import paths
 from records.console.texts import words
@@ -148,3 +153,22 @@ def _picture() -> bytes:
     made = BytesIO()
     Image.new("RGB", (40, 30), "white").save(made, "JPEG")
     return made.getvalue()
+
+
+@pytest.mark.parametrize(("size", "language"), VIEWS)
+def test_an_alarm_comes_to_an_open_page_and_goes_when_it_is_seen(walk: Walk, server: RecordsServer) -> None:
+    """Within seconds and under the page's own policy. The kiosk, asking meanwhile, hears that it was seen."""
+    identity = server.enrol()
+    session = RecordsSession(server.url, server.root_pem, identity.certificate, identity.key)
+    number = uuid4()
+    walk.sign_in(hire(walk.records, f"alarm-{walk.language}"), on_duty=True)
+    walk.go(paths.CODE)
+    strip = walk.page.locator("#alarms .alarm")
+    expect(strip).to_have_count(0)
+    assert session.raise_alarm(Alarm(id=number, at=datetime.now(UTC))).watched
+    expect(strip).to_have_count(1, timeout=5_000)
+    walk.look("alarm")
+    walk.press("#alarms .alarm button", "alarms")
+    expect(walk.page).to_have_url(f"{server.url}{paths.ALARMS}")
+    assert session.alarm(number).seen_at is not None
+    session.close()
