@@ -1,8 +1,8 @@
 """Touches the real screen from inside the process: the walker, ``make screens`` and the tests press what people press.
 
 Each touch is a MotionEvent through Kivy's own event loop at the target's centre, so what lies over a target, what is
-grey and what is scrolled away behaves as under a finger. What happens is not watched frame by frame: the screen is drawn
-once it has come to rest, because drawing without a graphics card is the most that a touch costs.
+grey and what is scrolled away behaves as under a finger. Not every frame of it is drawn: the screen is, once it has
+come to rest, because drawing without a graphics card is the most that a touch costs.
 """
 
 from collections.abc import Callable, Iterator

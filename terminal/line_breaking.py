@@ -37,11 +37,11 @@ def balance_lines(text: str, width: float, measure: Measure) -> list[str]:
         return lines
     if len(lines) == 2 and (halves := _at_a_pause(text, width, measure)):  # noqa: PLR2004
         return halves
-    narrowest, widest = width / 2, width
+    narrowest, widest, least = width / 2, width, widest_piece(text, measure)
     for _ in range(_HALVINGS):
         middle = (narrowest + widest) / 2
         narrower = break_lines(text, middle, measure)
-        fits = len(narrower) == len(lines) and widest_piece(text, measure) <= middle
+        fits = len(narrower) == len(lines) and least <= middle
         lines, narrowest, widest = (narrower, narrowest, middle) if fits else (lines, middle, widest)
     return lines
 
@@ -105,6 +105,8 @@ def _sticks(before: str, token: str) -> bool:
 
 
 def _break_paragraph(text: str, width: float, measure: Measure) -> list[str]:
+    if measure(text.rstrip()) <= width:
+        return [text.strip()]  # most are no longer than their line, and need no look at each piece
     lines = [""]
     for piece in pieces(text):
         if measure((lines[-1] + piece).rstrip()) <= width:

@@ -71,6 +71,8 @@ class TextBlock(Label):
     def _fits(self, size: int) -> bool:
         """Whether no word is cut at this size and, where there is a limit, the lines keep it."""
         measure = partial(self._measure, size)
+        if measure(self.content) <= self.width and not self.limit:
+            return True
         if widest_piece(self.content, measure) > self.width:
             return False
         if not self.limit:

@@ -156,7 +156,7 @@ def test_a_card_that_lay_there_identifies_nobody_and_a_card_left_behind_is_calle
     walker.await_screen(flow.Attract)
 
 
-def test_the_language_changes_in_the_middle_and_the_alarm_hides_everything(walker: "Walker", house: House) -> None:
+def test_the_language_changes_in_the_middle_and_the_alarm_hides_everything(walker: "Walker") -> None:
     walker.go_home()
     walker.driver.tap("language")
     walker.driver.tap("large_type")
