@@ -161,7 +161,8 @@ def _hall(ground: float, seed: int) -> Image:
     """What is behind the page: out of focus, brighter here and darker there."""
     chance = np.random.default_rng(seed)
     coarse = np.clip(ground * chance.uniform(0.55, 1.2, (5, 7)), 0, 255).astype(np.uint8)
-    return cast("Image", cv2.resize(coarse, SIZE, interpolation=cv2.INTER_CUBIC))
+    soft = cv2.resize(coarse, (SIZE[0] // 16, SIZE[1] // 16), interpolation=cv2.INTER_CUBIC)
+    return cast("Image", cv2.resize(soft, SIZE, interpolation=cv2.INTER_LINEAR))
 
 
 def _thumbs(scene: Image, matrix: NDArray[np.float64]) -> None:
@@ -201,5 +202,9 @@ def _noise(level: float, seed: int) -> NDArray[np.int16]:
 
 @lru_cache(maxsize=4)
 def _field(level: float) -> NDArray[np.int16]:
-    field = np.random.default_rng(7).standard_normal((SIZE[1] + 512, SIZE[0] + 512), np.float32)
-    return (field * level).astype(np.int16)
+    return (_chance() * level).astype(np.int16)
+
+
+@cache
+def _chance() -> NDArray[np.float32]:
+    return np.random.default_rng(7).standard_normal((SIZE[1] + 512, SIZE[0] + 512), np.float32)

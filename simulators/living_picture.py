@@ -9,7 +9,7 @@ Pictures are 640 x 480, BGR; whoever shows one marks it (``labelled``).
 
 import copy
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -72,8 +72,8 @@ class LivingPicture:
         """Tried out when somebody first asks."""
         turned = yaw_of(self.points)
         return (
-            -self._search(_TURNS, _LOOKS_TURNED, lambda angle: turned - max(self._seen(yaw_of, -angle, 0))),
-            self._search(_TURNS, _LOOKS_TURNED, lambda angle: min(self._seen(yaw_of, angle, 0)) - turned),
+            -self._search(_TURNS, _LOOKS_TURNED, lambda angle: (turned - at for at in self._seen(yaw_of, -angle, 0))),
+            self._search(_TURNS, _LOOKS_TURNED, lambda angle: (at - turned for at in self._seen(yaw_of, angle, 0))),
         )
 
     @cached_property
@@ -81,8 +81,8 @@ class LivingPicture:
         """As well."""
         nodded = pitch_of(self.points)
         return (
-            -self._search(_NODS, _LOOKS_NODDED, lambda angle: min(self._seen(pitch_of, 0, -angle)) - nodded),
-            self._search(_NODS, _LOOKS_NODDED, lambda angle: nodded - max(self._seen(pitch_of, 0, angle))),
+            -self._search(_NODS, _LOOKS_NODDED, lambda angle: (at - nodded for at in self._seen(pitch_of, 0, -angle))),
+            self._search(_NODS, _LOOKS_NODDED, lambda angle: (nodded - at for at in self._seen(pitch_of, 0, angle))),
         )
 
     def at(self, degrees: float, breath: float = 0.0, pitch: float = 0.0) -> Image:
@@ -118,24 +118,21 @@ class LivingPicture:
         placed = cv2.warpAffine(image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
         return cast("Image", placed), (points * scale + shift).astype(np.float32)
 
-    def _seen(self, measure: Callable[[Field], float], degrees: int, pitch: int) -> list[float]:
+    def _seen(self, measure: Callable[[Field], float], degrees: int, pitch: int) -> Iterator[float]:
         """What the detector makes of a pose, breath out, held and in: a row of pixels may change its mind. Of one in
         which it finds no face, that nothing has moved."""
         pose = self._pose(degrees, pitch)
-        points = [self._detector.points(_shifted(pose, 0, 1.5 * breath)) for breath in (-1, 0, 1)]
-        return [measure(self.points if found is None else found) for found in points]
+        for breath in (-1, 0, 1):
+            found = self._detector.points(_shifted(pose, 0, 1.5 * breath))
+            yield measure(self.points if found is None else found)
 
     @staticmethod
-    def _search(angles: Iterable[int], enough: float, change: Callable[[int], float]) -> int:
-        """The smallest angle that changes the look enough, or else the one that does most."""
-        best, most = 0, -1.0
+    def _search(angles: Iterable[int], enough: float, changes: Callable[[int], Iterable[float]]) -> int:
+        """The smallest angle that changes the look enough in every breath, or else the one that does most."""
         for angle in angles:
-            changed = change(angle)
-            if changed > most:
-                best, most = angle, changed
-            if most >= enough:
-                break
-        return best
+            if all(change >= enough for change in changes(angle)):
+                return angle
+        return max(angles, key=lambda angle: min(changes(angle)))
 
     def _turned(self, degrees: float) -> Field:
         """From which column each pixel of the turned picture comes (height x width)."""
