@@ -62,7 +62,7 @@ def portraits() -> Iterator[tuple[str, bytes]]:
 
 
 def _jpeg(chance: random.Random) -> bytes:
-    drawing = _drawing(chance).filter(ImageFilter.GaussianBlur(2 * _FINER)).resize(SIZE, Image.Resampling.LANCZOS)
+    drawing = _drawing(chance).reduce(_FINER).filter(ImageFilter.GaussianBlur(2))
     grain = Image.effect_noise(SIZE, chance.uniform(3, 6.5))
     buffer = io.BytesIO()
     ImageChops.add(drawing, grain, offset=-128).convert("RGB").save(buffer, "JPEG", quality=_QUALITY)

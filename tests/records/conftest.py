@@ -11,6 +11,7 @@ from anyio.from_thread import start_blocking_portal
 
 from records import installation
 from records.context import Records
+from records.population import nobody
 from records.sections import GuessingSettings
 from records.services import policy
 from tests.support.clocks import StillClock
@@ -44,6 +45,14 @@ def _event_loop() -> Iterator[None]:
 def _statements_are_compiled_once() -> Iterator[None]:
     """Let each test's own database use what another's compiled."""
     with compiled_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_is_drawn_once() -> Iterator[None]:
+    """Let all records of this process show the same faces of nobody."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nobody, "portraits", functools.cache(lambda drawn=nobody.portraits: tuple(drawn())))
         yield
 
 

@@ -31,6 +31,7 @@ from records.public.pace import MOST
 from records.public.places import OF_ONE_ADDRESS
 from records.services.papers import void_by_officer
 from tests.support.clocks import StillClock
+from tests.support.in_process import client_of
 from tests.support.papers import SPARSE
 from tests.support.pki import make_pki
 from tests.support.records_client import Client, KioskClient
@@ -47,9 +48,7 @@ def anyone(records: Records) -> TestClient:
 
 
 def _browser(app: App, address: str = "testclient") -> TestClient:
-    client = TestClient(app, base_url="https://records", client=(address, 50000))
-    client.portal = Client.portal
-    return client
+    return client_of(app, Client.portal, "https://records", (address, 50000))
 
 
 def _sent(anyone: TestClient, language: str = "en", code: str = "", picture: bytes = b"") -> httpx2.Response:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import httpx2
-from starlette.testclient import TestClient
 
 from records.app import application
 from records.console import paths
@@ -20,6 +19,7 @@ from records.services.sessions import Attempt
 from records.store import officers
 from records.store.officers import OfficerRow
 from tests.support.clocks import StillClock
+from tests.support.in_process import client_of
 from tests.support.records_client import Client, routes_of
 
 SITE = "https://records"
@@ -145,8 +145,8 @@ class Browser:
         self.records = records
         self.clock = clock
         self.address = address
-        self.http = TestClient(application(records, routes_of(records)), base_url=SITE, client=(address, 40000))
-        self.http.portal = Client.portal
+        app = application(records, routes_of(records))
+        self.http = client_of(app, Client.portal, SITE, (address, 40000))
         self.page: Page | None = None
 
     def get(self, path: str) -> Page:

@@ -8,14 +8,13 @@ from starlette.testclient import TestClient
 
 from records.api.edge import App
 from records.store.rights import RightRow
+from tests.support.in_process import client_of
 from tests.support.records_client import Client, KioskClient
 
 
 def anyone_at(app: App, address: str = "203.0.113.3") -> TestClient:
     """A browser without a cookie, from this address."""
-    client = TestClient(app, base_url="https://records", client=(address, 50000))
-    client.portal = Client.portal
-    return client
+    return client_of(app, Client.portal, "https://records", (address, 50000))
 
 
 def phone_key() -> str:

@@ -32,6 +32,7 @@ from records.services import enrolment, proof
 from records.store import devices, visits
 from records.store.devices import DeviceRow
 from records.tls import EXTENSION, Peer, serial_text
+from tests.support.in_process import client_of
 
 MEDIA_TYPE = "application/problem+json"
 VISIT = "visit-0001"
@@ -160,9 +161,8 @@ class Client:
     def _http(self) -> TestClient:
         """Made when something is asked: a test that calls services alone needs no application."""
         records, peer = self._of
-        made = TestClient(_with_peer(application(records, routes_of(records)), peer), base_url="https://records")
-        made.portal = self.portal
-        return made
+        app = _with_peer(application(records, routes_of(records)), peer)
+        return client_of(app, self.portal, "https://records")
 
     def send(self, method: str, path: str, body: object = None, key: str = "", **more: str) -> httpx2.Response:
         """One request; a refusal must be a documented problem detail. ``more``: headers, as ``If_Match``."""
