@@ -6,9 +6,9 @@ leaves today has given up their right today (docs/decisions/tenancies.md).
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -139,8 +139,15 @@ class Desk:
                 self.community.facts.ended(each, self._now())
         made = self._way_is_there(person, WayKind.SLIP)
         if made is not None:
-            made.ends_at = self._now() + timedelta(days=7)
+            made.ends_at = min([self._now() + timedelta(days=7), *self._ends_of(person.right)])
             self.codes[made.way_id] = told["code"]
+
+    def _ends_of(self, right: Right) -> Iterator[datetime]:
+        """With which the right is over, as it stands: a slip bears that day, and a renewal that comes later makes it
+        no longer."""
+        state = right.history.at(self._now())
+        if state is not None and state.last is not None:
+            yield datetime.combine(state.last + _DAY, time.min, CHINA_TIME)
 
     def phone(self, person: Person) -> None:
         """A link, opened by the phone whose key it brings."""

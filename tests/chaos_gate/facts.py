@@ -1,7 +1,7 @@
 """What is so in the community, since when: the judge's own notes of rights and ways, after docs/decisions/tenancies.md.
 
 Nothing here asks the product. A resident's deed is noted as it was confirmed, and what follows from it is reckoned from
-the document: a last day has seven days of grace, a slip seven days, a guest's code one day.
+the document: a last day has seven days of grace, a slip seven days but none beyond its right, a guest's code one day.
 """
 
 from bisect import bisect_right
