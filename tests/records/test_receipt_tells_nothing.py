@@ -40,7 +40,7 @@ REASONS = ["lot", "chosen", *FINDINGS]
 ANSWER_S = 0.8
 SOURCE_S = 0.15
 KEY_S = 0.45
-PATIENT_S = 5.0
+PATIENT_S = 3.9
 RANDOM = {"code", "statement", "subject_hash", "certificate_pem", "certificate_serial", "request_hash", "validation"}
 
 

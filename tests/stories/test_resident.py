@@ -95,10 +95,14 @@ def test_paper_that_runs_out_during_the_print_ends_in_one_true_sentence(walker: 
     walker.reach_own_data()
     house.state.set("page_printer", "ok")
     walker.driver.tap("issue")
-    walker.driver.wait_until(
-        lambda: isinstance(walker.here, issuing.Issuing) and walker.here.stage is h.Stage.PRINTING, 15
-    )
-    house.state.set("page_printer", "paper-out")
+
+    def runs_out() -> bool:
+        printing = isinstance(walker.here, issuing.Issuing) and walker.here.stage is h.Stage.PRINTING
+        if printing:  # at once: a sheet moves for half a second
+            house.state.set("page_printer", "paper-out")
+        return printing
+
+    assert walker.driver.wait_until(runs_out, 15)
     waited = walker.driver.wait_until(
         lambda: isinstance(walker.here, issuing.Issuing) and bool(walker.here.waiting_for), 15
     )
