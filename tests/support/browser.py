@@ -16,10 +16,10 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect, sync_playwright
 
 from civic.assets import third_party
+from tests.support import pictures
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 OUT = _ROOT / "out" / "public"
-ASKED = "PICTURES"  # PICTURES=1 make test: drawing and packing each page is a sixth of what looking at it costs
 DESK = "1366x768"
 PHONE = "390x844"  # with touch
 _STATUS = "Failed to load resource: the server responded with a status of "
@@ -104,7 +104,7 @@ class Seen:
 
     def picture(self, name: str) -> None:
         """Keep how all of it looks, for people who have asked for that: no test looks at it."""
-        if not os.environ.get(ASKED):
+        if not pictures.wanted():
             return
         OUT.mkdir(parents=True, exist_ok=True)
         self.page.wait_for_load_state()

@@ -1,6 +1,5 @@
 """A kiosk with its whole house, driven by touch: what the stories share."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,9 +15,9 @@ from simulators.house import House
 from simulators.pcsc import listens, own_socket
 from simulators.state import MODELS
 from terminal.views import View
+from tests.support import pictures
 
 PICTURES = Path(__file__).resolve().parents[2] / "out" / "stories"
-ASKED = "LAMPLIGHT_STORY_PICTURES"  # a picture of each screen takes longer than the screen: only for whoever looks
 SIZE = (540, 960)  # half of the real screen: the same layout, a quarter of the pixels to draw
 
 
@@ -60,7 +59,7 @@ def open_kiosk(house: House, story: str) -> Iterator["Walker"]:
     driver = TouchDriver(application.app)
     driver.start()
     try:
-        walker = Walker(application, driver, house.state, PICTURES / story if os.environ.get(ASKED) else None)
+        walker = Walker(application, driver, house.state, PICTURES / story if pictures.wanted() else None)
         yield walker
     finally:
         application.close()
