@@ -51,7 +51,10 @@ def _font_of(character: str) -> str:
 
 
 def _is_everyday(text: str) -> bool:
-    """Whether GB 2312 has all of it. The screen font covers that set (a test says so), and its tables stay unread."""
+    """Whether GB 2312 has all of it. The screen font covers that set (a test says so), and its tables stay unread.
+    Control characters can be encoded too, and no font has them."""
+    if any(each < " " and each != "\n" for each in text) or "\x7f" in text:
+        return False
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:

@@ -11,7 +11,7 @@ import socket
 import tempfile
 import termios
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from types import ModuleType
 from typing import Any, Self
@@ -23,7 +23,7 @@ _STALL = 2.0  # a piece that the printer does not take for so long: it is not re
 _PIECE = 512
 _MOST = 64  # bytes of answers at once
 _PICKLES, _MODELS = "ESCPOS_CAPABILITIES_PICKLE_DIR", "ESCPOS_CAPABILITIES_FILE"
-_NO_MODELS = """
+_NO_MODELS = b"""
 profiles: {default: {name: Default, codePages: {0: CP437}, features: {}, fonts: {}, colors: {}, media: {}}}
 encodings: {CP437: {name: CP437, python_encode: cp437}}
 """
@@ -111,14 +111,13 @@ def _no_models() -> Iterator[None]:
     if _MODELS in os.environ:
         yield
         return
-    with tempfile.NamedTemporaryFile("w", suffix=".yml", encoding="utf-8") as file:
-        file.write(_NO_MODELS)
-        file.flush()
-        os.environ[_MODELS] = file.name
-        try:
-            yield
-        finally:
-            del os.environ[_MODELS]
+    with ExitStack() as open_for_now:
+        with suppress(OSError):  # no room for the file: it reads them all, then
+            file = open_for_now.enter_context(tempfile.NamedTemporaryFile(suffix=".yml", buffering=0))
+            file.write(_NO_MODELS)
+            open_for_now.callback(os.environ.pop, _MODELS, None)
+            os.environ[_MODELS] = file.name
+        yield
 
 
 def _serial(printers: ModuleType, address: Address) -> Any:  # noqa: ANN401 - escpos has no types

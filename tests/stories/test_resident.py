@@ -143,6 +143,7 @@ def test_a_paper_that_did_not_come_out_is_void_and_made_again(walker: "Walker", 
 def test_a_card_that_lay_there_identifies_nobody_and_a_card_left_behind_is_called_out(
     walker: "Walker", house: House
 ) -> None:
+    before = papers(house)
     house.state.set("id_card", card="lan")
     walker.driver.pump(1.0)  # it lies there before anybody comes
     walker.go_home()
@@ -154,10 +155,11 @@ def test_a_card_that_lay_there_identifies_nobody_and_a_card_left_behind_is_calle
     walker.lay_card(PERSON)
     walker.await_screen(proof.ChoosingProof)
     walker.driver.tap("clear")
-    walker.await_screen(leftovers.Leftover)
+    assert walker.await_screen(leftovers.Leftover) == leftovers.Leftover(card=True, paper=False)
     walker.note("leftover-card")
     house.state.set("id_card", card="none")
     walker.await_screen(flow.Attract)
+    assert papers(house) == before
 
 
 def test_the_language_changes_in_the_middle_and_the_alarm_hides_everything(walker: "Walker") -> None:

@@ -33,3 +33,7 @@ def test_a_private_character_is_shown_as_its_code_point_though_a_font_has_a_pict
     """What a typeface drew at a private code point is not the resident's name; paper refuses it too."""
     private = next(code for code in range(0xE000, 0xF900) if code in coverage(FALLBACKS["LamplightRare"]))
     assert runs(f"王{chr(private)}") == [(SCREEN_FONT, f"王[U+{private:04X}]")]
+
+
+def test_a_control_character_comes_as_its_code_point_too() -> None:
+    assert runs("王\x07") == [(SCREEN_FONT, "王[U+0007]")]
