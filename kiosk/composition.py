@@ -121,7 +121,8 @@ def _watch(ground: Ground, jobs: Jobs[Event]) -> Watch:
 
 def _check(ground: Ground) -> CheckDesk:
     belief = Belief(ground.settings.records.root_certificate(), ground.settings.store.folder, ground.clock)
-    return CheckDesk(ground.devices.camera, ground.session, belief, ground.clock, ground.feed.says_void)
+    feed = ground.feed
+    return CheckDesk(ground.devices.camera, ground.session, belief, ground.clock, feed.says_void, feed.hold)
 
 
 def _outbox(ground: Ground, watch: Watch) -> OutboxSync:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
@@ -23,6 +24,7 @@ from forms.reading import codes_in
 from forms.verification import Outcome, verify_code
 from kiosk.flows import check_paper as flow
 from kiosk.services.belief import Belief
+from terminal.store.errors import StoreError
 
 PATIENCE = 40.0  # seconds from the first frame on
 _OUTCOMES = {
@@ -51,6 +53,7 @@ class CheckDesk:
     belief: Belief
     clock: Clock
     says_void: Callable[[str], bool] = lambda _: False  # of a serial: what records have said since the list was made
+    keep_void: Callable[[str], None] = lambda _: None  # records have said so just now
 
     def refresh(self, skew: float | None = None) -> None:
         """Fetch the newest list. What does not come, or does not hold, changes nothing. ``skew``: see Belief.accept."""
@@ -92,7 +95,7 @@ class CheckDesk:
         if verdict.claims is None:
             return flow.Finding(standing)
         said = self._asked(code)
-        standing = standing if said is None else _STANDINGS[said]
+        standing = standing if said is None else self._said(said, verdict.claims)
         if standing is flow.Standing.COMPARE and self.says_void(verdict.claims.serial):
             standing = flow.Standing.VOID
         finding = _finding(standing, verdict.claims)
@@ -106,7 +109,15 @@ class CheckDesk:
             return _as_of(carried, self.clock.now(), flow.Finding(flow.Standing.NOT_KNOWN))
         if said is PaperStanding.UNKNOWN:
             return flow.Finding(flow.Standing.UNKNOWN_ISSUER)
-        return _finding(_STANDINGS[said], read_claims(code))
+        claims = read_claims(code)
+        return _finding(self._said(said, claims), claims)
+
+    def _said(self, said: PaperStanding, claims: Claims) -> flow.Standing:
+        """A void that records tell of is kept: the link may go before the feed has told of it too."""
+        if said is PaperStanding.VOID:
+            with suppress(StoreError):  # a full disk: the answer stands all the same
+                self.keep_void(claims.serial)
+        return _STANDINGS[said]
 
     def _asked(self, code: str) -> PaperStanding | None:
         try:

@@ -51,6 +51,11 @@ class Feed:
             self._add(voids)
             self._database.execute("UPDATE feed SET cursor = ?", cursor)
 
+    def hold(self, serial: str) -> None:
+        """Hold one that records told of when they were asked."""
+        with self._database.transaction():
+            self._add((serial,))
+
     def _add(self, voids: Collection[str]) -> None:
         for serial in voids:
             self._database.execute("INSERT OR IGNORE INTO void_paper VALUES (?)", serial)

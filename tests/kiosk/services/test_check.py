@@ -30,9 +30,12 @@ from kiosk.flows import check_paper as flow
 from kiosk.flows.check_paper import Standing
 from kiosk.services.belief import Belief
 from kiosk.services.check import CheckDesk
+from kiosk.store.feed import Feed
+from terminal.store.errors import StoreUnwritableError
 from tests.support.carried import signed_list
 from tests.support.clocks import StillClock
 from tests.support.identification import proven_subject
+from tests.support.kiosk_store import KioskStore
 from tests.support.papers import SPARSE
 from tests.support.pki import Pki, make_issuer, make_pki
 from tests.support.records_client import LAN
@@ -160,6 +163,26 @@ def test_offline_the_later_word_counts_of_list_and_feed(pki: Pki, belief: Belief
     assert _looked(forgotten).standing is Standing.VOID
     other = replace(fed, camera=cast("Camera", Eye(_shown(_code(pki)))), says_void="another".__eq__)
     assert _looked(other).standing is Standing.COMPARE
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["with a list", "without"])
+def test_what_records_called_void_stays_so_without_a_link(
+    pki: Pki, belief: Belief, store: KioskStore, held: bool
+) -> None:
+    """Sooner than the feed has told of it."""
+    feed, eye = Feed(store.database, StillClock(NOW)), Eye(_shown(_code(pki)))
+    told = _desk(belief, eye, Records(PaperStanding.VOID), signed_list(pki, NOW) if held else b"")
+    _looked(replace(told, says_void=feed.says_void, keep_void=feed.hold))
+    later = _desk(belief, eye, Records(None), signed_list(pki, NOW))
+    assert _looked(replace(later, says_void=feed.says_void)).standing is Standing.VOID
+
+
+def test_a_full_disk_does_not_keep_records_answer_back(pki: Pki, belief: Belief) -> None:
+    def full(serial: str) -> None:
+        raise StoreUnwritableError(serial)
+
+    told = _desk(belief, Eye(_shown(_code(pki))), Records(PaperStanding.VOID))
+    assert _looked(replace(told, keep_void=full)).standing is Standing.VOID
 
 
 def test_without_records_and_list_nothing_is_known(pki: Pki, belief: Belief) -> None:
