@@ -68,6 +68,7 @@ class PrinterEngine:
 
     def print(self, document: Path, sheets: int) -> bool:
         """Move each sheet; True when all are out, False when the job was cancelled while a fault held it."""
+        self._let_begin()
         for done in range(sheets):
             _say(f"ATTR: job-impressions={sheets} job-impressions-completed={done}")
             if not self._move_sheet():
@@ -75,6 +76,13 @@ class PrinterEngine:
         deliver(document, self._tray)
         _say(f"ATTR: job-impressions-completed={sheets}")
         return True
+
+    def _let_begin(self) -> None:
+        """A fault that only a sheet meets: the printer looked well when the job came."""
+        state = self._state.read(DEVICE)["then"]
+        if state in KEYWORDS:
+            self._state.set(DEVICE, state, then="none")
+            self.report()
 
     def _move_sheet(self) -> bool:
         """A cancellation is looked for where a fault holds the sheet, and once more before it is let go: a sheet that

@@ -56,6 +56,7 @@ MODELS: dict[str, DeviceModel] = {
                 *("ok", "paper-low", "paper-out", "jam", "cover-open", "toner-low", "toner-out", "output-full"),
                 *("tray-missing", "waste-full", "unplugged"),
             ),
+            {"then": "none"},  # "none" or the state that begins with the next sheet that moves
         ),
         DeviceModel("records", ("up", "down")),
         DeviceModel(
