@@ -32,6 +32,7 @@ from tests.support.story import open_kiosk, ready_kiosk, shown
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
 
+_HAND_S = 1.0  # a hand takes the sheet away before it touches anything
 ANOTHER_NAME = "李若梅"  # as long as LAN's
 
 
@@ -104,6 +105,7 @@ def hold(walker: "Walker", sheet: Path) -> DataView | MessageView:
     walker.state.set("camera", subject=f"paper:{sheet}")
     walker.await_screen(check_paper.Told)
     walker.state.set("camera", subject="nobody")
+    walker.driver.pump(_HAND_S)
     walker.note(sheet.stem)
     view = shown(walker)
     assert isinstance(view, DataView | MessageView)
