@@ -195,7 +195,8 @@ class Conductor:
                 return
             if isinstance(decision, Admitted):
                 passer.admitted = decision
-                later = self._advance(flow.Admitted(decision.in_grace))
+                enrols = passer.consent is not None and passer.consent.given_by(decision)
+                later = self._advance(flow.Admitted(decision.in_grace, enrols))
             else:
                 later = self._advance(flow.NotAdmitted())
         self._do(later)

@@ -114,6 +114,11 @@ class AskingEnrolment(State):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowingSlip(State):
+    """They said yes, and are to show the slip again: whoever stands here after them has none."""
+
+
+@dataclass(frozen=True, slots=True)
 class EnrollingFace(State):
     """A template is made. ``instruction`` and ``progress``: as while a face is looked for."""
 
@@ -182,6 +187,7 @@ At = (
     | GuardShown
     | FaceNotOffered
     | AskingEnrolment
+    | ShowingSlip
     | EnrollingFace
     | EnrolmentOver
     | HeldOpen

@@ -31,6 +31,7 @@ LIMITS_S: Final[dict[type[s.At], float]] = {
     s.GuardShown: 90,
     s.FaceNotOffered: 45,
     s.AskingEnrolment: 90,
+    s.ShowingSlip: 45,
     s.EnrollingFace: 70,  # as one with two or three after sixty
     s.EnrolmentOver: 12,
     s.DoorOffline: 20,  # where the controller itself says that it is there
@@ -39,7 +40,8 @@ LIMITS_S: Final[dict[type[s.At], float]] = {
 }
 _WAITING = s.Idle | s.HeldOpen
 _CLOSED = s.Emergency | s.OutOfService | s.DoorOffline
-_BUSY = s.Deciding | s.LookingForFace | s.Opened | s.AskingEnrolment | s.EnrollingFace | s.TypingCode | t.SERVICE
+_ENROLLING = s.AskingEnrolment | s.ShowingSlip | s.EnrollingFace
+_BUSY = s.Deciding | s.LookingForFace | s.Opened | _ENROLLING | s.TypingCode | t.SERVICE
 _UNDISTURBED = s.Deciding | s.Opened | s.Emergency | t.SERVICE  # by a technician
 _CAMERA = s.LookingForFace | s.EnrollingFace
 
@@ -53,9 +55,11 @@ class Presented(Event):
 
 @dataclass(frozen=True, slots=True)
 class Admitted(Event):
-    """What was presented opens this door. ``in_grace``: of its right only the grace is left, which no screen shows."""
+    """What was presented opens this door. ``in_grace``: of its right only the grace is left, which no screen shows.
+    ``enrols``: it is the slip of whoever has just said yes to a face."""
 
     in_grace: bool = False
+    enrols: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,8 @@ def _within(terminal: Terminal, event: Event) -> Step[Terminal]:
         case ((s.LookingForFace() | s.EnrollingFace()) as at, h.FaceInstructed(instruction, progress)):
             further = min(1.0, max(at.progress, progress))
             return Step(replace(terminal, at=replace(at, instruction=instruction, progress=further)))
+        case s.Deciding(), Admitted(enrols=True):
+            return _to(terminal, s.EnrollingFace(), OpenDoor(), EnrolFace())
         case ((s.Deciding() | s.LookingForFace()), Admitted()):
             return _to(terminal, s.Opened(), OpenDoor())
         case s.Deciding(typed=True), NotAdmitted():
@@ -173,7 +179,7 @@ def _within(terminal: Terminal, event: Event) -> Step[Terminal]:
             return _type(terminal, typed, event)
         case s.Opened(), h.DoorFailed():
             return _to(terminal, s.DoorOffline())
-        case ((s.Opened() | s.AskingEnrolment() | s.EnrollingFace()), _):
+        case ((s.Opened() | s.AskingEnrolment() | s.ShowingSlip() | s.EnrollingFace()), _):
             return _enrol(terminal, event)
         case _:
             return Step(terminal)
@@ -184,8 +190,8 @@ def _enrol(terminal: Terminal, event: Event) -> Step[Terminal]:
         case s.Opened(), h.EnrolmentOffered() if terminal.conditions.face is s.Face.OFFERED:
             return _to(terminal, s.AskingEnrolment())
         case s.AskingEnrolment(), h.EnrolmentAgreed():
-            return _to(terminal, s.EnrollingFace(), EnrolFace())
-        case s.AskingEnrolment(), h.EnrolmentDeclined():
+            return _to(terminal, s.ShowingSlip())
+        case ((s.AskingEnrolment() | s.ShowingSlip()), h.EnrolmentDeclined()):
             return _to(terminal, _resting(terminal.conditions))
         case s.EnrollingFace(), (h.FaceEnrolled() | h.EnrolmentFailed()):
             return _to(terminal, s.EnrolmentOver(done=isinstance(event, h.FaceEnrolled)))
@@ -217,8 +223,9 @@ def _chosen(terminal: Terminal, event: Event) -> s.At:
 
 
 def _decide(terminal: Terminal, what: object) -> Step[Terminal]:
-    """Whatever was going on here gives way to who stands at the reader."""
-    forget = (ForgetPasser(),) if isinstance(terminal.at, _BUSY) else ()
+    """Whatever was going on here gives way to who stands at the reader. Of whoever was asked for the slip it has to be
+    known yet whose."""
+    forget = (ForgetPasser(),) if isinstance(terminal.at, _BUSY) and not isinstance(terminal.at, s.ShowingSlip) else ()
     return _to(terminal, s.Deciding(), *forget, Decide(what))
 
 

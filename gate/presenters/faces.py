@@ -37,6 +37,8 @@ def face(at: s.At, conditions: s.Conditions, around: Surroundings) -> View | Non
             return _none(conditions.face, around)
         case s.AskingEnrolment():
             return _asking_enrolment(around)
+        case s.ShowingSlip():
+            return _showing_slip(around)
         case s.EnrollingFace(instruction, progress):
             return _doing("enrol.doing", around, Choice("back", around.words("enrol.no")), instruction, progress)
         case s.EnrolmentOver(done):
@@ -97,6 +99,16 @@ def _asking_enrolment(around: Surroundings) -> View:
         *_said("enrol", around),
         paragraphs=tuple((words(f"enrol.{part}_title"), words(f"enrol.{part}")) for part in parts),
         choices=(Choice("agree", words("enrol.yes")), Choice("decline", words("enrol.no"))),
+    )
+
+
+def _showing_slip(around: Surroundings) -> View:
+    words = around.words
+    return PictureView(
+        *_said("enrol.slip", around),
+        back=Choice("decline", words("enrol.no")),
+        picture=Picture.SCAN_CODE,
+        line=words("enrol.slip_line"),
     )
 
 

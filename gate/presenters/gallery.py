@@ -44,6 +44,7 @@ def terminals() -> Iterator[tuple[str, Terminal]]:
     yield "gate-refused", Terminal(s.Refused())
     yield "gate-guard", Terminal(s.GuardShown())
     yield "gate-enrol-asking", Terminal(s.AskingEnrolment(), conditions=_OFFERED)
+    yield "gate-enrol-slip", Terminal(s.ShowingSlip(), conditions=_OFFERED)
     for each in INSTRUCTIONS:
         yield f"gate-enrol-doing-{each}", Terminal(s.EnrollingFace(each, 0.4), conditions=_OFFERED)
     yield "gate-enrol-done", Terminal(s.EnrolmentOver(done=True), conditions=_OFFERED)

@@ -1,4 +1,5 @@
-"""Somebody gives their face at a gate: who consented at a kiosk, has just come in by their slip, and says yes again.
+"""Somebody gives their face at a gate: who consented at a kiosk, has just come in by their slip, says yes again, and
+shows the slip once more.
 
 No model runs before that. What the camera saw is gone with the try; what is kept is the template, with its consent, in
 this gate's encrypted store.
@@ -31,6 +32,11 @@ class Consent:
     holder: str = field(repr=False)
     credential: str = field(repr=False)
 
+    def given_by(self, admitted: Admitted) -> bool:
+        """Whether it is the same holder's slip once more. A touch alone is no yes: who came in may have walked on, and
+        the next one at the screen would give their own face to another's right."""
+        return admitted.kind is Kind.SLIP and admitted.holder == self.holder
+
 
 @dataclass(frozen=True, slots=True)
 class EnrolFace:
@@ -55,8 +61,8 @@ class EnrolFace:
         return Consent(admitted.holder, credential) if credential is not None else None
 
     def make(self, consent: Consent, cancel: Event, tell: Tell) -> bool:
-        """After the second yes. False: no good face of one living person in time, or the consent is gone by now; then
-        nothing was kept. Blocking. Raises what FaceAtGate.make_template raises, and StoreError."""
+        """After the second yes, and the slip. False: no good face of one living person in time, or the consent is gone
+        by now; then nothing was kept. Blocking. Raises what FaceAtGate.make_template raises, and StoreError."""
         if self.templates.consented(consent.credential) != consent.holder:
             return False
         face = self.faces.make_template(cancel, tell)

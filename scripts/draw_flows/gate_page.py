@@ -27,6 +27,7 @@ _LONG_S = 1000.0  # past every limit
 EVENTS: Sequence[Event] = (
     flow.Presented("card"),
     flow.Admitted(),
+    flow.Admitted(enrols=True),
     flow.NotAdmitted(),
     h.TimePassed(_LONG_S),
     *(h.ConditionsChanged(each) for each in _CONDITIONS),

@@ -32,6 +32,7 @@ from tests.support.remembering import RememberingScreen, Speaker
 WORDS = Catalogue.load(ASSETS / "texts" / "gate")
 SLIP = Admitted("grant", "holder", "credential", Kind.SLIP)
 CARD = Admitted("grant", "holder", "credential", Kind.CARD)
+OTHER_SLIP = Admitted("another", "somebody else", "other", Kind.SLIP)
 OVER = NotAdmitted(Reason.OVER)
 
 
@@ -254,8 +255,30 @@ def test_whoever_came_by_a_slip_and_consented_is_asked_once_more(room: Room) -> 
     room.conductor.presented("a slip")
     room.is_at(s.AskingEnrolment)
     room.conductor.act("agree")
+    room.is_at(s.ShowingSlip)
+    room.conductor.presented("a slip")
     room.is_at(s.EnrolmentOver)
     assert room.at == s.EnrolmentOver(done=True)
+
+
+@pytest.mark.parametrize(
+    "next_one", [CARD, OTHER_SLIP, OVER], ids=["the holder's own card", "another's slip", "nothing that opens"]
+)
+def test_whoever_says_yes_for_somebody_who_walked_on_gives_no_face(room: Room, next_one: Decision) -> None:
+    """They are let in, or not, as anybody is."""
+    room.conductor.dispatch(h.ConditionsChanged(s.Conditions(s.Face.OFFERED)))
+    room.faces.asks, room.door.decision = Consent("holder", "consent"), SLIP
+    room.conductor.presented("a slip")
+    room.is_at(s.AskingEnrolment)
+    room.conductor.act("agree")
+    room.is_at(s.ShowingSlip)
+    room.faces.asks, room.door.decision = None, next_one
+    room.conductor.presented("what the next one has")
+    room.is_at(s.Refused if next_one is OVER else s.Opened)
+    assert room.faces.says == []
+    room.conductor.act("agree")
+    room.conductor.dispatch(h.EnrolmentOffered())
+    assert room.conductor._passer.consent is None
 
 
 def test_a_try_at_a_face_that_comes_to_nothing_is_said_so(room: Room) -> None:
@@ -263,6 +286,7 @@ def test_a_try_at_a_face_that_comes_to_nothing_is_said_so(room: Room) -> None:
     room.faces.asks, room.faces.makes, room.door.decision = Consent("holder", "consent"), False, SLIP
     room.conductor.presented("a slip")
     room.conductor.act("agree")
+    room.conductor.presented("a slip")
     room.is_at(s.EnrolmentOver)
     assert room.at == s.EnrolmentOver(done=False)
 

@@ -42,6 +42,7 @@ WORDS = Catalogue.load(ASSETS / "texts" / "gate")
 LAN = 1
 MOVES = ("turn-left", "look-down")
 POSES = {Picture.TURN_LEFT: "left", Picture.TURN_RIGHT: "right", Picture.LOOK_UP: "up", Picture.LOOK_DOWN: "down"}
+SLIP = "请再出示一次流程单上的码", "请稍候"
 STRAIGHT, STILL, LEFT, DOWN, BACK = "请看上面的镜头", "很好，别动", "请慢慢向左转头", "请慢慢低头", "好，转回来看镜头"
 
 
@@ -139,8 +140,9 @@ def test_who_does_what_the_screen_says_gives_their_face_and_comes_in_by_it(gate:
     gate.screen.read.clear()
     gate.screen.bars.clear()
     gate.conductor.act("agree")
+    gate.conductor.presented(Code("slip1"))
     assert gate.comes_to(s.EnrolmentOver) == s.EnrolmentOver(done=True)
-    assert gate.read_before("登记好了") == [STRAIGHT, STILL, LEFT, BACK, DOWN, BACK]
+    assert gate.read_before("登记好了") == [*SLIP, STRAIGHT, STILL, LEFT, BACK, DOWN, BACK]
     assert gate.screen.bars == sorted(gate.screen.bars)
     assert len(gate.screen.bars) < 40, "a word or a tenth each, not a frame"
     assert [f"zh: {each}" for each in (STRAIGHT, STILL, LEFT, BACK, DOWN, BACK)] == gate.speaker.said[-7:-1]
@@ -158,5 +160,6 @@ def test_who_stands_before_it_and_reads_nothing_is_told_and_no_face_is_kept(gate
     gate.comes_to(s.AskingEnrolment)
     gate.screen.read.clear()
     gate.conductor.act("agree")
+    gate.conductor.presented(Code("slip1"))
     assert gate.comes_to(s.EnrolmentOver) == s.EnrolmentOver(done=False)
-    assert gate.read_before("今天没有登记") == [STRAIGHT, "请进圆圈，看上面的镜头"]
+    assert gate.read_before("今天没有登记") == [*SLIP, STRAIGHT, "请进圆圈，看上面的镜头"]

@@ -35,6 +35,7 @@ EVENTS: tuple[Event, ...] = (
     Presented("card"),
     Admitted(),
     Admitted(in_grace=True),
+    Admitted(enrols=True),
     NotAdmitted(),
     *(h.TimePassed(seconds) for seconds in (0.5, 7.0, 40.0)),
     *(h.ConditionsChanged(each) for each in CONDITIONS),
@@ -71,7 +72,8 @@ def _check(before: Terminal, event: Event, after: Terminal, commands: tuple[obje
         isinstance(before.at, s.AtService) and not isinstance(after.at, s.AtService)
     )
     if EnrolFace() in commands:
-        assert isinstance(event, h.EnrolmentAgreed)
+        assert isinstance(event, Admitted)
+        assert event.enrols
     if isinstance(after.at, s.Idle) and isinstance(before.at, s.Deciding | s.Opened | s.TypingCode | _CAMERA):
         assert ForgetPasser() in commands
 
