@@ -5,8 +5,9 @@ from typing import Any
 
 from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from backend_client.contract.base import Problem
 from records.api import (
@@ -84,7 +85,7 @@ def api(records: Records) -> FastAPI:
     app.state.threads_for_help = CapacityLimiter(alarms.THREADS)
     problems.install(app)
     app.router.routes.extend(_routes())
-    app.add_api_route("/", _front, include_in_schema=False)
+    app.router.routes.append(Route("/", _front, include_in_schema=False))
     app.mount("/console", console(records))
     for place, pages in (("check", public), ("answer", answers), ("pass", passes)):
         app.mount(f"/{place}", pages(records))
@@ -100,7 +101,7 @@ def _routes() -> tuple[BaseRoute, ...]:
     return tuple(gathered.routes)
 
 
-def _front() -> RedirectResponse:
+def _front(_request: Request) -> RedirectResponse:
     """Whoever types the address alone is no machine."""
     return RedirectResponse(paths.HOME, 303)
 

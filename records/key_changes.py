@@ -31,7 +31,7 @@ def opened(folder: Path, now: datetime, token: Token | None = None) -> KeyRing:
     """The keys in use, after whatever power cut. A revoked one that can't be replaced now signs nothing."""
     with alone(folder):
         with suppress(KeyUnusableError):
-            _mend(folder, now, token)
+            return _mend(folder, now, token)
         return keys.load(folder, token)
 
 
@@ -100,14 +100,16 @@ def _rotate(folder: Path, name: str, now: datetime, token: Token | None) -> x509
     return certificate
 
 
-def _mend(folder: Path, now: datetime, token: Token | None) -> None:
+def _mend(folder: Path, now: datetime, token: Token | None) -> KeyRing:
+    """The keys that are whole again; they are read twice only where one was replaced."""
     for name in SIGNERS:
         _finish(folder, name)
     ring = keys.load(folder, token)
     revoked = {each.serial_number for each in ring.revoked}
-    for name in SIGNERS:
-        if _signer(ring, name).certificate.serial_number in revoked:
-            _rotate(folder, name, now, token)
+    replaced = [name for name in SIGNERS if _signer(ring, name).certificate.serial_number in revoked]
+    for name in replaced:
+        _rotate(folder, name, now, token)
+    return keys.load(folder, token) if replaced else ring
 
 
 def _signer(ring: KeyRing, name: str) -> Signer:

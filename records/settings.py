@@ -1,6 +1,7 @@
 """One validated file of settings, ``records.toml`` in the data folder, written once with its defaults."""
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 import tomli_w
@@ -64,10 +65,16 @@ def write_default(folder: Path) -> bool:
 def load(folder: Path) -> Settings:
     """Read and check ``records.toml``. SettingsError names each setting that won't do, and what it must be."""
     try:
-        return Settings.model_validate(tomllib.loads((folder / FILE_NAME).read_text("utf-8")))
+        return _read((folder / FILE_NAME).read_text("utf-8"))
     except OSError as error:
         raise SettingsError(f"{FILE_NAME} can't be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{FILE_NAME} is no TOML: {error}") from None
     except ValidationError as error:
         raise SettingsError(f"{FILE_NAME}: {'; '.join(complaints(Settings, error))}") from None
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> Settings:
+    """Whoever opens a data folder asks several times; what was read is frozen."""
+    return Settings.model_validate(tomllib.loads(text))

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
-from starlette.exceptions import HTTPException
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from backend_client.contract.base import ProblemCode
@@ -31,14 +31,11 @@ _page = page_below("answer")
 
 def answers(records: Records) -> App:
     """The pages below /answer."""
-    app = bare()
 
-    @app.get("/")
     def ask(request: Request) -> Response:
         """Where the code is typed."""
         return _asked(asked_in(request))
 
-    @app.post("/")
     async def look(request: Request) -> Response:
         """What it is about."""
         words, (code, _) = asked_in(request), await _sent(request)
@@ -47,7 +44,6 @@ def answers(records: Records) -> App:
         asked = partial(landlord_codes.look, records, code, household_of(records, request))
         return await _said(words, asked, lambda about: _about(words, about, code))
 
-    @app.post("/given")
     async def given(request: Request) -> Response:
         """The answer to that."""
         words, (code, said) = asked_in(request), await _sent(request)
@@ -57,9 +53,8 @@ def answers(records: Records) -> App:
         answer = partial(landlord_codes.answer, records, code, who, yes=said == "yes")
         return await _said(words, answer, lambda _: _page(words, "answered.html", said=said))
 
-    app.add_exception_handler(HTTPException, _no_such_page)
-    app.mount("/static", StaticFiles(directory=STATIC))
-    return Hardened(app)
+    pages = Route("/", ask), Route("/", look, methods=["POST"]), Route("/given", given, methods=["POST"])
+    return Hardened(bare(_no_such_page, *pages, Mount("/static", StaticFiles(directory=STATIC))))
 
 
 async def _sent(request: Request) -> tuple[str, str]:

@@ -7,8 +7,8 @@ from typing import Final
 import anyio
 from fastapi import Request, Response
 from starlette.datastructures import Headers, UploadFile
-from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from forms.code import Claims
@@ -16,12 +16,12 @@ from forms.content import chinese_date, chinese_minute
 from forms.paper import CHINA_TIME
 from records.api.edge import App
 from records.console.headers import Hardened
-from records.console.texts import LANGUAGES, Words
+from records.console.texts import Words
 from records.context import Records
 from records.public.checking import Answer, Checked, checked
 from records.public.intake import LARGEST, Intake, TurnedAwayError
 from records.public.line import Line
-from records.public.pages import STATIC, asked_in, bare, closed, minute, page_below, words_of
+from records.public.pages import STATIC, asked_in, bare, closed, minute, page_below
 from records.public.places import FullError
 from records.public.sender import address_of
 
@@ -32,18 +32,15 @@ _page = page_below("check")
 
 def public(records: Records) -> App:
     """The page below /check."""
-    app = bare()
     intake, line = Intake(records.clock), Line()
 
-    @app.get("/")
-    def ask(language: str = LANGUAGES[0]) -> Response:
+    def ask(request: Request) -> Response:
         """The form."""
-        return _page(words_of(language), "ask.html", problem="")
+        return _page(asked_in(request), "ask.html", problem="")
 
-    @app.post("/")
-    async def tell(request: Request, language: str = LANGUAGES[0]) -> Response:
+    async def tell(request: Request) -> Response:
         """The answer to it."""
-        words, address = words_of(language), address_of(request, str(records.settings.server.check_proxy))
+        words, address = asked_in(request), address_of(request, str(records.settings.server.check_proxy))
         try:
             text, picture, name = await _form(request.headers, await intake.body(address, request.receive))
             look = partial(checked, records, text, picture)
@@ -58,9 +55,8 @@ def public(records: Records) -> App:
             return _page(words, "ask.html", problem=words(f"problem.{found.answer}"))
         return _page(words, "told.html", told=_told(found, words), of=name, now=minute(records.clock.now(), words))
 
-    app.add_exception_handler(HTTPException, _no_such_page)
-    app.mount("/static", StaticFiles(directory=STATIC))
-    return Hardened(app)
+    pages = Route("/", ask), Route("/", tell, methods=["POST"])
+    return Hardened(bare(_no_such_page, *pages, Mount("/static", StaticFiles(directory=STATIC))))
 
 
 async def _form(headers: Headers, body: bytes) -> tuple[str, bytes, str]:

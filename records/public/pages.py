@@ -1,13 +1,16 @@
 """What the public pages share: their words, their frame, the hardened answer, and whose request it is."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from forms.content import chinese_date, chinese_minute
 from forms.paper import CHINA_TIME
@@ -30,11 +33,12 @@ _environment = Environment(
     auto_reload=False,
 )
 Page = Callable[..., HTMLResponse]
+NoSuchPage = Callable[[Request, Exception], Awaitable[Response]]
 
 
-def bare() -> FastAPI:
-    """An application that describes itself to nobody."""
-    return FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+def bare(no_such_page: NoSuchPage, *routes: BaseRoute) -> Starlette:
+    """A few pages, whose handlers take a request and nothing else: there is nothing to describe to anybody."""
+    return Starlette(routes=routes, exception_handlers={HTTPException: no_such_page})
 
 
 def words_of(language: str) -> Words:

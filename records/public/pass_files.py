@@ -7,6 +7,7 @@ before it takes over. A page is never put together from two versions.
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -37,10 +38,17 @@ class File:
     media_type: str
 
 
+@cache
 def files() -> dict[str, File]:
     """By the name below /pass/static/."""
     found = [folder / name for name, folder in _PLACES.items()]
     return {each.name: _read(each) for each in (*found, third_party(_SQUARE))}
+
+
+@cache
+def own_worker() -> str:
+    """The one that keeps these files."""
+    return worker(files())
 
 
 def worker(parts: dict[str, File]) -> str:

@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from backend_client.contract.base import ProblemCode
 from records.api import problems
@@ -21,7 +22,7 @@ from records.context import Records
 from records.errors import RefusedError
 from records.public.pace import Pace
 from records.public.pages import asked_in, bare, foreign, household_of, page_below
-from records.public.pass_files import JAVASCRIPT, files, worker
+from records.public.pass_files import JAVASCRIPT, files, own_worker
 from records.services.gates import phones
 from records.services.gates.phones import Redeemed
 
@@ -41,16 +42,12 @@ class _Key(BaseModel):
 
 def passes(records: Records) -> App:
     """The pages below /pass."""
-    app = bare()
     pace, parts = Pace(records.clock), files()
-    watching = worker(parts)
 
-    @app.get("/")
     def show(request: Request) -> Response:
         """The page; the same for everybody."""
         return _page(asked_in(request), "pass.html")
 
-    @app.post("/keys")
     async def redeem(request: Request) -> Response:
         """The token and the key come, once."""
         if foreign(request) or request.headers.get("content-type", "").partition(";")[0].strip() != _JSON:
@@ -59,25 +56,23 @@ def passes(records: Records) -> App:
             return problems.response(ProblemCode.TOO_MANY_REQUESTS, retry_after_s=_A_MINUTE)
         return await _redeemed(records, await request.body())
 
-    @app.get("/time")
-    async def time() -> Response:
+    async def time(_request: Request) -> Response:
         """Records' clock, for a phone whose own may be wrong."""
         return JSONResponse(_time(records))
 
-    @app.get("/worker.js")
-    async def work() -> Response:
+    async def work(_request: Request) -> Response:
         """What keeps the page on the phone."""
-        return Response(watching, media_type=JAVASCRIPT)
+        return Response(own_worker(), media_type=JAVASCRIPT)
 
-    @app.get("/static/{name}")
-    async def part(name: str) -> Response:
+    async def part(request: Request) -> Response:
         """A file of the page."""
+        name = request.path_params["name"]
         if name not in parts:
             raise HTTPException(404)
         return Response(parts[name].content, media_type=parts[name].media_type)
 
-    app.add_exception_handler(HTTPException, _no_such_page)
-    return Hardened(app)
+    shown = Route("/", show), Route("/time", time), Route("/worker.js", work), Route("/static/{name}", part)
+    return Hardened(bare(_no_such_page, *shown, Route("/keys", redeem, methods=["POST"])))
 
 
 async def _redeemed(records: Records, body: bytes) -> Response:

@@ -14,6 +14,7 @@ from records.context import Records
 from records.population import nobody
 from records.sections import GuessingSettings
 from records.services import policy
+from records.store import devices
 from tests.support.clocks import StillClock
 from tests.support.compiled import compiled_once
 from tests.support.console import Account, Browser, hire
@@ -30,6 +31,9 @@ from tests.support.records_server import (
 )
 from tests.support.soft_token import SoftToken, forget
 from tests.support.tenancies import Town
+
+Settled = tuple[Path, Known]
+Settlements = Callable[[str], Settled]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -95,9 +99,18 @@ def prepared(preparations: Callable[[str], Path]) -> Path:
 
 
 @pytest.fixture
-def folder(preparations: Callable[[str], Path], kind: str, tmp_path: Path) -> Iterator[Path]:
-    """Return a copy of it for one test."""
-    with copied(preparations(kind), tmp_path / "records") as made:
+def kiosk_comes_first(request: pytest.FixtureRequest) -> bool:
+    """Return whether the test's kiosk was let in before anything else happened. A file may say that it was not."""
+    return "kiosk" in request.fixturenames
+
+
+@pytest.fixture
+def folder(
+    preparations: Callable[[str], Path], settlements: Settlements, kind: str, tmp_path: Path, kiosk_comes_first: bool
+) -> Iterator[Path]:
+    """Return a copy of it for one test; where the test has a kiosk, of the one that has let it in."""
+    like = settlements(kind)[0] if kiosk_comes_first else preparations(kind)
+    with copied(like, tmp_path / "records") as made:
         yield made
 
 
@@ -125,22 +138,39 @@ def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftToken
 
 
 @pytest.fixture
-def kiosk(records: Records) -> KioskClient:
-    return KioskClient(records)
+def kiosk(records: Records, settlements: Settlements, kind: str) -> KioskClient:
+    """Return a kiosk that was let in: before, or now, where a file has a folder of its own."""
+    known = settlements(kind)[1]
+    with records.database.reading() as transaction:
+        there = devices.by_id(transaction, known.peer.device_id)
+    return KioskClient(records, like=known if there else None)
 
 
 @pytest.fixture(scope="session")
-def settled(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Known]]:
-    """Return records that have let a kiosk in, and what makes it known again in a copy of them."""
-    with copied(prepared, tmp_path_factory.mktemp("settled") / "records") as folder:
-        opened = installation.open_existing(folder, StillClock())
-        known = KioskClient(opened).known
-        opened.database.close()
-        yield folder, known
+def settlements(preparations: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settlements]:
+    """Return records that have let a kiosk in, and what makes it known again in a copy of them, for each database."""
+    with ExitStack() as copies:
+
+        @functools.cache
+        def made(kind: str) -> Settled:
+            folder = tmp_path_factory.mktemp("settled") / "records"
+            copies.enter_context(copied(preparations(kind), folder))
+            opened = installation.open_existing(folder, StillClock())
+            known = KioskClient(opened).known
+            opened.database.close()
+            return folder, known
+
+        yield made
+
+
+@pytest.fixture(scope="session")
+def settled(settlements: Settlements) -> Settled:
+    """Return the one with the database of this run."""
+    return settlements(default_kind())
 
 
 @pytest.fixture
-def town(settled: tuple[Path, Known], clock: StillClock, tmp_path: Path) -> Iterator[Town]:
+def town(settled: Settled, clock: StillClock, tmp_path: Path) -> Iterator[Town]:
     """Return a community of its own, with a kiosk in it; not the one of ``records``."""
     folder, known = settled
     with copied(folder, tmp_path / "town") as made:

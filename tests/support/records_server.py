@@ -5,11 +5,12 @@ with running_records(tmp_path) as server:
     RecordsSession(server.url, server.root_pem, identity.certificate, identity.key)
 """
 
+import functools
 import io
 import os
-import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -210,13 +211,34 @@ def default_kind() -> str:
 @contextmanager
 def copied(prepared: Path, folder: Path) -> Iterator[Path]:
     """A copy of a closed data folder, its database included."""
-    shutil.copytree(prepared, folder)
+    _copy(prepared, folder)
     before = load(prepared)
     kind = POSTGRESQL if before.database.url else SQLITE
     like = sa.make_url(before.database.url).database if before.database.url else ""
     with database_of(before, kind, like or "") as chosen:
-        _write(folder, chosen)
+        if chosen is not before:
+            _write(folder, chosen)
         yield folder
+
+
+def _copy(prepared: Path, folder: Path) -> None:
+    """As shutil.copytree does it, without looking twenty files up anew for each test."""
+    for name, content, mode in _read_once(prepared):
+        if content is None:
+            (folder / name).mkdir(mode, parents=True)
+            continue
+        with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content)
+
+
+@functools.lru_cache(maxsize=4)
+def _read_once(prepared: Path) -> tuple[tuple[Path, bytes | None, int], ...]:
+    """All that is in a folder, itself first, and each folder before what is in it; a folder has no content."""
+    found = (prepared, *sorted(prepared.rglob("*")))
+    return tuple(
+        (each.relative_to(prepared), None if each.is_dir() else each.read_bytes(), stat.S_IMODE(each.stat().st_mode))
+        for each in found
+    )
 
 
 def write_settings(data: Path, settings: Settings, rules: str) -> None:
