@@ -52,6 +52,7 @@ class Picture(StrEnum):
     SHOW_SHEET = "show-sheet"
     TAP_CARD = "tap-card"
     SCAN_CODE = "scan-code"
+    SCAN_SLIP = "scan-slip"
     STAND_HERE = "stand-here"
     COME_CLOSER = "come-closer"
     STEP_BACK = "step-back"

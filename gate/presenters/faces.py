@@ -107,7 +107,7 @@ def _showing_slip(around: Surroundings) -> View:
     return PictureView(
         *_said("enrol.slip", around),
         back=Choice("decline", words("enrol.no")),
-        picture=Picture.SCAN_CODE,
+        picture=Picture.SCAN_SLIP,
         line=words("enrol.slip_line"),
     )
 

@@ -46,16 +46,27 @@ SCANNER_ON_WALL: Drawing = (
     Stroke((63, 49, 85, 49), 2.4, "red"),
     Oval(74, 75, 5, 5, "glow"),
 )
-PHONE_WITH_CODE: Drawing = (
-    Box(8, 22, 36, 56, 6, "card"),
-    Stroke(frame(8, 22, 36, 56, 6), 3, "blue"),
+_SQUARE: Drawing = (
     *(
         shape
         for x, y in ((15, 53), (28, 53), (15, 40))
         for shape in (Box(x - 1, y, 10, 10, 1, "pen"), Box(x + 2, y + 3, 4, 4, 0.5, "card"))
     ),
     *(Box(x, y, 3.6, 3.6, 0.5, "pen") for x, y in ((28, 40), (34, 40), (31, 45))),
+)
+PHONE_WITH_CODE: Drawing = (
+    Box(8, 22, 36, 56, 6, "card"),
+    Stroke(frame(8, 22, 36, 56, 6), 3, "blue"),
+    *_SQUARE,
     Stroke((22, 28, 30, 28), 2.4, "line"),
+)
+SLIP_WITH_CODE: Drawing = (
+    Box(6, 18, 40, 66, 1.5, "card"),
+    Stroke(frame(6, 18, 40, 66, 1.5), 1.8, "pen"),
+    Stroke((13, 75, 30, 75), 2.4, "line"),
+    *_SQUARE,
+    Stroke((13, 31, 39, 31), 2.4, "line"),
+    Stroke((13, 24, 30, 24), 2.4, "line"),
 )
 STANDING_SPOT: Drawing = (
     Stroke(arc(50, 16, 32, 0, 360, flat=0.3), 3.4, "amber"),

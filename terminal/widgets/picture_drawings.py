@@ -161,6 +161,7 @@ SCENES: dict[Picture, Scene] = {
     Picture.SHOW_SHEET: Scene((*face.CAMERA, *_arrow(92, 66, 86)), _SHEET_WITH_PRINT, dy=-14),
     Picture.TAP_CARD: Scene(gate.READER_ON_WALL, gate.CARD_IN_HAND, dx=-12),
     Picture.SCAN_CODE: Scene(gate.SCANNER_ON_WALL, gate.PHONE_WITH_CODE, dx=-12),
+    Picture.SCAN_SLIP: Scene(gate.SCANNER_ON_WALL, gate.SLIP_WITH_CODE, dx=-12),
     Picture.STAND_HERE: Scene(gate.STANDING_SPOT),
     Picture.COME_CLOSER: Scene(face.COME_CLOSER),
     Picture.STEP_BACK: Scene(face.STEP_BACK),
