@@ -15,31 +15,35 @@ from forms.test_strip import render_test_strip
 from tests.support.papers import ISSUED_AT
 from tests.support.sheets import rastered
 
-PAGE = render_test_page(ISSUED_AT)
+
+@pytest.fixture(scope="module")
+def page() -> bytes:
+    """Drawn by whoever runs this file, and not by everybody who only collects it."""
+    return render_test_page(ISSUED_AT)
 
 
-def test_the_page_says_in_words_that_it_is_none() -> None:
+def test_the_page_says_in_words_that_it_is_none(page: bytes) -> None:
     """So that a reader of files is told as well as a reader of paper."""
-    text = page_text(PAGE)
+    text = page_text(page)
     assert MARK in text
     assert MARK_ENGLISH in text
     assert SENTENCE in text
     assert "2026-11-22 23:05" in text
 
 
-def test_the_page_is_sealed_by_nothing() -> None:
+def test_the_page_is_sealed_by_nothing(page: bytes) -> None:
     """No signature, no code, no red."""
-    picture = rastered(PAGE)
-    assert signature_count(PAGE) == 0
+    picture = rastered(page)
+    assert signature_count(page) == 0
     assert codes_in(np.asarray(picture)) == ()
     assert not zxingcpp.read_barcodes(np.asarray(picture))
-    with pikepdf.open(io.BytesIO(PAGE)) as pdf:
+    with pikepdf.open(io.BytesIO(page)) as pdf:
         assert "/AcroForm" not in pdf.Root
 
 
-def test_the_ruler_is_as_long_as_it_says() -> None:
+def test_the_ruler_is_as_long_as_it_says(page: bytes) -> None:
     """150 mm between its outer ticks, on the sheet itself."""
-    row = np.asarray(rastered(PAGE, 600))[round(107 * 600 / 25.4)]
+    row = np.asarray(rastered(page, 600))[round(107 * 600 / 25.4)]
     black = np.flatnonzero(row < 128)
     assert (black[-1] - black[0]) / 600 * 25.4 == pytest.approx(150, abs=0.3)
 
