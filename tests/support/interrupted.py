@@ -122,13 +122,13 @@ class LosesSealAnswer(Watched):
         raise RecordsUnreachableError("answer lost")
 
 
-def kiosk_of(folder: Path, service: Service, points: Points, story: str, database: Database) -> Kiosk:
+def kiosk_of(folder: Path, session: RecordsSession, points: Points, story: str, database: Database) -> Kiosk:
     """The product's own parts, watched."""
     session_kind = LosesSealAnswer if story == "seal-answer-lost" else Watched
-    session = session_kind(service.session(), points, "records", _SESSION_STEPS)
+    watched = session_kind(session, points, "records", _SESSION_STEPS)
     journal = Watched(Journal(database, StillClock()), points, "journal", _JOURNAL_STEPS)
     printer = TrayPrinter(folder / TRAY, _PRINTS.get(story, Printed(1)))
-    return assemble(database, journal, session, Watched(printer, points, "printer", ("print_pdf",)))  # type: ignore[arg-type]
+    return assemble(database, journal, watched, Watched(printer, points, "printer", ("print_pdf",)))  # type: ignore[arg-type]
 
 
 def tell_story(kiosk: Kiosk, service: Service, story: str, points: Points) -> None:
@@ -158,7 +158,7 @@ def _die() -> None:
 def _child(order: dict[str, Any]) -> None:
     folder, service = Path(order["folder"]), Service(**order["service"])
     points = Points(order["at"], _die)
-    kiosk = kiosk_of(folder, service, points, order["story"], open_store(folder))
+    kiosk = kiosk_of(folder, service.session(), points, order["story"], open_store(folder))
     tell_story(kiosk, service, order["story"], points)
     kiosk.database.close()
 

@@ -114,7 +114,7 @@ def undisturbed(bench: Bench, folder: Path, story: str, *, commits: bool) -> lis
     database = open_store(folder, vfs.name)
     if commits:
         vfs.before_sync = lambda: points.reach("inside a commit")
-    tell_story(kiosk_of(folder, bench.service, points, story, database), bench.service, story, points)
+    tell_story(kiosk_of(folder, bench.session, points, story, database), bench.service, story, points)
     database.close()
     return points.names[: points.names.index("end") + 1]
 
@@ -134,7 +134,7 @@ def cut_power(bench: Bench, folder: Path, story: str, at: int, loss: Loss, *, sy
     points = Points(at, interrupt)
     vfs.before_sync = lambda: points.reach("inside a commit")
     with pytest.raises(PowerCut):
-        tell_story(kiosk_of(folder, bench.service, points, story, database), bench.service, story, points)
+        tell_story(kiosk_of(folder, bench.session, points, story, database), bench.service, story, points)
     vfs.before_sync = lambda: None
     abandon(database)
     return points.names
@@ -261,7 +261,6 @@ def test_records_killed_in_the_middle_of_a_paper_come_back_to_a_decided_serial(b
     before = bench.truth()
     points = Points(0, lambda: None)
     database = open_store(tmp_path)
-    kiosk = kiosk_of(tmp_path, bench.service, points, "confirmed", database)
 
     class KillsRecords(Points):
         def reach(self, name: str) -> None:
@@ -270,7 +269,7 @@ def test_records_killed_in_the_middle_of_a_paper_come_back_to_a_decided_serial(b
                 bench.server.kill()
 
     watch = KillsRecords(0, lambda: None)
-    kiosk = kiosk_of(tmp_path, bench.service, watch, "confirmed", database)
+    kiosk = kiosk_of(tmp_path, bench.session, watch, "confirmed", database)
     tell_story(kiosk, bench.service, "confirmed", watch)
     assert kiosk.journal.counts().untold == 1
     database.close()
