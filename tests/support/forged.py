@@ -56,9 +56,9 @@ def tilted(sheet: Image.Image, by: float = 0.04) -> Image.Image:
         Image.Resampling.BICUBIC,
         fillcolor=_TABLE,
     )
-    light = np.linspace(0.82, 1.0, width)[None, :, None]
-    noise = np.random.default_rng(3).normal(0, 3, (height, width, 1))
-    return Image.fromarray(np.clip(np.asarray(seen) * light + noise, 0, 255).astype(np.uint8))
+    light, noise = np.linspace(0.82, 1.0, width), np.random.default_rng(3).normal(0, 3, (height, width))
+    bands = [np.clip(np.asarray(band) * light + noise, 0, 255).astype(np.uint8) for band in seen.split()]
+    return Image.merge(seen.mode, [Image.fromarray(band) for band in bands])
 
 
 def as_jpeg(sheet: Image.Image, quality: int = 40) -> bytes:

@@ -1,6 +1,8 @@
 """Whether a frame is good enough, as tables; and what the measures say of real portraits under a bad light."""
 
 from collections.abc import Callable
+from copy import copy
+from functools import cache
 
 import cv2
 import numpy as np
@@ -13,7 +15,7 @@ from devices.face.driver import InsightFaceEngine
 from devices.face.quality import Measures, Rules, Sighting
 from simulators.living_picture import LivingPicture
 from simulators.scenery import LIGHTS, PLACES, WORN, placed
-from tests.support.camera import people
+from tests.support.camera import MODELS, PORTRAITS
 
 RULES = Rules()
 NAMES = ("person_a_1", "person_a_2", "person_b_1", "person_b_2", "impostor_1", "impostor_2")
@@ -87,10 +89,16 @@ def seen(engine: InsightFaceEngine, image: Image) -> Instruction | None:
     return quality.picture(quality.measure(image, engine.find_faces(image)[0]), RULES)
 
 
+@cache
 def living(name: str) -> LivingPicture:
-    subject = people().subject(f"live:{name}")
-    assert isinstance(subject, LivingPicture)
-    return subject
+    """Looking straight on: nobody needs to know how far they turn."""
+    return LivingPicture(PORTRAITS / f"{name}.jpg", MODELS / "yunet.onnx")
+
+
+def wearing(who: LivingPicture, thing: str) -> LivingPicture:
+    other = copy(who)
+    other.put_on(WORN[thing])
+    return other
 
 
 def scenes() -> list[tuple[str, Callable[[LivingPicture], Image], Instruction | None]]:
@@ -101,8 +109,8 @@ def scenes() -> list[tuple[str, Callable[[LivingPicture], Image], Instruction | 
         ("glare", lambda who: LIGHTS["glare"](who.at(0)), Instruction.TOO_BRIGHT),
         ("backlit", lambda who: LIGHTS["backlit"](who.at(0)), Instruction.TOO_BRIGHT),
         ("blurred", lambda who: LIGHTS["blurred"](who.at(0)), Instruction.HOLD_STILL),
-        ("mask", lambda who: who.wearing(WORN["mask"]).at(0), Instruction.UNCOVER_FACE),
-        ("cap", lambda who: who.wearing(WORN["cap"]).at(0), Instruction.UNCOVER_FACE),
+        ("mask", lambda who: wearing(who, "mask").at(0), Instruction.UNCOVER_FACE),
+        ("cap", lambda who: wearing(who, "cap").at(0), Instruction.UNCOVER_FACE),
     ]
 
 
