@@ -21,7 +21,7 @@ LINE_HEIGHT = 48  # pixels: what the network was trained on
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
 _FILLER = ALPHABET.index("<")
 _LOOKALIKES = {"«": "<", "‹": "<", "〈": "<", "《": "<", "く": "<", "З": "3", "О": "O"}
-_THREADS = 2  # per inference: the rest of the machine draws the screen
+_THREADS = 1  # per inference: two take more of the processor and no less of the clock's time
 _ONE_STEP = 1.5  # medians: a longer step leads over a gap
 _FEWEST = 8  # characters: less is no line of a zone
 

@@ -281,7 +281,8 @@ def _within(visit: Visit, step: Step[At], place: Callable[[At], Place]) -> Step[
         case ending.Over(served):
             return Step(_bare(visit, SayingGoodbye(served)), (*step.commands, ForgetResident()))
         case here:
-            return Step(replace(visit, place=place(here)), step.commands)
+            now = place(here)
+            return Step(visit if now == visit.place else replace(visit, place=now), step.commands)
 
 
 def _notify(visit: Visit, step: Step[notices.Here]) -> Step[Visit]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from civic.mrz_entry import MrzEntry, MrzField
 from civic.number_entry import LENGTH, NumberEntry
-from kiosk.flows import application, claim, declaration, details, issuing, notices, phone, visit
+from kiosk.flows import application, claim, declaration, details, issuing, notices, phone, proof, visit
 from kiosk.flows import pages as photographs
 from kiosk.flows import tenancy_draft as lease
 from kiosk.flows import tenancy_leaving as leaving
@@ -15,6 +15,7 @@ from kiosk.flows.base import Event, Step
 from kiosk.flows.day_entry import DayEntry
 from kiosk.flows.dwelling_entry import DoorPart, DwellingEntry
 from kiosk.flows.filing_entry import FilingEntry
+from kiosk.flows.identity import FaceResult
 from kiosk.flows.phone_entry import CodeEntry, PhoneEntry
 from scripts.draw_flows.explore import S
 from scripts.draw_flows.samples import OFFERS, READY
@@ -43,6 +44,35 @@ def plain_claim(at: claim.Here) -> claim.Here:
             return at
 
 
+def _claim_within(at: claim.Here) -> claim.Here:
+    """As the flow around it sees it: without the words that are only shown. In claim.md they are all tried."""
+    plain = plain_claim(at)
+    match plain:
+        case claim.TypingPage() | claim.LiftingCard() | claim.AwaitingCard() | claim.DocumentFailed():
+            return replace(plain, problem="")
+        case claim.LayingDocument():
+            return replace(plain, stage="", progress=0.0)
+        case claim.AtWindow(offers):
+            return claim.AtWindow(offers, "")
+        case _:
+            return plain
+
+
+def _proof_within(at: proof.Here) -> proof.Here:
+    """The same of what is tried in proof.md."""
+    match at:
+        case proof.FacingCamera():
+            return replace(at, progress=0.0)
+        case proof.FaceNotConfirmed():
+            return replace(at, result=FaceResult.NOT_CONFIRMED)
+        case proof.WithOfficer():
+            return replace(at, opened=False)
+        case proof.AtWindow(case):
+            return proof.AtWindow(case, "")
+        case _:
+            return at
+
+
 def plain_details(at: details.Here) -> details.Here:
     """The same of a door; and without what is counted."""
     match at:
@@ -67,7 +97,9 @@ def plain_application(here: application.Here) -> application.Here:
     """Plain within: the flow that lies in this one."""
     match here:
         case application.Claiming(at=at):
-            return replace(here, at=plain_claim(at))
+            return replace(here, at=_claim_within(at))
+        case application.Proving(at=at):
+            return replace(here, at=_proof_within(at))
         case application.Asking(at):
             return application.Asking(plain_details(at))
         case application.Making(at):
@@ -80,7 +112,7 @@ def plain_declaration(here: declaration.Here) -> declaration.Here:
     """The same of door and day."""
     match here:
         case declaration.LayingCard(at=at):
-            return replace(here, at=plain_claim(at))
+            return replace(here, at=_claim_within(at))
         case declaration.EnteringDoor(draft):
             return declaration.EnteringDoor(replace(draft, door=_plain_door(draft.door)))
         case declaration.EnteringDay(draft) if draft.since.day is None:
@@ -93,7 +125,9 @@ def plain_notices(here: notices.Here) -> notices.Here:
     """One digit away from a number, and from a code."""
     match here:
         case notices.Claiming(at=at):
-            return replace(here, at=plain_claim(at))
+            return replace(here, at=_claim_within(at))
+        case notices.Proving(at=at):
+            return replace(here, at=_proof_within(at))
         case phone.EnteringPhone(entry=entry) if not entry.whole:
             return replace(here, entry=PhoneEntry(_PHONE[:-1]))
         case phone.EnteringCode(code=code) if not code.whole:
@@ -163,7 +197,9 @@ def plain_renting(here: places.Here) -> places.Here:
     """Plain within: the flows that lie in this one."""
     match here:
         case places.Claiming(at=at):
-            return replace(here, at=plain_claim(at))
+            return replace(here, at=_claim_within(at))
+        case places.Proving(at=at):
+            return replace(here, at=_proof_within(at))
         case places.Leasing(at=at):
             return replace(here, at=plain_lease(at))
         case places.Peopling(at=at):
@@ -196,6 +232,8 @@ def plainly(advance: Callable[[S, Event], Step[S]], plain: Callable[[S], S]) -> 
 
     def advanced(state: S, event: Event) -> Step[S]:
         step = advance(state, event)
-        return step if step.state == state else Step(plain(step.state), step.commands)  # plain already
+        if step.state == state:  # plain already, and as a rule an event does nothing
+            return Step(state, step.commands)
+        return Step(plain(step.state), step.commands)
 
     return advanced
