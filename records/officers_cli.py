@@ -4,7 +4,6 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from forms.qr import half_blocks
 from records.context import Records
 from records.rules.periods import bureau_time
 from records.rules.roles import Role
@@ -73,6 +72,8 @@ def _tell(secrets: Secrets, *, qr: bool) -> None:
         print(f"password: {secrets.password}")
     print(f"one-time secret: {secrets.otp_uri}")
     if qr:
+        from forms.qr import half_blocks  # noqa: PLC0415 - a few commands draw one, the others start faster
+
         for line in half_blocks(secrets.otp_uri):
             print(f"{_BLACK_ON_WHITE}{line}{_AS_BEFORE}")
     advice = "Both are shown this once." if secrets.password else "It is shown this once."

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, Connection
 
 from records.store import dialects
@@ -70,6 +68,9 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to this version, from nothing or from any earlier one."""
+        from alembic import command  # noqa: PLC0415 - with all its databases, which most commands start faster without
+        from alembic.config import Config  # noqa: PLC0415 - the same
+
         logging.getLogger("alembic").setLevel(logging.WARNING)
         settings = Config()
         settings.set_main_option("script_location", str(_MIGRATIONS))

@@ -1,36 +1,45 @@
 """Which version the tables have, and which one this program was made for."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from records.store.database import Transaction
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def wanted() -> str:
     """The version that this program works with."""
-    settings = Config()
-    settings.set_main_option("script_location", str(_MIGRATIONS))
-    head = ScriptDirectory.from_config(settings).get_current_head()
+    head = _steps().get_current_head()
     assert head is not None  # noqa: S101 - the chain has an end (tests/records/test_migrations.py)
     return head
 
 
 def found(transaction: Transaction) -> str:
     """The version of the tables; empty: there are none yet."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see _steps
+
     return MigrationContext.configure(transaction.connection).get_current_revision() or ""
 
 
 def is_known(version: str) -> bool:
     """Whether this program has a way from ``version`` to its own; else the tables are of a newer program."""
+    return version in {each.revision for each in _steps().walk_revisions()}
+
+
+def _steps() -> "ScriptDirectory":
+    """The way from nothing to this version. Alembic knows every database there is: most commands start without it."""
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     settings = Config()
     settings.set_main_option("script_location", str(_MIGRATIONS))
-    return version in {each.revision for each in ScriptDirectory.from_config(settings).walk_revisions()}
+    return ScriptDirectory.from_config(settings)
 
 
 def whole(transaction: Transaction) -> str:
