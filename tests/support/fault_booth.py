@@ -4,7 +4,7 @@ now, one after the other, so that whoever stands before it can do something in b
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Timer
@@ -181,7 +181,7 @@ class Booth:
         if h.StopJobs() in step.commands:
             self.pending.clear()
         self.pending += [command for command in step.commands if command != h.StopJobs()]
-        self.seen.append(screens.present(self.state, self._around()))
+        self.seen.append(self._shown())
 
     def _desks(self) -> Desks:
         devices, audit, clock = self.devices, self._store.audit, self._room.clock
@@ -198,22 +198,26 @@ class Booth:
             audit=audit,
         )
 
+    def _shown(self) -> View:
+        """The resident's screen, which says nothing of the machine."""
+        return screens.present(self.state, self._around())
+
     def _around(self) -> Surroundings:
         words, now = self._room.words.in_language("zh"), self._room.clock.now().astimezone(CHINA_TIME)
-        return Surroundings(words, now, self.place.place(), self._page.table())
+        return Surroundings(words, now, self.place.place())
 
     # --- what people read ---
 
     def resident(self) -> str:
         """The sentence on the screen, and what one can do, in Chinese."""
-        return said(screens.present(self.state, self._around()))
+        return said(self._shown())
 
     def technician(self, *devices: str) -> str:
         """What the technician's page says of these devices: those that are not well or have something to tell; if all
         are, the first."""
         for health in self.devices.health():
             self.watch.tell(health)
-        around = self._around()
+        around = replace(self._around(), machine=self._page.table())
         view = maintenance.present(Page(None), around)
         assert isinstance(view, TableView)
         shown = {line.name: line for _, lines in view.groups for line in lines}

@@ -29,6 +29,7 @@ from tests.support.identification import NOTICE, Engine, shot
 from tests.support.records_client import DENG, NOBODYS_NUMBER
 
 PATIENCE_S = 10.0  # within which everything reads again
+_PACE = 0.24  # of a camera's frames, six a second: what nobody can read takes no longer to be looked at again and again
 WELL = (proof.ChoosingProof, claim.Elsewhere)  # the document was read, and what follows depends on its kind alone
 
 
@@ -78,7 +79,7 @@ class PageLane:
 
     def __enter__(self) -> Self:
         self._state.set("camera", subject="nobody")
-        camera = self._opened.enter_context(SimulatedCamera(self._state.folder, 0, people()))
+        camera = self._opened.enter_context(SimulatedCamera(self._state.folder, 0, people(), _PACE))
         self.booth.devices.camera = OpenCvCamera(camera.url)
         self._opened.enter_context(self.booth)
         self._engine.load()
