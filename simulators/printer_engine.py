@@ -15,8 +15,6 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from devices.errors import DeviceError
-from devices.page_printer.client import IppClient
 from simulators.state import SimulatedState
 
 DEVICE = "page_printer"
@@ -123,6 +121,10 @@ def count_sheets(document: Path) -> int:
 
 def _cancelled() -> bool:
     """Ask the printer whether this job still counts: ippeveprinter does not tell its command."""
+    # Imported here: a process of its own runs for every job, and for every word on what the printer is like.
+    from devices.errors import DeviceError  # noqa: PLC0415
+    from devices.page_printer.client import IppClient  # noqa: PLC0415
+
     with suppress(DeviceError):
         job = IppClient(os.environ["IPP_JOB_PRINTER_URI"]).job(int(os.environ["IPP_JOB_ID"]))
         return "processing-to-stop-point" in job.reasons
