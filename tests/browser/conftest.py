@@ -1,6 +1,8 @@
 """A records service of a file's own, and the browser that looks at it."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser
@@ -8,7 +10,7 @@ from playwright.sync_api import Browser
 from civic.clock import SystemClock
 from records import installation
 from records.context import Records
-from tests.support.browser import chromium
+from tests.support.browser import Seen, chromium, visitor
 from tests.support.records_server import RecordsServer, running_records
 
 
@@ -30,3 +32,10 @@ def records(server: RecordsServer) -> Iterator[Records]:
 def browser(server: RecordsServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with chromium(tmp_path_factory.mktemp("browser"), server.root_pem) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def visitors(browser: Browser, server: RecordsServer) -> Iterator[Callable[[str], Seen]]:
+    """Return a page at a size, the same for all tests of a file: to start another takes longer than most pages."""
+    with ExitStack() as pages:
+        yield functools.cache(lambda size: pages.enter_context(visitor(browser, size, server.url)))

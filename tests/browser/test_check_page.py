@@ -1,7 +1,7 @@
 """The page for anybody in a real browser: a desk's and a telephone's, in both languages, by touch and by keyboard."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count, product
 from pathlib import Path
@@ -10,7 +10,7 @@ import base45
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from backend_client.contract.papers import VoidReason
 from civic.clock import SystemClock
@@ -19,7 +19,7 @@ from forms.qr import modules
 from records import installation
 from records.public.intake import LARGEST
 from records.services.papers import void_by_officer
-from tests.support.browser import DESK, PHONE, Seen, visitor
+from tests.support.browser import DESK, PHONE, Seen
 from tests.support.clocks import StillClock
 from tests.support.papers import SPARSE
 from tests.support.pki import make_pki
@@ -98,17 +98,10 @@ def _altered(code: str) -> str:
     return PREFIX + text
 
 
-@pytest.fixture(scope="module")
-def visitors(browser: Browser, server: RecordsServer) -> Iterator[dict[str, Seen]]:
-    """One at each size."""
-    with visitor(browser, DESK, server.url) as desk, visitor(browser, PHONE, server.url) as phone:
-        yield {DESK: desk, PHONE: phone}
-
-
 @pytest.fixture
-def seen(visitors: dict[str, Seen], size: str, language: str) -> Seen:
+def seen(visitors: Callable[[str], Seen], size: str, language: str) -> Seen:
     """The form, open."""
-    opened = visitors[size]
+    opened = visitors(size)
     opened.comes_from(next(ADDRESSES))
     opened.page.goto(f"/check/?language={language}")
     return opened

@@ -1,7 +1,7 @@
 """The officers' console in a real browser: from signing in to a decided case, and an alarm; at a desk and on a
 telephone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import count
@@ -20,10 +20,10 @@ from records.console.texts import words
 from records.context import Records
 from records.services import totp
 from records.services.duty import REFRESH_S
-from tests.support.browser import PHONE, chromium
+from tests.support.browser import PHONE, Seen, chromium
 from tests.support.cases import REASON, asked
 from tests.support.console import hire
-from tests.support.console_walk import VIEWS, Walk, walking
+from tests.support.console_walk import VIEWS, Walk, walk_anew, walking
 from tests.support.intakes import Outbox, correction, put, residence, rules_of, send
 from tests.support.records_client import DENG, UNCLEAR, Card, KioskClient
 from tests.support.records_server import RecordsServer
@@ -45,8 +45,15 @@ def browser(kiosk: KioskClient, server: RecordsServer, tmp_path_factory: pytest.
 
 
 @pytest.fixture
-def walk(browser: Browser, server: RecordsServer, records: Records, size: str, language: str) -> Iterator[Walk]:
+def walk(visitors: Callable[[str], Seen], records: Records, size: str, language: str) -> Walk:
+    return walk_anew(visitors(size), records, size, language)
+
+
+@pytest.fixture
+def timed_walk(browser: Browser, server: RecordsServer, records: Records, size: str, language: str) -> Iterator[Walk]:
+    """In a page of its own, whose clock may be set: it is never as before."""
     with walking(browser, server, records, size, language) as begun:
+        begun.page.clock.install()
         yield begun
 
 
@@ -79,9 +86,9 @@ def _asks(kiosk: KioskClient, card: Card, walk: Walk) -> str:
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS)
-def test_a_case_is_decided(walk: Walk, kiosk: KioskClient) -> None:
+def test_a_case_is_decided(timed_walk: Walk, kiosk: KioskClient) -> None:
     """Who waits comes to an open page by itself. Every page on the way keeps the rules."""
-    walk.page.clock.install()
+    walk = timed_walk
     _signs_in(walk)
     walk.look("home")
     walk.press(f"form[action='{paths.DUTY}'] button")

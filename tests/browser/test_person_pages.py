@@ -1,7 +1,7 @@
 """Looking at a person, a flat and a paper, hiding somebody with a second account, signing rules, reading the audit: in
 a real browser, at a desk and on a telephone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,9 +16,9 @@ from records.rules import numbering
 from records.rules.roles import Role
 from records.store import dwellings, papers
 from records.store.papers import ContentRow, PaperRow
-from tests.support.browser import chromium
+from tests.support.browser import Seen, chromium
 from tests.support.console import Account, hire
-from tests.support.console_walk import VIEWS, Walk, walking
+from tests.support.console_walk import VIEWS, Walk, walk_anew
 from tests.support.hidden import registered
 from tests.support.records_client import DENG, MOTHER, NOBODYS_NUMBER, WIFE
 from tests.support.records_server import RecordsServer, running_records
@@ -65,9 +65,8 @@ def _paper(person_id: str) -> PaperRow:
 
 
 @pytest.fixture
-def walk(browser: Browser, server: RecordsServer, records: Records, size: str, language: str) -> Iterator[Walk]:
-    with walking(browser, server, records, size, language) as begun:
-        yield begun
+def walk(visitors: Callable[[str], Seen], records: Records, size: str, language: str) -> Walk:
+    return walk_anew(visitors(size), records, size, language)
 
 
 def _hired(walk: Walk, name: str, role: Role) -> Account:

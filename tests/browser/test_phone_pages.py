@@ -3,7 +3,7 @@ landlord's answer there."""
 
 import base64
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -82,7 +82,16 @@ def holder(records: Records, kiosk: KioskClient) -> Holder:
 
 
 @pytest.fixture
-def phone(browser: Browser, server: RecordsServer) -> Iterator[Seen]:
+def phone(visitors: Callable[[str], Seen]) -> Seen:
+    """Return a phone on which nothing is kept."""
+    forgotten = visitors(PHONE)
+    forgotten.forgets()
+    return forgotten
+
+
+@pytest.fixture
+def timed_phone(browser: Browser, server: RecordsServer) -> Iterator[Seen]:
+    """Return one of the test's own, whose clock may be set: it is never as before."""
     with visitor(browser, PHONE, server.url) as seen:
         yield seen
 
@@ -138,8 +147,9 @@ def test_a_phone_takes_its_key_and_shows_a_square_that_is_its_own(phone: Seen, h
     assert not phone.faults(LANG[language])
 
 
-def test_the_next_half_minute_has_another_square_and_a_copy_is_of_no_use(phone: Seen, holder: Holder) -> None:
+def test_the_next_half_minute_has_another_square_and_a_copy_is_of_no_use(timed_phone: Seen, holder: Holder) -> None:
     """A gate takes a square once, and none that is older than the neighbouring half minute."""
+    phone = timed_phone
     phone.page.clock.install()
     first = _takes(phone, holder.token)
     phone.page.clock.fast_forward(HALF_MINUTE_MS)
@@ -170,7 +180,8 @@ def test_it_opens_without_a_network(phone: Seen, holder: Holder) -> None:
     phone.page.context.set_offline(False)
 
 
-def test_a_phone_whose_clock_is_wrong_shows_the_right_square_and_says_so(phone: Seen, holder: Holder) -> None:
+def test_a_phone_whose_clock_is_wrong_shows_the_right_square_and_says_so(timed_phone: Seen, holder: Holder) -> None:
+    phone = timed_phone
     phone.page.clock.install(time=datetime.now(UTC) + timedelta(minutes=-10))
     code = _takes(phone, holder.token)
     assert abs(code.counter - phone_counter(datetime.now(UTC))) <= 1
@@ -299,27 +310,26 @@ def landlord(records: Records, kiosk: KioskClient, door: tuple[str, str, str]) -
 
 
 @pytest.mark.parametrize(("size", "language", "door"), _VIEWS)
-def test_a_landlord_answers(
-    browser: Browser, server: RecordsServer, landlord: Landlord, size: str, language: str
-) -> None:
+def test_a_landlord_answers(visitors: Callable[[str], Seen], landlord: Landlord, size: str, language: str) -> None:
     """A mistyped code first; two answers of one size; and every page keeps the rules."""
-    with visitor(browser, size, server.url) as seen:
-        for typed, heading in (("2222222222", 0), (landlord.code.lower(), 1)):
-            if not heading:
-                seen.page.goto(f"/answer/?language={language}")
-            seen.page.locator("#code").fill(typed)
-            with seen.led_on():
-                seen.page.locator("button.next").click()
-            seen.picture(f"answer-{('wrong', 'about')[heading]}-{language}-{size}")
-            assert not seen.faults(LANG[language])
-        expect(seen.page.get_by_text(landlord.town.flat(landlord.door).address)).to_be_visible()
-        assert DENG.name not in seen.page.content()
-        yes, no = (seen.page.locator(f"button[value={each}]") for each in ("yes", "no"))
-        look = "each => [each.offsetWidth, each.offsetHeight, getComputedStyle(each).backgroundColor]"
-        assert yes.evaluate(look) == no.evaluate(look)
+    seen = visitors(size)
+    seen.forgets()
+    for typed, heading in (("2222222222", 0), (landlord.code.lower(), 1)):
+        if not heading:
+            seen.page.goto(f"/answer/?language={language}")
+        seen.page.locator("#code").fill(typed)
         with seen.led_on():
-            no.click()
-        seen.picture(f"answer-done-{language}-{size}")
+            seen.page.locator("button.next").click()
+        seen.picture(f"answer-{('wrong', 'about')[heading]}-{language}-{size}")
         assert not seen.faults(LANG[language])
-        assert seen.page.locator("script").count() == 0
+    expect(seen.page.get_by_text(landlord.town.flat(landlord.door).address)).to_be_visible()
+    assert DENG.name not in seen.page.content()
+    yes, no = (seen.page.locator(f"button[value={each}]") for each in ("yes", "no"))
+    look = "each => [each.offsetWidth, each.offsetHeight, getComputedStyle(each).backgroundColor]"
+    assert yes.evaluate(look) == no.evaluate(look)
+    with seen.led_on():
+        no.click()
+    seen.picture(f"answer-done-{language}-{size}")
+    assert not seen.faults(LANG[language])
+    assert seen.page.locator("script").count() == 0
     assert landlord.town.asked(LAN) == ()

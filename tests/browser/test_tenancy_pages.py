@@ -1,7 +1,7 @@
 """Flats and gates at the console in a real browser: queues, a dispute, the property desk, a code for a day, a question
 for passes, where a gate stands; at a desk and on a telephone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,10 +17,10 @@ from records.rules.periods import bureau_time
 from records.rules.roles import Role
 from records.rules.tenancies import QueueKind
 from tests.support import at_gates
-from tests.support.browser import chromium
+from tests.support.browser import Seen, chromium
 from tests.support.clocks import StillClock
 from tests.support.console import Account, hire
-from tests.support.console_walk import VIEWS, Walk, walking
+from tests.support.console_walk import VIEWS, Walk, walk_anew
 from tests.support.intakes_desk import REASON
 from tests.support.records_client import DENG, GUEST, LAN, KioskClient
 from tests.support.records_server import RecordsServer, running_records
@@ -84,9 +84,8 @@ def browser(made: Made, server: RecordsServer, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture
-def walk(browser: Browser, server: RecordsServer, records: Records, size: str, language: str) -> Iterator[Walk]:
-    with walking(browser, server, records, size, language) as begun:
-        yield begun
+def walk(visitors: Callable[[str], Seen], records: Records, size: str, language: str) -> Walk:
+    return walk_anew(visitors(size), records, size, language)
 
 
 def _days(today: date, many: int) -> dict[str, Any]:

@@ -123,6 +123,18 @@ class Seen:
         self.said.clear()
         self.elsewhere.clear()
 
+    def forgets(self) -> None:
+        """As if nobody had ever been here: no cookie, nothing kept, no worker, with the network, and nothing said."""
+        context = self.page.context
+        context.set_offline(offline=False)
+        self.page.goto("about:blank")
+        context.clear_cookies()
+        session = context.new_cdp_session(self.page)
+        session.send("Storage.clearDataForOrigin", {"origin": self.site, "storageTypes": "all"})
+        session.detach()
+        self.said.clear()
+        self.elsewhere.clear()
+
     def heard(self, message: ConsoleMessage) -> None:
         """The browser has written to the console. The page's own status it names there too; an answer may have any."""
         if not (message.text.startswith(_STATUS) and message.location["url"] == self.page.url):

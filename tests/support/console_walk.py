@@ -96,6 +96,12 @@ class Walk:
             assert not faults, "\n".join(faults)
 
 
+def walk_anew(seen: Seen, records: Records, size: str, language: str) -> Walk:
+    """Somebody else who has not signed in yet, at a page that is open already."""
+    seen.forgets()
+    return Walk(seen, records, size, language)
+
+
 @contextmanager
 def walking(browser: Browser, server: RecordsServer, records: Records, size: str, language: str) -> Iterator[Walk]:
     """Somebody who has not signed in yet."""
