@@ -25,7 +25,6 @@ from forms.paper import (
 DIGEST_BYTES = 16
 TICKED: Final = "\u2713"  # drawn in a box: no typeface of the papers has the ballot box with its tick
 OPEN: Final = "\u25a1"
-_UNSEEN: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")  # white space, and Unicode's control characters (Cc)
 _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f]")  # all of Unicode's category Cc
 
 
