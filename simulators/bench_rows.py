@@ -33,6 +33,7 @@ SETTINGS = {
     "pose": "姿势\npose",
     "scene": "场景\nscene",
     "cheat": "作弊\ncheat",
+    "then": "下一张起\nthen",
     "after": "出到几行\nafter",
     "paper": "取纸\npaper",
     "laid": "刷卡\nlaid",
@@ -171,6 +172,7 @@ _WORDS = {
     "fire": {"quiet": "无警", "alarm": "报警"},
     "tamper": {"closed": "盖好", "opened": "打开"},
 }
+_WORDS["then"] = _WORDS["state"] | {"none": "照旧"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ _CHOICES: dict[str, Callable[[], tuple[str, ...]]] = {
     "pose": lambda: ("front", "left", "right", "up", "down"),
     "scene": lambda: SCENES,
     "cheat": lambda: ("none", "frozen", "looped", "replay"),
+    "then": lambda: ("none", *(state for state in MODELS["page_printer"].states if state not in ("ok", "unplugged"))),
     "after": lambda: ("0", "100", "400"),
     "paper": lambda: ("taken", "left"),
     "contact": lambda: ("closed", "open"),

@@ -33,14 +33,14 @@ def test_the_list_names_every_device_and_all_it_can_be(folder: str, capsys: pyte
 def test_no_word_at_all_is_the_list(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The first thing that one tries."""
     assert main(["--folder", folder]) == 0
-    assert "page_printer: ok\n" in capsys.readouterr().out
+    assert "page_printer: ok  then=none\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("words", "device", "expected"),
     [
-        ("page_printer paper-out", "page_printer", {"state": "paper-out"}),
-        ("set page_printer paper-out", "page_printer", {"state": "paper-out"}),
+        ("page_printer paper-out", "page_printer", {"state": "paper-out", "then": "none"}),
+        ("set page_printer paper-out", "page_printer", {"state": "paper-out", "then": "none"}),
         ("id_card card=deng", "id_card", {"state": "ok", "card": "deng", "status": "41", "baud": "115200"}),
         ("set id_card card=deng", "id_card", {"state": "ok", "card": "deng", "status": "41", "baud": "115200"}),
         (
