@@ -61,13 +61,15 @@ class WayIs:
 
 @dataclass(slots=True)
 class Right:
-    """One person's, to one flat. ``place``: building and unit."""
+    """One person's, to one flat. ``place``: building and unit; ``by_silence``: to when its last renewal goes on if
+    nobody answers, its grace with it."""
 
     right_id: str
     person: str
     place: tuple[str, str]
     starts_on: date
     history: History[RightIs] = field(default_factory=History)
+    by_silence: date | None = None
 
     def ends(self, at: datetime, ends_on: date | None) -> None:
         """Its last day is this one, as of a moment."""
@@ -79,7 +81,8 @@ class Right:
         answered = at.date() + SILENCE
         grace = ends_on + GRACE
         self.history.note(at, RightIs(max(grace, answered), max(grace, answered + timedelta(days=3))))
-        self.history.note(at + SILENCE, RightIs(until + GRACE, until + GRACE))
+        self.by_silence = until + GRACE
+        self.history.note(at + SILENCE, RightIs(self.by_silence, self.by_silence))
 
     def over(self, at: datetime) -> None:
         """It was given up."""
@@ -136,11 +139,11 @@ class Facts:
         way.history.note(at, WayIs(open=False))
 
     def went_back(self, to: datetime, at: datetime) -> None:
-        """Records are again what they were: what was noted since never was. A renewal that had its yes may wait again,
-        and a report that was told may be told again: of these nobody can say."""
+        """Records are again what they were: what was noted since never was. A renewal that had its answer may wait again,
+        and go on by silence; a report that was told may be told again: of these nobody can say."""
         for right in self.rights.values():
             if any(right.history.changes(to, at)):
-                right.history.note(at, _as_before(right.history, to))
+                right.history.note(at, _as_before(right, to))
         for way in self.ways.values():
             if any(way.history.changes(to, at)):
                 unsure = any(state.open is None for state in way.history.states)
@@ -148,10 +151,11 @@ class Facts:
                 way.history.note(at, WayIs(open=None) if unsure else before)
 
 
-def _as_before(history: History[RightIs], to: datetime) -> RightIs:
-    before = history.at(to)
+def _as_before(right: Right, to: datetime) -> RightIs:
+    before = right.history.at(to)
     if before is None:
-        return replace(history.states[-1], over=True)
-    days = [state.latest for state in history.states]
+        return replace(right.history.states[-1], over=True)
+    days = [state.latest for state in right.history.states]
+    days += [right.by_silence] if right.by_silence else []
     known = [day for day in days if day is not None]
     return replace(before, latest=max(known) if len(known) == len(days) else None)

@@ -149,3 +149,14 @@ def test_a_face_whose_withdrawal_a_backup_undid_may_be_made_anew(judge: Judge, g
     later += 3 * HOUR
     judge.templates(0, later, gate.window(later), iter(["f"]))
     assert judge.said() != {}
+
+
+def test_a_landlords_no_that_a_backup_undid_is_no_answer(judge: Judge, gate: Hearing, right: Right, card: Way) -> None:
+    """The renewal waits again, and may go on by silence: nobody can say."""
+    right.waits(NOW - 2 * HOUR, LAST, LAST + 90 * DAY)
+    right.ends(NOW, LAST)
+    judge.facts.went_back(NOW - HOUR, NOW + 2 * HOUR)
+    later = datetime(2026, 12, 20, tzinfo=NOW.tzinfo)
+    assert _says(judge, gate, card, later, admitted=True) == ""
+    assert _says(judge, gate, card, later, admitted=False) == ""
+    assert _says(judge, gate, card, later + 90 * DAY, admitted=True) == "admitted"
