@@ -146,6 +146,8 @@ class RecordsHouse:
 
     def _records_answer(self) -> bool:
         root = self.trust / "root.pem"
+        if not port_listens(self.records_port):  # quicker told than by a request
+            return False
         try:
             return requests.get(f"{self.records_url}/health", verify=str(root), timeout=2).ok
         except (requests.RequestException, OSError):

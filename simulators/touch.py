@@ -1,8 +1,8 @@
 """Touches the real screen from inside the process: the walker, ``make screens`` and the tests press what people press.
 
 Each touch is a MotionEvent through Kivy's own event loop at the target's centre, so what lies over a target, what is
-grey and what is scrolled away behaves as under a finger. Not every frame of it is drawn: the screen is, once it has
-come to rest, because drawing without a graphics card is the most that a touch costs.
+grey and what is scrolled away behaves as under a finger. Not every frame of it is drawn: the screen is where it is
+looked at (``settle``, ``picture``), because drawing without a graphics card is the most that a touch costs.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,6 +23,7 @@ from terminal.widgets.pressable import Pressable
 from terminal.widgets.scroll import PageArrow
 
 _MOST_PAGES = 20
+_REST_S = 1 / 30  # a frame of the kiosk's: while somebody waits, no more is to be seen than these show
 
 
 class TargetNotFoundError(LookupError):
@@ -61,34 +62,34 @@ class TouchDriver:
             Window.remove_widget(child)
 
     def pump(self, seconds: float = 0.0) -> None:
-        """Let the event loop run for a while; at least one frame."""
+        """Let the event loop run for a while; at least once."""
         end = monotonic() + seconds
         _turn()
-        while monotonic() < end:
+        while (left := end - monotonic()) > 0:
+            _rest(left)
             _turn()
-        _draw()
 
     def settle(self, frames: int = 4) -> None:
-        """Let layouts and textures come to rest, as fast as they do, and draw them."""
-        for _ in range(frames):
-            Clock.schedule_once(_nothing)  # what is due now keeps the clock from waiting for the next frame's time
-            _turn()
+        """Let layouts and textures come to rest, and draw them."""
+        self.lay_out(frames)
         _draw()
 
     def lay_out(self, frames: int = 5) -> None:
-        """Let layouts and textures come to rest without drawing them: where words stand, and not how they look."""
+        """The same as fast as they do, without drawing them: where words stand, and not how they look."""
         for _ in range(frames):
-            Clock.schedule_once(_nothing)
+            Clock.schedule_once(_nothing)  # what is due now keeps the clock from waiting for the next frame's time
             _turn()
 
     def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> bool:
         """Pump until the predicate is true; False when it is not within ``timeout`` seconds."""
         end = monotonic() + timeout
         while not predicate():
-            if monotonic() > end:
+            left = end - monotonic()
+            if left < 0:
                 return False
+            _rest(left)
             _turn()
-        self.settle(2)
+        self.lay_out(2)
         return True
 
     # --- targets ---
@@ -150,14 +151,14 @@ class TouchDriver:
     def up(self) -> None:
         """Lift the last finger."""
         EventLoop.post_dispatch_input("end", self._fingers.pop())
-        self.settle(2)
+        self.lay_out(2)
 
     def key(self, code: int) -> None:
         """Press and let go a key, by SDL's code (9 Tab, 13 Enter, 273 to 276 arrows)."""
         Window.dispatch("on_key_down", code, 0, "", [])
         self.lay_out(2)
         Window.dispatch("on_key_up", code, 0)
-        self.settle(2)
+        self.lay_out(2)
 
     # --- pictures ---
 
@@ -188,6 +189,12 @@ class TouchDriver:
                     return arrow
             pane = pane.parent
         return None
+
+
+def _rest(longest: float) -> None:
+    """Until a thread has something to show, or a frame's time has passed. Kivy's clock does not rest while something
+    moves, nor shortly before anything is due: it leaves that to the drawing, which waits for the screen."""
+    Clock._event.wait(min(longest, _REST_S))  # noqa: SLF001 - no other way to rest and be woken
 
 
 def _turn() -> None:

@@ -187,7 +187,7 @@ class Walker:
                 self.driver.pump(0.3)
                 self._note_instruction(noted)
             self.driver.pump(0.1)
-        self.driver.settle()
+        self.driver.lay_out()
         return self.here
 
     def _note_instruction(self, noted: set[str]) -> None:

@@ -1,5 +1,6 @@
 """docs/first-change.md works as it is written: its changes apply, and the tests that it names pass with them."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = Path("docs/first-change.md")
 
 
@@ -35,7 +35,9 @@ def _compiled(checkout: Path, copy: Path) -> None:
 
 
 def _run(folder: Path, *command: str, given: str = "") -> None:
-    done = subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, check=False)
+    """What hypothesis has worked out for the checkout holds for its copy too."""
+    known = os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": str(Path.cwd() / ".hypothesis")}
+    done = subprocess.run(command, cwd=folder, env=known, input=given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
 
 

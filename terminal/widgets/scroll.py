@@ -9,6 +9,7 @@ from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ColorProperty, ListProperty, NumericProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
+from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
 
 from terminal.theme import Palette, theme
@@ -26,6 +27,13 @@ class PageArrow(Pressable):
     """Turns a page up or down; grey at the end."""
 
     direction = NumericProperty(1)
+
+
+class BarlessView(ScrollView):
+    """What moves. It has no bar, so none fades: each step of that would draw the whole window anew."""
+
+    def _bind_inactive_bar_color(self, *_: object) -> None:
+        """Nothing fades."""
 
 
 class ScrollPane(BoxLayout):

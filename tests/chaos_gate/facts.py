@@ -139,8 +139,8 @@ class Facts:
         way.history.note(at, WayIs(open=False))
 
     def went_back(self, to: datetime, at: datetime) -> None:
-        """Records are again what they were: what was noted since never was. A renewal that had its answer may wait again,
-        and go on by silence; a report that was told may be told again: of these nobody can say."""
+        """Records are again what they were: what was noted since never was. A renewal that had its answer may wait
+        again, and go on by silence; a report that was told may be told again: of these nobody can say."""
         for right in self.rights.values():
             if any(right.history.changes(to, at)):
                 right.history.note(at, _as_before(right, to))

@@ -1,10 +1,7 @@
 """A resident without any card: the number by touch, a live face, and the paper; and what somebody else hears."""
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
-
-import pytest
 
 from kiosk.flows import claim, proof
 from kiosk.flows import identity as who
@@ -12,27 +9,13 @@ from kiosk.flows import visit as flow
 from simulators.house import House
 from terminal.views import KeypadView, View
 from tests.support.records_client import DENG, NOBODYS_NUMBER
-from tests.support.story import at_the_lamp, ready_kiosk, shown, unpictured
+from tests.support.story import shown, unpictured
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
 
 PERSON = "deng"
 STRANGER = "live:impostor_2"
-
-
-@pytest.fixture(scope="module")
-def opened(shared_house: House) -> Iterator["Walker"]:
-    """One kiosk for both stories."""
-    with ready_kiosk(shared_house, "no-card") as walker:
-        yield walker
-
-
-@pytest.fixture
-def walker(opened: "Walker", house: House) -> "Walker":
-    """The lamp is on and everything works, whatever the story before came to."""
-    assert house.state is not None
-    return at_the_lamp(opened)
 
 
 def keypad(walker: "Walker") -> KeypadView:

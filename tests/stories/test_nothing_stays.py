@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from simulators.cast import live_pictures
 from simulators.house import House
 from tests.support.officer import Officer, on_staff
 from tests.support.privacy_scan import find_personal, layers, unexpected_files
+from tests.support.records_server import command
 from tests.support.residents import texts
 from tests.support.sheets import around_code, rastered
 from tests.support.story import papers
@@ -150,7 +152,8 @@ class _Kiosk:
 @pytest.fixture
 def kiosk(house: House, tmp_path: Path) -> Iterator[_Kiosk]:
     url = f"https://localhost:{house.records_port}"
-    officer = on_staff(house.records, url, house.trust / "root.pem", f"stays-{tmp_path.name[-12:].strip('_')}")
+    name = f"stays-{tmp_path.name[-12:].strip('_')}"
+    officer = on_staff(partial(command, house.folder / "records"), url, house.trust / "root.pem", name)
     officer.duty(on=True)
     yield _Kiosk(house, tmp_path, officer)
     officer.duty(on=False)

@@ -2,6 +2,7 @@
 link is decided and told, and so is who looked."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +16,9 @@ from simulators.message_gateway import end as gateway
 from terminal.views import NoticeView
 from tests.support.officer import Officer, on_staff
 from tests.support.records_client import DENG
+from tests.support.records_server import command
 from tests.support.residents import DOOR
-from tests.support.story import at_the_lamp, ready_kiosk, shown
+from tests.support.story import shown
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
@@ -29,22 +31,11 @@ SECONDS = 60.0
 @pytest.fixture(scope="module")
 def officer(shared_house: House) -> Iterator[Officer]:
     url = f"https://localhost:{shared_house.records_port}"
-    hired = on_staff(shared_house.records, url, shared_house.trust / "root.pem", "notices-officer")
+    hired = on_staff(
+        partial(command, shared_house.folder / "records"), url, shared_house.trust / "root.pem", "notices-officer"
+    )
     yield hired
     hired.close()
-
-
-@pytest.fixture(scope="module")
-def opened(shared_house: House) -> Iterator["Walker"]:
-    """One kiosk for all stories of this file."""
-    with ready_kiosk(shared_house, "notices") as walker:
-        yield walker
-
-
-@pytest.fixture
-def walker(opened: "Walker", house: House) -> "Walker":
-    assert house.state is not None
-    return at_the_lamp(opened)
 
 
 def come(walker: "Walker") -> notices.Listing:

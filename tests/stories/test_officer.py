@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +16,8 @@ from simulators.house import House
 from terminal.views import ChoiceView, CodeView, MessageView, View
 from tests.support.officer import Officer, on_staff
 from tests.support.records_client import DENG
-from tests.support.records_server import beside
-from tests.support.story import at_the_lamp, ready_kiosk, shown, unpictured
+from tests.support.records_server import beside, command
+from tests.support.story import shown, unpictured
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
@@ -30,24 +31,12 @@ DOUBTS = {"late": Doubt.DECEASED, "changed": Doubt.DISAGREES}
 def officer(shared_house: House) -> Iterator[Officer]:
     """Chen, whose account was made an hour ago."""
     url = f"https://localhost:{shared_house.records_port}"
-    hired = on_staff(shared_house.records, url, shared_house.trust / "root.pem", "story-officer")
+    hired = on_staff(
+        partial(command, shared_house.folder / "records"), url, shared_house.trust / "root.pem", "story-officer"
+    )
     yield hired
     hired.duty(on=False)
     hired.close()
-
-
-@pytest.fixture(scope="module")
-def opened(shared_house: House) -> Iterator["Walker"]:
-    """One kiosk for all stories of this file."""
-    with ready_kiosk(shared_house, "officer") as walker:
-        yield walker
-
-
-@pytest.fixture
-def walker(opened: "Walker", house: House) -> "Walker":
-    """The lamp is on and everything works, whatever the story before came to."""
-    assert house.state is not None
-    return at_the_lamp(opened)
 
 
 def duty(walker: "Walker", officer: Officer, *, on: bool) -> None:

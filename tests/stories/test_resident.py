@@ -1,7 +1,6 @@
 """Residents at the kiosk, alone at night: the real screen by touch, the real drivers, records and a printer process."""
 
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +14,7 @@ from kiosk.flows import identity as who
 from kiosk.flows import visit as flow
 from kiosk.flows.comfort import Comfort
 from simulators.house import House
-from tests.support.story import at_the_lamp, papers, ready_kiosk
+from tests.support.story import papers
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
@@ -23,20 +22,11 @@ if TYPE_CHECKING:  # importing it would open the window
 PERSON = "deng"
 
 
-@pytest.fixture(scope="module")
-def opened(shared_house: House) -> Iterator["Walker"]:
-    """One kiosk for all stories of this file, as one serves everybody who comes in a day."""
-    with ready_kiosk(shared_house, "resident") as walker:
-        yield walker
-
-
 @pytest.fixture
-def walker(opened: "Walker", house: House) -> "Walker":
-    """The lamp is on and everything works, whatever the story before came to."""
-    assert house.state is not None
-    at_the_lamp(opened)
-    assert opened.wait_until_ready() == ()
-    return opened
+def walker(walker: "Walker") -> "Walker":
+    """The tile works, whatever the story before came to."""
+    assert walker.wait_until_ready() == ()
+    return walker
 
 
 def test_a_resident_leaves_with_a_genuine_paper(walker: "Walker", house: House) -> None:

@@ -3,10 +3,7 @@
 What came out of the machines is read by its code, as a verifier would.
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
-
-import pytest
 
 from forms.code import Claims, read_claims
 from forms.paper import PaperKind
@@ -16,26 +13,12 @@ from kiosk.flows import visit as flow
 from simulators.house import House
 from terminal.views import DataView
 from tests.support.records_client import DAUGHTER, DENG
-from tests.support.story import at_the_lamp, ready_kiosk, shown
+from tests.support.story import shown
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
 
 PERSON, OTHER, WIFE = "deng", "lan", "wife"
-
-
-@pytest.fixture(scope="module")
-def opened(shared_house: House) -> Iterator["Walker"]:
-    """One kiosk for all stories."""
-    with ready_kiosk(shared_house, "services") as walker:
-        yield walker
-
-
-@pytest.fixture
-def walker(opened: "Walker", house: House) -> "Walker":
-    """The lamp is on and everything works, whatever the story before came to."""
-    assert house.state is not None
-    return at_the_lamp(opened)
 
 
 def prove(walker: "Walker", person: str) -> None:

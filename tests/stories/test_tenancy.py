@@ -26,8 +26,8 @@ from tests.support.hidden import registered
 from tests.support.memory_walk import evidence_within
 from tests.support.privacy_scan import find_personal
 from tests.support.records_client import DENG, LAN, Card
+from tests.support.records_server import command
 from tests.support.residents import texts
-from tests.support.story import at_the_lamp, ready_kiosk
 
 if TYPE_CHECKING:  # importing it would open the window
     from simulators.walker import Walker
@@ -39,20 +39,12 @@ SECONDS, LOOKING_S = 60.0, 0.5
 
 
 @pytest.fixture(scope="module")
-def opened(shared_house: House) -> Iterator["Walker"]:
-    """One kiosk for all stories of this file, and a register of owners."""
-    owners = shared_house.folder / "owners.csv"
+def owners(shared_house: House) -> None:
+    """A register of owners."""
+    file = shared_house.folder / "owners.csv"
     line = ",".join((*DOOR, LAN.id_number, "2015-01-01"))
-    owners.write_text(f"building,unit,room,id_number,since\n{line}\n", "utf-8")
-    shared_house.records("owners", "import", str(owners))
-    with ready_kiosk(shared_house, "tenancy") as walker:
-        yield walker
-
-
-@pytest.fixture
-def walker(opened: "Walker", house: House) -> "Walker":
-    assert house.state is not None
-    return at_the_lamp(opened)
+    file.write_text(f"building,unit,room,id_number,since\n{line}\n", "utf-8")
+    command(shared_house.folder / "records", "owners", "import", str(file))
 
 
 # --- what records hold -----------------------------------------------------------------------------------------------
@@ -222,6 +214,7 @@ def say_yes(walker: "Walker") -> Ask:
 # --- the stories -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("owners")
 @pytest.mark.timeout(300)
 def test_a_lease_that_the_landlord_agrees_to_opens_the_gate_until_its_day(
     walker: "Walker", house: House, office: Office
@@ -335,6 +328,7 @@ def nothing_stays(walker: "Walker", house: House, codes: list[str]) -> None:
     assert VisitMemory().slip is None
 
 
+@pytest.mark.usefixtures("owners")
 @pytest.mark.timeout(200)
 def test_without_a_link_a_lease_is_taken_in_by_the_card_alone_and_comes_through_later(
     walker: "Walker", house: House, office: Office
