@@ -4,10 +4,11 @@ A production profile refuses simulated devices and demo keys, all reasons at onc
 relative to the file.
 """
 
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from backend_client.contract.shown_slips import LONGEST_WALK_S
 from devices.access_card.settings import AccessCardSettings
@@ -31,14 +32,21 @@ class StoreSettings(Section):
 
 
 class SharingSettings(Section):
-    """Where the other gates of the site reach this one, to pass faces on and to tell of slips. ``address``: host and
-    port as they see it; empty: ``host`` and ``port``. ``walk_s``: how many seconds it takes at the least to get from
-    here to any other gate; a slip that is at two gates sooner is cancelled. 0: not known."""
+    """Where the other gates of the site reach this one, to pass faces on and to tell of slips. ``host``: where it
+    listens. ``address``: host and port as they see it; empty: ``host`` and ``port``. ``walk_s``: how many seconds it
+    takes at the least to get from here to any other gate; a slip that is at two gates sooner is cancelled. 0: not
+    known."""
 
     host: str = Field(min_length=1)
     port: int = Field(8446, ge=1, le=65535)
     address: str = Field("", max_length=128)
     walk_s: int = Field(0, ge=0, le=LONGEST_WALK_S)
+
+    @model_validator(mode="after")
+    def _is_reached(self) -> Self:
+        if not self.address and _is_everywhere(self.host):
+            raise ValueError(f"nobody reaches {self.host}: say in address where the other gates do")
+        return self
 
 
 class Configuration(Section):
@@ -63,6 +71,13 @@ def load(path: Path) -> Configuration:
     if settings.profile == "production" and (reasons := _refusals(settings)):
         raise TerminalRefusedError(", ".join(reasons))
     return settings
+
+
+def _is_everywhere(host: str) -> bool:
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:  # a name
+        return False
 
 
 def _refusals(settings: Configuration) -> list[str]:

@@ -32,7 +32,8 @@ def root(pem: str, now: datetime) -> str:
 
 
 def identity(folder: Path, now: datetime) -> str:
-    """Whose certificate it is, and until when. The key must be this user's, and the certificate's."""
+    """Whose certificate it is, and until when. The key must be this user's, and the certificate's; its renewal is
+    written beside it."""
     settle(folder)
     for name in (KEY_FILE, CERTIFICATE_FILE):
         if not (folder / name).is_file():
@@ -48,6 +49,7 @@ def identity(folder: Path, now: datetime) -> str:
         raise SetUpError(f"{folder}: the certificate is for another key: enrol anew")
     if is_revoked(folder):
         raise SetUpError("records have revoked it: enrol anew with a new code")
+    _require_writable(folder)
     return _standing(certificate, now)
 
 
@@ -64,15 +66,9 @@ def store(folder: Path) -> str:
     """Whose it is: every file in it must be this user's, and the disk must take a block."""
     if not folder.is_dir():
         raise SetUpError(f"{folder} is not there: it is made before the first start")
-    try:
-        for path in sorted(folder.iterdir()):
-            require_own(path)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(_PROBE)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise SetUpError(f"{folder}: {error.strerror}; this is {_user(os.geteuid())}") from None
+    _require_writable(folder)
+    for path in sorted(folder.iterdir()):
+        require_own(path)
     return f"{folder}, writable for {_user(os.geteuid())}"
 
 
@@ -93,6 +89,17 @@ def require_own(path: Path) -> None:
     owner = path.stat().st_uid
     if owner != os.geteuid():
         raise SetUpError(f"{path.name} belongs to {_user(owner)}, and this is {_user(os.geteuid())}")
+
+
+def _require_writable(folder: Path) -> None:
+    """That this user may write there, and the disk takes a block."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(_PROBE)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise SetUpError(f"{folder}: {error.strerror}; this is {_user(os.geteuid())}") from None
 
 
 def _user(number: int) -> str:

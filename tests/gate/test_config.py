@@ -71,6 +71,12 @@ def test_a_demo_takes_programs_and_a_specimen_root(tmp_path: Path, pty: str) -> 
     assert load(path).profile == "demo"
 
 
+def test_a_gate_listens_everywhere_where_its_address_is_said(tmp_path: Path) -> None:
+    sharing = load(_written(tmp_path, sharing={"host": "::", "address": "10.0.0.7:8446"})).sharing
+    assert sharing is not None
+    assert (sharing.host, sharing.address) == ("::", "10.0.0.7:8446")
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -78,6 +84,7 @@ def test_a_demo_takes_programs_and_a_specimen_root(tmp_path: Path, pty: str) -> 
         ({"door": {"kind": "latch"}}, "door"),
         ({"dor": {}}, "dor"),
         ({"sharing": {"host": "10.0.0.7", "port": 0}}, r"\[sharing\] port"),
+        ({"sharing": {"host": "::"}}, r"\[sharing\].*nobody reaches ::: say in address"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_place(tmp_path: Path, changes: dict[str, Any], said: str) -> None:

@@ -131,15 +131,15 @@ def test_files_of_another_user_fail(
 def test_a_disk_that_takes_no_block_fails(
     ready: Configuration, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Full or read-only: the journal could not be written, and no paper may leave without it."""
+    """Full or read-only: neither the journal could be written, without which no paper may leave, nor a renewed key."""
 
     def full(**_: object) -> NoReturn:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
     status, lines = found(ready, capsys)
-    assert (status, failed(lines)) == (1, ["store"])
-    assert "No space left" in lines["store"]
+    assert (status, failed(lines)) == (1, ["certificate", "store"])
+    assert all("No space left" in lines[name] for name in failed(lines))
 
 
 def test_a_certificate_for_another_key_fails(ready: Configuration, capsys: pytest.CaptureFixture[str]) -> None:
