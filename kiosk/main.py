@@ -4,7 +4,6 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend_client.contract.devices import DeviceKind
@@ -13,7 +12,7 @@ from kiosk.composition import compose
 from kiosk.config import Configuration, load
 from kiosk.running import Kiosk
 from terminal.being_let_in import Waiting
-from terminal.command import ENDED_BY_HAND, carried_out, enrolled
+from terminal.command import ENDED_BY_HAND, carried_out, command_line, enrolled
 from terminal.core_files import leave_none
 from terminal.set_pin import set_pin
 from terminal.ui.application import TerminalApplication
@@ -39,7 +38,7 @@ _WHAT_TO_DO = {  # docs/kiosk.md says more about each
 
 def cli(arguments: Sequence[str] | None = None) -> int:
     """Parse, run, and say what went wrong in a sentence; never a traceback for a condition we know."""
-    options = _parser().parse_args(arguments)
+    options = command_line("kiosk", __doc__).parse_args(arguments)
     return carried_out("kiosk", "docs/kiosk.md", _WHAT_TO_DO, lambda: _begun(options))
 
 
@@ -85,7 +84,6 @@ def _enrol(settings: Configuration, options: argparse.Namespace) -> int:
 
 def _set_pin(settings: Configuration, _: argparse.Namespace) -> int:
     set_pin(settings.store.folder)
-    print("The maintenance PIN is set.")
     return 0
 
 
@@ -94,19 +92,6 @@ _COMMANDS: dict[str, Callable[[Configuration, argparse.Namespace], int]] = {
     "enrol": _enrol,
     "set-pin": _set_pin,
 }
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kiosk", description=__doc__)
-    parser.add_argument("--config", type=Path, required=True, help="the kiosk's TOML file")
-    parser.add_argument("--self-check", action="store_true", help="check every part without serving, then exit")
-    parser.set_defaults(command="run")
-    commands = parser.add_subparsers()
-    enrolling = commands.add_parser("enrol", help="trade a one-time code for this kiosk's certificate")
-    enrolling.add_argument("code")
-    enrolling.set_defaults(command="enrol")
-    commands.add_parser("set-pin", help="set the technician's PIN").set_defaults(command="set-pin")
-    return parser
 
 
 if __name__ == "__main__":

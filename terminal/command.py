@@ -1,5 +1,7 @@
-"""A terminal's command line: what goes wrong is said in two sentences, and never as a traceback for what we know."""
+"""A terminal's command line: run, enrol, set-pin. What goes wrong is said in two sentences, never as a traceback for
+what we know."""
 
+import argparse
 import logging
 import sys
 from collections.abc import Callable, Mapping
@@ -13,6 +15,21 @@ from terminal.being_let_in import Waiting
 from terminal.configuration import RecordsSettings
 
 ENDED_BY_HAND = 130
+
+
+def command_line(name: str, description: str | None) -> argparse.ArgumentParser:
+    """What may be typed after ``name``: ``config`` (Path), ``self_check``, ``command`` (run, enrol or set-pin) and, for
+    enrol, ``code``."""
+    parser = argparse.ArgumentParser(prog=name, description=description)
+    parser.add_argument("--config", type=Path, required=True, help=f"the {name}'s TOML file")
+    parser.add_argument("--self-check", action="store_true", help="check every part without serving, then exit")
+    parser.set_defaults(command="run")
+    commands = parser.add_subparsers()
+    enrolling = commands.add_parser("enrol", help=f"trade a one-time code for this {name}'s certificate")
+    enrolling.add_argument("code")
+    enrolling.set_defaults(command="enrol")
+    commands.add_parser("set-pin", help="set the technician's PIN").set_defaults(command="set-pin")
+    return parser
 
 
 def carried_out(name: str, page: str, advice: Mapping[str, str], work: Callable[[], int]) -> int:

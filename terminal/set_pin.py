@@ -16,8 +16,9 @@ class PinsDifferError(InvalidValueError):
 
 
 def set_pin(folder: Path) -> None:
-    """Ask for a PIN and keep its hash in the store's ``folder``. Raises PinsDifferError and WeakPinError."""
+    """Ask for a PIN, keep its hash in the store's ``folder`` and say so. Raises PinsDifferError and WeakPinError."""
     PinFile(folder / PIN_FILE).set(_asked())
+    sys.stdout.write("The maintenance PIN is set.\n")
 
 
 def _asked() -> Personal:
