@@ -71,7 +71,7 @@ STEP_BACK: Drawing = (*_FLOOR, *_WALL_CAMERA, *_spot(30), *_person(68), *_across
 TO_THE_MIDDLE: Drawing = (*CAMERA, *_spot(50), *_person(18), *_across(32, 54, 48))
 ONE_PERSON: Drawing = (*CAMERA, *_spot(34), *_person(34), *_person(66, "line"), *_across(78, 98, 48))
 TO_THE_LIGHT: Drawing = (*_sun(18, 80, 9), *FACE, *_eyes(46, 57, 7), *_across(26, 4, 50))
-AWAY_FROM_LIGHT: Drawing = (*_sun(50, 92, 5), *FACE, *_eyes(50, 54, 8), *_across(76, 97, 54))
+AWAY_FROM_LIGHT: Drawing = (*_sun(18, 80, 9), *FACE, *_eyes(50, 54, 8), *_across(76, 97, 54))
 UNCOVER_FACE: Drawing = (
     *FACE,
     Oval(43, 60, 4, 4),
