@@ -110,7 +110,7 @@ class Following(ABC, Generic[SessionT, StoreT]):
             for change in page.items:
                 self._heard(change)
             more = page.more
-        return bool(self._store.cursor())  # a page may have said that a snapshot is to be read
+        return True
 
     def _page(self, cursor: str) -> ChangePage | None:
         """None: records want the device to begin anew."""

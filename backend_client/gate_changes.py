@@ -42,8 +42,8 @@ class GrantStore(CursorStore, Protocol):
     def restart(self, snapshot: GateSnapshot) -> None:
         """Hold this and nothing else."""
 
-    def apply(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime) -> None:
-        """Hold these too; an empty cursor: begin anew at the next time."""
+    def apply(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime, *, anew: bool = False) -> None:
+        """Hold these too. ``anew``: a snapshot is to be read beside the feed, until one was."""
 
 
 class GateFollower(Following[GateFeedSession, GrantStore]):
@@ -57,11 +57,11 @@ class GateFollower(Following[GateFeedSession, GrantStore]):
             self._begin_anew()
 
     def _keep(self, page: ChangePage) -> None:
-        """That the door or the peers changed stands in a snapshot alone: it is fetched next, whatever happens until
-        then."""
+        """That the door or the peers changed stands in a snapshot alone: it is fetched after the feed, again and again
+        until it is had, and whatever else the feed tells meanwhile is heard."""
         anew = any(each.topic is Topic.GATES for each in page.items)
         grants = [_change(each) for each in page.items if each.topic is Topic.GRANT]
-        self._store.apply(grants, "" if anew else page.cursor, page.server_time)
+        self._store.apply(grants, page.cursor, page.server_time, anew=anew)
 
     def _begin_anew(self) -> None:
         stated = self._opened(self._session.gate_snapshot(), GateSnapshot)

@@ -204,11 +204,11 @@ class Conductor:
     def _open(self, passer: Passer) -> None:
         """Once told, the door stays told, whoever comes next."""
         if not self._desks.passage.open():
-            self.dispatch(h.DoorFailed())
+            self._told(None, passer, h.DoorFailed())
         elif passer.admitted is not None and self._desks.faces is not None:
             passer.consent = self._desks.faces.consent(passer.admitted)
-            if passer.consent is not None and passer is self._passer:
-                self.dispatch(h.EnrolmentOffered())
+            if passer.consent is not None:
+                self._told(None, passer, h.EnrolmentOffered())
 
     def _enrol(self, ticket: Ticket[Event], passer: Passer) -> None:
         faces, consent = self._desks.faces, passer.consent
@@ -216,10 +216,11 @@ class Conductor:
         made = faces is not None and consent is not None and faces.enrol(consent, ticket.cancel, say)
         say(h.FaceEnrolled() if made else h.EnrolmentFailed())
 
-    def _told(self, ticket: Ticket[Event], passer: Passer, event: Event) -> None:
-        """A camera that was stopped may have one more word: it is not for whoever stands here next."""
+    def _told(self, ticket: Ticket[Event] | None, passer: Passer, event: Event) -> None:
+        """A camera that was stopped may have one more word, and a door its failure: it is not for whoever stands here
+        next."""
         with self._lock:
-            if passer is not self._passer or ticket.cancel.is_set():
+            if passer is not self._passer or (ticket is not None and ticket.cancel.is_set()):
                 return
             later = self._advance(event)
         self._do(later)

@@ -39,7 +39,7 @@ class SharingSettings(Section):
 
     host: str = Field(min_length=1)
     port: int = Field(8446, ge=1, le=65535)
-    address: str = Field("", max_length=128)
+    address: str = Field("", max_length=128, pattern=r"^(\S+:[0-9]{1,5})?$")
     walk_s: int = Field(0, ge=0, le=LONGEST_WALK_S)
 
     @model_validator(mode="after")

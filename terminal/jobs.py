@@ -64,7 +64,7 @@ class Jobs(Generic[E]):
     def repeat(self, name: str, seconds: float, work: Callable[[], None]) -> None:
         """Call ``work`` now and every so many seconds until close. It must not raise; if it does, it is logged once
         per kind of error and called again."""
-        thread = Thread(target=self._repeat, args=(seconds, work), name=name, daemon=True)
+        thread = Thread(target=self._repeat, args=(name, seconds, work), name=name, daemon=True)
         self._repeating.append(thread)
         thread.start()
 
@@ -113,7 +113,8 @@ class Jobs(Generic[E]):
             event = failed(error)
         ticket.report(event)
 
-    def _repeat(self, seconds: float, work: Callable[[], None]) -> None:
+    def _repeat(self, name: str, seconds: float, work: Callable[[], None]) -> None:
+        """``name`` is all that a log may hold of it: what ``work`` belongs to may know who was here."""
         known: set[type[Exception]] = set()
         while not self._closing.is_set():
             try:
@@ -121,5 +122,5 @@ class Jobs(Generic[E]):
             except Exception as error:  # noqa: BLE001 - a watch must outlive what it watches
                 if type(error) not in known:
                     known.add(type(error))
-                    _log.error("%s failed: %s", work, type(error).__name__)
+                    _log.error("%s failed: %s", name, type(error).__name__)
             self._closing.wait(seconds)

@@ -25,14 +25,20 @@ class KnownFaces:
         them, or they are none: their holders are asked to come to the gate again. Raises what the store raises; the
         gallery is then as it was."""
         with self._lock:
-            kept = self.templates.all()
-            for holder in self._since.keys() - {each.holder for each in kept}:
+            made = self.templates.made()
+            for holder in self._since.keys() - made.keys():
                 self._forget(holder)
-            return sum(not self._known(each) for each in kept)
+            return sum(not self._known(each) for each in self._other_than(made))
+
+    def _other_than(self, made: dict[str, datetime]) -> list[Kept]:
+        """Those that the gallery has not, or has another of. Vectors are read of these alone: this is asked at each
+        change of a grant, by whoever hears of lost cards, while the door waits for the same store."""
+        if not self._since:
+            return self.templates.all()
+        changed = (holder for holder, at in made.items() if self._since.get(holder) != at)
+        return [kept for kept in map(self.templates.of, changed) if kept is not None]
 
     def _known(self, kept: Kept) -> bool:
-        if self._since.get(kept.holder) == kept.made_at:
-            return True
         try:
             self.gallery.put(kept.holder, Template.from_bytes(kept.vector))
         except TemplateError:

@@ -2,10 +2,12 @@
 
 import http.client
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from socket import SHUT_RDWR, socket
+from threading import Timer
 from typing import Final, TypeVar
-
-from pydantic import ValidationError
 
 from backend_client.contract.base import Wire
 from backend_client.contract.templates import MOST_BODY
@@ -17,6 +19,7 @@ from gate.services.peers import KnownPeer
 Answer = TypeVar("Answer", bound=Wire)
 
 _SECONDS: Final = 3.0  # to be connected, and between two pieces of an answer
+_IN_ALL: Final = 8.0  # a gate that was stolen may answer a byte at a time
 
 
 class PeerError(CodedError):
@@ -47,12 +50,14 @@ class PeerClient:
         """Raises PeerUnreachableError and PeerStrangerError; before the latter, nothing of ``body`` was sent."""
         try:
             return _parsed(self._asked(peer, path, body.model_dump_json().encode("utf-8")), answer)
-        except (OSError, http.client.HTTPException, ValidationError) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:  # the last: of an address, or of an answer
             raise PeerUnreachableError(type(error).__name__) from None
 
     def _asked(self, peer: KnownPeer, path: str, body: bytes) -> bytes:
         host, port = _place(peer.address)
         connection = http.client.HTTPSConnection(host, port, timeout=_SECONDS, context=client_context(self.identity))
+        end = Timer(_IN_ALL, partial(_hang_up, connection))
+        end.start()
         try:
             connection.connect()
             _require(connection.sock, peer)
@@ -62,7 +67,15 @@ class PeerClient:
                 raise PeerUnreachableError(f"status {response.status}")
             return response.read(MOST_BODY + 1)
         finally:
+            end.cancel()
             connection.close()
+
+
+def _hang_up(connection: http.client.HTTPSConnection) -> None:
+    """Whoever reads from it hears its end. The TLS layer is left to its reader."""
+    if isinstance(connection.sock, socket):
+        with suppress(OSError):
+            socket.shutdown(connection.sock, SHUT_RDWR)
 
 
 def _require(sock: ssl.SSLSocket, peer: KnownPeer) -> None:

@@ -40,7 +40,7 @@ class _Word:
     walk_s: int
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class ShownSlips:
     """``note`` by whoever reads codes, ``answer`` by PeerServer, ``tick`` by one repeating job; thread-safe.
     ``clock``: its monotonic one counts."""

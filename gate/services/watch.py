@@ -39,14 +39,16 @@ class GateWatch(HealthWatch):
         self._changed = changed
         self._conditions = Conditions()
         self._door = DoorState.UNKNOWN
+        self._burns = False
         self._face = Face.NOT_HERE
         self._shut = ""
         self._placed = self._notices = False
         self._events: Counter[str] = Counter()
 
     def tell_door(self, state: DoorState) -> None:
-        """What the door is doing now."""
+        """What the door is doing now. A controller that falls silent in a fire does not end it."""
         with self._lock:
+            self._burns = state is DoorState.FIRE or (self._burns and state is DoorState.OFFLINE)
             self._door = state
             self._judge_anew()
 
@@ -112,7 +114,7 @@ class GateWatch(HealthWatch):
             face=self._face_now(),
             door=not self._is_down(DOOR),
             held_open=self._door is DoorState.HELD_OPEN,
-            fire=self._door is DoorState.FIRE,
+            fire=self._burns,
             closed=bool(self._why_closed()),
             link=not self._is_down(RECORDS),
             notices=self._notices,

@@ -18,6 +18,7 @@ from gate.store.templates import Templates
 from terminal.store.database import Database, Row, Value
 
 _ANEW_AFTER = timedelta(days=7)
+_LONG_AGO = "1970-01-01T00:00:00+00:00"
 _TIME_EVERY = timedelta(minutes=1)  # the disk need not hear of every page that says nothing
 _PEERS = TypeAdapter(tuple[Peer, ...])
 _ENDING = """
@@ -42,7 +43,8 @@ class Grants:
         return str(rows[0][0]) if rows else ""
 
     def is_old(self) -> bool:
-        """Whether the last snapshot is a week old by records' time: another one is read beside the feed."""
+        """Whether the last snapshot is a week old by records' time, or does not know the door and the peers as they are
+        now: another one is read beside the feed."""
         rows = self._database.query("SELECT began_at, server_time FROM feed")
         began_at, server_time = (datetime.fromisoformat(text) for text in rows[0]) if rows else (None, None)
         return bool(began_at and server_time and server_time - began_at >= _ANEW_AFTER)
@@ -83,12 +85,12 @@ class Grants:
 
         self._whole(gone)
 
-    def apply(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime) -> None:
-        """Hold these, and stand at ``cursor``; empty: begin anew at the next time. What says nothing is not written."""
+    def apply(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime, *, anew: bool = False) -> None:
+        """Hold these, and stand at ``cursor``. What says nothing is not written. ``anew``: the snapshot is old now."""
         told = tuple(changes)
-        if not told and not self._is_news(cursor, server_time):
+        if not told and not anew and not self._is_news(cursor, server_time):
             return
-        self._whole(lambda: self._apply(told, cursor, server_time))
+        self._whole(lambda: self._apply(told, cursor, server_time, anew=anew))
 
     def restart(self, snapshot: GateSnapshot) -> None:
         """Hold this and nothing else."""
@@ -113,7 +115,7 @@ class Grants:
         if dropped:
             self._database.fold()
 
-    def _apply(self, told: tuple[GrantChange, ...], cursor: str, server_time: datetime) -> bool:
+    def _apply(self, told: tuple[GrantChange, ...], cursor: str, server_time: datetime, *, anew: bool) -> bool:
         if self._forgot:
             return False
         for change in told:
@@ -124,6 +126,8 @@ class Grants:
                 self._insert((change.grant,))
         changed = "UPDATE feed SET cursor = ?, server_time = max(server_time, ?)"
         self._database.execute(changed, cursor, stamp(server_time))
+        if anew:
+            self._database.execute("UPDATE feed SET began_at = ?", _LONG_AGO)
         return bool(told) and self._orphaned(server_time)
 
     def _restart(self, snapshot: GateSnapshot, difference: "_Difference") -> bool:

@@ -1,13 +1,15 @@
 """What is still to be told to records: each once, kept in the transaction that it tells of."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from secrets import randbits
 from uuid import UUID
 
 from backend_client.contract.gates import MOST_REPORTS, ReportKind
 from backend_client.outbox.items import RANDOM_BITS, uuid7
 from terminal.store.database import Database
+
+_LATER = timedelta(seconds=1)  # of what tables can tell apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,11 @@ class Reports:
         self._database = database
 
     def queue(self, kind: ReportKind, holder: str, credential: str, at: datetime) -> None:
-        """To be told; its number is fixed now, so that telling it twice is harmless."""
+        """To be told; its number is fixed now, so that telling it twice is harmless. Of one credential what came later
+        is told as later, whatever the clock was set to meanwhile: a face is made before it is deleted."""
+        newest = self._database.query("SELECT max(at) FROM report WHERE credential = ?", credential)[0][0]
+        if newest is not None:
+            at = max(at, datetime.fromisoformat(newest) + _LATER)
         row = (str(uuid7(at, randbits(RANDOM_BITS))), kind.value, holder, credential, stamp(at))
         self._database.execute("INSERT INTO report VALUES (?, ?, ?, ?, ?)", *row)
 

@@ -70,6 +70,16 @@ class Templates:
         rows = self._database.query("SELECT holder, vector, made_at, credential, maker FROM template ORDER BY holder")
         return [_template(*row) for row in rows]
 
+    def made(self) -> dict[str, datetime]:
+        """When each was made, by holder: whoever has them sees what has changed, without their vectors."""
+        rows = self._database.query("SELECT holder, made_at FROM template ORDER BY holder")
+        return {holder: datetime.fromisoformat(made_at) for holder, made_at in rows}
+
+    def of(self, holder: str) -> Template | None:
+        """The one of this holder; None: there is none."""
+        query = "SELECT holder, vector, made_at, credential, maker FROM template WHERE holder = ?"
+        return next((_template(*row) for row in self._database.query(query, holder)), None)
+
     def count(self) -> int:
         """How many there are."""
         return int(self._database.query("SELECT count(*) FROM template")[0][0])

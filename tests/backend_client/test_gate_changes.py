@@ -139,6 +139,19 @@ def test_a_week_s_snapshot_that_can_not_be_had_keeps_no_gate_from_the_feed(begun
     assert (held.cursor(), held.count(), held.is_old()) == ("c9", 1, False)
 
 
+def test_a_new_door_s_snapshot_that_can_not_be_had_keeps_no_gate_from_the_feed(begun: Gate) -> None:
+    """It is asked for after the feed, until it is had; a gate that starts anew meanwhile still knows that it has to."""
+    refused = Reply(_signed(snapshot()) | {"signature": "AAAA"})
+    with pytest.raises(PolicyRefusedError):
+        begun.hears(_page("c2", (Topic.GATES, "gate-1", {})), refused)
+    assert (begun.store.grants.cursor(), begun.store.grants.is_old()) == ("c2", True)
+    with pytest.raises(PolicyRefusedError):
+        begun.hears(_page("c3", (Topic.GRANT, number(1), {})), refused)
+    assert begun.store.ways.by_ref("a2V5", WayKind.CARD) == []
+    held = begun.hears(_page("c4"), Reply(_signed(snapshot(grant(3), cursor="c9"))))
+    assert (held.cursor(), held.count(), held.is_old()) == ("c9", 1, False)
+
+
 @pytest.mark.parametrize("forged", ["payload", "signature"])
 def test_a_snapshot_that_is_not_as_it_was_signed_is_not_believed(gate: Gate, forged: str) -> None:
     genuine, other = (_signed(snapshot(grant(n, CARD))) for n in (1, 2))

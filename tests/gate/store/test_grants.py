@@ -68,15 +68,15 @@ def test_an_older_revision_changes_nothing(store: GateStore) -> None:
     assert store.ways.by_ref("b2xk", WayKind.CARD) == []
 
 
-def test_after_a_week_and_after_a_cursor_that_is_empty_it_begins_anew(store: GateStore) -> None:
+def test_after_a_week_and_when_a_page_says_so_another_snapshot_is_due(store: GateStore) -> None:
     store.grants.apply([], "c2", NOW + timedelta(days=6))
     assert (store.grants.cursor(), store.grants.is_old()) == ("c2", False)
     store.grants.apply([], "c3", NOW + timedelta(days=7))
     assert (store.grants.cursor(), store.grants.is_old()) == ("c3", True)
     store.grants.restart(snapshot(cursor="c4", at=NOW + timedelta(days=7)))
     assert (store.grants.cursor(), store.grants.count(), store.grants.is_old()) == ("c4", 0, False)
-    store.grants.apply([], "", NOW + timedelta(days=7, minutes=2))
-    assert store.grants.cursor() == ""
+    store.grants.apply([], "c5", NOW + timedelta(days=7, minutes=2), anew=True)
+    assert (store.grants.cursor(), store.grants.is_old()) == ("c5", True)
 
 
 def test_a_page_that_says_nothing_new_is_not_written(store: GateStore) -> None:
