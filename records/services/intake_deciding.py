@@ -32,7 +32,7 @@ from records.services.intake_opening import content_of
 from records.services.life_events.numbers import deceased
 from records.services.refusals import DocumentUnfitError, ReasonUnfitError, StaleError, TakenUpError, UnopenedError
 from records.services.sessions import Session
-from records.services.tenancies import by_officer, receiving
+from records.services.tenancies import by_officer, carrying_out, receiving
 from records.services.tenancies.understanding import understand
 from records.services.tenancies.work import begun
 from records.store import audit, changes, dwellings, intakes, residents
@@ -155,6 +155,11 @@ def decide(records: Records, session: Session, row: IntakeRow, revision: int, de
         if reason not in listed or not sight(records, transaction, session)(found):
             raise StaleError
         _require_document(found, decision)
+        if who is not None and state is IntakeState.ACCEPTED and by_officer.only_says_who(found, content):
+            going_on = _changed(transaction, found, {"state": IntakeState.WAITING.value, "queue": ""})
+            note(records, transaction, session, found, "intake-decided", state=state.value, reason=reason)
+            carrying_out.by_kind(begun(records, transaction), going_on, content, who)
+            return
         told = {"state": state.value, "reason": reason, "decided_at": now, "decided_by": session.officer.officer_id}
         _changed(transaction, found, told)
         if who is not None:

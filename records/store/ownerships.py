@@ -5,13 +5,18 @@ from datetime import date
 import sqlalchemy as sa
 
 from records.store.database import Transaction
+from records.store.rights import HOLDER_DEAD
 from records.store.rows import of_community
-from records.store.tables.tenancies import ownerships
+from records.store.tables.tenancies import ownerships, rights
 
 
 def owners(transaction: Transaction, dwelling_id: str) -> tuple[str, ...]:
-    """Who owns a flat now, in a fixed order."""
-    mine = (*_standing(transaction), ownerships.c.dwelling_id == dwelling_id)
+    """Who owns a flat now and lives, in a fixed order: whom the register of owners still has when they are dead answers
+    nothing."""
+    dead = sa.select(rights.c.person_id).where(
+        of_community(rights, transaction), rights.c.dwelling_id == dwelling_id, rights.c.ended_why == HOLDER_DEAD
+    )
+    mine = (*_standing(transaction), ownerships.c.dwelling_id == dwelling_id, ownerships.c.person_id.not_in(dead))
     query = sa.select(ownerships.c.person_id).where(*mine).order_by(ownerships.c.since, ownerships.c.person_id)
     return tuple(transaction.connection.scalars(query))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -12,6 +12,9 @@ from records.store.database import Transaction
 from records.store.rows import add as add_row
 from records.store.rows import columns, of_community
 from records.store.tables.tenancies import rights
+
+HOLDER_DEAD: Final = "gone"
+"""Why a right is over whose holder the register has as dead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,9 @@ class Town:
         right = right_id or self.right(card).right_id
         return self.hands_in(DepartureContent(who=who(card, proven=proven), day=day.isoformat(), right=right))
 
-    def asks_for_the_end(self, tenancy_id: str, card: Card = LAN, day: date = TODAY) -> str:
-        return self.hands_in(DepartureContent(who=who(card), day=day.isoformat(), tenancy=tenancy_id))
+    def asks_for_the_end(self, tenancy_id: str, card: Card = LAN, day: date = TODAY, *, proven: bool = True) -> str:
+        said = who(card, proven=proven)
+        return self.hands_in(DepartureContent(who=said, day=day.isoformat(), tenancy=tenancy_id))
 
     def chooses(self, card: Card, right_id: str = "", /, *, proven: bool = True, **chosen: Any) -> str:
         right = right_id or self.right(card).right_id

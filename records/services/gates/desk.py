@@ -26,7 +26,7 @@ from records.store.database import Transaction
 from records.store.slips import SlipRow
 from records.store.ways import Ended
 
-_ASTRAY: Final = frozenset({Ended.LOST, Ended.TWICE})
+_ASTRAY: Final = frozenset({Ended.LOST, Ended.REPLACED, Ended.TWICE, Ended.GONE})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,7 +70,8 @@ def _keep(
 
 
 def _slip(transaction: Transaction, typed: str) -> SlipRow | None:
-    """None too of one that its holder has lost, or that was shown at two places: whoever brings it may be anybody."""
+    """None too of one that its holder has lost or replaced, that was shown at two places, or whose holder is dead:
+    whoever brings it may be anybody."""
     found = _written_there(transaction, typed)
     way = ways.by_id(transaction, found.way_id) if found is not None else None
     return None if way is not None and way.cancelled_why in _ASTRAY else found

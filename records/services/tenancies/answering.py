@@ -16,7 +16,7 @@ from records.store.tenancies import TenancyRow
 def given(work: Work, row: AskRow, said: Answer) -> bool:
     """Do what an answer does. False: it was answered before, its matter is over, or it is theirs no more."""
     contract = tenancies.find(work.transaction, row.tenancy_id) if row.tenancy_id else None
-    if not _theirs(work, row, contract):
+    if not _theirs(work, row, contract, said):
         return False
     if not asks.answer(work.transaction, row.ask_id, said, work.now):
         return False
@@ -30,9 +30,9 @@ def given(work: Work, row: AskRow, said: Answer) -> bool:
     return True
 
 
-def _theirs(work: Work, row: AskRow, contract: TenancyRow | None) -> bool:
+def _theirs(work: Work, row: AskRow, contract: TenancyRow | None, said: Answer) -> bool:
     """Whether it is still for them to answer: a landlord who has sold says nothing any more, nor does a tenant who has
-    left, or somebody for those who live where they lived."""
+    left, or somebody for those who live where they lived. A no of one's own is always taken."""
     match row.kind:
         case AskKind.TENANCY | AskKind.RENEWAL:
             owners = ownerships.owners(work.transaction, contract.dwelling_id) if contract else ()
@@ -42,7 +42,21 @@ def _theirs(work: Work, row: AskRow, contract: TenancyRow | None) -> bool:
         case AskKind.EARLY_END:
             return bool(_standing(work, row))
         case _:
-            return True
+            return said is Answer.NO or _still_comes(work, row)
+
+
+def _still_comes(work: Work, row: AskRow) -> bool:
+    """Whether whoever has somebody come still lives there: nobody comes by the word of a tenant, or of an owner, who is
+    gone. What a contract is to give that waits itself is looked at when it begins."""
+    right = rights.find(work.transaction, row.right_id)
+    if right is None:
+        return False
+    contract = tenancies.find(work.transaction, right.tenancy_id) if right.tenancy_id else None
+    if contract is not None and _pending(contract):
+        return True
+    by = RightKind.TENANT if right.tenancy_id else RightKind.OWNER
+    there = rights.of_dwelling(work.transaction, right.dwelling_id)
+    return any(each.kind is by and each.tenancy_id == right.tenancy_id and work.stands(each) for each in there)
 
 
 def _standing(work: Work, row: AskRow) -> list[RightRow]:
@@ -80,9 +94,19 @@ def _of_early_end(work: Work, contract: TenancyRow, row: AskRow, said: Answer) -
         return
     for each in mine:
         ending.at(work, each, day, ending.LEFT)
+    end_if_agreed(work, row)
+
+
+def end_if_agreed(work: Work, row: AskRow) -> None:
+    """An early end comes once everybody who is still there has said yes; where nobody ever did, an officer decides."""
     same = [each for each in asks.of_intake(work.transaction, row.intake_id) if each.kind is AskKind.EARLY_END]
-    if all(each.answer is Answer.YES or not _standing(work, each) for each in same):
-        _all_agreed(work, row, day)
+    agreed = [each for each in same if each.answer is Answer.YES]
+    if any(each not in agreed and _standing(work, each) for each in same):
+        return
+    if agreed:
+        _all_agreed(work, row, row.day or work.today)
+    else:
+        to_officer(work, row.intake_id, QueueKind.EARLY_END)
 
 
 def _all_agreed(work: Work, row: AskRow, day: date) -> None:

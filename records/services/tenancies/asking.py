@@ -42,8 +42,8 @@ def close(work: Work, rows: Iterable[AskRow], said: Answer = Answer.MOOT) -> Non
 
 
 def waits(work: Work, right: RightRow) -> bool:
-    """Whether a right still waits for somebody's own yes."""
-    return any(each.right_id == right.right_id and not each.answer for each in _of_right(work, right))
+    """Whether a right still waits for somebody's own yes: that nobody has to say it any more is none."""
+    return any(each.right_id == right.right_id and each.answer is not Answer.YES for each in _of_right(work, right))
 
 
 def end_asked(work: Work, tenancy_id: str) -> bool:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from backend_client.contract.messages import MessageKind
 from backend_client.contract.tenancies import RightKind
+from records.rules.periods import bureau_time
 from records.rules.tenancies import QueueKind, TenancyState, overlap
 from records.services.tenancies import asking
 from records.services.tenancies.receipts import RENEWED
@@ -93,6 +94,21 @@ def before_officer(work: Work, row: TenancyRow, queue: QueueKind) -> None:
         hold(work, row.renews, None if queue is QueueKind.OBJECTION else held)
 
 
+def waits_anew(work: Work, row: TenancyRow) -> TenancyRow:
+    """Whoever is asked now has all the days that silence takes; a renewal's earlier right goes on as long."""
+    days = {"goes_on_at": work.now + timedelta(days=work.rules.silence_days)}
+    tenancies.update(work.transaction, row, **days)
+    again = tenancies.find(work.transaction, row.tenancy_id) or row
+    hold_for_answer(work, again)
+    return again
+
+
+def hold_for_answer(work: Work, row: TenancyRow) -> None:
+    """While a renewal waits for its landlord: with the hour's work, and a day in which nobody is locked out."""
+    if row.renews and row.goes_on_at is not None:
+        hold(work, row.renews, bureau_time(row.goes_on_at).date() + timedelta(days=2))
+
+
 def hold(work: Work, tenancy_id: str, until: date | None) -> None:
     """A renewal waits: what there was goes on to that day; None: to its own again. Whoever has set an earlier day for
     themselves goes on that day."""
@@ -112,8 +128,11 @@ def told(work: Work, dwelling_id: str, by: str) -> None:
 
 
 def _goes_before(right: RightRow, contract: TenancyRow | None) -> bool:
-    """Whether somebody has set an earlier day for themselves than the contract's."""
-    return contract is not None and right.ends_on is not None and right.ends_on < contract.ends_on
+    """Whether somebody has set an earlier day for themselves than the contract's; but for its tenant, who has changed
+    their mind by renewing it."""
+    if contract is None or right.person_id == contract.tenant_id:
+        return False
+    return right.ends_on is not None and right.ends_on < contract.ends_on
 
 
 def _go_on(work: Work, row: TenancyRow) -> None:

@@ -15,7 +15,7 @@ from backend_client.contract.intakes import (
 )
 from backend_client.contract.messages import MessageKind
 from records.rules.intakes import IntakeState
-from records.rules.tenancies import QueueKind, TenancyState
+from records.rules.tenancies import DISPUTES, QueueKind, TenancyState
 from records.services.tenancies import answering, asking, beginning, carrying_out, ending, joining, leaving, registering
 from records.services.tenancies.receipts import RENEWED
 from records.services.tenancies.understanding import Understood
@@ -32,6 +32,11 @@ def decided(work: Work, row: IntakeRow, content: Content, who: Understood, state
         _accepted(work, row, content, who)
     elif state is IntakeState.REFUSED:
         _refused(work, row, content)
+
+
+def only_says_who(row: IntakeRow, content: Content) -> bool:
+    """Whether an officer's yes says whose it is and no more: of an early end, everybody there has still to be asked."""
+    return isinstance(content, DepartureContent) and content.tenancy is not None and row.queue not in DISPUTES
 
 
 def lapsed(work: Work, row: IntakeRow) -> None:

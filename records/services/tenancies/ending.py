@@ -16,7 +16,7 @@ DAY: Final = "day"
 OFFICER: Final = "officer"
 REFUSED: Final = "refused"  # it never began
 SOLD: Final = "sold"  # the flat is somebody else's: by the register of owners
-GONE: Final = "gone"  # the register has their death
+GONE: Final = rights.HOLDER_DEAD  # the register has their death
 _AT_ONCE: Final = 50
 
 

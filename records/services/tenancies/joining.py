@@ -61,7 +61,9 @@ def coming(
     work: Work, contract: TenancyRow | None, own: RightRow | TenancyRow, who: Understood, intake_id: str
 ) -> list[RightRow]:
     """The rights of those who come, each once; they begin at once, unless they wait for a yes."""
-    there = {each.person_id for each in rights.of_dwelling(work.transaction, own.dwelling_id)}
+    by = {contract.tenancy_id, contract.renews or contract.tenancy_id} if contract else {""}
+    held = rights.of_dwelling(work.transaction, own.dwelling_id)
+    there = {each.person_id for each in held if each.tenancy_id in by}  # who lives there by another's comes by this too
     new = [each for each in who.comers if each.person_id and each.queue is None and each.person_id not in there]
     made = [_one(work, contract, own, each, who.person_id, intake_id) for each in new]
     for each in made:

@@ -120,10 +120,14 @@ def end(work: Work, dwelling_id: str, person_id: str, day: date) -> bool:
 
 
 def _ask_too(work: Work, contract: TenancyRow, person_id: str) -> None:
-    """What was asked of the owners before them is asked of the new one too."""
-    if contract.tenant_id != person_id and not hidden(work, (contract.tenant_id, person_id)):
-        kind = LANDLORD_ASK[Deed.RENEWAL if contract.renews else Deed.NEW]
-        asking.landlords(work, contract, (person_id,), kind)
+    """What was asked of the owners before them is asked of the new one too, who has all the days to answer in."""
+    if contract.tenant_id == person_id:
+        return
+    if hidden(work, (contract.tenant_id, person_id)):
+        beginning.before_officer(work, contract, QueueKind.NEW_WITHOUT_LANDLORD)
+        return
+    kind = LANDLORD_ASK[Deed.RENEWAL if contract.renews else Deed.NEW]
+    asking.landlords(work, beginning.waits_anew(work, contract), (person_id,), kind)
 
 
 def _read(path: Path) -> list[dict[str, str]]:

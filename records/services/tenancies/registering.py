@@ -106,9 +106,7 @@ def _ask(work: Work, row: IntakeRow, made: TenancyRow, who: Understood) -> None:
     if queue := _without_landlord(work, made, who, owners):
         beginning.before_officer(work, made, queue)
         return
-    if made.renews and made.goes_on_at is not None:
-        held = made.goes_on_at.date() + timedelta(days=2)  # the hour's work, and a day in which nobody is locked out
-        beginning.hold(work, made.renews, held)
+    beginning.hold_for_answer(work, made)
     asking.landlords(work, made, owners, LANDLORD_ASK[deed])
 
 

@@ -64,7 +64,7 @@ def test_a_former_slip_and_a_made_up_number_are_the_same(
             desk.open_right(records, property_desk, typed)
 
 
-@pytest.mark.parametrize("why", [Ended.LOST, Ended.TWICE])
+@pytest.mark.parametrize("why", [Ended.LOST, Ended.TWICE, Ended.REPLACED, Ended.GONE])
 def test_a_slip_that_went_astray_opens_nothing_for_whoever_brings_it(
     records: Records, property_desk: Session, why: Ended
 ) -> None:
