@@ -26,6 +26,13 @@ case $missing in
     echo "create_main_cluster = false" | $as_root tee "$folder/lamplight.conf" >/dev/null
     ;;
 esac
+case $(stat --format=%A /) in
+*x) ;;
+*) # a bare chroot may be made like that: no server that gives up root's rights finds even the C library there
+    echo "Opening the root folder, which only root could enter (chmod 755 /): no service could start."
+    $as_root chmod 755 /
+    ;;
+esac
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for step in "update" "install --yes --no-install-recommends$missing"; do
