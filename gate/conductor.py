@@ -93,10 +93,6 @@ class Conductor:
         """One event: the next state, and its commands."""
         self._do(self._advance(event))
 
-    def idle(self) -> bool:
-        """Whether nobody is before the gate."""
-        return self._passer.admitted is None
-
     # --- from the screen's thread ---
 
     def begin(self) -> None:

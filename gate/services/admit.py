@@ -50,7 +50,7 @@ class Admit:
     rules: Callable[[], Rules]
     tell: Callable[[Health], None] = lambda _: None
     _lock: Lock = field(default_factory=Lock)
-    _shown: set[tuple[str, int]] = field(default_factory=set)
+    _shown: set[tuple[str, int]] = field(default_factory=set, repr=False)
 
     def present(self, presented: Presented) -> Decision:
         """Whether the door is to be let go. Never raises what belongs to the disk."""

@@ -31,11 +31,6 @@ class Passes:
         rows = self._database.query(span, holder, stamp(since), stamp(until), most)
         return [Pass(door=door, at=datetime.fromisoformat(at), kind=WayKind(kind)) for door, at, kind in reversed(rows)]
 
-    def newest(self) -> datetime | None:
-        """When somebody was let in last."""
-        at = self._database.query("SELECT max(at) FROM pass")[0][0]
-        return datetime.fromisoformat(at) if at else None
-
     def count(self) -> int:
         """How many are kept."""
         return int(self._database.query("SELECT count(*) FROM pass")[0][0])

@@ -171,6 +171,23 @@ def test_a_door_that_does_not_answer_is_said(room: Room) -> None:
     assert isinstance(room.at, s.DoorOffline)
 
 
+def test_a_door_that_fails_for_one_is_not_said_to_the_next(room: Room) -> None:
+    """The controller hung, and answers for the first when the second stands in an open door."""
+    first, hangs = room.door, Flag()
+    opened = first.open
+    first.open = lambda: hangs.wait(5) and False  # type: ignore[method-assign]
+    reader = Thread(target=room.conductor.presented, args=("the first one's card",))
+    reader.start()
+    room.is_at(s.Opened)
+    first.open = opened  # type: ignore[method-assign]
+    room.clock.pass_by(60)
+    room.conductor.tick()
+    room.conductor.presented("the second one's card")
+    hangs.set()
+    reader.join(5)
+    assert isinstance(room.at, s.Opened)
+
+
 @pytest.mark.parametrize("meanwhile", ["fire", "time"])
 def test_a_decision_that_comes_too_late_opens_nothing(room: Room, meanwhile: str) -> None:
     """The disk hung, and meanwhile whoever it was about was sent on."""

@@ -84,6 +84,8 @@ def test_a_gate_listens_everywhere_where_its_address_is_said(tmp_path: Path) -> 
         ({"door": {"kind": "latch"}}, "door"),
         ({"dor": {}}, "dor"),
         ({"sharing": {"host": "10.0.0.7", "port": 0}}, r"\[sharing\] port"),
+        ({"sharing": {"host": "10.0.0.7", "address": "gate-5"}}, r"\[sharing\] address"),
+        ({"sharing": {"host": "10.0.0.7", "address": "gate 5:8446"}}, r"\[sharing\] address"),
         ({"sharing": {"host": "::"}}, r"\[sharing\].*nobody reaches ::: say in address"),
     ],
 )

@@ -5,10 +5,12 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
-from time import monotonic
+from threading import Thread
+from time import monotonic, sleep
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -20,9 +22,9 @@ from backend_client.contract.templates import MOST_BODY, OFFERS_PATH, TemplateOf
 from backend_client.device_files import DeviceIdentity
 from backend_client.template_seals import seal_key_text
 from civic.clock import SystemClock
-from gate.services import peer_server
+from gate.services import peer_client, peer_server
 from gate.services.peer_client import PeerClient, PeerStrangerError, PeerUnreachableError
-from gate.services.peer_tls import client_context
+from gate.services.peer_tls import client_context, server_context
 from gate.services.peers import PeerBook, PeerRefusedError, known_peer
 from gate.services.sharing import HEALTH
 from records import certificates
@@ -94,7 +96,7 @@ def test_whoever_answers_for_another_gate_is_told_nothing(gates: list[GateThere]
             PeerClient(five.identity).ask(lured, OFFERS_PATH, NOTHING, TemplatesWanted)
 
 
-@pytest.mark.parametrize("address", ["", "gate", "gate:", ":7443", "127.0.0.1:port", "127.0.0.1:1"])
+@pytest.mark.parametrize("address", ["", "gate", "gate:", ":7443", "127.0.0.1:port", "127.0.0.1:1", "gate..local:8446"])
 def test_an_address_where_nobody_answers_is_no_more_than_that(gates: list[GateThere], address: str) -> None:
     peer = gates[0].known()
     nowhere = type(peer)(peer.device_id, peer.key, peer.signer, peer.authority, address)
@@ -174,6 +176,33 @@ class _Never:
 
     def __call__(self, name: str, seconds: float, work: Callable[[], None]) -> None:
         pass
+
+
+def test_a_gate_that_answers_a_byte_at_a_time_is_hung_up_on(
+    gates: list[GateThere], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A known one, as a stolen one is: each byte comes soon enough, and all of them never do."""
+    south, five, _ = gates
+    monkeypatch.setattr(peer_client, "_IN_ALL", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dripping = Thread(target=_drip, args=(server, server_context(south.identity, (five.known(),))), daemon=True)
+        dripping.start()
+        slow = replace(south.known(), address=f"127.0.0.1:{server.getsockname()[1]}")
+        begun = monotonic()
+        with pytest.raises(PeerUnreachableError):
+            PeerClient(five.identity).ask(slow, OFFERS_PATH, NOTHING, TemplatesWanted)
+        assert monotonic() - begun < 5
+        dripping.join(5)
+        assert not dripping.is_alive(), "it still talks to somebody"
+
+
+def _drip(server: socket.socket, context: ssl.SSLContext) -> None:
+    """Begins an answer of a long header, at ten bytes a second."""
+    with suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True) as taken:
+        taken.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        for _ in range(200):
+            taken.sendall(b"0")
+            sleep(0.1)
 
 
 def test_where_it_can_not_listen_it_says_so_and_tries_again(gates: list[GateThere]) -> None:

@@ -49,6 +49,18 @@ def test_what_the_screen_has_to_know_is_told_once(watched: Watched) -> None:
     assert (watched.now.fire, watched.now.held_open) == (False, True)
 
 
+def test_a_controller_that_falls_silent_in_a_fire_does_not_end_it(watched: Watched) -> None:
+    for state, burns in (
+        (DoorState.OFFLINE, False),
+        (DoorState.FIRE, True),
+        (DoorState.OFFLINE, True),
+        (DoorState.CLOSED, False),
+        (DoorState.OFFLINE, False),
+    ):
+        watched.watch.tell_door(state)
+        assert watched.now.fire is burns, state
+
+
 def test_only_a_part_that_is_down_counts_as_away(watched: Watched) -> None:
     """One that has not spoken yet may still come."""
     for name, said in (("door", "door"), ("records", "link")):

@@ -46,6 +46,26 @@ def _receipts(store: GateStore) -> list[tuple[str, str]]:
     return [(each.holder, each.credential) for each in waiting]
 
 
+def test_of_one_credential_what_came_later_is_told_as_later(store: GateStore) -> None:
+    """Whatever the clock was set to meanwhile; of others each keeps its time."""
+    for kind, credential, at in (
+        (ReportKind.TEMPLATE_MADE, number(7), NOW),
+        (ReportKind.TEMPLATE_DELETED, number(7), NOW - timedelta(days=1)),
+        (ReportKind.TEMPLATE_MADE, number(7), NOW),
+        (ReportKind.SLIP_TWICE, number(8), NOW - timedelta(days=1)),
+    ):
+        store.reports.queue(kind, HOLDER, credential, at)
+    told = {(each.kind, each.credential): [] for each in store.reports.waiting()}  # type: dict[object, list[object]]
+    for each in store.reports.waiting():
+        told[each.kind, each.credential].append(each.at)
+    second = timedelta(seconds=1)
+    assert told == {
+        (ReportKind.TEMPLATE_MADE, number(7)): [NOW, NOW + 2 * second],
+        (ReportKind.TEMPLATE_DELETED, number(7)): [NOW + second],
+        (ReportKind.SLIP_TWICE, number(8)): [NOW - timedelta(days=1)],
+    }
+
+
 def test_a_snapshot_is_held_with_its_door_and_its_place_in_the_feed(store: GateStore) -> None:
     assert (store.grants.count(), store.grants.cursor(), store.grants.door()) == (1, "c1", DOOR)
     assert store.grants.server_time() == NOW
