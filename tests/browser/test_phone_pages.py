@@ -176,7 +176,8 @@ def test_it_opens_without_a_network(phone: Seen, holder: Holder) -> None:
     code = _code(phone.page)
     assert holder.proven(code)
     assert code.counter >= before.counter
-    assert not phone.faults("zh-CN")
+    # a browser that does not know yet that it is offline says that records' clock could not be asked
+    assert [each for each in phone.faults("zh-CN") if "ERR_INTERNET_DISCONNECTED" not in each] == []
     phone.page.context.set_offline(False)
 
 
