@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from backend_client.contract.base import ProblemCode
 from backend_client.contract.gates import Passes as Answer
 from backend_client.contract.gates import PassesAsked, PassesAskedOf, PassesSealed
 from backend_client.errors import RecordsError, RecordsRefusedError
@@ -52,8 +51,5 @@ class Journal:
         except ValueError:
             return  # a key that is none: nobody could read an answer
         self.audit.append(AuditKind.PASSES_TOLD, count=len(found))
-        try:
+        with suppress(RecordsRefusedError):  # it alone: answered or withdrawn meanwhile, or not now
             self.session.send_passes(asked.ask, sealed)
-        except RecordsRefusedError as error:
-            if error.problem.code is not ProblemCode.NOT_FOUND:  # answered or withdrawn meanwhile: the next one
-                raise

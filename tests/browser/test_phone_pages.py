@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
-import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
@@ -31,6 +30,7 @@ from tests.support.clocks import StillClock
 from tests.support.public_pages import phone_key, token_of
 from tests.support.records_client import DENG, LAN, KioskClient
 from tests.support.records_server import RecordsServer
+from tests.support.squares import squares
 from tests.support.tenancies import Town
 
 LANG = {"zh": "zh-CN", "en": "en"}
@@ -113,7 +113,7 @@ def _code(page: Page, *, newer_than: int = 0) -> PhoneCode:
     square = page.locator("#square")
     expect(square).to_be_visible()
     for _ in range(100):
-        for found in zxingcpp.read_barcodes(Image.open(io.BytesIO(square.screenshot())).convert("L")):
+        for found in squares(Image.open(io.BytesIO(square.screenshot())).convert("L")):
             code = parse(found.text)
             assert isinstance(code, PhoneCode)
             if code.counter > newer_than:

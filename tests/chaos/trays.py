@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
-import zxingcpp
 from PIL import Image
 
 from forms.code import read_claims
 from forms.errors import CodeError
 from forms.paper import Medium
 from tests.chaos.surroundings import World
+from tests.support.squares import squares
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,7 @@ def papers(world: World) -> list[Sheet]:
 
 def _codes(picture: Path) -> list[tuple[str, str]]:
     with Image.open(picture) as image:
-        read = zxingcpp.read_barcodes(
-            image.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-        )
+        read = squares(image.convert("L"))
     found = []
     for each in read:
         try:

@@ -75,9 +75,9 @@ class _Twice:
         self._apply = apply
         self._before: tuple[GrantChange, ...] = ()
 
-    def __call__(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime) -> None:
+    def __call__(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime, *, anew: bool) -> None:
         told = tuple(changes)
-        self._apply((*told, *self._before), cursor, server_time)
+        self._apply((*told, *self._before), cursor, server_time, anew=anew)
         self._before = told or self._before
 
 
@@ -88,8 +88,8 @@ class _Deaf:
         self._apply = apply
         self._database = database
 
-    def __call__(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime) -> None:
-        self._apply([each for each in changes if self._adds(each)], cursor, server_time)
+    def __call__(self, changes: Iterable[GrantChange], cursor: str, server_time: datetime, *, anew: bool) -> None:
+        self._apply([each for each in changes if self._adds(each)], cursor, server_time, anew=anew)
 
     def _adds(self, change: GrantChange) -> bool:
         held = self._database.query("SELECT count(*) FROM way WHERE grant_id = ?", change.ref)[0][0]

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-import zxingcpp
 
 from forms.errors import MissingGlyphError
 from forms.move_in_slip import MoveInSheet, render_move_in_slip
@@ -16,6 +15,7 @@ from forms.reading import page_text
 from forms.signed_pdf import signature_count
 from tests.support.papers import ISSUED_AT
 from tests.support.sheets import rastered
+from tests.support.squares import squares
 
 SHEET = MoveInSheet(
     number="4827-1936-5042",
@@ -64,7 +64,7 @@ def test_it_says_what_is_done_what_is_to_do_and_whose_filing_it_is(medium: Mediu
 def test_its_square_is_read_from_what_the_printer_gets_and_holds_the_code_alone(medium: Medium) -> None:
     pdf = render_move_in_slip(SHEET, medium)
     grey = (~strip(pdf)).astype(np.uint8) * 255 if medium is Medium.STRIP else np.asarray(rastered(pdf).convert("L"))
-    (found,) = zxingcpp.read_barcodes(grey)
+    (found,) = squares(grey)
     assert found.text == SHEET.code
 
 

@@ -4,8 +4,9 @@ import io
 
 import numpy as np
 import pypdfium2
-import zxingcpp
 from PIL import Image, ImageFilter
+
+from tests.support.squares import squares
 
 
 def rastered(pdf: bytes, dots_per_inch: int = 150) -> Image.Image:
@@ -20,7 +21,7 @@ def rastered(pdf: bytes, dots_per_inch: int = 150) -> Image.Image:
 
 def around_code(page: Image.Image) -> Image.Image:
     """Held so close that the code fills the picture."""
-    (found,) = zxingcpp.read_barcodes(page)
+    (found,) = squares(page)
     left, top = found.position.top_left.x, found.position.top_left.y
     side = found.position.bottom_right.x - left
     rim = side // 8

@@ -7,7 +7,6 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-import zxingcpp
 from PIL import Image
 
 from backend_client.contract.papers import PaperState, Reserve, VoidReason
@@ -24,6 +23,7 @@ from terminal.store.database import Database
 from terminal.texts import Catalogue
 from tests.support.clocks import StillClock
 from tests.support.issuing import Kiosk, MemoryRecords, OnPages, TrayPrinter, assemble
+from tests.support.squares import squares
 
 DEVICE = "thermal_printer"
 PATIENCE_S = 10.0
@@ -52,7 +52,7 @@ class Bench:
     def read(self) -> list[str]:
         """The serials of the codes in the tray that can be read."""
         pictures = [Image.open(path).convert("L") for path in sorted(self.tray.glob("*.png"))]
-        return [read_claims(code.text).serial for each in pictures for code in zxingcpp.read_barcodes(each)]
+        return [read_claims(code.text).serial for each in pictures for code in squares(each)]
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-import zxingcpp
 from PIL import Image
 
 from backend_client.contract.papers import PaperState, Reserve, VoidReason
@@ -19,6 +18,7 @@ from kiosk.store.journal import Attempt
 from terminal.store.audit import AuditKind
 from tests.support.issuing import Kiosk, MemoryRecords, OnPages, RollPrinter, TrayPrinter, kiosk_on
 from tests.support.papers import FULL, LATER
+from tests.support.squares import squares
 
 SERIAL = "2026-0001-000000-00"
 EITHER = (Medium.STRIP, Medium.PAGE)
@@ -55,7 +55,7 @@ def _audited(kiosk: Kiosk) -> list[str]:
 
 def read(strip: Strip) -> str:
     """The serial in a strip's code, as any phone reads it."""
-    found = zxingcpp.read_barcodes(Image.fromarray(~strip).convert("L"))
+    found = squares(Image.fromarray(~strip).convert("L"))
     return read_claims(found[0].text).serial
 
 

@@ -7,7 +7,6 @@ from threading import Event
 
 import numpy as np
 import pytest
-import zxingcpp
 
 from backend_client.contract.tenancies import MoveInSlip, WayKind
 from devices.page_printer.api import PrinterReason
@@ -21,6 +20,7 @@ from kiosk.services.printers import PageOutlet, Printers, StripOutlet
 from tests.support.clocks import SetClock
 from tests.support.issuing import RollPrinter, TrayPrinter
 from tests.support.papers import ISSUED_AT
+from tests.support.squares import squares
 
 MADE = MoveInSlip(
     server_time=ISSUED_AT,
@@ -62,7 +62,7 @@ def test_it_comes_out_as_a_strip_whose_square_opens_the_gate_and_is_let_go(count
     memory = VisitMemory(slip=MADE)
     assert counter.desk.print(memory, Event()) == SlipEnded(Slip.STRIP)
     (strip,) = counter.roll.strips
-    (found,) = zxingcpp.read_barcodes((~np.asarray(strip)).astype(np.uint8) * 255)
+    (found,) = squares((~np.asarray(strip)).astype(np.uint8) * 255)
     assert found.text == MADE.code
     assert memory.slip is None
 
