@@ -41,7 +41,8 @@ class EscPosStripPrinter:
         self._address = Address.parse(address)
         self._model = model
         self._patience, self._deadline, self._silence = patience, deadline, silence
-        self._one_job = Lock()
+        self._strip = Lock()  # taken before the wire, so that no look gets in between
+        self._wire = Lock()
         self._unclean = True  # whether the printer may hold something of a strip: nobody knows what was before us
         self._marked = 0
         self._line = Line(self._address)
@@ -50,12 +51,11 @@ class EscPosStripPrinter:
     def health(self) -> Health:
         """Ask the printer itself. Never raises. While a strip is printed, what was last seen. Rests of a strip that was
         given up are cleared and cut off here, as soon as the printer can: until then it is down."""
-        if not self._one_job.acquire(blocking=False):
-            return self._last
-        try:
-            self._last = self._look()
-        finally:
-            self._one_job.release()
+        if not self._strip.locked() and self._wire.acquire(blocking=False):
+            try:
+                self._last = self._look()
+            finally:
+                self._wire.release()
         return self._last
 
     def print_strip(self, strip: Strip, progress: Progress, cancel: Event) -> Printed | NotPrinted:
@@ -70,8 +70,7 @@ class EscPosStripPrinter:
 
     def _look(self) -> Health:
         if not self._line.two_way:
-            there = Path(self._address.target).exists()
-            return _unknown() if there else _down(StripReason.UNREACHABLE)
+            return _unknown() if Path(self._address.target).exists() else _down(StripReason.UNREACHABLE)
         try:
             with self._talk() as talk:
                 now = talk.condition()
@@ -110,13 +109,14 @@ class EscPosStripPrinter:
     # --- a strip ---
 
     def _print(self, pieces: Iterator[bytes], progress: Progress, cancel: Event) -> Printed | NotPrinted:
-        if not self._one_job.acquire(blocking=False):
+        if not self._strip.acquire(blocking=False):
             return NotPrinted(StripReason.BUSY, paper_may_be_out=False)
         try:
             progress(PrintStage.SENDING, StripReason.OK)
-            return self._job(pieces, progress, cancel) if self._line.two_way else self._send_blindly(pieces)
+            with self._wire:  # a look at its health is short, and no reason to refuse anybody
+                return self._job(pieces, progress, cancel) if self._line.two_way else self._send_blindly(pieces)
         finally:
-            self._one_job.release()
+            self._strip.release()
 
     def _job(self, pieces: Iterator[bytes], progress: Progress, cancel: Event) -> Printed | NotPrinted:
         begun = False

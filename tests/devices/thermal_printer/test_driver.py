@@ -144,6 +144,26 @@ def test_pressing_twice_prints_once(bench: Bench, strip: Strip) -> None:
 
 
 @ONE_WIRE
+def test_a_look_at_its_health_refuses_nobody(bench: Bench, strip: Strip) -> None:
+    """As the kiosk looks on its own every few seconds, also when somebody's strip begins."""
+    driver = bench.driver()
+    done = Event()
+
+    def look() -> None:
+        while not done.is_set():
+            assert driver.health().works
+
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(look)
+        try:
+            assert [bench.print(driver, strip) for _ in range(3)] == [Printed(1)] * 3
+        finally:
+            done.set()
+        looking.result()
+    assert len(bench.strips()) == 3
+
+
+@ONE_WIRE
 def test_health_during_a_strip_is_what_was_last_seen(bench: Bench, strip: Strip) -> None:
     driver = bench.driver()
     with ThreadPoolExecutor(1) as pool:
